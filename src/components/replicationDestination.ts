@@ -1,0 +1,127 @@
+import * as pulumi from "@pulumi/pulumi";
+import {
+  assertNoProblems,
+  destinationProblems,
+  type PlainDestinationArgs,
+  type ReplicationSourceGrantArgs,
+} from "../replication/arguments";
+import { contractTerms } from "../replication/contract";
+import {
+  destinationBucketPolicy,
+  destinationKeyPolicy,
+  destinationKeyStatements,
+  type DestinationGrants,
+} from "../replication/policies";
+import { destinationSizeProblems } from "../replication/sizes";
+import { callerIsIn } from "./callerIdentity";
+import { type BucketArgs, secureBucket } from "./secureBucket";
+import { readable } from "./userErrors";
+
+/** Arguments of a ReplicationDestination. */
+export interface ReplicationDestinationArgs extends BucketArgs {
+  /** The replication roles that may write replicas, and what each may do. */
+  sources: ReplicationSourceGrantArgs[];
+}
+
+/**
+ * What a destination promises to its sources, as the output 'contract' carries it between stacks. Every term but a new
+ * key's ARN is known in the first preview.
+ */
+export interface ReplicationContract {
+  /** Version of the contract's form. */
+  version: pulumi.Input<number>;
+  /** Account of the destination bucket. */
+  accountId: pulumi.Input<string>;
+  /** Region of the destination bucket. */
+  region: pulumi.Input<string>;
+  /** Partition of that Region, for example 'aws'. */
+  partition: pulumi.Input<string>;
+  /** ARN of the destination bucket. */
+  bucketArn: pulumi.Input<string>;
+  /** Key ARN that replicas of SSE-KMS objects are encrypted under; left out with SSE-S3. */
+  keyArn?: pulumi.Input<string>;
+  /** 'aws:kms' or 'AES256'. */
+  encryption: pulumi.Input<string>;
+  /** Whether the destination bucket uses an S3 Bucket Key. */
+  bucketKeyEnabled: pulumi.Input<boolean>;
+  /** Object Ownership of the destination bucket. */
+  objectOwnership: pulumi.Input<string>;
+  /** Whether the destination bucket has Object Lock. */
+  objectLockEnabled: pulumi.Input<boolean>;
+  /** What each replication role is granted. */
+  sources: pulumi.Input<ReplicationContractSource[]>;
+}
+
+/** What a destination grants to one replication role. */
+export interface ReplicationContractSource {
+  /** ARN of the replication role, path included. */
+  roleArn: string;
+  /** Whether replicas may carry the tags of the source objects. */
+  tags: boolean;
+  /** Whether delete markers may be replicated. */
+  deleteMarkerReplication: boolean;
+  /** Whether replicas may be handed to the destination's account. */
+  ownerOverride: boolean;
+}
+
+/**
+ * The receiving side of S3 replication: a versioned, encrypted, private bucket whose bucket policy and key policy let
+ * the named replication roles of other accounts write replicas, and nobody else.
+ */
+export class ReplicationDestination extends pulumi.ComponentResource {
+  /** Name of the destination bucket. */
+  public readonly bucketName: pulumi.Output<string>;
+  /** ARN of the destination bucket. */
+  public readonly bucketArn: pulumi.Output<string>;
+  /** Key ARN that replicas are encrypted under; undefined with SSE-S3. */
+  public readonly keyArn: pulumi.Output<string | undefined>;
+  /** What this destination promises to its sources: give it to ReplicationSource, or export it as 'contract'. */
+  public readonly contract: pulumi.Output<ReplicationContract>;
+  /** Statements, as JSON, that the key policy of a given encryption.keyArn must have; undefined for a new key. */
+  public readonly requiredKeyPolicyStatements: pulumi.Output<string | undefined>;
+
+  /**
+   * @param name Name of the component; its resources are called '<name>-bucket' and so on.
+   * @param args What to make.
+   * @param opts Give the provider of the destination's account here.
+   * @throws RunError that lists every mistake in plain arguments, before anything is registered.
+   */
+  constructor(name: string, args: ReplicationDestinationArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("s3-replication:index:ReplicationDestination", name, checked(name, args), opts);
+    const terms = contractTerms(args);
+    const grants: DestinationGrants = { ...terms, sources: args.sources };
+    const identity = callerIsIn(args.accountId, `ReplicationDestination '${name}'`, this);
+
+    const { bucket, keyArn, guardedName } = secureBucket(
+      name,
+      args,
+      { bucket: destinationBucketPolicy(grants), key: destinationKeyPolicy(grants) },
+      { parent: this, dependsOn: identity },
+    );
+
+    this.bucketName = bucket.bucket;
+    this.bucketArn = guardedName.apply(() => terms.bucketArn);
+    this.keyArn = pulumi.output(keyArn);
+    this.contract = pulumi.output({ ...terms, bucketArn: this.bucketArn, keyArn });
+    this.requiredKeyPolicyStatements = pulumi.output(
+      keyArn === undefined || args.encryption?.keyArn === undefined
+        ? undefined
+        : JSON.stringify(destinationKeyStatements(grants)),
+    );
+    this.registerOutputs({
+      bucketName: this.bucketName,
+      bucketArn: this.bucketArn,
+      keyArn: this.keyArn,
+      contract: this.contract,
+      requiredKeyPolicyStatements: this.requiredKeyPolicyStatements,
+    });
+  }
+}
+
+/** The arguments, once nothing is wrong with them. */
+const checked = readable((name: string, args: ReplicationDestinationArgs): ReplicationDestinationArgs => {
+  const subject = `ReplicationDestination '${name}'`;
+  assertNoProblems(subject, destinationProblems(args));
+  assertNoProblems(subject, destinationSizeProblems(args satisfies PlainDestinationArgs));
+  return args;
+});

@@ -1,0 +1,201 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Role } from "@pulumi/aws/iam/role";
+import { RolePolicy } from "@pulumi/aws/iam/rolePolicy";
+import { BucketReplicationConfig } from "@pulumi/aws/s3/bucketReplicationConfig";
+import type { ReplicationRuleArgs } from "../replication/arguments";
+import {
+  assertRoleFits,
+  assertSourceArguments,
+  ofDestination,
+  planSource,
+  roleGrants,
+  usesKeys,
+} from "../replication/plan";
+import {
+  roleKeyPolicy,
+  roleS3Policy,
+  sourceBucketPolicy,
+  sourceKeyPolicy,
+  trustPolicy,
+} from "../replication/policies";
+import { toReplicationRule } from "../replication/rules";
+import { callerIsIn } from "./callerIdentity";
+import { fittingContract } from "./destinationContract";
+import type { ReplicationContract } from "./replicationDestination";
+import { toPulumiRule } from "./replicationRule";
+import { type BucketArgs, secureBucket } from "./secureBucket";
+import { readable } from "./userErrors";
+
+/** Where a destination's contract comes from: exactly one of the two. */
+export interface ReplicationDestinationReference {
+  /**
+   * Fully qualified name of the destination's stack, '<organization>/<project>/<stack>', which exports 'contract'.
+   * @default the contract is given
+   */
+  stack?: string;
+  /**
+   * The contract itself: the output of a ReplicationDestination, or a contract kept elsewhere.
+   * @default it is read from the stack
+   */
+  contract?: pulumi.Input<ReplicationContract>;
+}
+
+/** Arguments of a ReplicationSource. */
+export interface ReplicationSourceArgs extends BucketArgs {
+  /** The destinations by a name of your own, which rules refer to. */
+  destinations: Record<string, ReplicationDestinationReference>;
+  /** What is replicated where; the first rule that takes an object decides at each destination. */
+  rules: ReplicationRuleArgs[];
+  /**
+   * Name of the replication role, as the destination's 'sources' say it.
+   * @default 's3-replication'
+   */
+  roleName?: string;
+  /**
+   * Path of the replication role, as the destination's 'sources' say it.
+   * @default '/'
+   */
+  rolePath?: string;
+  /**
+   * Key ARNs of other KMS keys that objects of the source bucket are encrypted under, in its Region.
+   * @default none: objects under other keys fail to replicate
+   */
+  additionalSourceKeyArns?: pulumi.Input<string>[];
+}
+
+/**
+ * The sending side of S3 replication: a versioned, encrypted, private bucket, a replication role that may do exactly
+ * what the rules need, and the replication configuration.
+ */
+export class ReplicationSource extends pulumi.ComponentResource {
+  /** Name of the source bucket. */
+  public readonly bucketName: pulumi.Output<string>;
+  /** ARN of the source bucket. */
+  public readonly bucketArn: pulumi.Output<string>;
+  /** Key ARN that the source bucket encrypts under; undefined with SSE-S3. */
+  public readonly keyArn: pulumi.Output<string | undefined>;
+  /** ARN of the replication role. */
+  public readonly roleArn: pulumi.Output<string>;
+  /** Ids of the rules. */
+  public readonly ruleIds: pulumi.Output<string[]>;
+  /** Destination bucket ARN of each destination, by its name. */
+  public readonly destinationBucketArns: pulumi.Output<Record<string, string>>;
+
+  /**
+   * @param name Name of the component; its resources are called '<name>-bucket' and so on.
+   * @param args What to make.
+   * @param opts Give the provider of the source's account here.
+   * @throws RunError that lists every mistake in plain arguments, before anything is registered.
+   */
+  constructor(name: string, args: ReplicationSourceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("s3-replication:index:ReplicationSource", name, checked(name, args), opts);
+    const plan = planSource(`ReplicationSource '${name}'`, args);
+    const identity = callerIsIn(args.accountId, plan.subject, this);
+    const contracts = Object.entries(args.destinations).map(([destination, reference]) =>
+      fittingContract(plan, destination, reference, this),
+    );
+    const destinations = pulumi.all(contracts.map((contract) => contract.terms)).apply(
+      readable((terms) => {
+        assertRoleFits(plan, terms);
+        return terms;
+      }),
+    );
+    const replicaKeys = pulumi.all(contracts.map((contract) => contract.keyArn));
+
+    const { bucket, keyArn, guards, guardedName } = secureBucket(
+      name,
+      args,
+      { bucket: sourceBucketPolicy(plan.bucketArn), key: sourceKeyPolicy(args.accountId, args.region) },
+      { parent: this, dependsOn: identity },
+    );
+    const sourceKeys = pulumi.all([
+      ...(keyArn === undefined ? [] : [keyArn]),
+      ...(args.additionalSourceKeyArns ?? []),
+    ]);
+
+    const role = new Role(
+      `${name}-role`,
+      {
+        name: plan.roleName,
+        path: plan.rolePath,
+        description: `S3 replicates objects of ${args.bucketName} as this role`,
+        assumeRolePolicy: JSON.stringify(trustPolicy()),
+        tags: args.tags,
+      },
+      { parent: this, dependsOn: identity },
+    );
+    // Two policies: that for S3 is known in the first preview, that for KMS only when the keys are.
+    const s3Policy = new RolePolicy(
+      `${name}-role-s3`,
+      {
+        name: "s3",
+        role: role.name,
+        policy: destinations.apply((terms) => JSON.stringify(roleS3Policy(roleGrants(plan, terms, [], [])))),
+      },
+      { parent: this },
+    );
+    const keyPolicies = usesKeys(plan)
+      ? [
+          new RolePolicy(
+            `${name}-role-kms`,
+            {
+              name: "kms",
+              role: role.name,
+              policy: pulumi
+                .all([destinations, replicaKeys, sourceKeys])
+                .apply(([terms, replicaKeyArns, sourceKeyArns]) =>
+                  JSON.stringify(roleKeyPolicy(roleGrants(plan, terms, replicaKeyArns, sourceKeyArns))),
+                ),
+            },
+            { parent: this },
+          ),
+        ]
+      : [];
+
+    new BucketReplicationConfig(
+      `${name}-replication`,
+      {
+        region: args.region,
+        bucket: guardedName,
+        role: role.arn,
+        rules: destinations.apply((terms) =>
+          plan.rules.map((rule) =>
+            toPulumiRule(
+              toReplicationRule(rule, args.accountId, ofDestination(plan, terms, rule)),
+              rule.sseKmsEncryptedObjects
+                ? (rule.replicaKmsKeyArn ?? replicaKeys.apply((keys) => ofDestination(plan, keys, rule)))
+                : undefined,
+            ),
+          ),
+        ),
+      },
+      // The rules mention none of these: S3 takes them only after versioning, and fails objects before the policies.
+      { parent: this, dependsOn: [...guards, s3Policy, ...keyPolicies] },
+    );
+
+    this.bucketName = bucket.bucket;
+    this.bucketArn = guardedName.apply(() => plan.bucketArn);
+    this.keyArn = pulumi.output(keyArn);
+    this.roleArn = role.name.apply(() => plan.roleArn);
+    this.ruleIds = pulumi.output(plan.rules.map((rule) => rule.id));
+    this.destinationBucketArns = destinations.apply((terms) =>
+      Object.fromEntries(
+        plan.destinationNames.map((destination, index) => [destination, terms[index]?.bucketArn ?? ""]),
+      ),
+    );
+    this.registerOutputs({
+      bucketName: this.bucketName,
+      bucketArn: this.bucketArn,
+      keyArn: this.keyArn,
+      roleArn: this.roleArn,
+      ruleIds: this.ruleIds,
+      destinationBucketArns: this.destinationBucketArns,
+    });
+  }
+}
+
+/** The arguments, once nothing is wrong with them that can be known beforehand. */
+const checked = readable((name: string, args: ReplicationSourceArgs): ReplicationSourceArgs => {
+  assertSourceArguments(`ReplicationSource '${name}'`, args);
+  return args;
+});

@@ -1,0 +1,225 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Bucket } from "@pulumi/aws/s3/bucket";
+import { BucketLifecycleConfiguration } from "@pulumi/aws/s3/bucketLifecycleConfiguration";
+import { BucketObjectLockConfiguration } from "@pulumi/aws/s3/bucketObjectLockConfiguration";
+import { BucketOwnershipControls } from "@pulumi/aws/s3/bucketOwnershipControls";
+import { BucketPolicy } from "@pulumi/aws/s3/bucketPolicy";
+import { BucketPublicAccessBlock } from "@pulumi/aws/s3/bucketPublicAccessBlock";
+import { BucketServerSideEncryptionConfiguration } from "@pulumi/aws/s3/bucketServerSideEncryptionConfiguration";
+import { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning";
+import { Alias } from "@pulumi/aws/kms/alias";
+import { Key } from "@pulumi/aws/kms/key";
+import { DEFAULTS, type DefaultRetentionArgs } from "../replication/arguments";
+import type { PolicyJson } from "../replication/policies";
+
+/** How a bucket encrypts what is written to it. */
+export interface EncryptionArgs {
+  /**
+   * 'aws:kms' (SSE-KMS with a customer-managed key) or 'AES256' (SSE-S3, which has no key of yours).
+   * @default 'aws:kms'
+   */
+  algorithm?: string;
+  /**
+   * Key ARN of a KMS key in the bucket's Region and account. Its key policy stays yours.
+   * @default a new key with rotation, an alias and the key policy that replication needs
+   */
+  keyArn?: pulumi.Input<string>;
+  /**
+   * Whether the bucket uses an S3 Bucket Key, which saves most of the requests to KMS.
+   * @default true
+   */
+  bucketKeyEnabled?: boolean;
+}
+
+/** What both sides have: a versioned, encrypted, private bucket. */
+export interface BucketArgs {
+  /** AWS account of the bucket, 12 digits; checked against the caller's identity. */
+  accountId: string;
+  /** Region of the bucket, for example 'eu-west-1'. */
+  region: string;
+  /** Name of the bucket. */
+  bucketName: string;
+  /**
+   * How objects are encrypted by default.
+   * @default SSE-KMS under a new customer-managed key, with an S3 Bucket Key
+   */
+  encryption?: EncryptionArgs;
+  /**
+   * Whether the bucket has Object Lock. It cannot be taken away again.
+   * @default false
+   */
+  objectLockEnabled?: boolean;
+  /**
+   * Retention of every new object version, with Object Lock.
+   * @default none
+   */
+  defaultRetention?: DefaultRetentionArgs;
+  /**
+   * Days after which noncurrent versions expire.
+   * @default never
+   */
+  noncurrentVersionExpirationDays?: number;
+  /**
+   * Tags of the bucket, the key and the role.
+   * @default none
+   */
+  tags?: Record<string, string>;
+  /**
+   * Whether the bucket, its key and everything that guards them are protected from deletion.
+   * @default true
+   */
+  protect?: boolean;
+}
+
+/** What a component gets back: enough to depend on, and to name things by. */
+export interface SecureBucket {
+  readonly bucket: Bucket;
+  /** The key that the bucket encrypts under; undefined with SSE-S3. */
+  readonly keyArn: pulumi.Output<string> | undefined;
+  /** Must be in place before the bucket takes part in replication. */
+  readonly guards: readonly [BucketVersioning, ...pulumi.Resource[]];
+  /** The name of the bucket, known in the first preview, that depends on every guard. */
+  readonly guardedName: pulumi.Output<string>;
+}
+
+/** The policies of a bucket and, where it gets a new one, of its key. */
+export interface BucketPolicies {
+  readonly bucket: PolicyJson;
+  readonly key: PolicyJson;
+}
+
+/** A bucket with all that makes it fit for replication. Children are called `<name>-<what they are>`. */
+export function secureBucket(
+  name: string,
+  args: BucketArgs,
+  policies: BucketPolicies,
+  { parent, dependsOn }: pulumi.CustomResourceOptions,
+): SecureBucket {
+  const { region, tags } = args;
+  const options = { parent, protect: args.protect ?? DEFAULTS.protect };
+  const algorithm = args.encryption?.algorithm ?? DEFAULTS.algorithm;
+  const keyArn =
+    algorithm === "aws:kms"
+      ? pulumi.output(
+          args.encryption?.keyArn ?? newKey(name, args, policies.key, { ...options, dependsOn }).arn,
+        )
+      : undefined;
+
+  const bucket = new Bucket(
+    `${name}-bucket`,
+    { region, bucket: args.bucketName, objectLockEnabled: args.objectLockEnabled, forceDestroy: false, tags },
+    { ...options, dependsOn },
+  );
+  const bucketName = bucket.bucket;
+  const versioning = new BucketVersioning(
+    `${name}-versioning`,
+    { region, bucket: bucketName, versioningConfiguration: { status: "Enabled" } },
+    options,
+  );
+  const encryption = new BucketServerSideEncryptionConfiguration(
+    `${name}-encryption`,
+    {
+      region,
+      bucket: bucketName,
+      rules: [
+        {
+          applyServerSideEncryptionByDefault: { sseAlgorithm: algorithm, kmsMasterKeyId: keyArn },
+          bucketKeyEnabled:
+            keyArn === undefined
+              ? undefined
+              : (args.encryption?.bucketKeyEnabled ?? DEFAULTS.bucketKeyEnabled),
+          blockedEncryptionTypes: ["SSE-C"],
+        },
+      ],
+    },
+    options,
+  );
+  const ownership = new BucketOwnershipControls(
+    `${name}-ownership`,
+    { region, bucket: bucketName, rule: { objectOwnership: "BucketOwnerEnforced" } },
+    options,
+  );
+  const publicAccessBlock = new BucketPublicAccessBlock(
+    `${name}-public-access-block`,
+    {
+      region,
+      bucket: bucketName,
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    },
+    options,
+  );
+  // S3 refuses two of these changes at the same time with OperationAborted: the block goes first, then the policy.
+  const policy = new BucketPolicy(
+    `${name}-policy`,
+    { region, bucket: bucketName, policy: JSON.stringify(policies.bucket) },
+    { ...options, dependsOn: [publicAccessBlock, ownership] },
+  );
+  if (args.defaultRetention !== undefined) {
+    new BucketObjectLockConfiguration(
+      `${name}-object-lock`,
+      { region, bucket: bucketName, rule: { defaultRetention: args.defaultRetention } },
+      { ...options, dependsOn: versioning },
+    );
+  }
+  if (args.noncurrentVersionExpirationDays !== undefined) {
+    new BucketLifecycleConfiguration(
+      `${name}-lifecycle`,
+      {
+        region,
+        bucket: bucketName,
+        rules: [
+          {
+            id: "expire-noncurrent-versions",
+            status: "Enabled",
+            filter: { prefix: "" },
+            noncurrentVersionExpiration: { noncurrentDays: args.noncurrentVersionExpirationDays },
+          },
+        ],
+      },
+      { ...options, dependsOn: versioning },
+    );
+  }
+  return {
+    bucket,
+    keyArn,
+    guards: [versioning, policy, encryption, ownership, publicAccessBlock],
+    // Settings hand their bucket's name back, known in a preview too, and carry the dependency on themselves with it.
+    guardedName: pulumi
+      .all([versioning.bucket, encryption.bucket, ownership.bucket, policy.bucket])
+      .apply(([guarded]) => guarded),
+  };
+}
+
+function newKey(
+  name: string,
+  args: BucketArgs,
+  policy: PolicyJson,
+  options: pulumi.CustomResourceOptions,
+): Key {
+  const key = new Key(
+    `${name}-key`,
+    {
+      region: args.region,
+      description: `Objects of the S3 bucket ${args.bucketName}`,
+      enableKeyRotation: true,
+      deletionWindowInDays: DEFAULTS.keyDeletionWindowInDays,
+      policy: JSON.stringify(policy),
+      tags: args.tags,
+    },
+    options,
+  );
+  // Dots are the one character of bucket names that an alias cannot have; no bucket name holds an underscore.
+  new Alias(
+    `${name}-key-alias`,
+    {
+      region: args.region,
+      name: `alias/s3-replication/${args.bucketName.replaceAll(".", "_")}`,
+      targetKeyId: key.keyId,
+    },
+    options,
+  );
+  return key;
+}

@@ -1,0 +1,173 @@
+/** Stack configuration of the ready-made program: which sides a stack has, typed and checked as a whole. */
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { z } from "zod";
+import type { ReplicationDestinationArgs } from "./components/replicationDestination";
+import type { ReplicationSourceArgs } from "./components/replicationSource";
+import { show } from "./problems";
+import {
+  assertNoProblems,
+  destinationProblems,
+  shapeProblems,
+  sourceProblems,
+} from "./replication/arguments";
+
+/** Name of the project, of the configuration's namespace, and of the package. */
+export const NAMESPACE = "s3-replication";
+
+/** How the program gets into the account of a side. */
+export interface ProviderSettings {
+  /**
+   * ARN of a role to assume in the side's account.
+   * @default the credentials as they are
+   */
+  assumeRoleArn?: string;
+  /**
+   * External id that the role's trust policy asks for.
+   * @default none
+   */
+  assumeRoleExternalId?: string;
+  /**
+   * Profile of the shared AWS configuration files.
+   * @default the standard credential chain
+   */
+  profile?: string;
+}
+
+export interface SideConfiguration<Args> {
+  readonly provider: ProviderSettings;
+  readonly args: Args;
+}
+
+/** What a stack holds: a destination, a source, or both. */
+export interface StackConfiguration {
+  readonly destination?: SideConfiguration<ReplicationDestinationArgs>;
+  readonly source?: SideConfiguration<ReplicationSourceArgs>;
+  /** Names of the source's destinations that are the destination of the same stack (`sameStack: true`). */
+  readonly sameStackDestinations: readonly string[];
+}
+
+const PROVIDER_SHAPE = {
+  assumeRoleArn: z
+    .string({ error: "must be the ARN of a role" })
+    .refine((text) => /^arn:[\w-]+:iam::\d{12}:role\/.+$/.test(text), {
+      error: "must be the ARN of a role, 'arn:aws:iam::<account>:role/<name>'",
+    })
+    .optional(),
+  assumeRoleExternalId: z.string({ error: "must be a text" }).optional(),
+  profile: z.string({ error: "must be the name of a profile" }).optional(),
+};
+
+/**
+ * @param values Values of the namespace `s3-replication`, by key without the namespace.
+ * @param subject What is read, for messages: `stack 'source'`.
+ * @param directory Where a relative `contractFile` starts from.
+ * @throws InvalidInputError with every mistake in the configuration of the stack.
+ */
+export function parseStackConfiguration(
+  values: Readonly<Record<string, unknown>>,
+  subject: string,
+  directory: string,
+): StackConfiguration {
+  const problems = Object.keys(values)
+    .filter((key) => key !== "destination" && key !== "source")
+    .map(
+      (key) =>
+        `'${NAMESPACE}:${key}' is not a setting; allowed here: ${NAMESPACE}:destination, ${NAMESPACE}:source`,
+    );
+  const sides = {
+    destination: readSide(values.destination, "destination.", problems),
+    source: readSide(values.source, "source.", problems),
+  };
+  if (values.destination === undefined && values.source === undefined) {
+    problems.push(
+      `'${NAMESPACE}:destination' or '${NAMESPACE}:source' must say what this stack is, got neither; start from Pulumi.destination.yaml and Pulumi.source.yaml`,
+    );
+  }
+  if (sides.destination !== undefined)
+    problems.push(...destinationProblems(sides.destination.args, "destination."));
+  const sameStackDestinations: string[] = [];
+  if (sides.source !== undefined) {
+    const read = readReferences(sides.source.args, directory, problems, sameStackDestinations);
+    sides.source = { ...sides.source, args: read };
+    problems.push(...sourceProblems(read, "source."));
+  }
+  if (sameStackDestinations.length > 0 && sides.destination === undefined) {
+    problems.push(
+      `'source.destinations.${sameStackDestinations[0]}.sameStack' must be left out in a stack without '${NAMESPACE}:destination', got true; name the stack of the destination instead`,
+    );
+  }
+  problems.push(...sameBucketProblems(sides.destination?.args, sides.source?.args));
+  assertNoProblems(subject, problems);
+  return { ...sides, sameStackDestinations } as unknown as StackConfiguration;
+}
+
+/** Splits what the provider needs from what the component needs. */
+function readSide(
+  value: unknown,
+  path: string,
+  problems: string[],
+): { provider: ProviderSettings; args: Record<string, unknown> } | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    problems.push(`'${path.slice(0, -1)}' must be an object of settings, got ${show(value)}`);
+    return undefined;
+  }
+  const entries = Object.entries(value);
+  const isProvider = ([key]: [string, unknown]) => Object.hasOwn(PROVIDER_SHAPE, key);
+  const provider = Object.fromEntries(entries.filter(isProvider)) as ProviderSettings;
+  problems.push(...shapeProblems(z.object(PROVIDER_SHAPE), provider, path));
+  return { provider, args: Object.fromEntries(entries.filter((entry) => !isProvider(entry))) };
+}
+
+/** Contracts of files and of the same stack stand where a contract is given. */
+function readReferences(
+  args: Record<string, unknown>,
+  directory: string,
+  problems: string[],
+  sameStack: string[],
+): Record<string, unknown> {
+  const { destinations } = args;
+  if (typeof destinations !== "object" || destinations === null) return args;
+  const read = Object.entries(destinations as Record<string, unknown>).map(([name, reference]) => {
+    const { contractFile, sameStack: isSame, ...rest } = (reference ?? {}) as Record<string, unknown>;
+    if (isSame !== undefined) {
+      if (isSame === true) sameStack.push(name);
+      else
+        problems.push(
+          `'source.destinations.${name}.sameStack' must be true or left out, got ${show(isSame)}`,
+        );
+      return [name, { ...rest, contract: {} }];
+    }
+    if (contractFile === undefined) return [name, reference];
+    return [name, { ...rest, contract: readContractFile(name, contractFile, directory, problems) }];
+  });
+  return { ...args, destinations: Object.fromEntries(read) as unknown };
+}
+
+function readContractFile(name: string, file: unknown, directory: string, problems: string[]): unknown {
+  try {
+    if (typeof file !== "string") throw new Error("it is not a text");
+    return JSON.parse(readFileSync(resolve(directory, file), "utf8"));
+  } catch (error) {
+    problems.push(
+      `'source.destinations.${name}.contractFile' must be the path of a JSON file with a contract, got ${show(file)}: ${(error as Error).message}`,
+    );
+    return {};
+  }
+}
+
+/** Both sides in one stack: a bucket cannot replicate into itself. */
+function sameBucketProblems(
+  destination: Record<string, unknown> | undefined,
+  source: Record<string, unknown> | undefined,
+): string[] {
+  if (destination?.bucketName === undefined || destination.bucketName !== source?.bucketName) return [];
+  const where =
+    destination.accountId === source.accountId
+      ? "of the same account"
+      : "(names of buckets are unique across all accounts)";
+  return [
+    `'source.bucketName' must be another bucket than 'destination.bucketName' ${where}, got ${show(source.bucketName)} for both`,
+  ];
+}

@@ -1,0 +1,180 @@
+/**
+ * Condition operators: how a value of a request is compared with a value that a policy states.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+ */
+import { containsAddress, parseAddress, parseCidr } from "./address";
+import { parseDate } from "./date";
+import { compilePattern, segmentCount, testArnPattern, testPattern } from "./pattern";
+import type { Lookup, PatternOptions, PolicyVersion } from "./pattern";
+import { splitArn } from "./arn";
+import { undecided } from "./truth";
+import type { Truth } from "./truth";
+
+/** Compares one value of the request with the value that the test was made from. */
+export type ValueTest = (requestValue: string, lookup: Lookup) => Truth;
+
+/** How the operator reads the values that a policy states. */
+export interface ValueSyntax {
+  readonly wildcards: boolean;
+  readonly variables: boolean;
+}
+
+export interface ComparisonOperator {
+  readonly kind: "comparison";
+  readonly name: string;
+  /** Holds where no value matches, and where the request does not have the key. */
+  readonly negated: boolean;
+  readonly syntax: ValueSyntax;
+  readonly compile: (policyValue: string, key: string, version: PolicyVersion) => ValueTest;
+}
+
+/** `Null`: whether the request lacks the key. */
+export interface NullOperator {
+  readonly kind: "null";
+  readonly name: string;
+}
+
+export interface ParsedOperator {
+  readonly base: ComparisonOperator | NullOperator;
+  /** Set operators for keys of several values. */
+  readonly quantifier?: "all" | "any";
+  readonly ifExists: boolean;
+}
+
+type Compile = ComparisonOperator["compile"];
+
+const TEXT: ValueSyntax = { wildcards: false, variables: true };
+const PATTERN: ValueSyntax = { wildcards: true, variables: true };
+/** Policy variables are for String and ARN operators only. */
+const VALUE: ValueSyntax = { wildcards: false, variables: false };
+
+function matchingText(options: PatternOptions): Compile {
+  return (policyValue, _key, version) => {
+    const pattern = compilePattern(policyValue, { ...options, version });
+    return (requestValue, lookup) => testPattern(pattern, requestValue, lookup);
+  };
+}
+
+/** `ArnEquals` and `ArnLike` behave alike. */
+const matchingArn: Compile = (policyValue, key, version) => {
+  const pattern = compilePattern(policyValue, { version });
+  const hasSixSegments = segmentCount(pattern) === 6 || pattern.parts.some(({ kind }) => kind === "variable");
+  return (requestValue, lookup) => {
+    if (splitArn(requestValue) === undefined) {
+      return false;
+    }
+    if (hasSixSegments) {
+      return testArnPattern(pattern, requestValue, lookup);
+    }
+    // AWS compares six segments and does not say what becomes of a pattern that has fewer.
+    return testPattern(pattern, requestValue, lookup) === false ? false : undecided(key);
+  };
+};
+
+function comparing<Value>(
+  parse: (text: string) => Value | undefined,
+  holds: (requestValue: Value, policyValue: Value) => boolean,
+): Compile {
+  return (policyText) => {
+    const policyValue = parse(policyText);
+    return (requestText) => {
+      const requestValue = parse(requestText);
+      return policyValue !== undefined && requestValue !== undefined && holds(requestValue, policyValue);
+    };
+  };
+}
+
+const NUMBER = /^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/;
+
+function parseNumber(text: string): number | undefined {
+  return NUMBER.test(text) ? Number(text) : undefined;
+}
+
+function parseBoolean(text: string): boolean | undefined {
+  const lower = text.toLowerCase();
+  return lower === "true" ? true : lower === "false" ? false : undefined;
+}
+
+const inRange: Compile = (policyValue) => {
+  const range = parseCidr(policyValue);
+  return (requestValue) => {
+    const address = parseAddress(requestValue);
+    return range !== undefined && address !== undefined && containsAddress(range, address);
+  };
+};
+
+const sameBytes = comparing(
+  (text) => Buffer.from(text, "base64"),
+  (requestValue, policyValue) => requestValue.equals(policyValue),
+);
+
+function ordered(family: string, parse: (text: string) => number | undefined): readonly ComparisonOperator[] {
+  const operator = (suffix: string, negated: boolean, holds: (a: number, b: number) => boolean) =>
+    comparison(`${family}${suffix}`, negated, VALUE, comparing(parse, holds));
+  return [
+    operator("Equals", false, (a, b) => a === b),
+    operator("NotEquals", true, (a, b) => a === b),
+    operator("LessThan", false, (a, b) => a < b),
+    operator("LessThanEquals", false, (a, b) => a <= b),
+    operator("GreaterThan", false, (a, b) => a > b),
+    operator("GreaterThanEquals", false, (a, b) => a >= b),
+  ];
+}
+
+function comparison(
+  name: string,
+  negated: boolean,
+  syntax: ValueSyntax,
+  compile: Compile,
+): ComparisonOperator {
+  return { kind: "comparison", name, negated, syntax, compile };
+}
+
+const OPERATORS: readonly (ComparisonOperator | NullOperator)[] = [
+  comparison("StringEquals", false, TEXT, matchingText({ wildcards: false })),
+  comparison("StringNotEquals", true, TEXT, matchingText({ wildcards: false })),
+  comparison("StringEqualsIgnoreCase", false, TEXT, matchingText({ wildcards: false, ignoreCase: true })),
+  comparison("StringNotEqualsIgnoreCase", true, TEXT, matchingText({ wildcards: false, ignoreCase: true })),
+  comparison("StringLike", false, PATTERN, matchingText({})),
+  comparison("StringNotLike", true, PATTERN, matchingText({})),
+  ...ordered("Numeric", parseNumber),
+  ...ordered("Date", parseDate),
+  comparison(
+    "Bool",
+    false,
+    VALUE,
+    comparing(parseBoolean, (a, b) => a === b),
+  ),
+  comparison("BinaryEquals", false, VALUE, sameBytes),
+  comparison("IpAddress", false, VALUE, inRange),
+  comparison("NotIpAddress", true, VALUE, inRange),
+  comparison("ArnEquals", false, PATTERN, matchingArn),
+  comparison("ArnLike", false, PATTERN, matchingArn),
+  comparison("ArnNotEquals", true, PATTERN, matchingArn),
+  comparison("ArnNotLike", true, PATTERN, matchingArn),
+  { kind: "null", name: "Null" },
+];
+
+const BY_NAME = new Map(OPERATORS.map((operator) => [operator.name.toLowerCase(), operator]));
+
+export const OPERATOR_NAMES: readonly string[] = OPERATORS.map(({ name }) => name);
+
+const OPERATOR = /^(?:(ForAllValues|ForAnyValue):)?([A-Za-z]+?)(IfExists)?$/i;
+
+/** Reads an operator such as `ForAnyValue:StringLikeIfExists`; undefined where there is no such operator. */
+export function parseOperator(text: string): ParsedOperator | undefined {
+  const [, quantifier, name, ifExists] = OPERATOR.exec(text) ?? [];
+  const base = BY_NAME.get((name ?? "").toLowerCase());
+  // Presence of a key cannot depend on whether the key is present.
+  if (base === undefined || (base.kind === "null" && ifExists !== undefined)) {
+    return undefined;
+  }
+  return {
+    base,
+    ifExists: ifExists !== undefined,
+    ...(quantifier === undefined
+      ? {}
+      : { quantifier: quantifier.toLowerCase() === "forallvalues" ? "all" : "any" }),
+  };
+}

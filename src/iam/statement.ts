@@ -1,0 +1,137 @@
+/** Whether one statement applies to a request. */
+import { compileCondition } from "./conditions";
+import type { CompiledCondition } from "./conditions";
+import type { Caller } from "./context";
+import { compilePattern, testArnPattern, testPattern } from "./pattern";
+import type { Lookup, Pattern } from "./pattern";
+import { isNamed, matchPrincipal } from "./principal";
+import type { PrincipalMatch } from "./principal";
+import { every, everyOf, not, someOf, unique } from "./truth";
+import type { Truth } from "./truth";
+import type { PolicyDocument, Statement } from "./types";
+
+/** What a statement is held against: a request in one world. */
+export interface Circumstances {
+  readonly caller: Caller;
+  readonly action: string;
+  readonly resource: string;
+  readonly lookup: Lookup;
+  /** Whether the role has a permission boundary. */
+  readonly hasBoundary: Truth;
+}
+
+/** What the elements of a statement mean by their absence depends on where its document is attached. */
+export interface StatementRules {
+  /** Whether the Principal element counts; in an identity policy the principal is whom it is attached to. */
+  readonly principals: boolean;
+  /** Whether a statement without Resource applies, as in trust policies. A key policy's has no effect. */
+  readonly appliesWithoutResource: boolean;
+}
+
+export interface StatementResult {
+  readonly statement: Statement;
+  /** How the statement applies, conditions included, by the way it names the caller. */
+  readonly applies: PrincipalMatch;
+  /** Condition keys that fail, where every other part of the statement matches or may match. */
+  readonly failingKeys: readonly string[];
+}
+
+interface CompiledStatement {
+  readonly statement: Statement;
+  readonly actions: readonly Pattern[];
+  readonly resources: readonly Pattern[] | undefined;
+  readonly conditions: readonly CompiledCondition[];
+}
+
+const ATTACHED: PrincipalMatch = { session: true, role: true, account: true };
+
+const compiledDocuments = new WeakMap<PolicyDocument, readonly CompiledStatement[]>();
+
+/** Every statement of a document whose action, principal and resource match or may match. */
+export function applyDocument(
+  document: PolicyDocument,
+  circumstances: Circumstances,
+  rules: StatementRules,
+): readonly StatementResult[] {
+  const results: StatementResult[] = [];
+  for (const compiled of compile(document)) {
+    const result = applyStatement(compiled, circumstances, rules);
+    if (result !== undefined) {
+      results.push(result);
+    }
+  }
+  return results;
+}
+
+function compile(document: PolicyDocument): readonly CompiledStatement[] {
+  let compiled = compiledDocuments.get(document);
+  if (compiled === undefined) {
+    compiled = document.statements.map((statement) => compileStatement(statement, document.version));
+    compiledDocuments.set(document, compiled);
+  }
+  return compiled;
+}
+
+function compileStatement(statement: Statement, version: PolicyDocument["version"]): CompiledStatement {
+  const action = (text: string): Pattern =>
+    // Policy variables are for resources and conditions only.
+    compilePattern(text, { version: "2008-10-17", ignoreCase: true });
+  const resources = statement.resources ?? statement.notResources;
+  return {
+    statement,
+    actions: (statement.actions ?? statement.notActions ?? []).map(action),
+    resources: resources?.map((text) => compilePattern(text, { version })),
+    conditions: statement.conditions.map((condition) => compileCondition(condition, version)),
+  };
+}
+
+function applyStatement(
+  compiled: CompiledStatement,
+  circumstances: Circumstances,
+  rules: StatementRules,
+): StatementResult | undefined {
+  const { statement } = compiled;
+  const { caller, lookup } = circumstances;
+  const named = someOf(compiled.actions, (pattern) => testPattern(pattern, circumstances.action, lookup));
+  if (named !== (statement.notActions === undefined)) {
+    return undefined;
+  }
+  const principal = rules.principals
+    ? matchPrincipal(statement, caller, circumstances.hasBoundary)
+    : ATTACHED;
+  if (isNamed(principal) === false) {
+    return undefined;
+  }
+  const resource = testResource(compiled, circumstances, rules);
+  if (resource === false) {
+    return undefined;
+  }
+  const conditions = everyOf(compiled.conditions, (condition) => condition.test(lookup));
+  const rest = every([resource, conditions]);
+  return {
+    statement,
+    applies: {
+      session: every([principal.session, rest]),
+      role: every([principal.role, rest]),
+      account: every([principal.account, rest]),
+    },
+    failingKeys: conditions === false ? failingKeys(compiled.conditions, lookup) : [],
+  };
+}
+
+/** The first condition that fails settles the statement, but people want to see all that fail. */
+function failingKeys(conditions: readonly CompiledCondition[], lookup: Lookup): readonly string[] {
+  return unique(conditions.filter((condition) => condition.test(lookup) === false).map(({ key }) => key));
+}
+
+function testResource(
+  { statement, resources }: CompiledStatement,
+  { resource, lookup }: Circumstances,
+  rules: StatementRules,
+): Truth {
+  if (resources === undefined) {
+    return rules.appliesWithoutResource;
+  }
+  const named = someOf(resources, (pattern) => testArnPattern(pattern, resource, lookup));
+  return statement.notResources === undefined ? named : not(named);
+}

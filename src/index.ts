@@ -1,0 +1,17 @@
+export type { EncryptionArgs } from "./components/secureBucket";
+export {
+  type ReplicationContract,
+  type ReplicationContractSource,
+  ReplicationDestination,
+  type ReplicationDestinationArgs,
+} from "./components/replicationDestination";
+export {
+  type ReplicationDestinationReference,
+  ReplicationSource,
+  type ReplicationSourceArgs,
+} from "./components/replicationSource";
+export type {
+  DefaultRetentionArgs,
+  ReplicationRuleArgs,
+  ReplicationSourceGrantArgs,
+} from "./replication/arguments";

@@ -1,0 +1,266 @@
+/**
+ * Every permission that S3 replication asks for: the action, on what, when, what happens without it, and who says so.
+ * The policies that are deployed grant these actions, and the requests that are rehearsed are made of these rows.
+ */
+
+const GUIDE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide";
+
+/** Pages of the S3 User Guide that rows refer to. */
+export const PAGES = {
+  permissions: `${GUIDE}/setting-repl-config-perm-overview.html`,
+  kms: `${GUIDE}/replication-config-for-kms-objects.html`,
+  troubleshooting: `${GUIDE}/replication-troubleshoot.html`,
+  failureReasons: `${GUIDE}/replication-failure-codes.html`,
+  ownerOverride: `${GUIDE}/replication-change-owner.html`,
+  objectLock: `${GUIDE}/object-lock-managing.html`,
+  bucketKeys: `${GUIDE}/bucket-key.html`,
+  observedEncrypt: "https://github.com/awslabs/landing-zone-accelerator-on-aws/issues/1144",
+} as const;
+
+/** What is being replicated, as far as permissions depend on it. */
+export interface ReplicationCase {
+  readonly deleteMarker: boolean;
+  readonly tagged: boolean;
+  readonly locked: boolean;
+  /** The source object is under SSE-KMS or DSSE-KMS. */
+  readonly sourceKms: boolean;
+  readonly sourceBucketKey: boolean;
+  /** The replica is written under a KMS key. */
+  readonly replicaKms: boolean;
+  /** Source object or destination bucket use an S3 Bucket Key. */
+  readonly replicaBucketKey: boolean;
+  /** The source object is not encrypted at all (written before 2023), and takes the destination's default. */
+  readonly unencrypted: boolean;
+  readonly ownerOverride: boolean;
+  readonly destinationOwnerEnforced: boolean;
+}
+
+/** What becomes of the object when the permission is not there. */
+export type Consequence =
+  | { readonly outcome: "FAILED"; readonly failureReason?: string }
+  | { readonly outcome: "TAGS_LOST" }
+  | { readonly outcome: "UNPROVEN"; readonly contradiction: string };
+
+export type PermissionTarget =
+  "role" | "sourceBucket" | "sourceObject" | "sourceKey" | "destinationObject" | "destinationKey";
+
+export interface Permission {
+  readonly action: string;
+  readonly target: PermissionTarget;
+  /** When S3 asks for it, for people. */
+  readonly when: string;
+  readonly needed: (replication: ReplicationCase) => boolean;
+  /** What happens when the permission is missing from a policy document, the role's (`identity`) or the resource's. */
+  readonly ifDenied: (replication: ReplicationCase, layer: "identity" | "resource") => Consequence;
+  /** Another action that does as well. */
+  readonly instead?: (replication: ReplicationCase) => string | undefined;
+  /** AWS pages, or the observation, that the row rests on. */
+  readonly sources: readonly string[];
+}
+
+const fails = (failureReason?: string) => (): Consequence => ({ outcome: "FAILED", failureReason });
+const unproven = (contradiction: string): Consequence => ({ outcome: "UNPROVEN", contradiction });
+const isObject = (replication: ReplicationCase) => !replication.deleteMarker;
+
+export const PERMISSIONS: readonly Permission[] = [
+  {
+    action: "sts:AssumeRole",
+    target: "role",
+    when: "always",
+    needed: () => true,
+    ifDenied: fails("AssumeRoleNotPermitted"),
+    sources: [PAGES.permissions],
+  },
+  {
+    action: "s3:GetReplicationConfiguration",
+    target: "sourceBucket",
+    when: "always",
+    needed: () => true,
+    // No failure reason of S3 names this action.
+    ifDenied: fails(),
+    sources: [PAGES.permissions],
+  },
+  {
+    action: "s3:ListBucket",
+    target: "sourceBucket",
+    when: "always",
+    needed: () => true,
+    ifDenied: (replication) =>
+      replication.deleteMarker
+        ? { outcome: "FAILED" }
+        : unproven(
+            "the permissions page asks for s3:ListBucket always, and says in the same sentence that it serves to read delete markers",
+          ),
+    sources: [PAGES.permissions],
+  },
+  {
+    action: "s3:GetObjectVersionForReplication",
+    target: "sourceObject",
+    when: "objects",
+    needed: isObject,
+    ifDenied: fails("SrcGetObjectNotPermitted"),
+    // s3:GetObjectVersion reads unencrypted and SSE-S3 objects for replication, but none under SSE-KMS.
+    instead: (replication) => (replication.sourceKms ? undefined : "s3:GetObjectVersion"),
+    sources: [PAGES.permissions, PAGES.kms],
+  },
+  {
+    action: "s3:GetObjectVersionAcl",
+    target: "sourceObject",
+    when: "objects",
+    needed: isObject,
+    ifDenied: fails("SrcGetAclNotPermitted"),
+    sources: [PAGES.permissions],
+  },
+  {
+    action: "s3:GetObjectVersionTagging",
+    target: "sourceObject",
+    when: "objects with tags",
+    needed: (replication) => isObject(replication) && replication.tagged,
+    ifDenied: () => ({ outcome: "TAGS_LOST" }),
+    sources: [PAGES.permissions],
+  },
+  {
+    action: "s3:GetObjectRetention",
+    target: "sourceObject",
+    when: "objects under Object Lock",
+    needed: (replication) => isObject(replication) && replication.locked,
+    ifDenied: fails("SrcGetRetentionNotPermitted"),
+    sources: [PAGES.objectLock],
+  },
+  {
+    action: "s3:GetObjectLegalHold",
+    target: "sourceObject",
+    when: "objects under Object Lock",
+    needed: (replication) => isObject(replication) && replication.locked,
+    ifDenied: fails("SrcGetLegalHoldNotPermitted"),
+    sources: [PAGES.objectLock],
+  },
+  {
+    action: "kms:Decrypt",
+    target: "sourceKey",
+    when: "SSE-KMS objects",
+    needed: (replication) => isObject(replication) && replication.sourceKms,
+    ifDenied: fails("SrcGetObjectNotPermitted"),
+    sources: [PAGES.kms],
+  },
+  {
+    action: "kms:GenerateDataKey",
+    target: "sourceKey",
+    when: "SSE-KMS objects with an S3 Bucket Key",
+    needed: (replication) => isObject(replication) && replication.sourceKms && replication.sourceBucketKey,
+    ifDenied: () =>
+      unproven(
+        "the troubleshooting page asks for kms:GenerateDataKey on the source key, the page on KMS objects does not; without Bucket Keys replication was observed to work without it",
+      ),
+    sources: [PAGES.troubleshooting, PAGES.kms, PAGES.observedEncrypt],
+  },
+  {
+    action: "s3:ReplicateObject",
+    target: "destinationObject",
+    when: "objects",
+    needed: isObject,
+    ifDenied: fails("DstPutObjectNotPermitted"),
+    sources: [PAGES.permissions],
+  },
+  {
+    action: "s3:ReplicateTags",
+    target: "destinationObject",
+    when: "objects with tags",
+    needed: (replication) => isObject(replication) && replication.tagged,
+    ifDenied: () =>
+      unproven(
+        "one page says that s3:ReplicateObject covers tags, one that a missing s3:ReplicateTags drops them, and the failure reasons have DstPutTaggingNotPermitted",
+      ),
+    sources: [PAGES.permissions, PAGES.failureReasons],
+  },
+  {
+    action: "s3:ReplicateDelete",
+    target: "destinationObject",
+    when: "delete markers",
+    needed: (replication) => replication.deleteMarker,
+    ifDenied: fails("DstDelObjNotPermitted"),
+    sources: [PAGES.permissions],
+  },
+  {
+    action: "s3:ObjectOwnerOverrideToBucketOwner",
+    target: "destinationObject",
+    when: "rules with owner override",
+    needed: (replication) => isObject(replication) && replication.ownerOverride,
+    ifDenied: (replication, layer) =>
+      layer === "resource" && replication.destinationOwnerEnforced
+        ? unproven(
+            "the page on owner override asks for s3:ObjectOwnerOverrideToBucketOwner in the bucket policy, the troubleshooting page says that BucketOwnerEnforced makes it unnecessary",
+          )
+        : { outcome: "FAILED", failureReason: "DstPutObjectNotPermitted" },
+    sources: [PAGES.ownerOverride, PAGES.troubleshooting],
+  },
+  {
+    action: "kms:Encrypt",
+    target: "destinationKey",
+    when: "SSE-KMS objects",
+    needed: (replication) => isObject(replication) && replication.replicaKms && !replication.unencrypted,
+    ifDenied: fails("DstPutObjectNotPermitted"),
+    sources: [PAGES.kms, PAGES.observedEncrypt],
+  },
+  {
+    action: "kms:GenerateDataKey",
+    target: "destinationKey",
+    when: "unencrypted objects, and SSE-KMS objects with an S3 Bucket Key",
+    needed: (replication) =>
+      isObject(replication) &&
+      replication.replicaKms &&
+      (replication.unencrypted || replication.replicaBucketKey),
+    ifDenied: (replication) =>
+      replication.unencrypted
+        ? { outcome: "FAILED", failureReason: "DstPutObjectNotPermitted" }
+        : unproven(
+            "the troubleshooting page asks for kms:GenerateDataKey on the destination key, the page on KMS objects for kms:Encrypt; only without Bucket Keys was kms:Encrypt alone observed to be enough",
+          ),
+    sources: [PAGES.kms, PAGES.troubleshooting, PAGES.failureReasons],
+  },
+  {
+    action: "kms:Decrypt",
+    target: "destinationKey",
+    when: "SSE-KMS objects with an S3 Bucket Key",
+    needed: (replication) => isObject(replication) && replication.replicaKms && replication.replicaBucketKey,
+    ifDenied: () =>
+      unproven(
+        "the page on KMS objects asks for kms:Decrypt on the destination key with S3 Bucket Keys, and gives a full example with kms:Encrypt only",
+      ),
+    sources: [PAGES.kms, PAGES.bucketKeys],
+  },
+];
+
+/** Actions of a target, in the table's order, without repetition. */
+function actionsOn(
+  target: PermissionTarget,
+  choose: (permission: Permission) => boolean = () => true,
+): string[] {
+  return [
+    ...new Set(
+      PERMISSIONS.filter((permission) => permission.target === target && choose(permission)).map(
+        (permission) => permission.action,
+      ),
+    ),
+  ];
+}
+
+const isTagAction = (permission: Permission) => permission.action.endsWith("Tagging");
+const isLockAction = (permission: Permission) => /Retention|LegalHold/.test(permission.action);
+
+/** Actions that policies grant together: one statement for each group. */
+export const ACTIONS = {
+  assumeRole: actionsOn("role"),
+  readSourceBucket: actionsOn("sourceBucket"),
+  readSourceObjects: actionsOn(
+    "sourceObject",
+    (permission) => !isTagAction(permission) && !isLockAction(permission),
+  ),
+  readSourceTags: actionsOn("sourceObject", isTagAction),
+  readSourceObjectLock: actionsOn("sourceObject", isLockAction),
+  useSourceKey: actionsOn("sourceKey"),
+  writeReplicas: ["s3:ReplicateObject", "s3:ReplicateTags"],
+  writeDeleteMarkers: ["s3:ReplicateDelete"],
+  giveOwnership: ["s3:ObjectOwnerOverrideToBucketOwner"],
+  useDestinationKey: actionsOn("destinationKey"),
+} as const satisfies Record<string, readonly string[]>;

@@ -1,0 +1,224 @@
+/** What a destination promises to its sources: the one value that travels from the destination stack to the source stack. */
+import { z } from "zod";
+import { InvalidInputError, show } from "../problems";
+import { parseArn, partitionOfRegion } from "../iam/arn";
+import { DEFAULTS, shapeProblems, type ReplicationSourceGrantArgs } from "./arguments";
+import { ACCOUNT_ID, bucketArnOf, REGION, roleArnOf } from "./names";
+import { overridesOwner, type ResolvedRule } from "./rules";
+
+/** Version of the contract that this package writes and reads. */
+export const CONTRACT_VERSION = 1;
+
+/** Terms of a contract that are known before anything is deployed: all but the ARN of a new key. */
+export interface ContractTerms {
+  version: number;
+  accountId: string;
+  region: string;
+  partition: string;
+  bucketArn: string;
+  encryption: string;
+  bucketKeyEnabled: boolean;
+  objectOwnership: string;
+  objectLockEnabled: boolean;
+  sources: ContractSource[];
+}
+
+/** What the destination grants to one replication role. */
+export interface ContractSource {
+  /** ARN of the replication role, path included. */
+  roleArn: string;
+  /** Whether replicas may carry the tags of the source objects. */
+  tags: boolean;
+  /** Whether delete markers may be replicated. */
+  deleteMarkerReplication: boolean;
+  /** Whether replicas may be handed to the destination's account. */
+  ownerOverride: boolean;
+}
+
+const TERMS_SHAPE = {
+  version: z.literal(CONTRACT_VERSION, {
+    error: `must be ${CONTRACT_VERSION}, the version that this release reads; use the same release of s3-replication in both stacks`,
+  }),
+  accountId: z.string().refine((text) => ACCOUNT_ID.test(text), { error: ACCOUNT_ID.mustBe }),
+  region: z.string().refine((text) => REGION.test(text), { error: REGION.mustBe }),
+  partition: z.string({ error: "must be a partition such as 'aws'" }),
+  bucketArn: z
+    .string({ error: "must be the ARN of a bucket" })
+    .refine((text) => parseArn(text)?.service === "s3", { error: "must be the ARN of a bucket" }),
+  encryption: z.enum(["aws:kms", "AES256"], { error: "must be 'aws:kms' or 'AES256'" }),
+  bucketKeyEnabled: z.boolean({ error: "must be true or false" }),
+  objectOwnership: z.string({ error: "must be the Object Ownership setting of the bucket" }),
+  objectLockEnabled: z.boolean({ error: "must be true or false" }),
+  sources: z.array(
+    z.object({
+      roleArn: z.string({ error: "must be the ARN of a role" }),
+      tags: z.boolean({ error: "must be true or false" }),
+      deleteMarkerReplication: z.boolean({ error: "must be true or false" }),
+      ownerOverride: z.boolean({ error: "must be true or false" }),
+    }),
+    { error: "must be a list of what each replication role is granted" },
+  ),
+};
+
+/** Names of the terms, in the order of the contract. */
+export const CONTRACT_TERMS = Object.keys(TERMS_SHAPE) as readonly (keyof ContractTerms)[];
+
+/** Role ARN that a destination's policies name for a source. */
+export function grantedRoleArn(partition: string, grant: ReplicationSourceGrantArgs): string {
+  return roleArnOf(
+    partition,
+    grant.accountId,
+    grant.rolePath ?? DEFAULTS.rolePath,
+    grant.roleName ?? DEFAULTS.roleName,
+  );
+}
+
+/** Arguments of a destination that its contract is made of. */
+export interface ContractArguments {
+  readonly accountId: string;
+  readonly region: string;
+  readonly bucketName: string;
+  readonly encryption?: { readonly algorithm?: string; readonly bucketKeyEnabled?: boolean };
+  readonly objectLockEnabled?: boolean;
+  readonly sources: readonly ReplicationSourceGrantArgs[];
+}
+
+/** The terms that follow from a destination's plain arguments. */
+export function contractTerms(args: ContractArguments): ContractTerms {
+  const partition = partitionOfRegion(args.region);
+  const encryption = args.encryption?.algorithm ?? DEFAULTS.algorithm;
+  return {
+    version: CONTRACT_VERSION,
+    accountId: args.accountId,
+    region: args.region,
+    partition,
+    bucketArn: bucketArnOf(partition, args.bucketName),
+    encryption,
+    bucketKeyEnabled:
+      encryption === "aws:kms" && (args.encryption?.bucketKeyEnabled ?? DEFAULTS.bucketKeyEnabled),
+    objectOwnership: "BucketOwnerEnforced",
+    objectLockEnabled: args.objectLockEnabled ?? false,
+    sources: args.sources.map((grant) => ({
+      roleArn: grantedRoleArn(partition, grant),
+      tags: true,
+      deleteMarkerReplication: grant.deleteMarkerReplication ?? false,
+      ownerOverride: grant.ownerOverride ?? grant.accountId !== args.accountId,
+    })),
+  };
+}
+
+/**
+ * The terms of a contract that came from somewhere else.
+ * @param from Where it came from, for people: `stack 'organization/s3-replication/destination'`.
+ * @throws InvalidInputError when there is none, or a term is missing or of another type or version.
+ */
+export function readContractTerms(value: unknown, from: string): ContractTerms {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    const got = value === undefined || value === null ? "none" : show(value);
+    throw new InvalidInputError(`contract of ${from}`, [
+      `must be the 'contract' output of a ReplicationDestination, got ${got}; deploy the destination first (pulumi up), and check that its program exports 'contract'`,
+    ]);
+  }
+  const problems = shapeProblems(z.object(TERMS_SHAPE), value);
+  if (problems.length > 0) throw new InvalidInputError(`contract of ${from}`, problems);
+  const terms = z.object(TERMS_SHAPE).parse(value) as ContractTerms;
+  if (terms.partition !== partitionOfRegion(terms.region)) {
+    throw new InvalidInputError(`contract of ${from}`, [
+      `'partition' must be '${partitionOfRegion(terms.region)}', that of Region '${terms.region}', got '${terms.partition}'`,
+    ]);
+  }
+  return terms;
+}
+
+/** The key ARN of a contract: a key where the terms say SSE-KMS, otherwise none. */
+export function readContractKeyArn(terms: ContractTerms, value: unknown, from: string): string | undefined {
+  if (terms.encryption !== "aws:kms") return undefined;
+  const arn = typeof value === "string" ? parseArn(value) : undefined;
+  if (arn?.service !== "kms" || !arn.resource.startsWith("key/") || arn.region !== terms.region) {
+    throw new InvalidInputError(`contract of ${from}`, [
+      `'keyArn' must be the key ARN of a KMS key in '${terms.region}', the bucket's Region, got ${show(value)}`,
+    ]);
+  }
+  return value as string;
+}
+
+/** What a source brings to the contract. */
+export interface ContractCounterpart {
+  readonly accountId: string;
+  readonly region: string;
+  readonly bucketArn: string;
+  readonly roleArn: string;
+  readonly objectLockEnabled: boolean;
+}
+
+/**
+ * Everything that the rules to one destination need and its contract does not grant, as sentences that name the
+ * setting to change and the stack it is in. Empty when the rules fit.
+ */
+export function contractProblems(
+  terms: ContractTerms,
+  rules: readonly ResolvedRule[],
+  source: ContractCounterpart,
+  from: string,
+): string[] {
+  const problems: string[] = [];
+  const sourceAccountId = source.accountId;
+  if (terms.partition !== partitionOfRegion(source.region)) {
+    problems.push(
+      `S3 does not replicate between partitions: the source is in '${partitionOfRegion(source.region)}', the destination in '${terms.partition}'`,
+    );
+  }
+  if (terms.bucketArn === source.bucketArn) {
+    problems.push(
+      `the source and the destination are the same bucket, ${show(terms.bucketArn)}: change 'bucketName' in one of the two`,
+    );
+  }
+  if (source.objectLockEnabled && !terms.objectLockEnabled) {
+    problems.push(
+      `the source bucket has Object Lock, and S3 then needs it at the destination too: set 'objectLockEnabled: true' at the destination (${from})`,
+    );
+  }
+  const granted = terms.sources.find((candidate) => candidate.roleArn === source.roleArn);
+  if (granted === undefined) {
+    const roles = terms.sources.map((candidate) => candidate.roleArn).join(", ") || "no role";
+    problems.push(
+      `the destination does not grant anything to this source's role ${source.roleArn}, but to ${roles}: add the role's account, 'roleName' and 'rolePath' to 'sources' at the destination (${from}), or correct them here`,
+    );
+  }
+  const needs = (rule: ResolvedRule, what: string, setting: string, has: boolean | undefined) => {
+    if (has === false) {
+      problems.push(
+        `rule '${rule.id}' ${what}, which the destination does not grant to ${source.roleArn}: set '${setting}: true' for it in 'sources' at the destination (${from}) and deploy that first, or set it to false in the rule`,
+      );
+    }
+  };
+  for (const rule of rules) {
+    if (rule.deleteMarkerReplication) {
+      needs(rule, "replicates delete markers", "deleteMarkerReplication", granted?.deleteMarkerReplication);
+    }
+    if (overridesOwner(rule, sourceAccountId, terms.accountId)) {
+      needs(rule, "gives the replicas to the destination's account", "ownerOverride", granted?.ownerOverride);
+    }
+    if (granted?.tags === false) {
+      problems.push(
+        `rule '${rule.id}' would lose the tags of its objects: the contract (${from}) does not grant tags`,
+      );
+    }
+    if (
+      rule.sseKmsEncryptedObjects &&
+      rule.replicaKmsKeyArn === undefined &&
+      terms.encryption !== "aws:kms"
+    ) {
+      problems.push(
+        `rule '${rule.id}' replicates SSE-KMS objects, and the destination has no KMS key for the replicas: set 'encryption.algorithm: aws:kms' at the destination (${from}), give the rule a 'replicaKmsKeyArn', or set its 'sseKmsEncryptedObjects: false'`,
+      );
+    }
+    const replicaKeyRegion = parseArn(rule.replicaKmsKeyArn ?? "")?.region;
+    if (replicaKeyRegion !== undefined && replicaKeyRegion !== terms.region) {
+      problems.push(
+        `rule '${rule.id}': 'replicaKmsKeyArn' must be a key in the destination's Region '${terms.region}', got a key in '${replicaKeyRegion}': ${show(rule.replicaKmsKeyArn)}`,
+      );
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,134 @@
+/** What S3 and KMS put into the context of replication's requests: one table, each entry with how it is known. */
+import type { Context, ContextValue } from "../iam";
+import { viaS3 } from "./policies";
+
+/** documented: an AWS page says it; observed: seen in AWS's own records; assumed: nobody says it, and we rely on it. */
+export type Evidence = "documented" | "observed" | "assumed";
+
+export interface ContextEntry {
+  readonly key: string;
+  readonly value: (request: ContextSubject) => ContextValue;
+  readonly appliesTo: (request: ContextSubject) => boolean;
+  readonly evidence: Evidence;
+  /** For people: what is taken to be so. */
+  readonly statement: string;
+  readonly source: string;
+}
+
+/** The request that a context is for. */
+export interface ContextSubject {
+  /** `s3`, `kms` or `sts`. */
+  readonly service: string;
+  /** Region of the resource. */
+  readonly region: string;
+}
+
+const known = (...values: string[]): ContextValue => ({ state: "known", values });
+const absent: ContextValue = { state: "absent" };
+
+const IAM_KEYS = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html";
+const KMS_KEYS = "https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html";
+
+const byRole = ({ service }: ContextSubject) => service !== "sts";
+const toS3 = ({ service }: ContextSubject) => service === "s3";
+const toKms = ({ service }: ContextSubject) => service === "kms";
+
+export const CONTEXT_ENTRIES: readonly ContextEntry[] = [
+  {
+    key: "aws:SecureTransport",
+    value: () => known("true"),
+    appliesTo: byRole,
+    evidence: "assumed",
+    statement: "S3's own requests count as sent over TLS (aws:SecureTransport is true)",
+    source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication.html",
+  },
+  {
+    key: "aws:ViaAWSService",
+    value: () => known("false"),
+    appliesTo: toS3,
+    evidence: "documented",
+    statement: "a service that uses a service role does not set aws:ViaAWSService",
+    source: IAM_KEYS,
+  },
+  ...["aws:SourceVpc", "aws:SourceVpce", "aws:VpcSourceIp"].map((key): ContextEntry => ({
+    key,
+    value: () => absent,
+    appliesTo: byRole,
+    evidence: "documented",
+    statement: `S3's own requests come from no VPC (${key} is absent)`,
+    source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-troubleshoot.html",
+  })),
+  {
+    key: "aws:RequestedRegion",
+    value: ({ region }) => known(region),
+    appliesTo: byRole,
+    evidence: "documented",
+    statement: "the Region of a request is that of its endpoint",
+    source: IAM_KEYS,
+  },
+  {
+    key: "aws:MultiFactorAuthPresent",
+    value: () => absent,
+    appliesTo: byRole,
+    evidence: "documented",
+    statement: "a service role's session has no multi-factor authentication",
+    source: IAM_KEYS,
+  },
+  {
+    key: "sts:RoleSessionName",
+    value: () => known(SESSION_NAME),
+    appliesTo: ({ service }) => service === "sts",
+    evidence: "observed",
+    statement: "the session of the replication role is called s3-replication",
+    source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-troubleshoot.html",
+  },
+  {
+    key: "kms:ViaService",
+    value: ({ region }) => known(viaS3(region)),
+    appliesTo: toKms,
+    evidence: "documented",
+    statement: "S3 uses a key through the endpoint of the key's Region",
+    source: KMS_KEYS,
+  },
+  {
+    key: "kms:EncryptionContextKeys",
+    value: () => known("aws:s3:arn"),
+    appliesTo: toKms,
+    evidence: "documented",
+    statement: "the encryption context of S3 has the one key aws:s3:arn",
+    source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html",
+  },
+  {
+    key: "kms:EncryptionAlgorithm",
+    value: () => known("SYMMETRIC_DEFAULT"),
+    appliesTo: toKms,
+    evidence: "documented",
+    statement: "S3 uses symmetric keys only",
+    source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html",
+  },
+  {
+    key: "kms:GrantIsForAWSResource",
+    value: () => absent,
+    appliesTo: toKms,
+    evidence: "documented",
+    statement: "replication makes no grants",
+    source: KMS_KEYS,
+  },
+];
+
+/** Name of the session in which S3 uses the replication role. */
+export const SESSION_NAME = "s3-replication";
+
+export function contextOf(subject: ContextSubject): Context {
+  return Object.fromEntries(
+    CONTEXT_ENTRIES.filter((entry) => entry.appliesTo(subject)).map((entry) => [
+      entry.key,
+      entry.value(subject),
+    ]),
+  );
+}
+
+/** What every verdict rests on without a page that says so. */
+export const ASSUMPTIONS: readonly string[] = CONTEXT_ENTRIES.filter(
+  (entry) => entry.evidence === "assumed",
+).map((entry) => entry.statement);

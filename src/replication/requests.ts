@@ -1,0 +1,181 @@
+/** The requests that S3 makes as the replication role to replicate one object to one destination. */
+import type { Alternative, Context, Request, RequestPrincipal } from "../iam";
+import { parseArn } from "../iam";
+import { type Permission, PERMISSIONS, type PermissionTarget, type ReplicationCase } from "./actions";
+import { contextOf, SESSION_NAME } from "./requestContext";
+
+/** Everything that the requests of one object and destination are made of. */
+export interface ReplicationSetting {
+  readonly roleArn: string;
+  readonly objectKey: string;
+  readonly objectTags: Readonly<Record<string, string>>;
+  readonly source: Place;
+  readonly destination: Place;
+  /** Key that the source object is under. */
+  readonly sourceKeyArn?: string;
+  /** Key that the replica is written under. */
+  readonly replicaKeyArn?: string;
+  readonly replication: ReplicationCase;
+  /** Whether the destination bucket uses an S3 Bucket Key by default. */
+  readonly destinationBucketKey: boolean;
+}
+
+/** A bucket and where it is. */
+export interface Place {
+  readonly bucketArn: string;
+  readonly accountId: string;
+  readonly region: string;
+}
+
+/** One request, and the row of the permission table that it comes from. */
+export interface ReplicationRequest {
+  readonly permission: Permission;
+  readonly request: Request;
+}
+
+export function requestsFor(setting: ReplicationSetting): ReplicationRequest[] {
+  return PERMISSIONS.filter((permission) => permission.needed(setting.replication)).map((permission) => ({
+    permission,
+    request: requestOf(permission.action, permission.target, setting),
+  }));
+}
+
+/** The same request with another action, for permissions that another action serves as well. */
+export function requestOf(action: string, target: PermissionTarget, setting: ReplicationSetting): Request {
+  const { source, destination } = setting;
+  const role: RequestPrincipal = { kind: "role", roleArn: setting.roleArn, sessionName: SESSION_NAME };
+  const onBucket = (
+    place: Place,
+    resource: string,
+    context: Context = {},
+    alternatives: Alternative[] = [],
+  ): Request => ({
+    principal: role,
+    action,
+    resource,
+    resourceAccount: place.accountId,
+    context: {
+      ...contextOf({ service: "s3", region: place.region }),
+      "s3:ResourceAccount": { state: "known", values: [place.accountId] },
+      ...context,
+    },
+    alternatives,
+  });
+  const onKey = (
+    keyArn: string | undefined,
+    place: Place,
+    contextForms: readonly EncryptionContextForm[],
+  ): Request => {
+    const arn = keyArn ?? "";
+    const region = parseArn(arn)?.region ?? place.region;
+    return {
+      principal: role,
+      action,
+      resource: arn,
+      resourceAccount: parseArn(arn)?.accountId ?? place.accountId,
+      context: contextOf({ service: "kms", region }),
+      alternatives: [encryptionContext(place.bucketArn, setting.objectKey, contextForms)],
+    };
+  };
+  switch (target) {
+    case "role":
+      return {
+        principal: { kind: "service", service: "s3.amazonaws.com" },
+        action,
+        resource: setting.roleArn,
+        resourceAccount: parseArn(setting.roleArn)?.accountId ?? source.accountId,
+        context: contextOf({ service: "sts", region: source.region }),
+      };
+    case "sourceBucket":
+      return onBucket(source, source.bucketArn);
+    case "sourceObject":
+      return onBucket(source, objectArn(source, setting.objectKey), existingTags(setting.objectTags));
+    case "destinationObject":
+      return onBucket(
+        destination,
+        objectArn(destination, setting.objectKey),
+        {},
+        setting.replication.deleteMarker ? [] : [encryptionHeaders(setting)],
+      );
+    case "sourceKey":
+      // The object says how it was encrypted, so one form only.
+      return onKey(setting.sourceKeyArn, source, [setting.replication.sourceBucketKey ? "bucket" : "object"]);
+    case "destinationKey":
+      return onKey(setting.replicaKeyArn, destination, replicaContextForms(setting));
+  }
+}
+
+type EncryptionContextForm = "object" | "bucket";
+
+/**
+ * One page says that a Bucket Key on either side makes the context the bucket's ARN, another that a replica keeps the
+ * setting of the source object: where they differ, both forms are possible.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html
+ */
+function replicaContextForms({
+  replication,
+  destinationBucketKey,
+}: ReplicationSetting): EncryptionContextForm[] {
+  if (replication.sourceBucketKey) return ["bucket"];
+  return destinationBucketKey ? ["object", "bucket"] : ["object"];
+}
+
+function encryptionContext(
+  bucketArn: string,
+  key: string,
+  forms: readonly EncryptionContextForm[],
+): Alternative {
+  return {
+    name: "encryption context",
+    options: forms.map((form) => ({
+      label: `${form} ARN`,
+      context: {
+        "kms:EncryptionContext:aws:s3:arn": {
+          state: "known",
+          values: [form === "bucket" ? bucketArn : `${bucketArn}/${key}`],
+        },
+      },
+    })),
+  };
+}
+
+/** Which encryption headers S3 sends with a replica is not documented: it may send the replica's, or none. */
+function encryptionHeaders({ replication, replicaKeyArn }: ReplicationSetting): Alternative {
+  const sent: Context =
+    replication.replicaKms && replicaKeyArn !== undefined
+      ? {
+          "s3:x-amz-server-side-encryption": { state: "known", values: ["aws:kms"] },
+          "s3:x-amz-server-side-encryption-aws-kms-key-id": { state: "known", values: [replicaKeyArn] },
+        }
+      : {
+          "s3:x-amz-server-side-encryption": { state: "known", values: ["AES256"] },
+          "s3:x-amz-server-side-encryption-aws-kms-key-id": { state: "absent" },
+        };
+  return {
+    name: "encryption headers",
+    options: [
+      { label: "sent", context: sent },
+      {
+        label: "not sent",
+        context: {
+          "s3:x-amz-server-side-encryption": { state: "absent" },
+          "s3:x-amz-server-side-encryption-aws-kms-key-id": { state: "absent" },
+        },
+      },
+    ],
+  };
+}
+
+function existingTags(tags: Readonly<Record<string, string>>): Context {
+  return Object.fromEntries(
+    Object.entries(tags).map(([key, value]) => [
+      `s3:ExistingObjectTag/${key}`,
+      { state: "known", values: [value] },
+    ]),
+  );
+}
+
+function objectArn({ bucketArn }: Place, key: string): string {
+  return `${bucketArn}/${key}`;
+}
