@@ -69,7 +69,8 @@ function mergeObstacles(
   const found = decisions.map(({ obstacles }) => {
     const byPlace = new Map<string, WorldObstacle[]>();
     for (const obstacle of obstacles) {
-      const place = `${obstacle.layer} ${obstacle.side}`;
+      // A document that nobody could read stands in the way once, although it may both allow and deny.
+      const place = `${obstacle.layer} ${obstacle.state === "unread" ? obstacle.state : obstacle.side}`;
       byPlace.set(place, [...(byPlace.get(place) ?? []), obstacle]);
     }
     return byPlace;

@@ -89,23 +89,27 @@ export function resourceLayer(
     const { deny, allow } = unreadLayer("resource");
     return { deny, allow: { session: allow, role: allow, account: allow } };
   }
+  const results = policy === null ? [] : applyDocument(policy.document, circumstances, rules);
   const denies: Voice[] = [];
-  const allows: Record<keyof PrincipalMatch, Voice[]> = { session: [], role: [], account: [] };
-  const nearMisses: NearMiss[] = [];
-  for (const { statement, applies, failingKeys } of policy === null
-    ? []
-    : applyDocument(policy.document, circumstances, rules)) {
+  const allows: Record<keyof PrincipalMatch, Allows> = {
+    session: noAllows(),
+    role: noAllows(),
+    account: noAllows(),
+  };
+  for (const { statement, applies, names, failingKeys } of results) {
     const reference = refer("resource", policy?.name ?? "", statement);
     if (statement.effect === "Deny") {
       hear(denies, reference, anyWay(applies));
-    } else {
-      for (const way of ["session", "role", "account"] as const) {
-        hear(allows[way], reference, applies[way]);
+      continue;
+    }
+    for (const way of ["session", "role", "account"] as const) {
+      hear(allows[way].voices, reference, applies[way]);
+      if (names[way] !== false) {
+        miss(allows[way].nearMisses, reference, failingKeys);
       }
-      miss(nearMisses, reference, failingKeys);
     }
   }
-  const allowing = (voices: readonly Voice[]): Side => heard("resource", voices, nearMisses);
+  const allowing = ({ voices, nearMisses }: Allows): Side => heard("resource", voices, nearMisses);
   return {
     deny: heard("resource", denies, []),
     allow: {
@@ -114,6 +118,15 @@ export function resourceLayer(
       account: allowing(allows.account),
     },
   };
+}
+
+interface Allows {
+  readonly voices: Voice[];
+  readonly nearMisses: NearMiss[];
+}
+
+function noAllows(): Allows {
+  return { voices: [], nearMisses: [] };
 }
 
 /** One of several sides is enough. */

@@ -23,10 +23,8 @@ export interface PrincipalMatch {
 }
 
 const NOBODY: PrincipalMatch = { session: false, role: false, account: false };
-/** A wildcard includes the session itself. */
-const EVERYBODY: PrincipalMatch = { session: true, role: false, account: false };
+const EVERYBODY: PrincipalMatch = { session: true, role: true, account: true };
 
-/** Account, role and session may each be checked against NotPrincipal, and the role's id is not always known. */
 const UNDECIDED_NOT_PRINCIPAL = undecided("NotPrincipal");
 
 export function isNamed(match: PrincipalMatch): Truth {

@@ -32,6 +32,8 @@ export interface StatementResult {
   readonly statement: Statement;
   /** How the statement applies, conditions included, by the way it names the caller. */
   readonly applies: PrincipalMatch;
+  /** How the statement names the caller, whatever becomes of its conditions. */
+  readonly names: PrincipalMatch;
   /** Condition keys that fail, where every other part of the statement matches or may match. */
   readonly failingKeys: readonly string[];
 }
@@ -115,6 +117,7 @@ function applyStatement(
       role: every([principal.role, rest]),
       account: every([principal.account, rest]),
     },
+    names: principal,
     failingKeys: conditions === false ? failingKeys(compiled.conditions, lookup) : [],
   };
 }

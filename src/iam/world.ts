@@ -221,13 +221,19 @@ function lackingSides(
   return best;
 }
 
-/** A resource that does not allow comes first: what else is missing shows once it does. */
+/**
+ * How far a path is from allowing. A resource that lets nobody in weighs most, less where an Allow comes close, which
+ * is probably the one that was meant; then the role's own policy, then what only cuts.
+ */
 function deficiency(path: Path): number {
   const missing = path.filter(({ truth }) => truth === false);
-  const weight = missing.some(({ layer }) => layer === "resource")
-    ? missing.filter(({ layer }) => layer !== "identity")
-    : missing;
-  return weight.length;
+  const resource = missing.find(({ layer }) => layer === "resource");
+  const lacksIdentity = missing.some(({ layer }) => layer === "identity");
+  const cuts = missing.filter(({ layer }) => layer === "boundary" || layer === "session").length;
+  if (resource === undefined) {
+    return cuts + (lacksIdentity ? 5 : 0);
+  }
+  return cuts + (resource.nearMisses.length === 0 ? 10 : lacksIdentity ? 6 : 5);
 }
 
 function obstacle(found: Side, kind: WorldObstacle["side"]): readonly WorldObstacle[] {

@@ -1,0 +1,98 @@
+/** What each account gets or has, for the report. */
+import type { StackRun } from "../accounts/fromProgram";
+import type { BucketState, Snapshot } from "../accounts/snapshot";
+import { bucketNameOf } from "../replication/names";
+import { filterOf, type ReplicationRule, ruleName } from "../replication/rules";
+
+export interface AccountReport {
+  readonly accountId: string;
+  readonly buckets: readonly BucketReport[];
+  /** Key ARNs. */
+  readonly keys: readonly string[];
+  /** Role ARNs. */
+  readonly roles: readonly string[];
+  /** Resources that the program registers in the account, where a program was read. */
+  readonly resources: readonly { readonly stack: string; readonly type: string; readonly name: string }[];
+}
+
+export interface BucketReport {
+  readonly arn: string;
+  readonly region: string;
+  /** For people: what holds of the bucket. */
+  readonly settings: readonly string[];
+  readonly rules: readonly RuleReport[];
+}
+
+export interface RuleReport {
+  readonly id: string;
+  readonly enabled: boolean;
+  readonly destination: string;
+  /** For people: which objects, and what the rule does with them. */
+  readonly description: string;
+}
+
+export function describeAccounts(snapshot: Snapshot, stacks: readonly StackRun[]): AccountReport[] {
+  const resources = stacks.flatMap((stack) =>
+    stack.resources.map(({ type, name, accountId }) => ({ stack: stack.name, type, name, accountId })),
+  );
+  const buckets = Object.entries(snapshot.buckets);
+  const keys = Object.entries(snapshot.keys);
+  const ids = new Set([
+    ...buckets.map(([, bucket]) => bucket.account),
+    ...keys.map(([, key]) => key.account),
+    ...Object.keys(snapshot.accounts),
+  ]);
+  return [...ids].map((accountId) => ({
+    accountId,
+    buckets: buckets
+      .filter(([, bucket]) => bucket.account === accountId)
+      .map(([arn, bucket]) => describeBucket(arn, bucket)),
+    keys: keys.filter(([, key]) => key.account === accountId).map(([arn]) => arn),
+    roles: Object.keys(snapshot.accounts[accountId]?.roles ?? {}),
+    resources: resources
+      .filter((resource) => resource.accountId === accountId)
+      .map(({ stack, type, name }) => ({ stack, type, name })),
+  }));
+}
+
+function describeBucket(arn: string, bucket: BucketState): BucketReport {
+  const { encryption, publicAccessBlock: block, replication } = bucket;
+  const isBlocked = block !== undefined && Object.values(block).every(Boolean);
+  return {
+    arn,
+    region: bucket.region,
+    settings: [
+      bucket.versioning === null ? "not versioned" : `versioning ${bucket.versioning}`,
+      encryption?.algorithm === "aws:kms"
+        ? `SSE-KMS${encryption.bucketKeyEnabled === true ? " with Bucket Key" : ""}`
+        : encryption?.algorithm === "AES256"
+          ? "SSE-S3"
+          : (encryption?.algorithm ?? "default encryption"),
+      bucket.ownership,
+      isBlocked ? "public access blocked" : "public access not blocked",
+      ...(bucket.objectLock ? ["Object Lock"] : []),
+    ],
+    rules: (replication?.Rules ?? []).map((rule) => ({
+      id: replication === null ? "" : ruleName(replication, rule),
+      enabled: rule.Status === "Enabled",
+      destination: rule.Destination.Bucket,
+      description: describeRule(rule),
+    })),
+  };
+}
+
+function describeRule(rule: ReplicationRule): string {
+  const { prefix, tags } = filterOf(rule);
+  const { Destination: destination, SourceSelectionCriteria: criteria } = rule;
+  return [
+    prefix === "" ? "all keys" : `${prefix}*`,
+    ...(tags.length > 0 ? [`tagged ${tags.map(({ Key, Value }) => `${Key}=${Value}`).join(", ")}`] : []),
+    `to ${bucketNameOf(destination.Bucket)}`,
+    ...(rule.DeleteMarkerReplication?.Status === "Enabled" ? ["delete markers"] : []),
+    ...(criteria?.SseKmsEncryptedObjects?.Status === "Enabled" ? ["SSE-KMS"] : []),
+    ...(destination.AccessControlTranslation === undefined ? [] : ["owner override"]),
+    ...(destination.StorageClass === undefined ? [] : [destination.StorageClass]),
+    ...(destination.ReplicationTime?.Status === "Enabled" ? ["Replication Time Control"] : []),
+    ...(rule.Status === "Enabled" ? [] : ["off"]),
+  ].join(", ");
+}
