@@ -53,6 +53,6 @@ function parseValues(reader: DocumentReader, value: unknown, place: string): rea
     throw reader.error(at, item, "text, a number or a boolean");
   };
   return Array.isArray(value)
-    ? value.map((item: unknown, index) => read(item, `${place}[${index}]`))
+    ? Array.from(value, (item: unknown, index) => read(item, `${place}[${index}]`))
     : [read(value, place)];
 }

@@ -2,7 +2,7 @@
 import { parseOperator } from "./operators";
 import type { ParsedOperator, ValueTest } from "./operators";
 import type { Lookup, PolicyVersion } from "./pattern";
-import { every, isUndecided, not, some, someOf, undecided, unique } from "./truth";
+import { every, isUndecided, keysBehind, not, some, someOf, undecided, undecidedBy } from "./truth";
 import type { Truth } from "./truth";
 import type { Condition } from "./types";
 
@@ -84,7 +84,5 @@ function agreed(key: string, results: readonly Truth[]): Truth {
   if (results.length === 1 || results.every((result) => !isUndecided(result) && result === first)) {
     return first;
   }
-  return undecided(
-    ...unique([key, ...results.flatMap((result) => (isUndecided(result) ? result.keys : []))]),
-  );
+  return undecidedBy([key, ...results.flatMap(keysBehind)]);
 }

@@ -101,7 +101,7 @@ function parseStatements(
   if (value === undefined) {
     throw reader.error("Statement", value, "a statement or a list of statements");
   }
-  const items: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const items: readonly unknown[] = Array.isArray(value) ? Array.from(value) : [value];
   return items.map((item, index) =>
     parseStatement(reader, item, Array.isArray(value) ? `Statement[${index}]` : "Statement", index, kind),
   );

@@ -3,7 +3,7 @@
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
-import { undecided } from "./truth";
+import { undecided, undecidedBy } from "./truth";
 import type { Truth, Undecided } from "./truth";
 import type { ContextValue, PolicyDocument } from "./types";
 
@@ -63,6 +63,7 @@ const ANY = -1;
 const ONE = -2;
 const COLON = 58;
 const VARIABLE = /\$\{([^{}',]*)(?:,\s*'([^']*)'\s*)?\}/y;
+const SPECIAL = /[*?$]/g;
 const ESCAPES: Readonly<Record<string, string>> = { "${*}": "*", "${?}": "?", "${$}": "$" };
 
 /** Cuts a pattern into its parts. A `${` that is no variable stands for itself. */
@@ -102,13 +103,20 @@ export function parsePattern(text: string, options: PatternOptions = {}): readon
       if (character === "?" || parts.at(-1)?.kind !== "any") {
         parts.push({ kind: character === "*" ? "any" : "one" });
       }
+      at += 1;
     } else {
-      plain += character;
+      const end = nextSpecial(text, at + 1);
+      plain += text.slice(at, end);
+      at = end;
     }
-    at += 1;
   }
   flush();
   return parts;
+}
+
+function nextSpecial(text: string, from: number): number {
+  SPECIAL.lastIndex = from;
+  return SPECIAL.test(text) ? SPECIAL.lastIndex - 1 : text.length;
 }
 
 export function compilePattern(text: string, options: PatternOptions = {}): Pattern {
@@ -185,7 +193,7 @@ function testResolved(
   }
   // With `*` for each unknown value, no match is no match for every value. It is tried over the whole text, because an
   // unknown value may hold colons.
-  return matchCodes(codes, text) && undecided(...resolved.unknownKeys);
+  return matchCodes(codes, text) && undecidedBy(resolved.unknownKeys);
 }
 
 /** Puts the values of policy variables in; undefined where one has none, because then the pattern matches nothing. */
@@ -208,7 +216,7 @@ function resolve(
       parts.push({ kind: "text", text: value });
     } else {
       parts.push({ kind: "any" });
-      unknownKeys.push(...value.keys);
+      unknownKeys.push(part.key);
     }
   }
   return { parts, unknownKeys };

@@ -46,7 +46,8 @@ export class DocumentReader {
     if (!Array.isArray(value) || value.length === 0) {
       throw this.error(place, value, `${allowed}, or a list of such`);
     }
-    return value.map((item: unknown, index) => {
+    // Holes of a sparse list are values too: they are undefined.
+    return Array.from(value, (item: unknown, index) => {
       const at = `${place}[${index}]`;
       if (typeof item !== "string") {
         throw this.error(at, item, allowed);

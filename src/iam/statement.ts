@@ -41,6 +41,11 @@ export interface StatementResult {
 interface CompiledStatement {
   readonly statement: Statement;
   readonly actions: readonly Pattern[];
+  /** Made when first asked for: most statements are about other actions or other principals. */
+  readonly details: () => CompiledDetails;
+}
+
+interface CompiledDetails {
   readonly resources: readonly Pattern[] | undefined;
   readonly conditions: readonly CompiledCondition[];
 }
@@ -78,10 +83,17 @@ function compileStatement(statement: Statement, version: PolicyDocument["version
   const action = (text: string): Pattern =>
     // Policy variables are for resources and conditions only.
     compilePattern(text, { version: "2008-10-17", ignoreCase: true });
-  const resources = statement.resources ?? statement.notResources;
+  let details: CompiledDetails | undefined;
   return {
     statement,
     actions: (statement.actions ?? statement.notActions ?? []).map(action),
+    details: () => (details ??= compileDetails(statement, version)),
+  };
+}
+
+function compileDetails(statement: Statement, version: PolicyDocument["version"]): CompiledDetails {
+  const resources = statement.resources ?? statement.notResources;
+  return {
     resources: resources?.map((text) => compilePattern(text, { version })),
     conditions: statement.conditions.map((condition) => compileCondition(condition, version)),
   };
@@ -104,11 +116,12 @@ function applyStatement(
   if (isNamed(principal) === false) {
     return undefined;
   }
-  const resource = testResource(compiled, circumstances, rules);
+  const { resources, conditions: compiledConditions } = compiled.details();
+  const resource = testResource(statement, resources, circumstances, rules);
   if (resource === false) {
     return undefined;
   }
-  const conditions = everyOf(compiled.conditions, (condition) => condition.test(lookup));
+  const conditions = everyOf(compiledConditions, (condition) => condition.test(lookup));
   const rest = every([resource, conditions]);
   return {
     statement,
@@ -118,7 +131,7 @@ function applyStatement(
       account: every([principal.account, rest]),
     },
     names: principal,
-    failingKeys: conditions === false ? failingKeys(compiled.conditions, lookup) : [],
+    failingKeys: conditions === false ? failingKeys(compiledConditions, lookup) : [],
   };
 }
 
@@ -128,7 +141,8 @@ function failingKeys(conditions: readonly CompiledCondition[], lookup: Lookup): 
 }
 
 function testResource(
-  { statement, resources }: CompiledStatement,
+  statement: Statement,
+  resources: readonly Pattern[] | undefined,
   { resource, lookup }: Circumstances,
   rules: StatementRules,
 ): Truth {

@@ -12,6 +12,11 @@ export function undecided(...keys: readonly string[]): Undecided {
   return { keys };
 }
 
+/** The same for a list, which may be too long to be passed as arguments. */
+export function undecidedBy(keys: readonly string[]): Undecided {
+  return { keys: unique(keys) };
+}
+
 export function isUndecided(truth: Truth): truth is Undecided {
   return typeof truth !== "boolean";
 }
