@@ -1,0 +1,51 @@
+import { nist, tags } from "../frameworks";
+import { eachAllow } from "../judging";
+import { bucketPolicyTypes } from "../resources/buckets";
+import { isNarrowedBy } from "../resources/policyDocument";
+import { isForeign, namesPrincipal, picksPrincipal } from "../resources/principals";
+import { ownAccounts } from "../resources/resource";
+import { Unknown } from "../resources/values";
+import { resourceRule } from "../rule";
+
+export const bucketPolicyCrossAccountNarrowed = resourceRule(
+  {
+    name: "bucket-policy-cross-account-narrowed",
+    displayName: "Bucket policies name the foreign role",
+    description: "A bucket policy that lets another account in says which of its principals.",
+    severity: "high",
+    framework: nist("AC-6", "Least Privilege"),
+    tags: tags({ fsbp: ["S3.6"], nist: ["AC-3", "AC-6", "CA-9(1)", "CM-2"] }),
+    remediationSteps:
+      "Keep the account's root as the principal, so that the policy can be put before the role exists, and add Condition: { ArnEquals: { 'aws:PrincipalArn': <role ARN> } }; or name the role itself. Where the account is the bucket's own, pin allowedAccountIds on its provider.",
+    url: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html",
+    settings: {
+      ownAccountIds: {
+        type: "array",
+        items: { type: "string" },
+        default: [],
+        description:
+          "Accounts that need no narrowing, beside those that the resource's provider is pinned to.",
+      },
+    },
+  },
+  bucketPolicyTypes,
+  (resource, findings, config) => {
+    const own = ownAccounts(resource, config.strings("ownAccountIds"));
+    eachAllow(resource, resource.prop("policy"), findings, (statement) => {
+      const wholeAccounts = statement.principals.filter(
+        (principal) => principal.kind === "account" && isForeign(principal, own),
+      );
+      if (wholeAccounts.length === 0) return;
+      const narrowed = isNarrowedBy(statement, namesPrincipal, picksPrincipal);
+      if (narrowed instanceof Unknown) findings.notYet(resource, narrowed);
+      else if (!narrowed) {
+        findings.violation(
+          resource,
+          `'${statement.path}.Condition' of '${resource.name}' must narrow the other account to its replication role, ` +
+            `got no condition that names a principal. Write Condition: { ArnEquals: { "aws:PrincipalArn": <role ARN> } }, ` +
+            "or pin allowedAccountIds on the provider where the account is the bucket's own.",
+        );
+      }
+    });
+  },
+);
