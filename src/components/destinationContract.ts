@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CONTRACT_TERMS, type ContractTerms, readContractKeyArn } from "../replication/contract";
-import { contractOrigin, fittingTerms, type SourcePlan } from "../replication/plan";
+import { contractOrigin, fittingContractOf, fittingTerms, type SourcePlan } from "../replication/plan";
 import { readable } from "./userErrors";
 import type { ReplicationDestinationReference } from "./replicationSource";
 
@@ -14,15 +14,21 @@ export interface FittingContract {
 
 /** Reads a contract from its stack or from the arguments. What does not fit the rules stops the preview. */
 export function fittingContract(
+  name: string,
   plan: SourcePlan,
   destination: string,
   reference: ReplicationDestinationReference,
   parent: pulumi.Resource,
 ): FittingContract {
   const from = contractOrigin(destination, reference.stack);
-  const given =
-    reference.stack === undefined ? givenContract(reference) : stackContract(reference.stack, parent);
-  const terms = given.terms.apply(readable((contract) => fittingTerms(plan, destination, contract, from)));
+  if (reference.stack !== undefined) {
+    // A URN holds the type of a parent and not its name, so the name must differ for every source and destination.
+    const contract = stackContract(`${name}-${destination}`, reference.stack, parent);
+    const known = contract.apply(readable((value) => fittingContractOf(plan, destination, value, from)));
+    return { terms: known.apply(([terms]) => terms), keyArn: known.apply(([, keyArn]) => keyArn) };
+  }
+  const given = givenContract(reference);
+  const terms = given.terms.apply(readable((value) => fittingTerms(plan, destination, value, from)));
   return {
     terms,
     keyArn: pulumi
@@ -31,33 +37,36 @@ export function fittingContract(
   };
 }
 
-/** A contract as it comes in, unchecked. */
-interface UncheckedContract {
-  readonly terms: pulumi.Output<unknown>;
-  readonly keyArn: pulumi.Output<unknown>;
+/** The contract that a stack exports; a deployed stack's outputs are always known. */
+function stackContract(name: string, stack: string, parent: pulumi.Resource): pulumi.Output<unknown> {
+  const reference = new pulumi.StackReference(name, { name: stack }, { parent });
+  return (
+    pulumi
+      .output(reference.getOutputDetails("contract"))
+      // The details keep a secret and a plain value apart; a secret contract makes secret whatever is made of it.
+      .apply((details) =>
+        details.secretValue === undefined ? details.value : pulumi.secret(details.secretValue as unknown),
+      ) as pulumi.Output<unknown>
+  );
 }
 
-function stackContract(stack: string, parent: pulumi.Resource): UncheckedContract {
-  const reference = new pulumi.StackReference(stack, { name: stack }, { parent });
-  const contract = pulumi
-    .output(reference.getOutputDetails("contract"))
-    // The details keep a secret and a plain value apart; a secret contract makes everything secret that is made of it.
-    .apply((details) =>
-      details.secretValue === undefined ? details.value : pulumi.secret(details.secretValue as unknown),
-    ) as pulumi.Output<unknown>;
-  return {
-    terms: contract,
-    keyArn: contract.apply((value) => (value as { keyArn?: unknown } | undefined)?.keyArn),
-  };
-}
-
-/** Term by term: as a whole, a contract with a new key is unknown until that key exists. */
-function givenContract({ contract }: ReplicationDestinationReference): UncheckedContract {
+/**
+ * A contract in the arguments, term by term: as a whole, one with a new key is unknown until that key exists. What is
+ * no contract at all stays what it is.
+ */
+function givenContract({ contract }: ReplicationDestinationReference): {
+  terms: pulumi.Output<unknown>;
+  keyArn: pulumi.Output<unknown>;
+} {
   const given = pulumi.output(contract) as pulumi.Output<ContractTerms & { keyArn?: string }>;
   return {
     terms: pulumi
       .all(CONTRACT_TERMS.map((term) => given[term] as pulumi.Output<unknown>))
-      .apply((values) => Object.fromEntries(CONTRACT_TERMS.map((term, index) => [term, values[index]]))),
+      .apply((values) =>
+        values.every((value) => value === undefined)
+          ? undefined
+          : Object.fromEntries(CONTRACT_TERMS.map((term, index) => [term, values[index]])),
+      ),
     keyArn: given.keyArn as pulumi.Output<unknown>,
   };
 }

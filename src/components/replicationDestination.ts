@@ -87,7 +87,7 @@ export class ReplicationDestination extends pulumi.ComponentResource {
    * @throws RunError that lists every mistake in plain arguments, before anything is registered.
    */
   constructor(name: string, args: ReplicationDestinationArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("s3-replication:index:ReplicationDestination", name, checked(name, args), opts);
+    super("s3-replication:index:ReplicationDestination", name, validated(name, args), opts);
     const terms = contractTerms(args);
     const grants: DestinationGrants = { ...terms, sources: args.sources };
     const identity = callerIsIn(args.accountId, `ReplicationDestination '${name}'`, this);
@@ -119,7 +119,7 @@ export class ReplicationDestination extends pulumi.ComponentResource {
 }
 
 /** The arguments, once nothing is wrong with them. */
-const checked = readable((name: string, args: ReplicationDestinationArgs): ReplicationDestinationArgs => {
+const validated = readable((name: string, args: ReplicationDestinationArgs): ReplicationDestinationArgs => {
   const subject = `ReplicationDestination '${name}'`;
   assertNoProblems(subject, destinationProblems(args));
   assertNoProblems(subject, destinationSizeProblems(args satisfies PlainDestinationArgs));

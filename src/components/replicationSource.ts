@@ -88,11 +88,11 @@ export class ReplicationSource extends pulumi.ComponentResource {
    * @throws RunError that lists every mistake in plain arguments, before anything is registered.
    */
   constructor(name: string, args: ReplicationSourceArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("s3-replication:index:ReplicationSource", name, checked(name, args), opts);
+    super("s3-replication:index:ReplicationSource", name, validated(name, args), opts);
     const plan = planSource(`ReplicationSource '${name}'`, args);
     const identity = callerIsIn(args.accountId, plan.subject, this);
     const contracts = Object.entries(args.destinations).map(([destination, reference]) =>
-      fittingContract(plan, destination, reference, this),
+      fittingContract(name, plan, destination, reference, this),
     );
     const destinations = pulumi.all(contracts.map((contract) => contract.terms)).apply(
       readable((terms) => {
@@ -101,12 +101,18 @@ export class ReplicationSource extends pulumi.ComponentResource {
       }),
     );
     const replicaKeys = pulumi.all(contracts.map((contract) => contract.keyArn));
+    // Every resource waits for the checks, so that a mistake is said once, and nothing is made before it is mended.
+    const checked = pulumi.all([identity, destinations]);
+    const after = (...resources: pulumi.Resource[]) => ({
+      parent: this,
+      dependsOn: checked.apply(() => resources),
+    });
 
     const { bucket, keyArn, guards, guardedName } = secureBucket(
       name,
       args,
       { bucket: sourceBucketPolicy(plan.bucketArn), key: sourceKeyPolicy(args.accountId, args.region) },
-      { parent: this, dependsOn: identity },
+      after(),
     );
     const sourceKeys = pulumi.all([
       ...(keyArn === undefined ? [] : [keyArn]),
@@ -122,8 +128,10 @@ export class ReplicationSource extends pulumi.ComponentResource {
         assumeRolePolicy: JSON.stringify(trustPolicy()),
         tags: args.tags,
       },
-      { parent: this, dependsOn: identity },
+      after(),
     );
+    // Built from plain arguments, so that previews and policy packs see it before the role exists.
+    const roleArn = role.name.apply(() => plan.roleArn);
     // Two policies: that for S3 is known in the first preview, that for KMS only when the keys are.
     const s3Policy = new RolePolicy(
       `${name}-role-s3`,
@@ -132,7 +140,7 @@ export class ReplicationSource extends pulumi.ComponentResource {
         role: role.name,
         policy: destinations.apply((terms) => JSON.stringify(roleS3Policy(roleGrants(plan, terms, [], [])))),
       },
-      { parent: this },
+      after(),
     );
     const keyPolicies = usesKeys(plan)
       ? [
@@ -147,7 +155,7 @@ export class ReplicationSource extends pulumi.ComponentResource {
                   JSON.stringify(roleKeyPolicy(roleGrants(plan, terms, replicaKeyArns, sourceKeyArns))),
                 ),
             },
-            { parent: this },
+            after(),
           ),
         ]
       : [];
@@ -157,7 +165,7 @@ export class ReplicationSource extends pulumi.ComponentResource {
       {
         region: args.region,
         bucket: guardedName,
-        role: role.arn,
+        role: roleArn,
         rules: destinations.apply((terms) =>
           plan.rules.map((rule) =>
             toPulumiRule(
@@ -170,13 +178,13 @@ export class ReplicationSource extends pulumi.ComponentResource {
         ),
       },
       // The rules mention none of these: S3 takes them only after versioning, and fails objects before the policies.
-      { parent: this, dependsOn: [...guards, s3Policy, ...keyPolicies] },
+      after(...guards, s3Policy, ...keyPolicies),
     );
 
     this.bucketName = bucket.bucket;
     this.bucketArn = guardedName.apply(() => plan.bucketArn);
     this.keyArn = pulumi.output(keyArn);
-    this.roleArn = role.name.apply(() => plan.roleArn);
+    this.roleArn = roleArn;
     this.ruleIds = pulumi.output(plan.rules.map((rule) => rule.id));
     this.destinationBucketArns = destinations.apply((terms) =>
       Object.fromEntries(
@@ -195,7 +203,7 @@ export class ReplicationSource extends pulumi.ComponentResource {
 }
 
 /** The arguments, once nothing is wrong with them that can be known beforehand. */
-const checked = readable((name: string, args: ReplicationSourceArgs): ReplicationSourceArgs => {
+const validated = readable((name: string, args: ReplicationSourceArgs): ReplicationSourceArgs => {
   assertSourceArguments(`ReplicationSource '${name}'`, args);
   return args;
 });

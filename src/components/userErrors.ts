@@ -7,7 +7,18 @@ export function readable<T extends unknown[], U>(read: (...values: T) => U): (..
     try {
       return read(...values);
     } catch (error) {
-      throw error instanceof InvalidInputError ? new pulumi.RunError(error.message) : error;
+      throw error instanceof InvalidInputError ? userError(error.message) : error;
     }
   };
+}
+
+/**
+ * The SDK writes the name of every property that waits for a failed Output in front of the error's message, on the one
+ * error object that it recognises repetitions by: this message stays as it is.
+ */
+function userError(message: string): pulumi.RunError {
+  return Object.defineProperty(new pulumi.RunError(message), "message", {
+    get: () => message,
+    set: () => undefined,
+  });
 }

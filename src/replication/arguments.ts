@@ -1,7 +1,7 @@
 /** The plain arguments of the two components and of the ready-made program: what they are, and every check that needs no AWS. */
 import { z } from "zod";
 import { InvalidInputError, isDeferred, show } from "../problems";
-import { parseArn } from "../iam/arn";
+import { parseArn, partitionOfRegion } from "../iam/arn";
 import {
   ACCOUNT_ID,
   BUCKET_NAME,
@@ -170,7 +170,8 @@ export interface PlainSourceArgs extends PlainBucketArgs {
 
 // ---- the checks ---------------------------------------------------------------------------------------------------
 
-const named = (rule: NameRule) =>
+/** A text that AWS takes as a name of this kind. */
+export const named = (rule: NameRule) =>
   z.string({ error: rule.mustBe }).refine((text) => rule.test(text), { error: rule.mustBe });
 
 const flag = z.boolean({ error: "must be true or false" });
@@ -400,11 +401,11 @@ function bucketProblems(given: Record<string, unknown>, path: string, problems: 
       `'${path}encryption.bucketKeyEnabled' must be left out with the algorithm 'AES256': S3 Bucket Keys are for SSE-KMS, got true`,
     );
   }
-  keyRegionProblems(
+  keyPlaceProblems(
     encryption.keyArn,
-    given.region,
+    given,
     `${path}encryption.keyArn`,
-    "the bucket's Region",
+    ["partition", "Region", "account"],
     problems,
   );
   const retention = lenient(given.defaultRetention);
@@ -423,29 +424,39 @@ function bucketProblems(given: Record<string, unknown>, path: string, problems: 
   }
 }
 
-function keyRegionProblems(
+/** A key that is known must be where the bucket is: in its Region, and in its account where that is asked for. */
+function keyPlaceProblems(
   keyArn: unknown,
-  region: unknown,
+  given: Record<string, unknown>,
   field: string,
-  whose: string,
+  mustBeIn: readonly ("Region" | "partition" | "account")[],
   problems: Problems,
 ): void {
-  if (typeof keyArn !== "string" || typeof region !== "string" || !KEY_ARN.test(keyArn)) return;
-  const keyRegion = parseArn(keyArn)?.region;
-  if (keyRegion !== region) {
+  if (typeof keyArn !== "string" || !KEY_ARN.test(keyArn)) return;
+  const arn = parseArn(keyArn);
+  const { region, accountId } = given;
+  const places = {
+    Region: [region, arn?.region],
+    partition: [typeof region === "string" ? partitionOfRegion(region) : undefined, arn?.partition],
+    account: [accountId, arn?.accountId],
+  } as const;
+  for (const place of mustBeIn) {
+    const [expected, got] = places[place];
+    if (typeof expected !== "string" || expected === got) continue;
     problems.push(
-      `'${field}' must be a key in ${whose}, '${region}', got a key in '${keyRegion}': ${show(keyArn)}`,
+      `'${field}' must be a key in the bucket's ${place}, '${expected}', got a key in '${got}': ${show(keyArn)}`,
     );
+    return;
   }
 }
 
 function additionalKeyProblems(given: Record<string, unknown>, path: string, problems: Problems): void {
   listOf(given.additionalSourceKeyArns).forEach((keyArn, index) =>
-    keyRegionProblems(
+    keyPlaceProblems(
       keyArn,
-      given.region,
+      given,
       `${path}additionalSourceKeyArns[${index}]`,
-      "the source bucket's Region",
+      ["partition", "Region"],
       problems,
     ),
   );

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { InvalidInputError, show } from "../problems";
 import { parseArn, partitionOfRegion } from "../iam/arn";
-import { DEFAULTS, shapeProblems, type ReplicationSourceGrantArgs } from "./arguments";
+import { DEFAULTS, named, shapeProblems, type ReplicationSourceGrantArgs } from "./arguments";
 import { ACCOUNT_ID, bucketArnOf, REGION, roleArnOf } from "./names";
 import { overridesOwner, type ResolvedRule } from "./rules";
 
@@ -39,8 +39,8 @@ const TERMS_SHAPE = {
   version: z.literal(CONTRACT_VERSION, {
     error: `must be ${CONTRACT_VERSION}, the version that this release reads; use the same release of s3-replication in both stacks`,
   }),
-  accountId: z.string().refine((text) => ACCOUNT_ID.test(text), { error: ACCOUNT_ID.mustBe }),
-  region: z.string().refine((text) => REGION.test(text), { error: REGION.mustBe }),
+  accountId: named(ACCOUNT_ID),
+  region: named(REGION),
   partition: z.string({ error: "must be a partition such as 'aws'" }),
   bucketArn: z
     .string({ error: "must be the ARN of a bucket" })

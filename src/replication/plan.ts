@@ -6,6 +6,7 @@ import {
   type ContractCounterpart,
   contractProblems,
   type ContractTerms,
+  readContractKeyArn,
   readContractTerms,
 } from "./contract";
 import { bucketArnOf, roleArnOf } from "./names";
@@ -59,7 +60,7 @@ export function assertSourceArguments(subject: string, args: PlainSourceArgs): v
   const plan = planSource(subject, args);
   const terms = Object.entries(args.destinations).map(([destination, { contract }]) =>
     isPlain(contract)
-      ? fittingTerms(plan, destination, contract, contractOrigin(destination))
+      ? fittingContractOf(plan, destination, contract, contractOrigin(destination))[0]
       : // Not known yet: taken to have the shortest possible name, so that what is too large then is too large for sure.
         { accountId: args.accountId, region: args.region, bucketArn: bucketArnOf("aws", "abc") },
   );
@@ -88,6 +89,17 @@ export function fittingTerms(
     throw new InvalidInputError(`${plan.subject} does not fit the contract of ${from}`, problems);
   }
   return terms;
+}
+
+/** The same for a contract that is known to its last term, with the ARN of its key. */
+export function fittingContractOf(
+  plan: SourcePlan,
+  destination: string,
+  contract: unknown,
+  from: string,
+): readonly [ContractTerms, string | undefined] {
+  const terms = fittingTerms(plan, destination, contract, from);
+  return [terms, readContractKeyArn(terms, (contract as { keyArn?: unknown }).keyArn, from)];
 }
 
 /**

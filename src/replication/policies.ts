@@ -2,7 +2,7 @@
  * The policy documents of both accounts, and the statement that grants one missing permission: what is deployed and
  * what is recommended are this one piece of code.
  */
-import { dnsSuffixOfRegion, partitionOfRegion } from "../iam/arn";
+import { dnsSuffixOfRegion, parseArn, partitionOfRegion } from "../iam/arn";
 import { DEFAULTS, type ReplicationSourceGrantArgs } from "./arguments";
 import { ACTIONS } from "./actions";
 import { grantedRoleArn } from "./contract";
@@ -269,6 +269,22 @@ export function destinationKeyPolicy(grants: DestinationGrants): PolicyJson {
 /** The statements that the key policy of a destination key needs: to be added where the key is somebody else's. */
 export function destinationKeyStatements(grants: DestinationGrants): StatementJson[] {
   return keyStatements(grants, separately(grants.sources));
+}
+
+/**
+ * The statement that lets a replication role use a source key, for a key policy that does not leave it to IAM.
+ * @param roleArn The role, which is narrowed to by a condition.
+ */
+export function sourceKeyStatement(roleArn: string, region: string, bucketArn: string): StatementJson {
+  const accountId = parseArn(roleArn)?.accountId ?? "";
+  return {
+    Sid: "ReplicateAs",
+    Effect: "Allow",
+    Principal: { AWS: accountRootArnOf(partitionOfRegion(region), accountId) },
+    Action: [...ACTIONS.useSourceKey],
+    Resource: "*",
+    Condition: { ArnEquals: { "aws:PrincipalArn": roleArn }, ...keyUse(region, [[bucketArn, ""]]) },
+  };
 }
 
 function keyStatements(grants: DestinationGrants, groups: readonly GrantGroup[]): StatementJson[] {
