@@ -1,3 +1,5 @@
+import { printable } from "./printable";
+
 /** Bad input: every mistake found, one line each. Shown to people as it is, without a stack trace. */
 export class InvalidInputError extends Error {
   override readonly name = "InvalidInputError";
@@ -27,7 +29,7 @@ export function show(value: unknown): string {
   if (isDeferred(value)) return "an Output, whose value is not known before the deployment";
   const text = typeof value === "string" ? value : (JSON.stringify(value) ?? typeof value);
   const short = text.length > LONGEST_SHOWN_VALUE ? `${text.slice(0, LONGEST_SHOWN_VALUE)}...` : text;
-  return typeof value === "string" ? `'${short}'` : short;
+  return typeof value === "string" ? `'${printable(short)}'` : printable(short);
 }
 
 /** True for a promise or a Pulumi Output: a value that is known later. */

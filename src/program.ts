@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Provider } from "@pulumi/aws/provider";
 import { ReplicationDestination } from "./components/replicationDestination";
-import { ReplicationSource } from "./components/replicationSource";
+import { ReplicationSource, type ReplicationSourceArgs } from "./components/replicationSource";
 import { readable } from "./components/userErrors";
 import { NAMESPACE, parseStackConfiguration, type ProviderSettings, type StackConfiguration } from "./config";
 
@@ -50,7 +50,8 @@ function newSource(
     { provider: accountProvider("source", args, provider) },
   );
   const { accountId, region } = args;
-  const { bucketName, bucketArn, roleArn, ruleIds, destinationBucketArns, keyArn } = component;
+  const { bucketName, bucketArn, roleArn, ruleIds, destinationBucketArns, keyArn, failureQueueUrl } =
+    component;
   const outputs: Outputs = {
     accountId,
     region,
@@ -61,11 +62,19 @@ function newSource(
     destinationBucketArns,
   };
   if (hasKey(args)) outputs.keyArn = keyArn;
+  if (hasFailureQueue(args)) outputs.failureQueueUrl = failureQueueUrl;
   return outputs;
 }
 
 function hasKey({ encryption }: { encryption?: { algorithm?: string } }): boolean {
   return (encryption?.algorithm ?? DEFAULTS.algorithm) === "aws:kms";
+}
+
+function hasFailureQueue({ monitoring, rules }: ReplicationSourceArgs): boolean {
+  return (
+    (monitoring?.failureQueue ?? true) &&
+    rules.some((rule) => rule.enabled !== false && rule.metrics !== false)
+  );
 }
 
 /** One provider an account, which refuses credentials of any other account. */
@@ -93,7 +102,8 @@ const readConfiguration = readable((): StackConfiguration => {
   return parseStackConfiguration(
     Object.fromEntries(values) as Record<string, unknown>,
     `stack '${pulumi.getStack()}'`,
-    process.cwd(),
+    // Under the engine the program runs in src/, and this is the directory of Pulumi.yaml.
+    pulumi.getRootDirectory() || process.cwd(),
   );
 });
 

@@ -18,10 +18,11 @@ import {
   sourceKeyPolicy,
   trustPolicy,
 } from "../replication/policies";
-import { toReplicationRule } from "../replication/rules";
+import { type ResolvedRule, toReplicationRule } from "../replication/rules";
 import { callerIsIn } from "./callerIdentity";
 import { fittingContract } from "./destinationContract";
 import type { ReplicationContract } from "./replicationDestination";
+import { monitoring, type MonitoringArgs } from "./monitoring";
 import { toPulumiRule } from "./replicationRule";
 import { type BucketArgs, secureBucket } from "./secureBucket";
 import { readable } from "./userErrors";
@@ -61,6 +62,11 @@ export interface ReplicationSourceArgs extends BucketArgs {
    * @default none: objects under other keys fail to replicate
    */
   additionalSourceKeyArns?: pulumi.Input<string>[];
+  /**
+   * How failed and late replication is noticed.
+   * @default failures into a queue, and alarms
+   */
+  monitoring?: MonitoringArgs;
 }
 
 /**
@@ -80,6 +86,8 @@ export class ReplicationSource extends pulumi.ComponentResource {
   public readonly ruleIds: pulumi.Output<string[]>;
   /** Destination bucket ARN of each destination, by its name. */
   public readonly destinationBucketArns: pulumi.Output<Record<string, string>>;
+  /** URL of the SQS queue that holds an event for every object that failed; undefined where there is none. */
+  public readonly failureQueueUrl: pulumi.Output<string | undefined>;
 
   /**
    * @param name Name of the component; its resources are called '<name>-bucket' and so on.
@@ -160,6 +168,15 @@ export class ReplicationSource extends pulumi.ComponentResource {
         ]
       : [];
 
+    const destinationOf = (rule: ResolvedRule) =>
+      destinations.apply((terms) => ofDestination(plan, terms, rule).bucketArn);
+    const failureQueueUrl = monitoring(
+      name,
+      args.monitoring ?? {},
+      { ...plan, bucketName: bucket.bucket, destinationOf, tags: args.tags },
+      after(),
+    );
+
     new BucketReplicationConfig(
       `${name}-replication`,
       {
@@ -191,6 +208,7 @@ export class ReplicationSource extends pulumi.ComponentResource {
         plan.destinationNames.map((destination, index) => [destination, terms[index]?.bucketArn ?? ""]),
       ),
     );
+    this.failureQueueUrl = pulumi.output(failureQueueUrl);
     this.registerOutputs({
       bucketName: this.bucketName,
       bucketArn: this.bucketArn,
@@ -198,6 +216,7 @@ export class ReplicationSource extends pulumi.ComponentResource {
       roleArn: this.roleArn,
       ruleIds: this.ruleIds,
       destinationBucketArns: this.destinationBucketArns,
+      failureQueueUrl: this.failureQueueUrl,
     });
   }
 }

@@ -11,6 +11,7 @@ import {
   ROLE_NAME,
   ROLE_PATH,
   STORAGE_CLASSES,
+  TOPIC_ARN,
 } from "./names";
 
 /** What an argument is when it is left out. Docs, checks and code all read this one table. */
@@ -23,6 +24,7 @@ export const DEFAULTS = {
   protect: true,
   principal: "AccountRoot",
   metrics: true,
+  latencyThresholdInSeconds: 3600,
 } as const;
 
 /** S3 accepts no more rules in one replication configuration. */
@@ -164,6 +166,7 @@ export interface PlainSourceArgs extends PlainBucketArgs {
   roleName?: string;
   rolePath?: string;
   additionalSourceKeyArns?: unknown[];
+  monitoring?: object;
   destinations: Record<string, { stack?: string; contract?: unknown }>;
   rules: ReplicationRuleArgs[];
 }
@@ -292,8 +295,17 @@ export const DESTINATION_SHAPE = {
   }),
 };
 
+const MONITORING = settings({
+  failureQueue: flag.optional(),
+  alarms: flag.optional(),
+  alarmTopicArns: list(orDeferred(named(TOPIC_ARN))).optional(),
+  latencyThresholdInSeconds: wholeNumber(1, 604800).optional(),
+  pendingBytesThreshold: wholeNumber(1, Number.MAX_SAFE_INTEGER).optional(),
+});
+
 export const SOURCE_SHAPE = {
   ...BUCKET_SHAPE,
+  monitoring: MONITORING.optional(),
   roleName: named(ROLE_NAME).optional(),
   rolePath: named(ROLE_PATH).optional(),
   additionalSourceKeyArns: list(orDeferred(named(KEY_ARN))).optional(),
@@ -512,7 +524,7 @@ function ruleProblems(given: Record<string, unknown>, path: string, problems: Pr
       const earlier = seen.get(value);
       if (earlier !== undefined) {
         problems.push(
-          `'${field}.${key}' must differ from that of every other rule, got ${show(value)}, which 'rules[${earlier}]' has already`,
+          `'${field}.${key}' must differ from that of every other rule, got ${show(value)}, which '${path}rules[${earlier}]' has already`,
         );
       }
       seen.set(value, earlier ?? index);

@@ -57,6 +57,16 @@ export const KEY_ARN: NameRule = {
     "must be the key ARN of a customer-managed KMS key, 'arn:aws:kms:<region>:<account>:key/<key id>' (no alias: it would be looked up in the wrong account, and the AWS managed key 'aws/s3' cannot be used across accounts)",
 };
 
+export const TOPIC_ARN: NameRule = {
+  test: (text) => {
+    const arn = parseArn(text);
+    return (
+      arn !== undefined && arn.service === "sns" && REGION.test(arn.region) && ACCOUNT_ID.test(arn.accountId)
+    );
+  },
+  mustBe: "must be the ARN of an SNS topic, 'arn:aws:sns:<region>:<account>:<name>'",
+};
+
 /** Destination storage classes of a replica. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_Destination.html */
 export const STORAGE_CLASSES = [
   "STANDARD",

@@ -243,6 +243,23 @@ function grantsOwnerOverride(grant: ReplicationSourceGrantArgs, destinationAccou
   return grant.ownerOverride ?? grant.accountId !== destinationAccountId;
 }
 
+/** S3 may put events of this bucket of this account into the queue. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html */
+export function failureQueuePolicy(queueArn: string, bucketArn: string, accountId: string): PolicyJson {
+  return policy([
+    {
+      Sid: "S3SendsEvents",
+      Effect: "Allow",
+      Principal: { Service: "s3.amazonaws.com" },
+      Action: "sqs:SendMessage",
+      Resource: queueArn,
+      Condition: {
+        ArnEquals: { "aws:SourceArn": bucketArn },
+        StringEquals: { "aws:SourceAccount": accountId },
+      },
+    },
+  ]);
+}
+
 // ---- key policies -----------------------------------------------------------------------------------------------
 
 /** The account that has the key administers it through IAM. Without this statement the key would lock itself out. */

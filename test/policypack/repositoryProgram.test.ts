@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { policies } from "../../policypack/policies";
+import { readStackFiles } from "../../src/accounts/stackFiles";
+import program from "../../src/program";
+import { deployStacks } from "../support/program";
+import { judge } from "./support/judge";
+import { fromRegistrations } from "./support/registrations";
+
+const repository = join(__dirname, "..", "..");
+
+/** What the rules say of a program that was really run, by rule; rules with nothing to say are left out. */
+function said(registrations: Parameters<typeof fromRegistrations>[0], what: "violations" | "notYet"): object {
+  const resources = fromRegistrations(registrations);
+  return Object.fromEntries(
+    policies
+      .map((rule) => [rule.name, judge(rule, resources)[what]])
+      .filter(([, found]) => found?.length !== 0),
+  );
+}
+
+describe("the policy pack on the registrations of the program of this repository", () => {
+  for (const side of ["destination", "source"]) {
+    it(`finds nothing in the ${side} stack`, async () => {
+      const { registrations } = await deployStacks(program, readStackFiles(repository));
+      const ofSide = registrations.filter(({ urn }) => urn.startsWith(`urn:pulumi:${side}::`));
+      assert.ok(ofSide.length > 8);
+      assert.deepEqual(said(ofSide, "violations"), {});
+      assert.deepEqual(said(ofSide, "notYet"), {});
+    });
+  }
+
+  it("finds nothing in the first preview of both sides, and says what waits for the update", async () => {
+    const { registrations } = await deployStacks(
+      program,
+      readStackFiles(join(repository, "examples", "one-stack")),
+      { preview: true },
+    );
+    assert.ok(registrations.length > 20);
+    assert.deepEqual(said(registrations, "violations"), {});
+    assert.deepEqual(Object.keys(said(registrations, "notYet")), [
+      // The replica key is the destination's new key.
+      "replication-kms-encryption",
+      "replication-role-least-privilege",
+      "replication-role-kms-conditions",
+    ]);
+  });
+});
