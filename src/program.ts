@@ -90,7 +90,13 @@ function accountProvider(
     assumeRoles:
       assumeRoleArn === undefined
         ? undefined
-        : [{ roleArn: assumeRoleArn, externalId: assumeRoleExternalId, sessionName: NAMESPACE }],
+        : [
+            {
+              roleArn: assumeRoleArn,
+              externalId: assumeRoleExternalId && pulumi.secret(assumeRoleExternalId),
+              sessionName: NAMESPACE,
+            },
+          ],
   });
 }
 

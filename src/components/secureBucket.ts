@@ -98,17 +98,18 @@ export function secureBucket(
   const { region, tags } = args;
   const options = { parent, protect: args.protect ?? DEFAULTS.protect };
   const algorithm = args.encryption?.algorithm ?? DEFAULTS.algorithm;
-  const keyArn =
-    algorithm === "aws:kms"
-      ? pulumi.output(
-          args.encryption?.keyArn ?? newKey(name, args, policies.key, { ...options, dependsOn }).arn,
-        )
+  const newKey =
+    algorithm === "aws:kms" && args.encryption?.keyArn === undefined
+      ? keyOf(name, args, policies.key, { ...options, dependsOn })
       : undefined;
+  const keyArn =
+    algorithm === "aws:kms" ? pulumi.output(args.encryption?.keyArn ?? newKey?.arn ?? "") : undefined;
 
   const bucket = new Bucket(
     `${name}-bucket`,
     { region, bucket: args.bucketName, objectLockEnabled: args.objectLockEnabled, forceDestroy: false, tags },
-    { ...options, dependsOn },
+    // Deleted in the other order: a bucket that still holds objects keeps the key that they are under.
+    { ...options, dependsOn: newKey ?? dependsOn },
   );
   const bucketName = bucket.bucket;
   const versioning = new BucketVersioning(
@@ -193,7 +194,7 @@ export function secureBucket(
   };
 }
 
-function newKey(
+function keyOf(
   name: string,
   args: BucketArgs,
   policy: PolicyJson,
