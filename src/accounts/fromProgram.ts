@@ -1,6 +1,10 @@
 /** Runs a Pulumi program in this process, stack after stack, against accounts held in memory. */
 import * as pulumi from "@pulumi/pulumi";
-import { applyResource } from "./resources";
+import { InvalidInputError } from "../problems";
+import { answerCall } from "./programCalls";
+import { hasResources, lookUp, withIds, withoutSecrets } from "./programInputs";
+import { accountIsMissing, type AccountNames, accountOfProvider, defaultProvider } from "./providerAccounts";
+import { applyResource, finishResources, needsRegion, NEW_ACCOUNTS, type World } from "./resources";
 import { emptySnapshot, type Snapshot } from "./snapshot";
 
 /** A stack to run: its name, and its configuration by full key (`s3-replication:source`). */
@@ -44,6 +48,16 @@ export interface ProgramOptions {
    * @default none: such a resource stops the run
    */
   readonly defaultAccountId?: string;
+  /**
+   * Accounts by the name of a provider without allowedAccountIds, or of a stack whose default provider has none.
+   * @default none
+   */
+  readonly accounts?: AccountNames;
+  /**
+   * What is known of the accounts before the stacks run.
+   * @default they are new, and get the resources of these stacks only
+   */
+  readonly world?: World;
   /** Called when a stack begins. */
   readonly onStack?: (stack: string) => void;
 }
@@ -63,6 +77,7 @@ export async function runProgram(
     options.onStack?.(stack.name);
     runs.push(await runStack(program, stack, runs, snapshot, options));
   }
+  finishResources(snapshot, options.world);
   return { snapshot, stacks: runs };
 }
 
@@ -75,7 +90,7 @@ async function runStack(
 ): Promise<StackRun> {
   const resources: RegisteredResource[] = [];
   const errors = new ErrorGuard();
-  const mocks = new AccountMocks(snapshot, resources, earlier, options, errors);
+  const mocks = new AccountMocks(snapshot, stack, resources, earlier, options, errors);
   await pulumi.runtime.setMocks(mocks, options.project, stack.name, options.preview ?? false, ORGANIZATION);
   pulumi.runtime.setAllConfig(
     Object.fromEntries(
@@ -94,7 +109,7 @@ async function runStack(
     })) as Record<string, unknown> | undefined;
     return { name: stack.name, resources, outputs: outputs ?? {} };
   } finally {
-    errors.stop();
+    await errors.stop();
   }
 }
 
@@ -104,19 +119,32 @@ const ORGANIZATION = "organization";
 class AccountMocks implements pulumi.runtime.Mocks {
   constructor(
     private readonly snapshot: Snapshot,
+    private readonly stack: ProgramStack,
     private readonly resources: RegisteredResource[],
     private readonly earlier: readonly StackRun[],
     private readonly options: ProgramOptions,
     private readonly errors: ErrorGuard,
   ) {}
 
-  newResource(args: pulumi.runtime.MockResourceArgs): pulumi.runtime.MockResourceResult {
+  newResource(
+    args: pulumi.runtime.MockResourceArgs,
+  ): pulumi.runtime.MockResourceResult | Promise<pulumi.runtime.MockResourceResult> {
+    const inputs = withoutSecrets(args.inputs) as Record<string, unknown>;
+    // Only where there is something to wait for: resources are to come in the order of the program.
+    return hasResources(inputs)
+      ? withIds(inputs).then((plain) => this.accept(args, plain as Record<string, unknown>))
+      : this.accept(args, inputs);
+  }
+
+  private accept(
+    args: pulumi.runtime.MockResourceArgs,
+    inputs: Record<string, unknown>,
+  ): pulumi.runtime.MockResourceResult {
     try {
-      const inputs = withoutSecrets(args.inputs) as Record<string, unknown>;
       if (args.type === "pulumi:pulumi:StackReference") return this.stackReference(inputs);
       if (args.type === "pulumi:providers:aws") {
         this.resources.push({ type: args.type, name: args.name, accountId: undefined, inputs });
-        return { id: providerId(inputs), state: inputs };
+        return { id: this.providerId(args.name, inputs), state: inputs };
       }
       if (args.custom === false || !args.type.startsWith("aws:")) {
         this.resources.push({ type: args.type, name: args.name, accountId: undefined, inputs });
@@ -130,11 +158,13 @@ class AccountMocks implements pulumi.runtime.Mocks {
   }
 
   call(args: pulumi.runtime.MockCallArgs): Record<string, unknown> {
-    const { accountId } = this.providerOf(args.provider, args.token);
-    if (args.token === "aws:index/getCallerIdentity:getCallerIdentity") {
-      return { accountId, arn: `arn:aws:iam::${accountId}:root`, id: accountId, userId: accountId };
+    const inputs = args.inputs as Readonly<Record<string, unknown>>;
+    try {
+      return answerCall(args.token, inputs, () => this.providerOf(args.provider, args.token), this.snapshot);
+    } catch (error) {
+      this.errors.report(error);
+      throw error;
     }
-    throw new Error(`the accounts in memory do not answer ${args.token}`);
   }
 
   private awsResource(
@@ -145,13 +175,16 @@ class AccountMocks implements pulumi.runtime.Mocks {
     this.resources.push({ type: args.type, name: args.name, accountId: provider.accountId, inputs });
     if (this.options.preview === true) return { id: "", state: inputs };
     const region = typeof inputs.region === "string" ? inputs.region : provider.region;
-    const { id, outputs } = applyResource(this.snapshot, {
-      type: args.type,
-      name: args.name,
-      inputs,
-      accountId: provider.accountId,
-      region,
-    });
+    const { accountId } = provider;
+    const world = this.options.world ?? NEW_ACCOUNTS;
+    if (region === "" && !world.complete && needsRegion(args.type)) {
+      throw new InvalidInputError(`${args.type} '${args.name}'`, [
+        `its Region must be known, got nothing; set 'aws:region' in the configuration of stack '${this.stack.name}', or 'region' of its provider`,
+      ]);
+    }
+    const resource = { type: args.type, name: args.name, inputs, accountId, region };
+    const { id, outputs } =
+      lookUp(this.snapshot, resource, args.id, world) ?? applyResource(this.snapshot, resource, world);
     return { id, state: { ...inputs, ...outputs } };
   }
 
@@ -168,32 +201,33 @@ class AccountMocks implements pulumi.runtime.Mocks {
 
   private providerOf(reference: string | undefined, what: string): { accountId: string; region: string } {
     const id = reference?.slice(reference.lastIndexOf("::") + 2) ?? "";
-    const [accountId = "", region = ""] = id.split("/");
+    const [accountId = "", region = ""] = id === "" ? this.defaultProvider().split("/") : id.split("/");
     if (accountId !== "") return { accountId, region };
     if (this.options.defaultAccountId !== undefined)
-      return { accountId: this.options.defaultAccountId, region: "" };
+      return { accountId: this.options.defaultAccountId, region };
+    if (this.options.accounts !== undefined) {
+      throw new InvalidInputError(what, [accountIsMissing(id.split("/")[2], this.stack.name)]);
+    }
     throw new pulumi.RunError(
       `${what} has no provider with allowedAccountIds, so it is not known which account it belongs to; give it an aws.Provider with one account id`,
     );
   }
-}
 
-/** `<account id>/<Region>`, by which a resource's provider tells where it belongs. */
-function providerId(inputs: Record<string, unknown>): string {
-  const ids =
-    typeof inputs.allowedAccountIds === "string" ? (JSON.parse(inputs.allowedAccountIds) as unknown) : [];
-  const [accountId = ""] = Array.isArray(ids) ? (ids as string[]) : [];
-  return `${accountId}/${String(inputs.region ?? "")}`;
-}
+  /** What the stack's configuration says of AWS. */
+  private defaultProvider(): string {
+    const { accounts = {} } = this.options;
+    const settings = defaultProvider(this.stack.config);
+    const accountId = accounts[this.stack.name] ?? accountOfProvider(settings) ?? accounts[""] ?? "";
+    return `${accountId}/${typeof settings.region === "string" ? settings.region : ""}`;
+  }
 
-/** Marks a secret in what the SDK hands over. */
-const SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d";
-
-function withoutSecrets(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutSecrets);
-  if (typeof value !== "object" || value === null) return value;
-  if (SECRET_SIGNATURE in value) return withoutSecrets((value as { value?: unknown }).value);
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutSecrets(inner)]));
+  /** `<account id>/<Region>/<name>`, by which a resource's provider tells where it belongs. */
+  private providerId(name: string, inputs: Readonly<Record<string, unknown>>): string {
+    const { accounts = {} } = this.options;
+    const accountId = accounts[name] ?? accountOfProvider(inputs) ?? accounts[""] ?? "";
+    const region = inputs.region ?? defaultProvider(this.stack.config).region;
+    return `${accountId}/${typeof region === "string" ? region : ""}/${name}`;
+  }
 }
 
 /**
@@ -202,6 +236,7 @@ function withoutSecrets(value: unknown): unknown {
  */
 class ErrorGuard {
   private readonly firstError: Promise<never>;
+  private failed = false;
   private rejectFirst: (error: unknown) => void = () => undefined;
   private readonly onRejection = (error: unknown) => this.report(error);
 
@@ -214,6 +249,7 @@ class ErrorGuard {
   }
 
   report(error: unknown): void {
+    this.failed = true;
     this.rejectFirst(error);
   }
 
@@ -224,8 +260,12 @@ class ErrorGuard {
     return result;
   }
 
-  stop(): void {
-    // What fails after the first error is a consequence of it.
-    setImmediate(() => process.off("unhandledRejection", this.onRejection));
+  /** What fails after the first error is a consequence of it, and must not reach whatever runs next. */
+  async stop(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, this.failed ? AFTERMATH : 0));
+    process.off("unhandledRejection", this.onRejection);
   }
 }
+
+/** Time in which the promises of a failed program come to their ends, in milliseconds. */
+const AFTERMATH = 50;

@@ -31,6 +31,7 @@ export interface RoleState {
   boundary?: PolicyText;
   /** Names of the policies, in their order, for people. */
   policyNames?: string[];
+  unread?: string[];
 }
 
 export interface PublicAccessBlock {
@@ -54,6 +55,11 @@ export interface BucketState {
   publicAccessBlock?: PublicAccessBlock;
   blockedEncryptionTypes?: string[];
   replication: ReplicationConfiguration | null;
+  /**
+   * Names of the settings here that nobody could read. What stands in their place is no statement about the account:
+   * nothing that depends on it is proven.
+   */
+  unread?: string[];
 }
 
 /** How a bucket or an object is encrypted. */
@@ -79,6 +85,7 @@ export interface KeyState {
   }[];
   state: "Enabled" | "Disabled" | "PendingDeletion";
   multiRegion: boolean;
+  unread?: string[];
 }
 
 export interface ObjectState {

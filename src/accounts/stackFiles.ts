@@ -1,5 +1,5 @@
 /** Reads the stack configurations of a directory, `Pulumi.<stack>.yaml`, in the order in which they can be deployed. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
 import { InvalidInputError } from "../problems";
@@ -12,23 +12,28 @@ const STACK_FILE = /^Pulumi\.(.+)\.ya?ml$/;
  * a circle.
  */
 export function readStackFiles(directory: string): ProgramStack[] {
-  if (!existsSync(directory)) {
-    throw new InvalidInputError(directory, [
-      "must be a directory with files Pulumi.<stack>.yaml, and does not exist",
-    ]);
-  }
-  const stacks = readdirSync(directory)
-    .sort()
-    .flatMap((file) => {
-      const name = STACK_FILE.exec(file)?.[1];
-      return name === undefined ? [] : [{ name, config: readConfig(join(directory, file), directory) }];
-    });
+  const stacks = filesOf(directory).flatMap((file) => {
+    const name = STACK_FILE.exec(file)?.[1];
+    return name === undefined ? [] : [{ name, config: readConfig(join(directory, file), directory) }];
+  });
   if (stacks.length === 0) {
     throw new InvalidInputError(directory, [
       "must hold files Pulumi.<stack>.yaml, one a stack, and holds none",
     ]);
   }
   return inDeploymentOrder(stacks, directory);
+}
+
+function filesOf(directory: string): string[] {
+  try {
+    return readdirSync(directory).sort();
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    const what = { ENOENT: "does not exist", ENOTDIR: "is a file", EACCES: "cannot be read" }[code] ?? code;
+    throw new InvalidInputError(directory, [
+      `must be a directory with files Pulumi.<stack>.yaml, and ${what}`,
+    ]);
+  }
 }
 
 function readConfig(file: string, directory: string): Record<string, unknown> {
@@ -52,7 +57,7 @@ function readConfig(file: string, directory: string): Record<string, unknown> {
 }
 
 /** Where a value is `{secure: ...}`, as `pulumi config set --secret` writes it. */
-function findEncrypted(value: unknown, path: readonly string[]): string | undefined {
+export function findEncrypted(value: unknown, path: readonly string[]): string | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   if (Object.keys(value).join() === "secure") return path.join(".");
   for (const [key, inner] of Object.entries(value)) {

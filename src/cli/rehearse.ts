@@ -1,11 +1,14 @@
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ProgramRun, runProgram } from "../accounts/fromProgram";
+import { type AccountSources, readSources } from "../accounts/readAccounts";
+import { writeSnapshotFile } from "../accounts/snapshotFile";
 import { readStackFiles } from "../accounts/stackFiles";
 import { NAMESPACE } from "../config";
 import { InvalidInputError, show } from "../problems";
 import { describeAccounts } from "../rehearsal/accounts";
 import { permissionTable } from "../rehearsal/permissions";
+import { GENERATOR, renderHtml } from "../rehearsal/html/page";
 import { rehearse } from "../rehearsal/rehearse";
 import { EXIT_CODES } from "../rehearsal/report";
 import { renderText } from "../rehearsal/text";
@@ -14,11 +17,11 @@ import { Progress } from "./progress";
 /** The set-ups that come with the package. */
 const EXAMPLES = join(__dirname, "..", "..", "examples");
 
-interface RehearseOptions {
+interface RehearseOptions extends AccountSources {
   readonly directory: string;
   readonly example?: string;
-  readonly snapshot?: string;
   readonly writeSnapshot?: string;
+  readonly html?: string;
   readonly json?: boolean;
 }
 
@@ -26,20 +29,42 @@ interface RehearseOptions {
 export async function rehearseCommand(given: Record<string, unknown>): Promise<number> {
   const options = given as unknown as RehearseOptions;
   const { snapshot, stacks } = await readAccounts(options);
-  if (options.writeSnapshot !== undefined) writeSnapshot(options.writeSnapshot, snapshot);
+  if (options.writeSnapshot !== undefined) writeSnapshotFile(options.writeSnapshot, snapshot);
   const report = rehearse(snapshot);
   const result = {
     ...report,
     accounts: describeAccounts(snapshot, stacks),
     permissions: permissionTable(report),
   };
+  if (options.html !== undefined) writeHtml(options.html, renderHtml(result));
   process.stdout.write(
     options.json === true ? `${JSON.stringify(result, undefined, 2)}\n` : renderText(result),
   );
   return EXIT_CODES[report.verdict];
 }
 
+/** An earlier report may be replaced, and nothing else. */
+function writeHtml(file: string, html: string): void {
+  const mustBe = `must be a new file or an earlier report, got ${show(file)}`;
+  try {
+    if (existsSync(file) && !readFileSync(file, "utf8").includes(`content="${GENERATOR}"`)) {
+      throw new InvalidInputError("--html", [`${mustBe}, which is something else and is left as it is`]);
+    }
+    writeFileSync(file, html);
+  } catch (error) {
+    if (error instanceof InvalidInputError) throw error;
+    throw new InvalidInputError("--html", [`${mustBe}: ${(error as Error).message}`]);
+  }
+}
+
 async function readAccounts(options: RehearseOptions): Promise<ProgramRun> {
+  const sources = new Progress((options.stack?.length ?? 1) + 1);
+  try {
+    const read = await readSources(options, (stack) => sources.step(`stack ${stack}`));
+    if (read !== undefined) return read;
+  } finally {
+    sources.stop();
+  }
   const stacks = readStackFiles(
     options.example === undefined ? options.directory : exampleDirectory(options.example),
   );
@@ -65,17 +90,4 @@ function exampleDirectory(name: string): string {
     throw new InvalidInputError("--example", [`must be one of ${names.join(", ")}, got ${show(name)}`]);
   }
   return directory;
-}
-
-function writeSnapshot(file: string, snapshot: unknown): void {
-  try {
-    writeFileSync(file, `${JSON.stringify(snapshot, undefined, 2)}\n`, { flag: "wx" });
-  } catch (error) {
-    const exists = (error as NodeJS.ErrnoException).code === "EEXIST";
-    throw new InvalidInputError("--write-snapshot", [
-      exists
-        ? `must be a new file, got ${show(file)}, which exists already and is left as it is`
-        : `must be a file that can be written, got ${show(file)}: ${(error as Error).message}`,
-    ]);
-  }
 }

@@ -8,6 +8,7 @@ import {
   failureEvents,
   failureQueueArn,
   failureQueueName,
+  failureQueueUrl,
   MOST_METRICS_AN_ALARM,
 } from "../replication/monitoring";
 import { bucketNameOf } from "../replication/names";
@@ -68,7 +69,8 @@ export function monitoring(
   if (rules.length === 0) return undefined;
   const queue = (args.failureQueue ?? true) ? failureQueue(name, watched, rules, options) : undefined;
   if (args.alarms ?? true) alarms(name, args, watched, rules, queue, options);
-  return queue?.url;
+  // Built from plain arguments, so that it is known in a preview.
+  return queue?.name.apply(() => failureQueueUrl(watched.bucketArn, watched.accountId, watched.region));
 }
 
 function failureQueue(

@@ -93,9 +93,11 @@ function roleContext(caller: RoleCaller, request: Request, service: string): Con
 }
 
 /**
- * Looks a key up without regard to case; where several contexts have it, the last one counts. A key in none is unknown.
+ * Looks a key up without regard to case; where several contexts have it, the last one counts. A key in none is unknown,
+ * but for encryption context keys where it is known which there are.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-encryption-context-keys
  */
 export function lookupIn(...contexts: readonly Context[]): Lookup {
   const values = new Map<string, ContextValue>();
@@ -104,5 +106,11 @@ export function lookupIn(...contexts: readonly Context[]): Lookup {
       values.set(key.toLowerCase(), value);
     }
   }
-  return (key) => values.get(key.toLowerCase()) ?? UNKNOWN;
+  const contextKeysKnown = values.get("kms:encryptioncontextkeys")?.state === "known";
+  return (key) => {
+    const name = key.toLowerCase();
+    return (
+      values.get(name) ?? (contextKeysKnown && name.startsWith("kms:encryptioncontext:") ? ABSENT : UNKNOWN)
+    );
+  };
 }

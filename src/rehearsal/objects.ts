@@ -1,44 +1,20 @@
-/** The kinds of objects that a rule can meet, when a snapshot brings none of its own. */
-import type { BucketState, EncryptionState, ObjectState } from "../accounts/snapshot";
-import { filterOf, type ReplicationConfiguration, type ReplicationRule } from "../replication/rules";
+/** The kinds of objects that rules can meet, when a snapshot brings none of its own. */
+import type { BucketState, ObjectState } from "../accounts/snapshot";
+import type { ReplicationConfiguration } from "../replication/rules";
+import { ClassMemory, type Kinds, kindsOf, type Walk } from "./classes/kinds";
 
-/** One sample object for each kind that each enabled rule can meet. */
-export function kindsOfObjects(
-  bucketArn: string,
-  bucket: BucketState,
-  configuration: ReplicationConfiguration,
-): ObjectState[] {
-  return configuration.Rules.filter((rule) => rule.Status === "Enabled").flatMap((rule) =>
-    kindsForRule(bucketArn, bucket, rule),
-  );
-}
+export type { Kinds, Walk } from "./classes/kinds";
 
-function kindsForRule(bucketArn: string, bucket: BucketState, rule: ReplicationRule): ObjectState[] {
-  const { prefix, tags } = filterOf(rule);
-  const ruleTags = Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
-  const plain: EncryptionState = { algorithm: "AES256" };
-  const object = (name: string, more: Partial<ObjectState> = {}): ObjectState => ({
-    bucket: bucketArn,
-    key: `${prefix}${name}`,
-    encryption: plain,
-    ...(tags.length === 0 ? {} : { tags: ruleTags }),
-    ...more,
-  });
-  const kms = (bucketKeyEnabled: boolean): EncryptionState => ({
-    algorithm: "aws:kms",
-    keyArn: bucket.encryption?.keyArn,
-    bucketKeyEnabled,
-  });
-  return [
-    object("plain"),
-    object("tagged", { tags: { ...ruleTags, team: "storage" } }),
-    ...(bucket.encryption?.keyArn === undefined
-      ? []
-      : [object("kms", { encryption: kms(false) }), object("kms-bucket-key", { encryption: kms(true) })]),
-    ...(bucket.objectLock ? [object("locked", { objectLock: true })] : []),
-    // A delete marker has no tags, so it never matches a filter on tags.
-    ...(tags.length === 0 ? [object("deleted", { deleteMarker: true })] : []),
-  ];
+/**
+ * Objects that stand for every object that a rule takes: whatever its key, its tags and its encryption, it makes only
+ * requests that one of these makes too. Storage class and size change no request.
+ */
+export class ObjectKinds {
+  private readonly memory = new ClassMemory();
+
+  of(bucketArn: string, bucket: BucketState, configuration: ReplicationConfiguration, walk: Walk): Kinds {
+    return kindsOf(bucketArn, bucket, configuration, walk, this.memory);
+  }
 }
 
 /** What an object is, in a few words. */

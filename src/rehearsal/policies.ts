@@ -10,6 +10,7 @@ import {
   type Unread,
 } from "../iam";
 import type { PermissionTarget } from "../replication/actions";
+import type { Missing } from "./report";
 
 /** Parses each document of a snapshot once, however many requests it is asked about. */
 export class PolicyBook {
@@ -68,15 +69,92 @@ export class PolicyBook {
     };
   }
 
+  /**
+   * Other policies that may be what counts: where they decide otherwise, nothing is decided.
+   * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
+   */
+  openQuestions(
+    request: Request,
+    target: PermissionTarget,
+    roleArn: string,
+    bucketArn: string,
+  ): OpenQuestion[] {
+    const policies = this.policiesFor(request, target, roleArn, bucketArn);
+    const questions: OpenQuestion[] = [];
+    const { resourceAccount, resource } = request;
+    const destinationScps = this.foreignScps(target, roleArn, resourceAccount);
+    if (destinationScps !== undefined) {
+      questions.push({
+        policies: { ...policies, scps: destinationScps },
+        reason:
+          "the troubleshooting page says that service control policies of the destination's account can stop replication, the rules of such policies that they do not bind principals of other accounts",
+        missing: { resource: resourceAccount, where: "service control policy", why: "undecided", keys: [] },
+      });
+    }
+    const unread = (keys: string[]) => ({
+      resource,
+      where: "snapshot" as const,
+      why: "unread" as const,
+      keys,
+    });
+    if (
+      policies.resource.kind === "key" &&
+      this.snapshot.keys[resource]?.unread?.includes("grants") === true
+    ) {
+      const operation = request.action.slice(request.action.indexOf(":") + 1);
+      questions.push({
+        policies: {
+          ...policies,
+          resource: {
+            ...policies.resource,
+            grants: [{ granteePrincipal: roleArn, operations: [operation] }],
+          },
+        },
+        reason: "the grants of the key could not be read",
+        missing: unread(["grants"]),
+      });
+    }
+    if (
+      policies.resource.kind === "bucket" &&
+      this.snapshot.buckets[bucketArn]?.unread?.includes("publicAccessBlock") === true
+    ) {
+      questions.push({
+        policies: {
+          ...policies,
+          resource: {
+            ...policies.resource,
+            restrictPublicBuckets: policies.resource.restrictPublicBuckets !== true,
+          },
+        },
+        reason: "the public access block of the bucket could not be read",
+        missing: { ...unread(["publicAccessBlock"]), resource: bucketArn },
+      });
+    }
+    return questions;
+  }
+
+  /** Every document that may have a say, whether it counts or not: what object keys are told apart by. */
+  everyPolicyFor(request: Request, target: PermissionTarget, roleArn: string, bucketArn: string): Policies {
+    const policies = this.policiesFor(request, target, roleArn, bucketArn);
+    const foreign = this.foreignScps(target, roleArn, request.resourceAccount);
+    if (foreign === undefined || policies.scps === "unread") return policies;
+    return { ...policies, scps: [...(policies.scps ?? []), ...foreign] };
+  }
+
+  /** Service control policies of the destination's account, where that is another one than the role's. */
+  private foreignScps(target: PermissionTarget, roleArn: string, resourceAccount: string) {
+    if (!target.startsWith("destination") || resourceAccount === accountIdOf(roleArn)) return undefined;
+    const scps = this.levels(resourceAccount, "scps", "service control policy");
+    return scps === "unread" ? undefined : scps;
+  }
+
   private roleOf(roleArn: string): RoleState | undefined {
     return this.snapshot.accounts[accountIdOf(roleArn)]?.roles[roleArn];
   }
 
   private identityOf(role: RoleState | undefined): readonly NamedPolicy[] | Unread {
     if (role === undefined) return "unread";
-    return role.policies.map((document, index) =>
-      this.named(`role policy '${role.policyNames?.[index] ?? index}'`, document),
-    );
+    return role.policies.map((document, index) => this.named(rolePolicyName(role, index), document));
   }
 
   /** A document of something that the snapshot holds; of what it does not hold, nobody knows the policy. */
@@ -97,7 +175,7 @@ export class PolicyBook {
     const levels = this.snapshot.accounts[accountId]?.[kind];
     if (levels === null) return "unread";
     return levels?.map((level, index) =>
-      level.map((document) => this.named(`${name} at level ${index}`, document)),
+      level.map((document, place) => this.named(`${name} ${index}.${place}`, document)),
     );
   }
 
@@ -106,6 +184,18 @@ export class PolicyBook {
     this.parsed.set(document, parsed);
     return { name, document: parsed };
   }
+}
+
+/** Policies that may be what counts, and why nobody knows. */
+export interface OpenQuestion {
+  readonly policies: Policies;
+  readonly reason: string;
+  readonly missing: Omit<Missing, "action" | "statements">;
+}
+
+/** How reports call a policy of a role. */
+export function rolePolicyName(role: RoleState, index: number): string {
+  return `role policy '${role.policyNames?.[index] ?? index}'`;
 }
 
 function accountIdOf(arn: string): string {

@@ -1,5 +1,6 @@
 /** What a rehearsal says. `--json` prints exactly this. */
 import type { EncryptionState } from "../accounts/snapshot";
+import type { StatementJson } from "../replication/policies";
 
 export type ReportVerdict = "proven" | "broken" | "unproven";
 
@@ -27,8 +28,42 @@ export interface Report {
   readonly objects: readonly ObjectReport[];
   /** What S3 refuses to take at all. */
   readonly refusals: readonly Refusal[];
+  /** What mends every object that is not replicated as its rule says. */
+  readonly advice: readonly Advice[];
+  /** What is granted to the replication role, or to others at the destination, and that no request needs. */
+  readonly unusedGrants: readonly UnusedGrant[];
+  /** What could not be read, a sentence each: nothing that depends on it is proven. */
+  readonly unread: readonly string[];
   /** What the verdict rests on without a page of AWS that says so. */
   readonly assumptions: readonly string[];
+}
+
+/** One thing to do, in one place: a `statement` to add, a `change`, or a `command` alone. */
+export interface Advice {
+  readonly where: Where;
+  /** ARN of the role, bucket or key that it is done to; of an account policy, the account id. */
+  readonly resource: string;
+  /** Statement to add to that document. */
+  readonly statement?: StatementJson;
+  /** Value to set, by its JSON Pointer (RFC 6901) in the snapshot. */
+  readonly change?: { readonly path: string; readonly value: unknown };
+  /** Command of the AWS CLI that does the change, where there is one. */
+  readonly command?: string;
+  /** Why, as a sentence. */
+  readonly reason: string;
+}
+
+export interface UnusedGrant {
+  readonly where: Where;
+  /** ARN of the role, bucket or key that has the document. */
+  readonly resource: string;
+  readonly statement: StatementPlace;
+  /** What is granted: an action pattern on a resource pattern. */
+  readonly grant: string;
+  /** Who is granted it, where it is not the replication role. */
+  readonly principal?: string;
+  /** As a sentence. */
+  readonly reason: string;
 }
 
 /** S3's own refusal of a replication configuration. */
@@ -65,6 +100,18 @@ export interface Missing {
   readonly why: "not allowed" | "denied" | "undecided" | "unread" | "setting";
   /** Condition keys that decide. */
   readonly keys: readonly string[];
+  /** Statements to blame: the Deny, or Allows of which only the conditions do not hold. */
+  readonly statements: readonly StatementPlace[];
+}
+
+/** A statement of the snapshot, by the document that holds it. */
+export interface StatementPlace {
+  /** Name of the document, as `statements` of requests call it. */
+  readonly policy: string;
+  readonly sid?: string;
+  /** Place in the document, from 0. */
+  readonly index: number;
+  readonly effect: "Allow" | "Deny";
 }
 
 export interface RequestReport {

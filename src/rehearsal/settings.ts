@@ -43,7 +43,13 @@ export function ineligibleUnder(rule: ReplicationRule, object: ObjectState): Fin
         reason:
           "the rule is in the V1 schema (no Filter): one page says that it replicates delete markers, another that markers from another account are not replicated by default",
         missing: [
-          { resource: object.bucket, where: "rule", why: "undecided", keys: ["DeleteMarkerReplication"] },
+          {
+            resource: object.bucket,
+            where: "rule",
+            why: "undecided",
+            keys: ["DeleteMarkerReplication"],
+            statements: [],
+          },
         ],
       };
     }
@@ -68,120 +74,142 @@ export function settingFindings(
   if (destination === undefined)
     return [unread(destinationArn, "the destination bucket is not in the snapshot")];
   const findings: Finding[] = [];
-  const fails = (reason: string, setting: string, where: Missing["where"], failureReason?: string) =>
-    findings.push({
-      outcome: "FAILED",
-      failureReason,
-      reason,
-      missing: [
-        {
-          resource: where === "key state" ? setting : destinationArn,
-          where,
-          why: "setting",
-          keys: [setting],
-        },
-      ],
-    });
-  if (destination.versioning !== "Enabled") {
-    fails(
-      `versioning of the destination bucket is ${destination.versioning === null ? "off" : "suspended"}`,
-      "versioning",
-      "bucket setting",
-      "DstBucketUnversioned",
-    );
-  }
-  if ((source.objectLock || object.objectLock === true) && !destination.objectLock) {
-    fails(
-      "the source bucket has Object Lock, and the destination bucket has not",
+  const check = (setting: string, isWrong: boolean, reason: string, failureReason?: string) => {
+    if (isUnread(destination, setting)) findings.push(unreadSetting(destinationArn, "destination", setting));
+    else if (isWrong) findings.push(failed(destinationArn, "bucket setting", setting, reason, failureReason));
+  };
+  check(
+    "versioning",
+    destination.versioning !== "Enabled",
+    `versioning of the destination bucket is ${destination.versioning === null ? "off" : "suspended"}`,
+    "DstBucketUnversioned",
+  );
+  if (source.objectLock || object.objectLock === true) {
+    check(
       "objectLock",
-      "bucket setting",
+      !destination.objectLock,
+      "the source bucket has Object Lock, and the destination bucket has not",
       "DstBucketObjectLockConfigMissing",
     );
   }
-  if (destination.requesterPays === true) {
-    fails(
-      "the destination bucket is Requester Pays, which replication does not support",
-      "requesterPays",
-      "bucket setting",
-    );
+  check(
+    "requesterPays",
+    destination.requesterPays === true,
+    "the destination bucket is Requester Pays, which replication does not support",
+  );
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/blocking-unblocking-s3-c-encryption-gpb.html
+  check(
+    "blockedEncryptionTypes",
+    object.encryption.algorithm === "SSE-C" && destination.blockedEncryptionTypes?.includes("SSE-C") === true,
+    "the destination bucket blocks SSE-C, and a replica keeps the encryption of its object",
+    "DstPutObjectNotPermitted",
+  );
+  for (const setting of ["versioning", "objectLock", "encryption"]) {
+    if (isUnread(source, setting)) findings.push(unreadSetting(object.bucket, "source", setting));
   }
   if (rule.Destination.AccessControlTranslation !== undefined && account !== destination.account) {
-    fails(
-      `the rule gives the replicas to account ${account ?? "(none)"}, but the destination bucket belongs to ${destination.account}`,
-      "Destination.Account",
-      "rule",
+    findings.push(
+      failed(
+        destinationArn,
+        "rule",
+        "Destination.Account",
+        `the rule gives the replicas to account ${account ?? "(none)"}, but the destination bucket belongs to ${destination.account}`,
+      ),
     );
   }
   if (isKms(object)) {
-    findings.push(...keyFindings(snapshot, object.encryption.keyArn, source.region, "source"));
-    findings.push(...keyFindings(snapshot, replicaKeyArn, destination.region, "destination"));
+    findings.push(...sourceKeyFindings(snapshot, object, source));
+    findings.push(...replicaKeyFindings(snapshot, replicaKeyArn, source, destination));
   }
   return findings;
 }
 
-function keyFindings(
+function sourceKeyFindings(
   snapshot: Snapshot,
-  keyArn: string | undefined,
-  region: string,
-  side: "source" | "destination",
+  { bucket, encryption: { keyArn } }: ObjectState,
+  source: BucketState,
 ): Finding[] {
-  const [prefix, what] =
-    side === "source" ? (["Src", "source object's"] as const) : (["Dst", "replica"] as const);
-  const fails = (
-    reason: string,
-    setting: string,
-    where: Missing["where"],
-    failureReason: string,
-  ): Finding[] => [
-    {
-      outcome: "FAILED",
-      failureReason: `${prefix}${failureReason}`,
-      reason,
-      missing: [{ resource: keyArn ?? "", where, why: "setting", keys: [setting] }],
-    },
-  ];
-  const arn = keyArn === undefined ? undefined : parseArn(keyArn);
-  if (keyArn === undefined) {
-    return side === "source"
-      ? [unread("", "the key of the source object is not said")]
-      : fails("the rule names no replica key", "ReplicaKmsKeyID", "rule", "KmsKeyNotFound");
+  if (keyArn === undefined) return [unread("", "the key of the source object is not said")];
+  const region = parseArn(keyArn)?.region;
+  if (region !== undefined && region !== source.region) {
+    const reason = `the source object's key is in ${region}, the bucket in ${source.region}`;
+    return [failed(bucket, "bucket setting", "encryption", reason, "SrcGetObjectNotPermitted")];
   }
-  if (side === "destination" && (arn?.service !== "kms" || !arn.resource.startsWith("key/"))) {
-    return [
-      unread(
-        keyArn,
-        `the replica key '${keyArn}' is not a key ARN: an alias or a key id is looked up in the account of whoever asks`,
-      ),
-    ];
-  }
-  if (arn !== undefined && arn.region !== region) {
-    return fails(
-      `the ${what} key is in ${arn.region}, the bucket in ${region}`,
-      "ReplicaKmsKeyID",
-      "rule",
-      "KmsKeyNotFound",
-    );
-  }
-  const key: KeyState | undefined = snapshot.keys[keyArn];
-  if (key === undefined) return [unread(keyArn, `the ${what} key is not in the snapshot`)];
-  if (key.manager === "AWS" && side === "destination") {
-    return fails(
-      "the replica key is an AWS managed key, which no other account can use",
-      "ReplicaKmsKeyID",
-      "rule",
-      "KmsKeyNotFound",
-    );
-  }
-  if (key.state !== "Enabled") {
-    return fails(`the ${what} key is ${key.state}`, keyArn, "key state", "KmsKeyInvalidState");
-  }
-  return [];
+  return stateFindings(snapshot.keys[keyArn], keyArn, "source object's", "SrcKmsKeyInvalidState");
 }
 
-function unread(resource: string, reason: string): Finding {
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html */
+function replicaKeyFindings(
+  snapshot: Snapshot,
+  keyArn: string | undefined,
+  source: BucketState,
+  destination: BucketState,
+): Finding[] {
+  const fails = (reason: string) => [
+    failed(keyArn ?? "", "rule", "ReplicaKmsKeyID", reason, "DstKmsKeyNotFound"),
+  ];
+  if (keyArn === undefined) return fails("the rule names no replica key");
+  const arn = parseArn(keyArn);
+  if (arn !== undefined && arn.region !== destination.region) {
+    return fails(`the replica key is in ${arn.region}, the bucket in ${destination.region}`);
+  }
+  const isManaged = keyArn.includes("alias/aws/") || snapshot.keys[keyArn]?.manager === "AWS";
+  if (isManaged && destination.account !== source.account) {
+    return fails("the replica key is an AWS managed key, which no other account can use");
+  }
+  if (arn?.service !== "kms" || !arn.resource.startsWith("key/")) {
+    return [
+      {
+        outcome: "UNPROVEN",
+        reason: `the replica key '${keyArn}' is not a key ARN: an alias or a key id is looked up in the account of whoever asks`,
+        missing: [
+          { resource: keyArn, where: "rule", why: "undecided", keys: ["ReplicaKmsKeyID"], statements: [] },
+        ],
+      },
+    ];
+  }
+  return stateFindings(snapshot.keys[keyArn], keyArn, "replica", "DstKmsKeyInvalidState");
+}
+
+function stateFindings(
+  key: KeyState | undefined,
+  keyArn: string,
+  what: string,
+  failureReason: string,
+): Finding[] {
+  if (key === undefined) return [unread(keyArn, `the ${what} key is not in the snapshot`)];
+  if (isUnread(key, "state")) return [unread(keyArn, `the state of the ${what} key could not be read`)];
+  if (key.state === "Enabled") return [];
+  return [failed(keyArn, "key state", keyArn, `the ${what} key is ${key.state}`, failureReason)];
+}
+
+function failed(
+  resource: string,
+  where: Missing["where"],
+  setting: string,
+  reason: string,
+  failureReason?: string,
+): Finding {
+  return {
+    outcome: "FAILED",
+    failureReason,
+    reason,
+    missing: [{ resource, where, why: "setting", keys: [setting], statements: [] }],
+  };
+}
+
+function isUnread(state: { readonly unread?: readonly string[] }, setting: string): boolean {
+  return state.unread?.includes(setting) === true;
+}
+
+function unreadSetting(bucketArn: string, side: "source" | "destination", setting: string): Finding {
+  return unread(bucketArn, `'${setting}' of the ${side} bucket could not be read`, setting);
+}
+
+function unread(resource: string, reason: string, ...keys: string[]): Finding {
   return {
     outcome: "UNPROVEN",
     reason,
-    missing: [{ resource, where: "snapshot", why: "unread", keys: [] }],
+    missing: [{ resource, where: "snapshot", why: "unread", keys, statements: [] }],
   };
 }

@@ -1,11 +1,12 @@
 /** A report for people: fits 80 columns, coloured on a terminal only. */
 import Table from "cli-table3";
-import colors from "picocolors";
+import { createColors } from "picocolors";
 import { parseArn } from "../iam";
+import { printable } from "../printable";
 import { bucketNameOf } from "../replication/names";
 import type { AccountReport } from "./accounts";
 import type { PermissionReport } from "./permissions";
-import type { ObjectReport, Report } from "./report";
+import type { Advice, ObjectReport, Report, UnusedGrant } from "./report";
 
 /** Everything that is printed. */
 export interface RehearsalResult extends Report {
@@ -14,6 +15,9 @@ export interface RehearsalResult extends Report {
 }
 
 const WIDTH = 80;
+
+/** On a terminal only: in a pipeline's log colours are noise. */
+const colors = createColors(process.stdout.isTTY && !process.env.NO_COLOR);
 
 export function renderText(result: RehearsalResult): string {
   return [
@@ -31,6 +35,15 @@ export function renderText(result: RehearsalResult): string {
     ...renderReasons(result.objects),
     ...(result.permissions.length > 0
       ? [heading("What S3 asks for as the replication role"), renderPermissions(result.permissions), ""]
+      : []),
+    ...renderAdvice(result.advice),
+    ...renderUnusedGrants(result.unusedGrants),
+    ...(result.unread.length > 0
+      ? [
+          heading("Not read, so nothing that depends on it is proven"),
+          ...result.unread.flatMap((text) => wrap(printable(text), 2)),
+          "",
+        ]
       : []),
     ...(result.assumptions.length > 0
       ? [
@@ -53,7 +66,7 @@ function renderAccount(account: AccountReport): string[] {
       ? ""
       : ` gets ${account.resources.length} resources (stack ${stacks.join(", ")})`;
   return [
-    heading(`Account ${account.accountId}${gets}`),
+    ...wrap(printable(`Account ${account.accountId}${gets}`), 0).map(heading),
     ...account.buckets.flatMap((bucket) => [
       ...labelled("bucket", `${bucketNameOf(bucket.arn)} in ${bucket.region}: ${bucket.settings.join(", ")}`),
       ...bucket.rules.flatMap((rule) => labelled("rule", `${rule.id}: ${rule.description}`)),
@@ -123,6 +136,43 @@ function renderReasons(objects: readonly ObjectReport[]): string[] {
   ];
 }
 
+/** What to do, each piece ready to paste. */
+function renderAdvice(advice: readonly Advice[]): string[] {
+  return advice.flatMap(({ where, resource, statement, change, command, reason }, index) => {
+    const json = statement ?? change?.value;
+    const what =
+      statement !== undefined
+        ? [`add to the ${where} of ${resource}:`]
+        : change !== undefined
+          ? [`set ${change.path} to:`]
+          : [];
+    return [
+      ...(index === 0 ? [heading("What mends it")] : []),
+      ...wrap(printable(`${index + 1}. ${reason}`), 2),
+      ...what.flatMap((line) => wrap(printable(line), 5)),
+      ...(json === undefined ? [] : indented(JSON.stringify(json, undefined, 2), 5)),
+      ...(command === undefined ? [] : wrap(printable(command), 5)),
+      "",
+    ];
+  });
+}
+
+function renderUnusedGrants(unusedGrants: readonly UnusedGrant[]): string[] {
+  if (unusedGrants.length === 0) return [];
+  return [
+    heading("Granted, and not needed"),
+    ...unusedGrants.flatMap(({ where, resource, statement, grant, principal, reason }) =>
+      wrap(
+        printable(
+          `${where} of ${shortArn(resource)}, ${statement.sid ?? `statement ${statement.index}`}: ${grant}${principal === undefined ? "" : ` to ${principal}`}: ${reason}`,
+        ),
+        2,
+      ),
+    ),
+    "",
+  ];
+}
+
 const DECISIONS = {
   allowed: colors.green("✓"),
   denied: colors.red("✗"),
@@ -141,11 +191,12 @@ function renderPermissions(permissions: readonly PermissionReport[]): string {
       [
         ...wrap(`${printable(shortArn(resource))}:`, 2),
         columns(
-          members.map(({ action, decision, statements }) => [
+          members.map(({ action, decision, statements, missingIn }) => [
             `${DECISIONS[decision]} ${action}`,
             // The heading says which bucket or key it is.
-            statements.map((text) => printable(text.replace(/^(source|destination) /, ""))).join("\n") ||
-              "nothing allows it",
+            [...missingIn.map((where) => colors.bold(`not in the ${where}`)), ...statements.map(printable)]
+              .map((line) => line.replace(/\b(source|destination) (?=bucket|key)/, ""))
+              .join("\n"),
           ]),
           [38, 41],
         ),
@@ -157,8 +208,12 @@ function renderPermissions(permissions: readonly PermissionReport[]): string {
 function renderVerdict({ verdict, objects }: RehearsalResult): string {
   const count = (outcome: ObjectReport["outcome"]) =>
     objects.filter((object) => object.outcome === outcome).length;
+  const withoutTags = objects.filter(
+    ({ outcome, missing }) => outcome === "COMPLETED" && missing.length > 0,
+  ).length;
   const counts = [
-    [count("COMPLETED"), "replicated"],
+    [count("COMPLETED") - withoutTags, "replicated"],
+    [withoutTags, "replicated without tags"],
     [count("NOT_REPLICATED"), "left alone, as the rules say"],
     [count("FAILED"), "failed"],
     [count("UNPROVEN"), "unproven"],
@@ -167,7 +222,8 @@ function renderVerdict({ verdict, objects }: RehearsalResult): string {
     .map(([n, what]) => `${n} ${what}`)
     .join(", ");
   const colour = { proven: colors.green, broken: colors.red, unproven: colors.yellow }[verdict];
-  return `Verdict: ${colour(colors.bold(verdict))}${counts === "" ? "" : ` (${counts})`}`;
+  const [first = "", ...rest] = wrap(`Verdict: ${verdict}${counts === "" ? "" : ` (${counts})`}`, 0);
+  return [first.replace(verdict, colour(colors.bold(verdict))), ...rest].join("\n");
 }
 
 /** What tells one resource from another in a narrow column. */
@@ -199,17 +255,19 @@ function columns(rows: readonly string[][], widths: readonly number[]): string {
     .join("\n");
 }
 
-/** Names that came from input, without characters that a terminal would act on. */
-function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (character) => JSON.stringify(character).slice(1, -1));
+function indented(text: string, indent: number): string[] {
+  return text.split("\n").map((line) => `${" ".repeat(indent)}${line}`);
 }
 
+/** Lines of at most 80 columns; a word that is longer than a line is broken. */
 function wrap(text: string, indent: number): string[] {
+  const room = WIDTH - indent;
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && indent + line.length + 1 + word.length > WIDTH) {
+  for (const word of text
+    .split(" ")
+    .flatMap((each) => each.match(new RegExp(`.{1,${room}}`, "gsu")) ?? [""])) {
+    if (line !== "" && line.length + 1 + word.length > room) {
       lines.push(line);
       line = word;
     } else {

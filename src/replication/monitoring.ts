@@ -1,5 +1,5 @@
 /** What watches replication: which events, in which queue, and how many metrics an alarm holds. */
-import { parseArn, partitionOfRegion } from "../iam/arn";
+import { dnsSuffixOfRegion, parseArn, partitionOfRegion } from "../iam/arn";
 import { bucketNameOf } from "./names";
 import type { ResolvedRule } from "./rules";
 
@@ -29,4 +29,9 @@ export function failureQueueName(bucketArn: string): string {
 export function failureQueueArn(bucketArn: string, accountId: string, region: string): string {
   const partition = parseArn(bucketArn)?.partition ?? partitionOfRegion(region);
   return `arn:${partition}:sqs:${region}:${accountId}:${failureQueueName(bucketArn)}`;
+}
+
+/** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html */
+export function failureQueueUrl(bucketArn: string, accountId: string, region: string): string {
+  return `https://sqs.${region}.${dnsSuffixOfRegion(region)}/${accountId}/${failureQueueName(bucketArn)}`;
 }

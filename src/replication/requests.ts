@@ -34,10 +34,22 @@ export interface ReplicationRequest {
 }
 
 export function requestsFor(setting: ReplicationSetting): ReplicationRequest[] {
-  return PERMISSIONS.filter((permission) => permission.needed(setting.replication)).map((permission) => ({
+  return PERMISSIONS.filter(
+    ({ needed, target }) => needed(setting.replication) && isNamed(target, setting),
+  ).map((permission) => ({
     permission,
     request: requestOf(permission.action, permission.target, setting),
   }));
+}
+
+/** Whether the key of a request is said by its ARN: what an alias stands for, nobody can tell from here. */
+function isNamed(target: PermissionTarget, { sourceKeyArn, replicaKeyArn }: ReplicationSetting): boolean {
+  const keyArn = { sourceKey: sourceKeyArn, destinationKey: replicaKeyArn }[
+    target as "sourceKey" | "destinationKey"
+  ];
+  if (target !== "sourceKey" && target !== "destinationKey") return true;
+  const arn = parseArn(keyArn ?? "");
+  return arn?.service === "kms" && arn.resource.startsWith("key/");
 }
 
 /** The same request with another action, for permissions that another action serves as well. */
@@ -85,6 +97,7 @@ export function requestOf(action: string, target: PermissionTarget, setting: Rep
         resource: setting.roleArn,
         resourceAccount: parseArn(setting.roleArn)?.accountId ?? source.accountId,
         context: contextOf({ service: "sts", region: source.region }),
+        alternatives: [confusedDeputyKeys(source)],
       };
     case "sourceBucket":
       return onBucket(source, source.bucketArn);
@@ -103,6 +116,26 @@ export function requestOf(action: string, target: PermissionTarget, setting: Rep
     case "destinationKey":
       return onKey(setting.replicaKeyArn, destination, replicaContextForms(setting));
   }
+}
+
+/** No page says whether S3 says for which bucket it assumes the role: it may, or it may not. */
+function confusedDeputyKeys({ bucketArn, accountId }: Place): Alternative {
+  return {
+    name: "confused deputy keys",
+    options: [
+      {
+        label: "sent",
+        context: {
+          "aws:SourceArn": { state: "known", values: [bucketArn] },
+          "aws:SourceAccount": { state: "known", values: [accountId] },
+        },
+      },
+      {
+        label: "not sent",
+        context: { "aws:SourceArn": { state: "absent" }, "aws:SourceAccount": { state: "absent" } },
+      },
+    ],
+  };
 }
 
 type EncryptionContextForm = "object" | "bucket";

@@ -1,0 +1,92 @@
+/** What a reader could not read: kept as such, so that nothing that depends on it is proven or guessed. */
+import type { Snapshot } from "./snapshot";
+
+/** Stands where a value would: it is encrypted, or known only after a deployment. */
+export class Unread {
+  constructor(
+    /** For people: `encrypted in the state`. */
+    readonly why: string,
+    /** URNs of the resources that it will come from, where the engine says so. */
+    readonly sources: readonly string[] = [],
+  ) {}
+}
+
+/** Where a document is attached, which decides on the elements that it must have. */
+export type DocumentKind = "identity" | "resource" | "trust";
+
+const UNREAD_ID = "s3-replication:unread";
+
+/**
+ * A document that may allow anything and may deny anything: both hang on a key that nobody knows, so that each request
+ * that it has a say in is unproven, unless something else denies it.
+ */
+export function unreadPolicy(kind: DocumentKind, why: string): Record<string, unknown> {
+  const statement = (effect: "Allow" | "Deny") => ({
+    Sid: `Unread${effect}`,
+    Effect: effect,
+    ...(kind === "identity" ? {} : { Principal: "*" }),
+    Action: "*",
+    ...(kind === "trust" ? {} : { Resource: "*" }),
+    Condition: {
+      StringEquals: {
+        [`unread:${why.replace(/[^\w.:/-]+/g, "-")}`]: "true",
+        // Without it the Allow would be for everybody, and S3's block of public policies would cut it off.
+        ...(kind === "resource" ? { "aws:PrincipalOrgID": "o-unread" } : {}),
+      },
+    },
+  });
+  return { Version: "2012-10-17", Id: UNREAD_ID, Statement: [statement("Allow"), statement("Deny")] };
+}
+
+/** Whether a document stands for one that could not be read. */
+export function isUnreadPolicy(document: unknown): boolean {
+  return (document as { Id?: unknown } | null | undefined)?.Id === UNREAD_ID;
+}
+
+interface Markable {
+  unread?: string[];
+}
+
+export function markUnread(state: Markable, setting: string): void {
+  state.unread = [...new Set([...(state.unread ?? []), setting])];
+}
+
+export function markRead(state: Markable, setting: string): void {
+  const rest = state.unread?.filter((other) => other !== setting) ?? [];
+  if (rest.length > 0) state.unread = rest;
+  else delete state.unread;
+}
+
+/** What a snapshot leaves open of the buckets, roles and keys that take part in a replication: a sentence each. */
+export function unreadSentences(snapshot: Snapshot): string[] {
+  const sentences: string[] = [];
+  const tell = (arn: string, what: string, state: Markable | undefined) => {
+    for (const setting of state?.unread ?? []) {
+      const sentence = `'${setting}' of the ${what} ${arn} could not be read`;
+      if (!sentences.includes(sentence)) sentences.push(sentence);
+    }
+  };
+  const tellKey = (arn: string | undefined) => {
+    if (arn !== undefined && Object.hasOwn(snapshot.keys, arn)) tell(arn, "key", snapshot.keys[arn]);
+  };
+  for (const [arn, bucket] of Object.entries(snapshot.buckets)) {
+    const { replication, unread = [] } = bucket;
+    if (replication === null && !unread.includes("replication")) continue;
+    tell(arn, "bucket", bucket);
+    tellKey(bucket.encryption?.keyArn);
+    if (replication === null) continue;
+    for (const account of Object.values(snapshot.accounts)) {
+      if (Object.hasOwn(account.roles, replication.Role)) {
+        tell(replication.Role, "role", account.roles[replication.Role]);
+      }
+    }
+    for (const { Destination: destination } of replication.Rules) {
+      const target = Object.hasOwn(snapshot.buckets, destination.Bucket)
+        ? snapshot.buckets[destination.Bucket]
+        : undefined;
+      tell(destination.Bucket, "bucket", target);
+      tellKey(destination.EncryptionConfiguration?.ReplicaKmsKeyID);
+    }
+  }
+  return sentences;
+}

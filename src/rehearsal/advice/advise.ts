@@ -1,0 +1,104 @@
+/** From what is missing to what to do: the smallest statement to add, the Deny to loosen, or the setting to change. */
+import type { Snapshot } from "../../accounts/snapshot";
+import type { Advice, Missing, ObjectReport, Refusal } from "../report";
+import { StatementsToNarrow } from "./loosening";
+import { isOfUnread, withChanges } from "./pointers";
+import type { RecommendedPolicies } from "./recommended";
+import { refusalAdvice, settingAdvice } from "./settings";
+import { StatementsToAdd } from "./statements";
+
+/** What advice is made from. */
+export interface Walked {
+  readonly objects: readonly ObjectReport[];
+  readonly refusals: readonly Refusal[];
+  /** What the rules of each source bucket ask for, by bucket ARN. */
+  readonly recommended: ReadonlyMap<string, RecommendedPolicies>;
+}
+
+/** Rules are mended one thing after the other; more rounds than this mean that something mends nothing. */
+const MOST_ROUNDS = 5;
+
+/**
+ * Everything that mends the objects, each piece once. Nothing is advised about what could not be read.
+ * @param walkAgain Decides again on a snapshot whose rules are mended: what is missing for a wrong replica key says
+ * nothing about the right one. Left out: advice is about the rules as they are.
+ */
+export function advise(
+  snapshot: Snapshot,
+  objects: readonly ObjectReport[],
+  refusals: readonly Refusal[],
+  recommended: ReadonlyMap<string, RecommendedPolicies>,
+  walkAgain?: (mended: Snapshot) => Walked,
+): Advice[] {
+  let walked: Walked = { objects, refusals, recommended };
+  let mended = snapshot;
+  const changes: Advice[] = [];
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const found = settingChanges(mended, walked);
+    changes.push(...found);
+    const ofRules = found.filter(({ where, change }) => where === "rule" && change !== undefined);
+    if (walkAgain === undefined || ofRules.length === 0) break;
+    mended = withChanges(mended, ofRules);
+    walked = walkAgain(mended);
+  }
+  return unique([...changes, ...policyAdvice(mended, walked)]);
+}
+
+function settingChanges(snapshot: Snapshot, { objects, refusals }: Walked): Advice[] {
+  const buckets = new Set(refusals.map(({ bucket }) => bucket));
+  const changes = [
+    ...[...buckets].flatMap((bucket) => refusalAdvice(snapshot, bucket)),
+    ...objects.flatMap((object) =>
+      object.missing
+        .filter(({ action }) => action === undefined)
+        .flatMap((missing) => settingAdvice(snapshot, object, missing)),
+    ),
+  ];
+  // A whole rule is set before parts of it.
+  const depth = ({ change }: Advice) => change?.path.split("/").length ?? 0;
+  return unique(changes).sort((left, right) => depth(left) - depth(right));
+}
+
+function policyAdvice(snapshot: Snapshot, { objects, recommended }: Walked): Advice[] {
+  const narrowings = new StatementsToNarrow(snapshot);
+  const additions = new StatementsToAdd(snapshot);
+  for (const object of objects) {
+    const policies = recommended.get(object.bucket);
+    const roleArn = snapshot.buckets[object.bucket]?.replication?.Role;
+    if (policies === undefined || roleArn === undefined) continue;
+    const wrongKeys = wrongReplicaKeys(object.missing);
+    for (const each of object.missing) {
+      const { action, resource, why, statements } = each;
+      if (action === undefined || why === "unread" || wrongKeys.has(resource)) continue;
+      if (statements.some((place) => isOfUnread(snapshot, each, roleArn, place))) continue;
+      const denies = statements.filter(({ effect }) => effect === "Deny");
+      if (denies.length > 0) {
+        narrowings.exempt(each, roleArn, denies);
+        continue;
+      }
+      if (each.keys.includes("RestrictPublicBuckets")) narrowings.keepPrivate(each, roleArn);
+      additions.add(each, action, roleArn, policies);
+    }
+  }
+  return [...narrowings.toAdvice(), ...additions.toAdvice()];
+}
+
+/** Keys that a rule should not name: to let the role use them mends nothing. */
+function wrongReplicaKeys(missing: readonly Missing[]): Set<string> {
+  return new Set(
+    missing
+      .filter(({ where, keys }) => where === "rule" && keys.includes("ReplicaKmsKeyID"))
+      .map(({ resource }) => resource),
+  );
+}
+
+/** Advice that says the same is said once: about one place there is one thing to do. */
+function unique(advice: readonly Advice[]): Advice[] {
+  const seen = new Map<string, Advice>();
+  for (const each of advice) {
+    const { where, resource, statement, change, command } = each;
+    const id = JSON.stringify([where, resource, statement, change, change === undefined ? command : ""]);
+    if (!seen.has(id)) seen.set(id, each);
+  }
+  return [...seen.values()];
+}

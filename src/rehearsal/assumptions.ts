@@ -1,0 +1,27 @@
+/** What a verdict rests on without a page of AWS or a reading that says so. */
+import type { Snapshot } from "../accounts/snapshot";
+import { ASSUMPTIONS } from "../replication/requestContext";
+
+export function assumptionsOf(snapshot: Snapshot): string[] {
+  return [...ASSUMPTIONS, ...assumedOfAccounts(snapshot)];
+}
+
+/** What is taken to be so of accounts that nothing was read about: a sentence, or none. */
+export function assumedOfAccounts(snapshot: Snapshot): string[] {
+  const { accounts, buckets } = snapshot;
+  const ids = [
+    ...new Set([...Object.values(buckets).map(({ account }) => account), ...Object.keys(accounts)]),
+  ].sort();
+  const silent = (kind: "scps" | "rcps") => ids.filter((id) => accounts[id]?.[kind] === undefined);
+  return (
+    [
+      ["scps", "service control policies"],
+      ["rcps", "resource control policies"],
+    ] as const
+  ).flatMap(([kind, what]) => {
+    const without = silent(kind);
+    return without.length === 0
+      ? []
+      : [`no ${what} apply to ${without.join(", ")}, as none were read ('${kind}' of a snapshot says them)`];
+  });
+}

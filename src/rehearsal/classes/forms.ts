@@ -1,0 +1,117 @@
+/** How objects of a bucket can be encrypted and locked. */
+import type { BucketState, EncryptionState, KeyState, Snapshot } from "../../accounts/snapshot";
+import type { Policies } from "../../iam";
+import type { ReplicationConfiguration } from "../../replication/rules";
+import type { ActionNames } from "./statements";
+
+export interface Form {
+  /** For keys of sample objects: `kms-bucket-key`. */
+  readonly name: string;
+  readonly encryption: EncryptionState;
+  readonly locked: boolean;
+  /** Whether only a rule that selects SSE-KMS objects has to do with it. */
+  readonly forSelected: boolean;
+}
+
+/**
+ * Objects under SSE-S3, under the bucket's default key, and under every other key that the role's policies name: these
+ * are the keys that whoever wrote them had in mind. Under keys that nobody named, objects may lie as well, but a set-up
+ * that is proven for every key there is does not exist.
+ */
+export function formsOf(
+  bucketArn: string,
+  bucket: BucketState,
+  configuration: ReplicationConfiguration,
+  snapshot: Snapshot,
+  identity: Policies["identity"],
+  actions: ActionNames,
+): Form[] {
+  const kms = (
+    name: string,
+    keyArn: string,
+    forSelected: boolean,
+    algorithm: "aws:kms" | "aws:kms:dsse",
+  ) => ({
+    name,
+    encryption: { algorithm, keyArn, bucketKeyEnabled: false },
+    locked: false,
+    forSelected,
+  });
+  const withAndWithout = (
+    name: string,
+    bucketKeyName: string,
+    keyArn: string,
+    forSelected: boolean,
+  ): Form[] => {
+    const without = kms(name, keyArn, forSelected, "aws:kms");
+    const encryption = { ...without.encryption, bucketKeyEnabled: true };
+    return [without, { ...without, name: bucketKeyName, encryption }];
+  };
+  const { algorithm, keyArn: defaultKey } = bucket.encryption ?? {};
+  const named = namedKeys(bucket, snapshot.keys, identity, actions).filter((arn) => arn !== defaultKey);
+  const others = named.length === 0 ? new Set() : keysOfOthers(snapshot, bucketArn, configuration);
+  const unlocked: Form[] = [
+    { name: "plain", encryption: { algorithm: "AES256" }, locked: false, forSelected: false },
+    ...(defaultKey === undefined
+      ? []
+      : [
+          ...withAndWithout("kms", "kms-bucket-key", defaultKey, false),
+          ...(algorithm === "aws:kms:dsse" ? [kms("dsse", defaultKey, false, "aws:kms:dsse")] : []),
+        ]),
+    ...named
+      .filter((keyArn) => !others.has(keyArn))
+      .flatMap((keyArn, index) =>
+        withAndWithout(`kms-key-${index + 2}`, `kms-key-${index + 2}-bucket-key`, keyArn, true),
+      ),
+  ];
+  if (!bucket.objectLock) return unlocked;
+  return [
+    ...unlocked,
+    ...unlocked.map((form) => ({
+      ...form,
+      name: form.name === "plain" ? "locked" : `${form.name}-locked`,
+      locked: true,
+    })),
+  ];
+}
+
+/** Keys that an Allow for kms:Decrypt names. A wildcard names no key in particular. */
+function namedKeys(
+  { account, region }: BucketState,
+  keys: Readonly<Record<string, KeyState>>,
+  identity: Policies["identity"],
+  actions: ActionNames,
+): string[] {
+  const named = new Set(
+    (identity === "unread" ? [] : identity).flatMap(({ document }) =>
+      document.statements
+        .filter((statement) => statement.effect === "Allow" && actions.matches(statement, "kms:Decrypt"))
+        .flatMap(({ resources }) => resources ?? []),
+    ),
+  );
+  return [...named].filter((arn) => {
+    const key = Object.hasOwn(keys, arn) ? keys[arn] : undefined;
+    return key?.account === account && key.region === region;
+  });
+}
+
+/**
+ * Keys that the role's policies name for something else: those of replicas, and those of other buckets that are
+ * replicated as the same role.
+ */
+function keysOfOthers(
+  snapshot: Snapshot,
+  bucketArn: string,
+  configuration: ReplicationConfiguration,
+): Set<string> {
+  const keys = new Set<string>();
+  for (const [arn, { encryption, replication }] of Object.entries(snapshot.buckets)) {
+    if (replication?.Role !== configuration.Role) continue;
+    if (arn !== bucketArn && encryption?.keyArn !== undefined) keys.add(encryption.keyArn);
+    for (const { Destination: destination } of replication.Rules) {
+      const replicaKey = destination.EncryptionConfiguration?.ReplicaKmsKeyID;
+      if (replicaKey !== undefined) keys.add(replicaKey);
+    }
+  }
+  return keys;
+}

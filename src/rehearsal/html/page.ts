@@ -1,0 +1,149 @@
+/** A report as one page that needs nothing else: it can be attached to a ticket, printed, and opened years later. */
+import { createHash } from "node:crypto";
+import type { RehearsalResult } from "../text";
+import { accountsSection } from "./accounts";
+import { adviceSection, missingSection, refusalsSection } from "./advice";
+import { draw, type NumberedFlow, reasonsOf } from "./drawing";
+import { mapOf } from "./map";
+import { count, type Markup, markup, type Part } from "./markup";
+import { objectsSection, outcomeOf } from "./objects";
+import { permissionsSection, unusedGrantsSection } from "./permissions";
+import { SCRIPT } from "./script";
+import { badge, SIGNS, type Status, statusOfObject } from "./status";
+import { STYLES } from "./styles";
+import { list, note, section, table } from "./table";
+
+/** By which an earlier report is told from any other file. */
+export const GENERATOR = "s3-replication rehearse";
+
+/** The same for the same report. */
+export function renderHtml(result: RehearsalResult): string {
+  const sections = [
+    verdictSection(result),
+    refusalsSection(result.refusals),
+    drawingSection(result),
+    objectsSection(result.objects),
+    unreadSection(result.unread),
+    missingSection(result),
+    adviceSection(result),
+    permissionsSection(result.permissions),
+    unusedGrantsSection(result.unusedGrants),
+    assumptionsSection(result.assumptions),
+    accountsSection(result.accounts),
+  ];
+  return markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="generator" content="${GENERATOR}">
+<title>${VERDICTS[result.verdict].word}: S3 replication, rehearsed</title>
+<style>${STYLES}</style>
+</head>
+<body>
+<main>
+${sections}</main>
+<script>${SCRIPT}</script>
+</body>
+</html>
+`.text;
+}
+
+const hashOf = ({ text }: Markup) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+
+/** Nothing is loaded, nothing is sent, and only our own style and script are taken, by their hashes. */
+const POLICY = [
+  "default-src 'none'",
+  `style-src ${hashOf(STYLES)}`,
+  `script-src ${hashOf(SCRIPT)}`,
+  "base-uri 'none'",
+  "form-action 'none'",
+].join("; ");
+
+// ---- the verdict ------------------------------------------------------------------------------------------------
+
+const VERDICTS = {
+  proven: { word: "Proven", sentence: "Every request that S3 makes to replicate these objects is allowed." },
+  broken: { word: "Broken", sentence: "S3 would not replicate everything as the rules say." },
+  unproven: { word: "Unproven", sentence: "Nothing is known to fail, but not everything could be decided." },
+} as const;
+
+function verdictSection(result: RehearsalResult): Markup {
+  const { verdict, objects, refusals, advice } = result;
+  const { word, sentence } = VERDICTS[verdict];
+  const outcomes = new Map<string, { status: Status; n: number }>();
+  for (const object of objects) {
+    const outcome = outcomeOf(object);
+    outcomes.set(outcome, { status: statusOfObject(object), n: (outcomes.get(outcome)?.n ?? 0) + 1 });
+  }
+  const rules = result.accounts.flatMap(({ buckets }) => buckets.flatMap((bucket) => bucket.rules)).length;
+  return markup`<header class="verdict ${verdict}">
+<p class="what">S3 replication, rehearsed</p>
+<h1><span class="sign">${SIGNS[verdict]}</span> ${word}</h1>
+<p>${objects.length === 0 && verdict === "unproven" ? "Nothing was rehearsed: there is no enabled rule, or no object." : sentence}</p>
+<ul class="counts">
+${[...outcomes].map(
+  ([outcome, { status, n }]) => markup`<li>${badge(status, `${n.toLocaleString("en-US")} ${outcome}`)}</li>
+`,
+)}${refusals.length > 0 ? markup`<li>${badge("broken", count(refusals.length, "refusal"))}</li>` : undefined}<li>${count(rules, "rule")}</li>
+<li>${count(result.accounts.length, "account")}</li>
+${advice.length > 0 ? markup`<li><a href="#advice">${count(advice.length, "thing")} to do</a></li>` : undefined}
+</ul>
+</header>
+`;
+}
+
+// ---- the drawing ------------------------------------------------------------------------------------------------
+
+function drawingSection(result: RehearsalResult): Markup {
+  const map = mapOf(result);
+  if (map.places.length === 0) return section("drawing", "The accounts", note("There is no rule to draw."));
+  const { svg, flows } = draw(map, result.accounts);
+  return section(
+    "drawing",
+    "The accounts",
+    markup`<div class="drawing" tabindex="0">${svg}</div>
+<ul class="legend">${(["proven", "broken", "unproven", "idle"] as const).map(
+      (status) =>
+        markup`<li><svg class="sample" viewBox="0 0 40 8" width="40" height="8" aria-hidden="true"><g class="flow ${status}"><path class="line" d="M 0 4 H 40"/></g></svg> ${SIGNS[status]} ${LEGEND[status]}</li>`,
+    )}</ul>
+<h3>The arrows</h3>`,
+    table(
+      ["Arrow", "From", "To", "Stands for"],
+      flows.map((numbered) => ({ id: `arrow-${numbered.number}`, cells: arrowCells(numbered) })),
+    ),
+  );
+}
+
+const LEGEND: Readonly<Record<Status, string>> = {
+  proven: "allowed",
+  broken: "in the way of replication",
+  unproven: "cannot be decided",
+  idle: "nothing asked",
+};
+
+function arrowCells({ number, flow, from, to }: NumberedFlow): Part[] {
+  return [
+    badge(flow.status, String(number)),
+    from,
+    to,
+    // The sign stays with its first word.
+    reasonsOf(flow).map((reason) => markup`<p class="fact">${reason.replace(" ", "\u00a0")}</p>`),
+  ];
+}
+
+function unreadSection(unread: readonly string[]): Markup | undefined {
+  return unread.length === 0
+    ? undefined
+    : section("unread", "Not read, so nothing that depends on it is proven", list(unread));
+}
+
+function assumptionsSection(assumptions: readonly string[]): Markup {
+  return section(
+    "assumptions",
+    "Assumed, as no page of AWS says it",
+    assumptions.length === 0 ? note("Nothing.") : list(assumptions),
+  );
+}

@@ -1,0 +1,84 @@
+/** What a replica is made of: from an object, its rule and the two buckets to the setting that S3's requests follow from. */
+import type { BucketState, EncryptionState, ObjectState } from "../accounts/snapshot";
+import type { ReplicationCase } from "../replication/actions";
+import type { ReplicationSetting } from "../replication/requests";
+import type { ReplicationRule } from "../replication/rules";
+import type { ReplicaReport } from "./report";
+import { isKms } from "./settings";
+
+/**
+ * An object that is encrypted keeps its kind of encryption, an unencrypted one takes the destination's default.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html
+ */
+export function replicaEncryption(
+  rule: ReplicationRule,
+  { encryption }: ObjectState,
+  destination: BucketState | undefined,
+): EncryptionState {
+  if (encryption.algorithm === "NONE") return destination?.encryption ?? { algorithm: "AES256" };
+  if (!encryption.algorithm.startsWith("aws:kms")) return { algorithm: encryption.algorithm };
+  return {
+    algorithm: encryption.algorithm,
+    keyArn: rule.Destination.EncryptionConfiguration?.ReplicaKmsKeyID,
+    bucketKeyEnabled: encryption.bucketKeyEnabled ?? false,
+  };
+}
+
+export function settingOf(
+  roleArn: string,
+  source: BucketState,
+  destination: BucketState,
+  rule: ReplicationRule,
+  object: ObjectState,
+  encryption: EncryptionState,
+): ReplicationSetting {
+  const destinationBucketKey = destination.encryption?.bucketKeyEnabled === true;
+  const replicaKms = encryption.algorithm.startsWith("aws:kms");
+  const replication: ReplicationCase = {
+    deleteMarker: object.deleteMarker === true,
+    tagged: Object.keys(object.tags ?? {}).length > 0,
+    locked: object.objectLock === true,
+    sourceKms: isKms(object),
+    sourceBucketKey: object.encryption.bucketKeyEnabled === true,
+    replicaKms,
+    replicaBucketKey: replicaKms && (object.encryption.bucketKeyEnabled === true || destinationBucketKey),
+    unencrypted: object.encryption.algorithm === "NONE",
+    ownerOverride: rule.Destination.AccessControlTranslation !== undefined,
+    destinationOwnerEnforced: destination.ownership === "BucketOwnerEnforced",
+  };
+  return {
+    roleArn,
+    objectKey: object.key,
+    objectTags: object.tags ?? {},
+    source: { bucketArn: object.bucket, accountId: source.account, region: source.region },
+    destination: {
+      bucketArn: rule.Destination.Bucket,
+      accountId: destination.account,
+      region: destination.region,
+    },
+    sourceKeyArn: object.encryption.keyArn,
+    replicaKeyArn: encryption.keyArn,
+    replication,
+    destinationBucketKey,
+  };
+}
+
+export function replicaOf(
+  rule: ReplicationRule,
+  object: ObjectState,
+  source: BucketState,
+  destination: BucketState,
+  encryption: EncryptionState,
+  tagsLost: boolean,
+): ReplicaReport {
+  const givenAway =
+    destination.ownership === "BucketOwnerEnforced" ||
+    rule.Destination.AccessControlTranslation !== undefined;
+  return {
+    owner: givenAway ? destination.account : source.account,
+    encryption,
+    storageClass: rule.Destination.StorageClass ?? object.storageClass ?? "STANDARD",
+    tags: tagsLost ? {} : (object.tags ?? {}),
+    deleteMarker: object.deleteMarker === true,
+  };
+}

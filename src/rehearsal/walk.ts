@@ -1,0 +1,187 @@
+/** The walk: every object of a snapshot through every rule that takes it, request by request. */
+import { refusalsOfBuckets } from "../accounts/resources";
+import type { BucketState, ObjectState, Snapshot } from "../accounts/snapshot";
+import { requestOf, requestsFor } from "../replication/requests";
+import {
+  decidingRules,
+  refusalsOfConfiguration,
+  type ReplicationConfiguration,
+  type ReplicationRule,
+  ruleName,
+} from "../replication/rules";
+import type { Walked } from "./advice/advise";
+import { recommendedPolicies } from "./advice/recommended";
+import { decideRequest, findingsOf, reportRequest } from "./decisions";
+import { describeObject, type Kinds, ObjectKinds, type Walk } from "./objects";
+import { PolicyBook } from "./policies";
+import { replicaEncryption, replicaOf, settingOf } from "./replica";
+import type { ObjectReport, Refusal, ReplicaReport, RequestReport } from "./report";
+import { type Finding, ineligible, ineligibleUnder, settingFindings } from "./settings";
+
+/** Decides on every object; advises nothing. */
+export function walk(snapshot: Snapshot): Walked {
+  const book = new PolicyBook(snapshot);
+  const kinds = new ObjectKinds();
+  const objects: ObjectReport[] = [];
+  const refusals: Refusal[] = [];
+  for (const [bucketArn, bucket] of Object.entries(snapshot.buckets)) {
+    const { replication } = bucket;
+    if (replication === null) {
+      if (bucket.unread?.includes("replication") === true) objects.push(unreadConfiguration(bucketArn));
+      continue;
+    }
+    for (const message of [
+      ...refusalsOfConfiguration(replication),
+      ...new Set(refusalsOfBuckets(bucket, replication, snapshot)),
+    ]) {
+      refusals.push({ bucket: bucketArn, message });
+    }
+    const given = snapshot.objects?.filter((object) => object.bucket === bucketArn);
+    const made: Kinds =
+      given === undefined
+        ? kinds.of(
+            bucketArn,
+            bucket,
+            replication,
+            walkOf(snapshot, book, bucketArn, bucket, replication.Role),
+          )
+        : { objects: given };
+    for (const object of made.objects) {
+      objects.push(...replicate(snapshot, book, bucket, replication, object));
+    }
+    if (made.unclassed !== undefined) objects.push(made.unclassed);
+  }
+  return { objects, refusals, recommended: recommendedPolicies(snapshot, objects) };
+}
+
+/** A bucket of which nobody could read whether it replicates, and what. */
+function unreadConfiguration(bucketArn: string): ObjectReport {
+  return {
+    bucket: bucketArn,
+    key: "*",
+    kind: "all objects",
+    outcome: "UNPROVEN",
+    reason: "the replication configuration of the bucket could not be read",
+    missing: [
+      { resource: bucketArn, where: "snapshot", why: "unread", keys: ["replication"], statements: [] },
+    ],
+    requests: [],
+  };
+}
+
+/** One report for each destination that a rule sends the object to, or one that says why there is none. */
+function replicate(
+  snapshot: Snapshot,
+  book: PolicyBook,
+  source: BucketState,
+  configuration: ReplicationConfiguration,
+  object: ObjectState,
+): ObjectReport[] {
+  const base = {
+    bucket: object.bucket,
+    key: object.key,
+    kind: describeObject(object),
+    missing: [],
+    requests: [],
+  };
+  const skipped = ineligible(object);
+  if (skipped !== undefined) return [{ ...base, ...skipped }];
+  const rules = decidingRules(
+    configuration,
+    object.key,
+    object.deleteMarker === true ? {} : (object.tags ?? {}),
+  );
+  if (rules.length === 0) {
+    return [{ ...base, outcome: "NOT_REPLICATED", reason: "no enabled rule matches its key and tags" }];
+  }
+  return rules.map((rule) => ({
+    ...base,
+    rule: ruleName(configuration, rule),
+    destination: rule.Destination.Bucket,
+    ...replicateUnder(snapshot, book, source, configuration.Role, rule, object),
+  }));
+}
+
+type Result = Pick<ObjectReport, "outcome" | "failureReason" | "reason" | "missing" | "requests" | "replica">;
+
+function replicateUnder(
+  snapshot: Snapshot,
+  book: PolicyBook,
+  source: BucketState,
+  roleArn: string,
+  rule: ReplicationRule,
+  object: ObjectState,
+): Result {
+  const skipped = ineligibleUnder(rule, object);
+  if (skipped !== undefined) return { ...skipped, requests: [] };
+  const destination = snapshot.buckets[rule.Destination.Bucket];
+  const encryption = replicaEncryption(rule, object, destination);
+  const findings = settingFindings(snapshot, source, rule, object, encryption.keyArn);
+  if (destination === undefined) return conclude(findings, []);
+
+  const setting = settingOf(roleArn, source, destination, rule, object, encryption);
+  const requests: RequestReport[] = [];
+  let tagsLost = false;
+  for (const request of requestsFor(setting)) {
+    const decision = decideRequest(book, setting, request);
+    requests.push(reportRequest(request, decision));
+    for (const { tagsLost: lost, ...finding } of findingsOf(request, decision, setting)) {
+      tagsLost ||= lost;
+      findings.push(finding);
+    }
+  }
+  return conclude(findings, requests, replicaOf(rule, object, source, destination, encryption, tagsLost));
+}
+
+/** What is decided upon and by which documents, for those who choose the objects. */
+function walkOf(
+  snapshot: Snapshot,
+  book: PolicyBook,
+  bucketArn: string,
+  source: BucketState,
+  roleArn: string,
+): Walk {
+  return {
+    snapshot,
+    requests: (rule, object) => {
+      const destination = snapshot.buckets[rule.Destination.Bucket];
+      if (destination === undefined || ineligibleUnder(rule, object) !== undefined) return [];
+      const encryption = replicaEncryption(rule, object, destination);
+      const setting = settingOf(roleArn, source, destination, rule, object, encryption);
+      return requestsFor(setting).flatMap(({ permission, request }) => {
+        const instead = permission.instead?.(setting.replication);
+        const layers = ["identity", "resource"] as const;
+        const ifDenied = layers.map((layer) => permission.ifDenied(setting.replication, layer));
+        const asked = { permission, request, instead, ifDenied };
+        if (instead === undefined) return [asked];
+        return [asked, { ...asked, request: requestOf(instead, permission.target, setting) }];
+      });
+    },
+    policies: (rule, { permission: { target }, request }) =>
+      book.everyPolicyFor(
+        request,
+        target,
+        roleArn,
+        target.startsWith("destination") ? rule.Destination.Bucket : bucketArn,
+      ),
+  };
+}
+
+/** The worst finding gives the outcome; what is missing is told of all. */
+function conclude(
+  findings: readonly Finding[],
+  requests: readonly RequestReport[],
+  replica?: ReplicaReport,
+): Result {
+  const worst =
+    findings.find(({ outcome }) => outcome === "FAILED") ??
+    findings.find(({ outcome }) => outcome === "UNPROVEN");
+  const others = findings.filter((finding) => finding !== worst);
+  const missing = [...(worst?.missing ?? []), ...others.flatMap((finding) => finding.missing)];
+  if (worst !== undefined) {
+    const { outcome, failureReason, reason } = worst;
+    return { outcome, ...(failureReason === undefined ? {} : { failureReason }), reason, missing, requests };
+  }
+  const reason = findings[0]?.reason ?? "every request that S3 makes is allowed";
+  return { outcome: "COMPLETED", reason, missing, requests, ...(replica === undefined ? {} : { replica }) };
+}
