@@ -1,0 +1,105 @@
+/** Takes one thing out of the policies of an example, and tells which objects fare differently then. */
+import type { Snapshot } from "../../src/accounts/snapshot";
+import { rehearse } from "../../src/rehearsal/rehearse";
+import type { ObjectReport, Report } from "../../src/rehearsal/report";
+import { documentsOf, EXAMPLES, type FoundDocument, snapshotOf, statementKind } from "./examples";
+import type { StatementJson } from "./program";
+
+/** What was taken out of an example, and what became of its objects. */
+export interface Removal {
+  readonly example: string;
+  /** `<kind of document>: <Sid>`, with `: <action>` where only that action was taken. */
+  readonly id: string;
+  readonly before: Report;
+  readonly after: Report;
+  /** Objects that fare differently, as they are after. */
+  readonly changed: readonly ObjectReport[];
+  /** Objects for which the report says that what was taken decided, as they were before. */
+  readonly affected: readonly ObjectReport[];
+}
+
+/** Every statement of every document of every example, removed one at a time. */
+export function removeStatements(): Promise<Removal[]> {
+  return removeAll((statement) => [
+    { name: undefined, from: (statements) => statements.splice(statements.indexOf(statement), 1) },
+  ]);
+}
+
+/** Every action of every statement that has several, removed one at a time. */
+export function removeActions(): Promise<Removal[]> {
+  return removeAll(({ Sid, Action }) =>
+    typeof Action === "string"
+      ? []
+      : Action.map((action) => ({
+          name: action,
+          from: (statements) => {
+            for (const statement of statements.filter((candidate) => candidate.Sid === Sid)) {
+              statement.Action = [statement.Action].flat().filter((other) => other !== action);
+            }
+          },
+        })),
+  );
+}
+
+interface Taking {
+  /** The action; undefined for the whole statement. */
+  readonly name: string | undefined;
+  readonly from: (statements: StatementJson[]) => unknown;
+}
+
+async function removeAll(takings: (statement: StatementJson) => Taking[]): Promise<Removal[]> {
+  const removals: Removal[] = [];
+  for (const example of EXAMPLES) {
+    const whole = await snapshotOf(example);
+    const before = rehearse(whole);
+    const documents = documentsOf(whole);
+    documents.forEach((document, place) => {
+      document.document.Statement.forEach((statement, index) => {
+        takings(statement).forEach((_, which) => {
+          const snapshot = structuredClone(whole);
+          const found = documentsOf(snapshot)[place]?.document.Statement ?? [];
+          const taken = found[index];
+          const taking = taken && takings(taken)[which];
+          if (taken === undefined || taking === undefined) throw new Error("a statement is gone");
+          const id = [`${document.kind}: ${statementKind(taken)}`, taking.name].filter(Boolean).join(": ");
+          taking.from(found);
+          const after = rehearse(snapshot);
+          removals.push({
+            example,
+            id,
+            before,
+            after,
+            changed: after.objects.filter((object, i) => fate(object) !== fate(before.objects[i])),
+            affected: before.objects.filter((object) =>
+              uses(whole, object, document, statement, taking.name),
+            ),
+          });
+        });
+      });
+    });
+  }
+  return removals;
+}
+
+/** Outcome and what is missing, without the requests that led there. */
+function fate(object: ObjectReport | undefined): string {
+  return JSON.stringify([object?.outcome, object?.failureReason, object?.missing]);
+}
+
+/** Whether the report says of an object that a statement decided for it. */
+function uses(
+  snapshot: Snapshot,
+  { bucket, outcome, requests }: ObjectReport,
+  found: FoundDocument,
+  { Sid }: StatementJson,
+  action: string | undefined,
+): boolean {
+  if (outcome !== "COMPLETED") return false;
+  const roleArn = snapshot.buckets[bucket]?.replication?.Role;
+  return requests.some(
+    (request) =>
+      request.statements.includes(`${found.title}: ${Sid}`) &&
+      (action === undefined || request.action === action) &&
+      [roleArn, request.resource, request.resource.split("/")[0]].includes(found.owner),
+  );
+}
