@@ -44,9 +44,9 @@ function stackContract(name: string, stack: string, parent: pulumi.Resource): pu
     pulumi
       .output(reference.getOutputDetails("contract"))
       // The details keep a secret and a plain value apart; a secret contract makes secret whatever is made of it.
-      .apply((details) =>
-        details.secretValue === undefined ? details.value : pulumi.secret(details.secretValue as unknown),
-      ) as pulumi.Output<unknown>
+      .apply(({ value, secretValue }): pulumi.Input<unknown> =>
+        secretValue === undefined ? (value as unknown) : pulumi.secret(secretValue as unknown),
+      )
   );
 }
 

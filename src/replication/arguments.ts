@@ -333,10 +333,12 @@ export function destinationProblems(args: unknown, path = ""): string[] {
   const seen = new Set<string>();
   listOf(given.sources).forEach((item, index) => {
     const grant = lenient(item);
-    const role = `${show(grant.accountId)} ${show(grant.rolePath ?? DEFAULTS.rolePath)} ${show(grant.roleName ?? DEFAULTS.roleName)}`;
+    const textOr = (value: unknown, otherwise: string) => (typeof value === "string" ? value : otherwise);
+    const name = `${textOr(grant.rolePath, DEFAULTS.rolePath)}${textOr(grant.roleName, DEFAULTS.roleName)}`;
+    const role = `role '${name}' of account ${show(grant.accountId)}`;
     if (seen.has(role)) {
       problems.push(
-        `'${path}sources[${index}]' must name another role than the ones before it, got role '${String(grant.rolePath ?? DEFAULTS.rolePath)}${String(grant.roleName ?? DEFAULTS.roleName)}' of account ${show(grant.accountId)} twice`,
+        `'${path}sources[${index}]' must name another role than the ones before it, got ${role} twice`,
       );
     }
     seen.add(role);

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { bothSides } from "./support/pair";
+import { REPOSITORY } from "./support/repository";
+import { Workspace } from "./support/workspace";
+
+const PACK = ["--policy-pack", join(REPOSITORY, "policypack")];
+
+describe("the policy pack as a gate", () => {
+  let workspace: Workspace;
+
+  before(async function () {
+    workspace = Workspace.readyMade();
+    workspace.configure("both", bothSides());
+    await workspace.initialise("both");
+    const run = await workspace.pulumi(["preview", "--stack", "both", ...PACK]);
+    if (/failed to (load|start) policy|could not (load|start)/i.test(run.text)) {
+      console.log(`    the policy pack does not load: ${run.text.slice(0, 500)}`);
+      this.skip();
+    }
+    assert.equal(run.code, 0, run.text);
+  });
+
+  it("lets the components pass in the first preview and in the update", async () => {
+    const run = await workspace.succeed(["up", "--yes", "--stack", "both", ...PACK]);
+    assert.doesNotMatch(run.text, /\[mandatory\]/);
+  });
+
+  it("stops a bucket without versioning and encryption in the preview: exit code 1, and nothing is made", async () => {
+    const bare = Workspace.ofProgram(BARE_BUCKET);
+    await bare.initialise("bare");
+    for (const command of [["preview"], ["up", "--yes"]]) {
+      const run = await bare.fail([...command, "--stack", "bare", ...PACK]);
+      assert.match(run.text, /\[mandatory\].*bucket-versioning-enabled/);
+      assert.deepEqual(bare.accounts.changes, []);
+    }
+  });
+});
+
+const BARE_BUCKET = `
+const { Provider } = require("@pulumi/aws/provider");
+const { Bucket } = require("@pulumi/aws/s3/bucket");
+const provider = new Provider("account", { region: "us-east-1", allowedAccountIds: ["111111111111"] });
+new Bucket("bare", { bucket: "acme-bare" }, { provider });
+`;

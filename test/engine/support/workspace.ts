@@ -1,0 +1,203 @@
+/** A place of its own for engine runs: program, stacks and home in a temporary directory, and nothing of the user's. */
+import assert from "node:assert/strict";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { Accounts, type AccountsOptions } from "../provider/accounts";
+import { StandIn, type StandInOptions } from "../provider/standIn";
+import { compiledSources } from "./compiled";
+import { type Outcome, type Running, startPulumi } from "./pulumi";
+import { READY_MADE, REPOSITORY } from "./repository";
+
+export const PROJECT = "s3-replication";
+
+/** A stack's state. */
+export interface Deployment {
+  readonly resources: readonly StateResource[];
+  readonly pendingOperations: readonly { readonly resource: StateResource; readonly type: string }[];
+}
+
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly custom: boolean;
+  readonly id?: string;
+  readonly protect?: boolean;
+  readonly provider?: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** A run, and the requests that it made. */
+export interface EngineRun extends Outcome {
+  readonly provider: StandIn;
+}
+
+const all = new Set<Workspace>();
+
+export class Workspace {
+  /** Where Pulumi.yaml is. */
+  readonly directory: string;
+
+  private constructor(
+    private readonly root: string,
+    readonly accounts: Accounts,
+  ) {
+    this.directory = join(root, "program");
+    all.add(this);
+  }
+
+  /** The repository's own program with its own stack configurations, in TypeScript. */
+  static ofRepository(options?: AccountsOptions): Workspace {
+    const workspace = Workspace.empty(options);
+    for (const part of READY_MADE)
+      cpSync(join(REPOSITORY, part), join(workspace.directory, part), { recursive: true });
+    return workspace;
+  }
+
+  /** The ready-made program, compiled, for stacks that `configure` makes. */
+  static readyMade(options?: AccountsOptions): Workspace {
+    const workspace = Workspace.empty(options);
+    workspace.writeProject("bin/program.js");
+    return workspace;
+  }
+
+  /** A program in JavaScript, which finds the package under `./bin`. */
+  static ofProgram(program: string, options?: AccountsOptions): Workspace {
+    const workspace = Workspace.empty(options);
+    workspace.writeProject("program.js");
+    workspace.write("program.js", program);
+    return workspace;
+  }
+
+  private static empty(options: AccountsOptions = {}): Workspace {
+    const root = mkdtempSync(join(tmpdir(), "s3-replication-engine-"));
+    for (const part of ["program", "home", "backend"]) mkdirSync(join(root, part));
+    symlinkSync(join(REPOSITORY, "node_modules"), join(root, "program", "node_modules"));
+    return new Workspace(root, new Accounts(options));
+  }
+
+  /** The same stacks and accounts as they are now, free to go their own way. */
+  copy(): Workspace {
+    const root = mkdtempSync(join(tmpdir(), "s3-replication-engine-"));
+    cpSync(this.root, root, { recursive: true, verbatimSymlinks: true });
+    return new Workspace(root, this.accounts.copy());
+  }
+
+  private writeProject(main: string): void {
+    symlinkSync(compiledSources(), join(this.directory, "bin"));
+    const runtime = { name: "nodejs", options: { typescript: false } };
+    this.write("Pulumi.yaml", stringify({ name: PROJECT, runtime, main }));
+    this.write("package.json", "{}");
+  }
+
+  write(file: string, content: string): void {
+    writeFileSync(join(this.directory, file), content);
+  }
+
+  /** Says what a stack is configured with, by key without the namespace; the stack's encryption stays. */
+  configure(stack: string, values: Readonly<Record<string, unknown>>): void {
+    const file = `Pulumi.${stack}.yaml`;
+    const path = join(this.directory, file);
+    const before = existsSync(path) ? (parse(readFileSync(path, "utf8")) as Record<string, unknown>) : {};
+    const config = Object.fromEntries(
+      Object.entries(values).map(([key, value]) => [`${PROJECT}:${key}`, value]),
+    );
+    this.write(file, stringify({ ...before, config }));
+  }
+
+  /** Makes stacks that hold nothing yet. */
+  async initialise(...stacks: readonly string[]): Promise<void> {
+    for (const stack of stacks) await this.succeed(["stack", "init", `organization/${PROJECT}/${stack}`]);
+  }
+
+  /** Runs the engine against the accounts, to its end. */
+  async pulumi(args: readonly string[], options: StandInOptions = {}): Promise<EngineRun> {
+    const provider = await StandIn.start(this.accounts, options);
+    try {
+      return { ...(await this.start(args, provider).outcome), provider };
+    } finally {
+      provider.stop();
+    }
+  }
+
+  /** A run that must end well. */
+  async succeed(args: readonly string[], options?: StandInOptions): Promise<EngineRun> {
+    const run = await this.pulumi(args, options);
+    assert.equal(run.code, 0, `${run.command}\n${run.text}`);
+    return run;
+  }
+
+  /** A run that must end badly. */
+  async fail(args: readonly string[], options?: StandInOptions): Promise<EngineRun> {
+    const run = await this.pulumi(args, options);
+    assert.notEqual(run.code, 0, `${run.command} did not fail\n${run.text}`);
+    return run;
+  }
+
+  /** Runs the engine with a provider that the caller ends. */
+  start(args: readonly string[], provider: StandIn): Running {
+    const options = ["--non-interactive", "--color", "never"];
+    return startPulumi([...args, ...options], this.directory, { ...inherited(), ...this.env(provider.port) });
+  }
+
+  /** What an engine run needs to find: nothing of the user's home, backend or credentials. */
+  env(port: number): Record<string, string> {
+    const home = join(this.root, "home");
+    return {
+      HOME: home,
+      PULUMI_HOME: home,
+      PULUMI_BACKEND_URL: `file://${join(this.root, "backend")}`,
+      PULUMI_CONFIG_PASSPHRASE: "test",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+      PULUMI_DEBUG_PROVIDERS: `aws:${port}`,
+    };
+  }
+
+  /** What the state of a stack says, read from the backend's own file: to ask the engine would take a second. */
+  deployment(stack: string): Deployment {
+    const { checkpoint } = JSON.parse(readFileSync(this.stateFile(stack), "utf8")) as {
+      checkpoint: {
+        latest?: { resources?: StateResource[]; pending_operations?: Deployment["pendingOperations"] };
+      };
+    };
+    const { resources = [], pending_operations: pendingOperations = [] } = checkpoint.latest ?? {};
+    return { resources, pendingOperations };
+  }
+
+  /** Where the file backend keeps the state of a stack; beside it is `.attrs`, which says what kind of file it is. */
+  stateFile(stack: string): string {
+    return join(this.root, "backend", ".pulumi", "stacks", PROJECT, `${stack}.json`);
+  }
+
+  async outputs(stack: string, ...options: string[]): Promise<Record<string, unknown>> {
+    const { stdout } = await this.succeed(["stack", "output", "--json", "--stack", stack, ...options]);
+    return JSON.parse(stdout) as Record<string, unknown>;
+  }
+
+  remove(): void {
+    rmSync(this.root, { recursive: true, force: true });
+    all.delete(this);
+  }
+}
+
+/** Workspaces that tests have left. */
+export function removeWorkspaces(): void {
+  for (const workspace of [...all]) workspace.remove();
+}
+
+function inherited(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^(AWS_|PULUMI_)/.test(key)));
+}
