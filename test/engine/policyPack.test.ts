@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { bothSides } from "./support/pair";
 import { REPOSITORY } from "./support/repository";
@@ -35,6 +36,38 @@ describe("the policy pack as a gate", () => {
       assert.deepEqual(bare.accounts.changes, []);
     }
   });
+});
+
+describe("the policy pack as a gate of the repository's own stacks", () => {
+  it("lets both stacks pass, in the preview and in the update", async () => {
+    const workspace = Workspace.ofRepository();
+    await workspace.initialise("destination", "source");
+    for (const stack of ["destination", "source"]) {
+      for (const command of [["preview"], ["up", "--yes"]]) {
+        const run = await workspace.succeed([...command, "--stack", stack, ...PACK]);
+        assert.match(run.text, /s3-replication/);
+        assert.doesNotMatch(run.text, /\[mandatory\]/);
+      }
+    }
+  });
+
+  for (const [what, whole, without, rule] of [
+    ["versioning", '{ status: "Enabled" }', '{ status: "Suspended" }', "bucket-versioning-enabled"],
+    ["encryption", "sseAlgorithm: algorithm", 'sseAlgorithm: "AES256"', "bucket-encryption-kms"],
+  ] as const) {
+    it(`stops the preview, exit code 1, where ${what} is taken out of the program`, async () => {
+      const workspace = Workspace.ofRepository();
+      await workspace.initialise("destination");
+      const file = join("src", "components", "secureBucket.ts");
+      const source = readFileSync(join(workspace.directory, file), "utf8");
+      assert.ok(source.includes(whole));
+      workspace.write(file, source.replace(whole, without));
+      const run = await workspace.fail(["preview", "--stack", "destination", ...PACK]);
+      assert.equal(run.code, 1);
+      assert.match(run.text, new RegExp(`\\[mandatory\\].*${rule}`));
+      assert.deepEqual(workspace.accounts.changes, []);
+    });
+  }
 });
 
 const BARE_BUCKET = `
