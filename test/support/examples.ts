@@ -20,17 +20,18 @@ export const EXAMPLES: readonly string[] = readdirSync(DIRECTORY, { withFileType
 
 const runs = new Map<string, Promise<ProgramRun>>();
 
-export function runExample(name: string): Promise<ProgramRun> {
+/** The run of an example, in a copy that the test may change. */
+export async function runExample(name: string): Promise<ProgramRun> {
   const run =
     runs.get(name) ??
     runProgram(program, readStackFiles(join(DIRECTORY, name)), { project: "s3-replication" });
   runs.set(name, run);
-  return run;
+  return structuredClone(await run);
 }
 
-/** A snapshot of its own, which the test may change. */
+/** The accounts of an example, which the test may change. */
 export async function snapshotOf(example: string): Promise<Snapshot> {
-  return structuredClone((await runExample(example)).snapshot);
+  return (await runExample(example)).snapshot;
 }
 
 export type DocumentKind =

@@ -1,0 +1,242 @@
+import { deepStrictEqual, match, strictEqual } from "node:assert";
+import { Role } from "@pulumi/aws/iam/role";
+import { RolePolicy } from "@pulumi/aws/iam/rolePolicy";
+import { Key } from "@pulumi/aws/kms/key";
+import { Bucket } from "@pulumi/aws/s3/bucket";
+import { BucketObjectLockConfiguration } from "@pulumi/aws/s3/bucketObjectLockConfiguration";
+import { BucketPolicy } from "@pulumi/aws/s3/bucketPolicy";
+import { BucketReplicationConfig } from "@pulumi/aws/s3/bucketReplicationConfig";
+import { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning";
+import { accountProvider, deploy, fail } from "../support/program";
+
+const ACCOUNT = "111111111111";
+const opts = () => ({ provider: accountProvider(ACCOUNT) });
+const policyFor = (principal: unknown) =>
+  JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: principal, Action: "s3:ReplicateObject", Resource: "*" }],
+  });
+const ROLE = "arn:aws:iam::333333333333:role/missing";
+
+/** Two versioned buckets, one in front of the other. */
+function versionedBuckets(status = "Enabled") {
+  const options = opts();
+  const bucket = new Bucket("source", { bucket: "source" }, options);
+  const versioning = new BucketVersioning(
+    "source",
+    { bucket: bucket.bucket, versioningConfiguration: { status } },
+    options,
+  );
+  const replicas = new Bucket("replicas", { bucket: "replicas" }, options);
+  const more = new BucketVersioning(
+    "replicas",
+    { bucket: replicas.bucket, versioningConfiguration: { status: "Enabled" } },
+    options,
+  );
+  return { bucket, options: { ...options, dependsOn: [versioning, more] } };
+}
+
+const replicationRule = (change: object = {}) => ({
+  id: "a",
+  status: "Enabled",
+  priority: 1,
+  filter: { prefix: "" },
+  deleteMarkerReplication: { status: "Disabled" },
+  destination: { bucket: "arn:aws:s3:::replicas" },
+  ...change,
+});
+
+function replicate(rules: ReturnType<typeof replicationRule>[], status?: string) {
+  const { bucket, options } = versionedBuckets(status);
+  return new BucketReplicationConfig("r", { bucket: bucket.bucket, role: ROLE, rules }, options);
+}
+
+/** Programs that AWS stops, and what it says. */
+const REFUSALS: readonly (readonly [string, () => unknown, RegExp])[] = [
+  [
+    "a bucket name that another account has",
+    () => {
+      const first = new Bucket("a", { bucket: "taken" }, opts());
+      const provider = accountProvider("222222222222");
+      new Bucket("b", { bucket: "taken" }, { provider, dependsOn: first });
+    },
+    /^BucketAlreadyExists: the bucket name 'taken' is taken; bucket names are unique across all accounts$/,
+  ],
+  [
+    "a bucket that the account has already",
+    () => {
+      const options = opts();
+      new Bucket("a", { bucket: "mine" }, options);
+      new Bucket("b", { bucket: "mine" }, options);
+    },
+    /^BucketAlreadyOwnedByYou: the bucket 'mine' exists already$/,
+  ],
+  [
+    "a bucket policy that names a role that does not exist",
+    () => {
+      const options = opts();
+      const bucket = new Bucket("a", { bucket: "mine" }, options);
+      new BucketPolicy("a", { bucket: bucket.bucket, policy: policyFor({ AWS: ROLE }) }, options);
+    },
+    /^MalformedPolicy: Invalid principal in policy: arn:aws:iam::333333333333:role\/missing$/,
+  ],
+  [
+    "a key policy that names a role that does not exist",
+    () => new Key("k", { policy: policyFor({ AWS: [`arn:aws:iam::${ACCOUNT}:root`, ROLE] }) }, opts()),
+    /^MalformedPolicyDocumentException: .*invalid principals: arn:aws:iam::333333333333:role\/missing$/,
+  ],
+  [
+    "a policy that is no JSON",
+    () => new Key("k", { policy: "{" }, opts()),
+    /^MalformedPolicy: Policies must be valid JSON$/,
+  ],
+  [
+    "a setting of a bucket that does not exist",
+    () =>
+      new BucketVersioning("v", { bucket: "none", versioningConfiguration: { status: "Enabled" } }, opts()),
+    /^NoSuchBucket: The bucket 'none' does not exist$/,
+  ],
+  [
+    "a setting of another account's bucket",
+    () => {
+      const { bucket } = new Bucket("a", { bucket: "theirs" }, { provider: accountProvider("222222222222") });
+      new BucketVersioning("v", { bucket, versioningConfiguration: { status: "Enabled" } }, opts());
+    },
+    /^AccessDenied: account 111111111111 may not configure the bucket 'theirs'$/,
+  ],
+  [
+    "a role name that the account has already, under another path",
+    () => {
+      const options = opts();
+      new Role("a", { name: "r", assumeRolePolicy: "{}" }, options);
+      new Role("b", { name: "r", path: "/x/", assumeRolePolicy: "{}" }, options);
+    },
+    /^EntityAlreadyExists: Role with name r already exists in account 111111111111$/,
+  ],
+  [
+    "a policy of a role that does not exist",
+    () => new RolePolicy("p", { role: "none", policy: "{}" }, opts()),
+    /^NoSuchEntity: The role with name none cannot be found in account 111111111111$/,
+  ],
+  [
+    "Object Lock without versioning",
+    () => {
+      const options = opts();
+      const { bucket } = new Bucket("a", { bucket: "mine" }, options);
+      new BucketObjectLockConfiguration("l", { bucket }, options);
+    },
+    /^InvalidBucketState: Versioning must be 'Enabled'/,
+  ],
+  [
+    "the end of versioning under a replication configuration",
+    () => {
+      const replication = replicate([replicationRule()]);
+      new BucketVersioning(
+        "suspend",
+        { bucket: "source", versioningConfiguration: { status: "Suspended" } },
+        { provider: accountProvider(ACCOUNT, "eu-west-1", "again"), dependsOn: replication },
+      );
+    },
+    /^InvalidBucketState: A replication configuration is present on this bucket, so you cannot change/,
+  ],
+  [
+    "a replication configuration on a suspended bucket",
+    () => replicate([replicationRule()], "Suspended"),
+    /^InvalidRequest: Versioning must be 'Enabled' on the bucket to apply a replication configuration$/,
+  ],
+  [
+    "a destination that does not exist",
+    () => replicate([replicationRule({ destination: { bucket: "arn:aws:s3:::none" } })]),
+    /^InvalidRequest: Destination bucket must have versioning enabled\.$/,
+  ],
+  ["no rules", () => replicate([]), /^MalformedXML: /],
+  [
+    "the same priority twice",
+    () => replicate([replicationRule(), replicationRule({ id: "b" })]),
+    /^InvalidRequest: priorities of rules must be unique, found 1 more than once$/,
+  ],
+  [
+    "delete markers with a tag",
+    () =>
+      replicate([
+        replicationRule({
+          filter: { tag: { key: "k", value: "v" } },
+          deleteMarkerReplication: { status: "Enabled" },
+        }),
+      ]),
+    /^InvalidRequest: rule 'a': delete marker replication cannot be used with a filter on tags$/,
+  ],
+  [
+    "Replication Time Control without metrics",
+    () =>
+      replicate([
+        replicationRule({
+          destination: {
+            bucket: "arn:aws:s3:::replicas",
+            replicationTime: { status: "Enabled", time: { minutes: 15 } },
+          },
+        }),
+      ]),
+    /^InvalidRequest: rule 'a': Replication Time Control needs Metrics$/,
+  ],
+];
+
+describe("the accounts in memory refuse", () => {
+  for (const [what, make, expected] of REFUSALS) {
+    it(what, async () => {
+      const { message, error } = await fail(() => void make());
+      match(message, expected);
+      strictEqual(error.name, "AwsRefusal");
+    });
+  }
+});
+
+describe("the accounts in memory accept", () => {
+  it("a policy that names the root of any account, or a role that exists", async () => {
+    const made = await deploy(() => {
+      const options = opts();
+      const role = new Role("r", { name: "r", path: "/p/", assumeRolePolicy: "{}" }, options);
+      const bucket = new Bucket("a", { bucket: "mine" }, options);
+      const named = { AWS: ["arn:aws:iam::999999999999:root", `arn:aws:iam::${ACCOUNT}:role/p/r`] };
+      new BucketPolicy(
+        "a",
+        { bucket: bucket.bucket, policy: policyFor(named) },
+        { ...options, dependsOn: role },
+      );
+    });
+    deepStrictEqual(Object.keys(made.snapshot.accounts[ACCOUNT]?.roles ?? {}), [
+      `arn:aws:iam::${ACCOUNT}:role/p/r`,
+    ]);
+  });
+
+  it("a rule that uses everything, and keep it in the API's own shape", async () => {
+    const made = await deploy(
+      () =>
+        void replicate([
+          replicationRule({
+            filter: {
+              and: { prefix: "p", tags: { a: "1" } },
+            },
+          }),
+        ]),
+    );
+    deepStrictEqual(made.snapshot.buckets["arn:aws:s3:::source"]?.replication, {
+      Role: ROLE,
+      Rules: [
+        {
+          ID: "a",
+          Priority: 1,
+          Status: "Enabled",
+          Filter: { And: { Prefix: "p", Tags: [{ Key: "a", Value: "1" }] } },
+          DeleteMarkerReplication: { Status: "Disabled" },
+          Destination: { Bucket: "arn:aws:s3:::replicas" },
+        },
+      ],
+    });
+  });
+
+  it("what a resource without a provider is only where an account is said", async () => {
+    const { message } = await fail(() => void new Bucket("a", { bucket: "mine" }));
+    match(message, /^aws:s3\/bucket:Bucket 'a' has no provider with allowedAccountIds/);
+  });
+});

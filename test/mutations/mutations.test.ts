@@ -1,0 +1,64 @@
+/** The mutation run on small examples, and its own judgement on mutations that it must not let pass. */
+import { deepStrictEqual, ok, strictEqual } from "node:assert";
+import * as fc from "fast-check";
+import type { Snapshot } from "../../src/accounts/snapshot";
+import { rehearse } from "../../src/rehearsal/rehearse";
+import { applyAdvice } from "../proof/applyAdvice";
+import { snapshotOf } from "../support/examples";
+import { judge } from "./judge";
+import { type Mutation, withValue } from "./mutation";
+import { mutationsOf } from "./mutationsOf";
+import { scoreOf } from "./main";
+
+describe("mutations", () => {
+  for (const example of ["plain-objects", "delete-markers"]) {
+    it(`of example ${example} are all killed or harmless for a known reason, and mended by their advice`, async () => {
+      const score = await scoreOf(example);
+      deepStrictEqual(score.unexplained, []);
+      deepStrictEqual(score.notMended, []);
+      const harmless = Object.values(score.harmless).reduce((sum, count) => sum + count, 0);
+      strictEqual(score.killed + harmless, score.mutations);
+      ok(score.killed > 60, `only ${score.killed} were killed`);
+    });
+  }
+
+  describe("are not let pass", () => {
+    let snapshot: Snapshot;
+    before(async () => {
+      snapshot = await snapshotOf("plain-objects");
+    });
+    const unchanged: Mutation = { kind: "none", name: "none", cause: {}, mutate: (whole) => whole };
+    const fateOf = (change: Partial<Mutation>) =>
+      judge({ ...unchanged, ...change }, snapshot, rehearse(snapshot)).fate;
+
+    it("where the report complains of nothing and no rule says why", () => {
+      strictEqual(fateOf({}), "unexplained");
+    });
+    it("where another cause is named first", () => {
+      const [bucket = ""] = Object.keys(snapshot.buckets);
+      const mutate = (whole: Snapshot) => withValue(whole, ["buckets", bucket, "requesterPays"], true);
+      strictEqual(fateOf({ mutate, cause: { where: "bucket setting" } }), "killed");
+      strictEqual(fateOf({ mutate, cause: { where: "role policy" } }), "unexplained");
+      strictEqual(
+        fateOf({ mutate, cause: { where: "bucket setting", keys: ["versioning"] } }),
+        "unexplained",
+      );
+    });
+  });
+
+  it("two at a time are mended by their advice as well", async () => {
+    const snapshot = await snapshotOf("kms-cross-region");
+    const ofStatements = [...mutationsOf(snapshot)].filter(({ statement }) => statement !== undefined);
+    fc.assert(
+      fc.property(fc.constantFrom(...ofStatements), fc.constantFrom(...ofStatements), (first, second) => {
+        // Of one document, the first may have moved the statement that the second is about.
+        fc.pre(first.document !== second.document);
+        const twice = second.mutate(first.mutate(snapshot));
+        const report = rehearse(twice);
+        if (report.verdict === "proven") return;
+        strictEqual(rehearse(applyAdvice(twice, report.advice)).verdict, "proven");
+      }),
+      { numRuns: 40 },
+    );
+  });
+});

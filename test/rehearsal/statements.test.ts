@@ -1,0 +1,148 @@
+import { deepStrictEqual, strictEqual } from "node:assert";
+import type { ObjectReport } from "../../src/rehearsal/report";
+import { type Removal, removeActions, removeStatements } from "../support/removal";
+
+/** Which objects a statement or action matters to, by what a report calls their kind. */
+const CLASSES = {
+  everything: () => true,
+  objects: (kind: string) => kind !== "delete marker",
+  markers: (kind: string) => kind === "delete marker",
+  tagged: (kind: string) => kind.includes("tagged"),
+  locked: (kind: string) => kind.includes("locked"),
+  kms: (kind: string) => kind.startsWith("SSE-KMS"),
+  bucketKey: (kind: string) => kind.includes("with Bucket Key"),
+} as const;
+
+/** What becomes of which objects; nothing becomes of any where the list is empty. */
+type Consequences = readonly (readonly [keyof typeof CLASSES, string])[];
+
+/** Removed as a whole. */
+const STATEMENTS: Readonly<Record<string, Consequences>> = {
+  "trust: AllowS3ToReplicate": [["everything", "FAILED AssumeRoleNotPermitted: sts:AssumeRole"]],
+  "role policy: ReadSourceBucket": [["everything", "FAILED: s3:GetReplicationConfiguration"]],
+  "role policy: ReadSourceObjects": [
+    ["objects", "FAILED SrcGetObjectNotPermitted: s3:GetObjectVersionForReplication"],
+  ],
+  "role policy: ReadSourceTags": [["tagged", "TAGS LOST: s3:GetObjectVersionTagging"]],
+  "role policy: ReadSourceObjectLock": [
+    ["locked", "FAILED SrcGetRetentionNotPermitted: s3:GetObjectRetention"],
+  ],
+  "role policy: WriteReplicas": [["objects", "FAILED DstPutObjectNotPermitted: s3:ReplicateObject"]],
+  "role policy: WriteDeleteMarkers": [["markers", "FAILED DstDelObjNotPermitted: s3:ReplicateDelete"]],
+  "role policy: GiveOwnership": [
+    ["objects", "FAILED DstPutObjectNotPermitted: s3:ObjectOwnerOverrideToBucketOwner"],
+  ],
+  "role policy: ReadSourceKeys": [["kms", "FAILED SrcGetObjectNotPermitted: kms:Decrypt"]],
+  "role policy: EncryptReplicas": [["kms", "FAILED DstPutObjectNotPermitted: kms:Encrypt"]],
+  "destination bucket policy: ReplicateFrom*": [
+    ["objects", "FAILED DstPutObjectNotPermitted: s3:ReplicateObject"],
+    ["markers", "FAILED DstDelObjNotPermitted: s3:ReplicateDelete"],
+  ],
+  "destination key policy: ReplicateFrom*": [["kms", "FAILED DstPutObjectNotPermitted: kms:Encrypt"]],
+  // The key's own root delegates to IAM: without it, the role's own policy counts for nothing at this key.
+  "source key policy: AdministerKey": [["kms", "FAILED SrcGetObjectNotPermitted: kms:Decrypt"]],
+  // Across accounts nothing hangs on the delegation: the key policy names the source's account itself.
+  "destination key policy: AdministerKey": [],
+  "source bucket policy: DenyInsecureTransport": [],
+  "destination bucket policy: DenyInsecureTransport": [],
+};
+
+/** Removed from a statement that keeps its other actions. */
+const ACTIONS: Readonly<Record<string, Consequences>> = {
+  "role policy: ReadSourceBucket: s3:GetReplicationConfiguration": [
+    ["everything", "FAILED: s3:GetReplicationConfiguration"],
+  ],
+  "role policy: ReadSourceBucket: s3:ListBucket": [
+    ["objects", "UNPROVEN: s3:ListBucket"],
+    ["markers", "FAILED: s3:ListBucket"],
+  ],
+  "role policy: ReadSourceObjects: s3:GetObjectVersionForReplication": [
+    ["objects", "FAILED SrcGetObjectNotPermitted: s3:GetObjectVersionForReplication"],
+  ],
+  "role policy: ReadSourceObjects: s3:GetObjectVersionAcl": [
+    ["objects", "FAILED SrcGetAclNotPermitted: s3:GetObjectVersionAcl"],
+  ],
+  "role policy: ReadSourceObjectLock: s3:GetObjectRetention": [
+    ["locked", "FAILED SrcGetRetentionNotPermitted: s3:GetObjectRetention"],
+  ],
+  "role policy: ReadSourceObjectLock: s3:GetObjectLegalHold": [
+    ["locked", "FAILED SrcGetLegalHoldNotPermitted: s3:GetObjectLegalHold"],
+  ],
+  "role policy: WriteReplicas: s3:ReplicateObject": [
+    ["objects", "FAILED DstPutObjectNotPermitted: s3:ReplicateObject"],
+  ],
+  "role policy: WriteReplicas: s3:ReplicateTags": [["tagged", "UNPROVEN: s3:ReplicateTags"]],
+  "role policy: ReadSourceKeys: kms:Decrypt": [["kms", "FAILED SrcGetObjectNotPermitted: kms:Decrypt"]],
+  "role policy: ReadSourceKeys: kms:GenerateDataKey": [["bucketKey", "UNPROVEN: kms:GenerateDataKey"]],
+  "role policy: EncryptReplicas: kms:Encrypt": [["kms", "FAILED DstPutObjectNotPermitted: kms:Encrypt"]],
+  "role policy: EncryptReplicas: kms:GenerateDataKey": [["kms", "UNPROVEN: kms:GenerateDataKey"]],
+  // At the destination a Bucket Key counts on either side.
+  "role policy: EncryptReplicas: kms:Decrypt": [["kms", "UNPROVEN: kms:Decrypt"]],
+  "destination bucket policy: ReplicateFrom*: s3:ReplicateObject": [
+    ["objects", "FAILED DstPutObjectNotPermitted: s3:ReplicateObject"],
+  ],
+  "destination bucket policy: ReplicateFrom*: s3:ReplicateTags": [["tagged", "UNPROVEN: s3:ReplicateTags"]],
+  "destination bucket policy: ReplicateFrom*: s3:ReplicateDelete": [
+    ["markers", "FAILED DstDelObjNotPermitted: s3:ReplicateDelete"],
+  ],
+  "destination bucket policy: ReplicateFrom*: s3:ObjectOwnerOverrideToBucketOwner": [
+    ["objects", "UNPROVEN: s3:ObjectOwnerOverrideToBucketOwner"],
+  ],
+  "destination key policy: ReplicateFrom*: kms:Encrypt": [
+    ["kms", "FAILED DstPutObjectNotPermitted: kms:Encrypt"],
+  ],
+  "destination key policy: ReplicateFrom*: kms:GenerateDataKey": [["kms", "UNPROVEN: kms:GenerateDataKey"]],
+  "destination key policy: ReplicateFrom*: kms:Decrypt": [["kms", "UNPROVEN: kms:Decrypt"]],
+};
+
+const name = ({ bucket, key, destination }: ObjectReport) => `${bucket}/${key} to ${destination}`;
+
+/** Outcome, S3's reason and the first action that is missing. */
+function fate({ outcome, failureReason, missing }: ObjectReport): string {
+  const action = missing[0]?.action;
+  const word = outcome === "COMPLETED" && missing.length > 0 ? "TAGS LOST" : outcome;
+  return `${[word, failureReason].filter(Boolean).join(" ")}: ${action}`;
+}
+
+for (const [what, remove, table] of [
+  ["statement", removeStatements, STATEMENTS],
+  ["action", removeActions, ACTIONS],
+] as const) {
+  describe(`every ${what} of every example, removed one at a time`, function () {
+    this.timeout(120_000);
+    let removals: Removal[] = [];
+    before(async () => {
+      removals = await remove();
+    });
+
+    it("is in the table, and the table has no others", () => {
+      deepStrictEqual([...new Set(removals.map(({ id }) => id))].sort(), Object.keys(table).sort());
+    });
+
+    for (const [id, consequences] of Object.entries(table)) {
+      const expected = consequences.map(([which, fate]) => `${which} ${fate}`).join("; ") || "no object";
+      it(`${id} changes ${expected}`, () => {
+        const those = removals.filter((removal) => removal.id === id);
+        strictEqual(those.length > 0, true, "it is in no example");
+        for (const { example, changed, affected } of those) {
+          const classes = consequences.map(([which]) => CLASSES[which]);
+          const concerned = affected.filter(({ kind }) => classes.some((matches) => matches(kind)));
+          deepStrictEqual(changed.map(name).sort(), concerned.map(name).sort(), example);
+          strictEqual(changed.length > 0, consequences.length > 0, example);
+          for (const object of changed) {
+            const [, fated] = consequences.find(([which]) => CLASSES[which](object.kind)) ?? [];
+            strictEqual(fate(object), fated, `${example}: ${name(object)}`);
+          }
+        }
+      });
+    }
+
+    it("leaves the verdict alone only where nothing changed", () => {
+      for (const { id, example, changed, after } of removals) {
+        const unproven = changed.every((object) => fate(object).startsWith("UNPROVEN"));
+        const expected = changed.length === 0 ? "proven" : unproven ? "unproven" : "broken";
+        strictEqual(after.verdict, expected, `${example}: ${id}`);
+      }
+    });
+  });
+}

@@ -1,0 +1,91 @@
+import { match, strictEqual } from "node:assert";
+import { stripVTControlCharacters } from "node:util";
+import type { ObjectReport } from "../../src/rehearsal/report";
+import { permissionTable } from "../../src/rehearsal/permissions";
+import { type RehearsalResult, renderText } from "../../src/rehearsal/text";
+import { width } from "../support/cli";
+import { changeBucket, DESTINATION, forbid, object, rehearseWith } from "../support/handMade";
+
+const result = (change: Partial<RehearsalResult> = {}): RehearsalResult => ({
+  ...rehearseWith(() => undefined),
+  accounts: [],
+  permissions: [],
+  ...change,
+});
+
+const render = (change?: Partial<RehearsalResult>) => stripVTControlCharacters(renderText(result(change)));
+
+const objects = (outcome: ObjectReport["outcome"], count: number): ObjectReport[] =>
+  Array.from({ length: count }, (_, index) => ({
+    bucket: "arn:aws:s3:::b",
+    key: `k${index}`,
+    kind: "SSE-S3",
+    rule: "r",
+    destination: "arn:aws:s3:::d",
+    outcome,
+    reason: "because",
+    missing: [],
+    requests: [],
+  }));
+
+describe("the report for people", () => {
+  it("counts the objects of each outcome in the verdict, in 80 columns", () => {
+    const text = render({
+      verdict: "broken",
+      objects: [
+        ...objects("COMPLETED", 100),
+        ...objects("NOT_REPLICATED", 100),
+        ...objects("FAILED", 100),
+        ...objects("UNPROVEN", 100),
+      ],
+    });
+    const verdict = text.slice(text.indexOf("Verdict:"));
+    match(
+      verdict.replace(/\s+/g, " "),
+      /^Verdict: broken \(100 replicated, 100 left alone, as the rules say, 100 failed, 100 unproven\)/,
+    );
+    strictEqual(width(verdict) <= 80, true, verdict);
+  });
+
+  it("says which stacks give an account its resources, in 80 columns", () => {
+    const resources = Array.from({ length: 20 }, (_, index) => ({
+      stack: `a-stack-with-a-name-${index}`,
+      type: "aws:s3/bucket:Bucket",
+      name: "x",
+    }));
+    const text = render({
+      accounts: [{ accountId: "111111111111", buckets: [], keys: [], roles: [], resources }],
+    });
+    match(text, /a-stack-with-a-name-19/);
+    strictEqual(width(text) <= 80, true);
+  });
+
+  it("tells what S3 refuses", () => {
+    const text = render({ refusals: [{ bucket: "arn:aws:s3:::b", message: "InvalidRequest: no" }] });
+    match(text, /^S3 refuses\n {2}b: InvalidRequest: no$/m);
+  });
+
+  it("marks tags that are lost, and says why", () => {
+    const report = rehearseWith((s) => {
+      s.objects = [object({ tags: { a: "1" } })];
+      forbid(s, "s3:GetObjectVersionTagging");
+    });
+    const text = render(report);
+    match(text, /✗ TAGS LOST/);
+    match(text, /^Why\n {2}a\/b\.txt: replicated without its tags: s3:GetObjectVersionTagging on/m);
+  });
+
+  it("says each reason once, for all its objects", () => {
+    const text = render({ objects: objects("FAILED", 3) });
+    match(text, /^Why\n {2}k0, k1, k2: because$/m);
+  });
+
+  it("shows a permission that nothing allows", () => {
+    const report = rehearseWith((s) => changeBucket(s, DESTINATION, { policy: null }));
+    match(render({ permissions: permissionTable(report) }), /✗ s3:ReplicateObject /);
+  });
+
+  it("lists what is assumed", () => {
+    match(render(), /^Assumed, as no page of AWS says it\n {2}S3's own requests count as sent over TLS/m);
+  });
+});
