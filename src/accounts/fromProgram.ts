@@ -190,11 +190,10 @@ class AccountMocks implements pulumi.runtime.Mocks {
 
   private stackReference(inputs: Record<string, unknown>): pulumi.runtime.MockResourceResult {
     const name = String(inputs.name);
-    const stack = this.earlier.find((run) =>
-      [run.name, `${this.options.project}/${run.name}`].some(
-        (known) => name === known || name.endsWith(`/${known}`),
-      ),
-    );
+    // `<organization>/<project>/<stack>`, of which the project's own stacks may be called by the last part alone.
+    const [stackName, project = this.options.project] = name.split("/").reverse();
+    const stack =
+      project === this.options.project ? this.earlier.find((run) => run.name === stackName) : undefined;
     if (stack === undefined) throw new pulumi.RunError(`unknown stack "${name}"`);
     return { id: name, state: { name, outputs: stack.outputs, secretOutputNames: [] } };
   }

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
+import { NAMESPACE } from "../config";
 import { InvalidInputError } from "../problems";
 import type { ProgramStack } from "./fromProgram";
 
@@ -106,7 +107,9 @@ function referencesOf({ config }: ProgramStack): string[] {
     const destinations = (side as { destinations?: unknown } | null)?.destinations;
     return Object.values(destinations ?? {}).flatMap((reference) => {
       const stack = (reference as { stack?: unknown } | null)?.stack;
-      return typeof stack === "string" ? [stack.slice(stack.lastIndexOf("/") + 1)] : [];
+      if (typeof stack !== "string") return [];
+      const [name = "", project = NAMESPACE] = stack.split("/").reverse();
+      return project === NAMESPACE ? [name] : [];
     });
   });
 }

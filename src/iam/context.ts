@@ -93,24 +93,23 @@ function roleContext(caller: RoleCaller, request: Request, service: string): Con
 }
 
 /**
- * Looks a key up without regard to case; where several contexts have it, the last one counts. A key in none is unknown,
- * but for encryption context keys where it is known which there are.
+ * Looks a key up without regard to case; where several contexts have it, the last one counts. A key in none is what a
+ * key that ends with `*` says of all that begin like it, and otherwise unknown.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html
- * @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-encryption-context-keys
  */
 export function lookupIn(...contexts: readonly Context[]): Lookup {
   const values = new Map<string, ContextValue>();
+  const families: [beginning: string, value: ContextValue][] = [];
   for (const context of contexts) {
     for (const [key, value] of Object.entries(context)) {
-      values.set(key.toLowerCase(), value);
+      const name = key.toLowerCase();
+      if (name.endsWith("*")) families.push([name.slice(0, -1), value]);
+      else values.set(name, value);
     }
   }
-  const contextKeysKnown = values.get("kms:encryptioncontextkeys")?.state === "known";
   return (key) => {
     const name = key.toLowerCase();
-    return (
-      values.get(name) ?? (contextKeysKnown && name.startsWith("kms:encryptioncontext:") ? ABSENT : UNKNOWN)
-    );
+    return values.get(name) ?? families.find(([beginning]) => name.startsWith(beginning))?.[1] ?? UNKNOWN;
   };
 }

@@ -61,7 +61,10 @@ export type ContextValue =
   | { readonly state: "absent" }
   | { readonly state: "unknown" };
 
-/** Condition keys (any case) to what is known of them. A key that is not listed is unknown. */
+/**
+ * Condition keys (any case) to what is known of them. A key that ends with `*` speaks for all keys that begin like it
+ * and are not listed themselves (`s3:ExistingObjectTag/*`); any other key that is not listed is unknown.
+ */
 export type Context = Readonly<Record<string, ContextValue>>;
 
 /** A choice that nobody outside AWS can see, made once for all documents of a request: each option is one world. */

@@ -22,7 +22,8 @@ export function decideRequest(
     : setting.source.bucketArn;
   const decideAs = (action: string): RequestDecision => {
     const asked = action === request.action ? request : requestOf(action, target, setting);
-    const decision = decide(asked, book.policiesFor(asked, target, setting.roleArn, bucketArn));
+    const decided = decide(asked, book.policiesFor(asked, target, setting.roleArn, bucketArn));
+    const decision = withConditionKeys(decided, asked, (key) => book.reads(key));
     for (const { policies, reason, missing } of book.openQuestions(
       asked,
       target,
@@ -68,7 +69,7 @@ export function findingsOf(
 }
 
 function consequenceOf(
-  { permission, request }: ReplicationRequest,
+  { permission }: ReplicationRequest,
   decision: RequestDecision,
   setting: ReplicationSetting,
 ): Consequence {
@@ -76,11 +77,8 @@ function consequenceOf(
     return { outcome: "UNPROVEN", contradiction: decision.openQuestion.reason };
   }
   if (decision.verdict === "unproven") {
-    const keys = decidingKeysOf(request, decision);
-    return {
-      outcome: "UNPROVEN",
-      contradiction: `it hangs on ${keys.join(", ") || "what could not be read"}`,
-    };
+    const keys = decision.decidingKeys.join(", ");
+    return { outcome: "UNPROVEN", contradiction: `it hangs on ${keys || "what could not be read"}` };
   }
   // Where several documents stand in the way, the surest consequence counts.
   const layer = decision.obstacles.some((obstacle) => obstacle.layer !== "resource")
@@ -89,12 +87,31 @@ function consequenceOf(
   return permission.ifDenied(setting.replication, layer);
 }
 
-/** Condition keys on which a verdict hangs; a choice that nobody sees is named by the keys that it sets. */
-function decidingKeysOf(request: ReplicationRequest["request"], decision: Decision): string[] {
-  const choices = new Set((request.alternatives ?? []).map(({ name }) => name));
-  const named = [...decision.decidingKeys, ...decision.obstacles.flatMap(({ keys }) => keys)];
-  const keys = [...new Set(named.filter((key) => !choices.has(key)))];
-  return keys.length > 0 ? keys : [...decision.decidingKeys];
+/**
+ * A choice that nobody sees has a name for people; in a report it is called by the condition keys that it sets and that
+ * a document reads.
+ */
+function withConditionKeys(
+  decision: Decision,
+  { alternatives = [] }: ReplicationRequest["request"],
+  reads: (conditionKey: string) => boolean,
+): Decision {
+  if (decision.verdict === "allowed") return decision;
+  const keysOfChoice = new Map(
+    alternatives.map(({ name, options }) => [name, options.flatMap(({ context }) => Object.keys(context))]),
+  );
+  const conditionKeys = (named: readonly string[]): string[] => {
+    const known = named.filter((key) => !keysOfChoice.has(key));
+    const seen = new Set(known.map((key) => key.toLowerCase()));
+    const ofChoices = named.flatMap((key) => keysOfChoice.get(key)?.filter(reads) ?? []);
+    return [...new Set([...known, ...ofChoices.filter((key) => !seen.has(key.toLowerCase()))])];
+  };
+  const obstacles = decision.obstacles.map((obstacle) => ({
+    ...obstacle,
+    keys: conditionKeys(obstacle.keys),
+  }));
+  const deciding = decision.verdict === "unproven" ? obstacles.flatMap(({ keys }) => keys) : [];
+  return { ...decision, obstacles, decidingKeys: conditionKeys([...decision.decidingKeys, ...deciding]) };
 }
 
 function findingOf(
@@ -174,7 +191,7 @@ export function reportRequest(
     statements: decision.decidedBy.map(
       ({ policy, sid, index }) => `${policy}: ${sid ?? `statement ${index}`}`,
     ),
-    decidingKeys: decision.verdict === "unproven" ? decidingKeysOf(request, decision) : [],
+    decidingKeys: decision.decidingKeys,
     sources: permission.sources,
   };
 }

@@ -1,6 +1,7 @@
 /** Which policy documents of a snapshot have a say in a request. */
 import type { RoleState, Snapshot } from "../accounts/snapshot";
 import {
+  conditionKeysOf,
   type NamedPolicy,
   parseArn,
   parsePolicy,
@@ -131,6 +132,14 @@ export class PolicyBook {
       });
     }
     return questions;
+  }
+
+  /** Whether a document that had a say so far has a condition on a key. */
+  reads(conditionKey: string): boolean {
+    const wanted = conditionKey.toLowerCase();
+    return [...this.parsed.values()].some((document) =>
+      conditionKeysOf(document).some((key) => key.toLowerCase() === wanted),
+    );
   }
 
   /** Every document that may have a say, whether it counts or not: what object keys are told apart by. */

@@ -76,7 +76,10 @@ export interface Refusal {
 export interface ObjectReport {
   /** ARN of the source bucket. */
   readonly bucket: string;
+  /** `*` stands for all objects. */
   readonly key: string;
+  /** Left out: it has none. */
+  readonly tags?: Readonly<Record<string, string>>;
   /** For people: `SSE-KMS with an S3 Bucket Key`. */
   readonly kind: string;
   readonly rule?: string;

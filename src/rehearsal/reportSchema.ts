@@ -62,7 +62,8 @@ const encryption = z.strictObject({
 
 const object = z.strictObject({
   bucket: text.describe("ARN of the source bucket"),
-  key: text,
+  key: text.describe("'*' stands for all objects"),
+  tags: z.record(text, text).optional(),
   kind: text.describe("For people"),
   rule: text.optional(),
   destination: text.optional().describe("ARN of the destination bucket"),

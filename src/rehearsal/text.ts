@@ -17,7 +17,7 @@ export interface RehearsalResult extends Report {
 const WIDTH = 80;
 
 /** On a terminal only: in a pipeline's log colours are noise. */
-const colors = createColors(process.stdout.isTTY && !process.env.NO_COLOR);
+const colors = createColors(Boolean(process.stdout.isTTY) && !process.env.NO_COLOR);
 
 export function renderText(result: RehearsalResult): string {
   return [
@@ -96,7 +96,7 @@ function renderObjects(objects: readonly ObjectReport[]): string {
     const { rule, destination } = object;
     const title =
       rule === undefined || destination === undefined
-        ? `${bucketNameOf(object.bucket)}: no rule`
+        ? `${bucketNameOf(object.bucket)}: ${object.key === "*" ? "all rules" : "no rule"}`
         : `${bucketNameOf(object.bucket)}: rule ${rule} to ${bucketNameOf(destination)}`;
     groups.set(title, [...(groups.get(title) ?? []), object]);
   }
@@ -130,10 +130,16 @@ function renderReasons(objects: readonly ObjectReport[]): string[] {
   return [
     heading("Why"),
     ...[...reasons].flatMap(([text, of]) =>
-      wrap(printable(`${of.map(({ key }) => key).join(", ")}: ${text}`), 2),
+      wrap(printable(`${of.map(nameWithTags).join(", ")}: ${text}`), 2),
     ),
     "",
   ];
+}
+
+/** An object as it can be put to try it out. */
+function nameWithTags({ key, tags }: ObjectReport): string {
+  const pairs = Object.entries(tags ?? {}).map(([name, value]) => `${name}=${value}`);
+  return pairs.length === 0 ? key : `${key} (${pairs.join(", ")})`;
 }
 
 /** What to do, each piece ready to paste. */

@@ -15,7 +15,7 @@ import { decideRequest, findingsOf, reportRequest } from "./decisions";
 import { describeObject, type Kinds, ObjectKinds, type Walk } from "./objects";
 import { PolicyBook } from "./policies";
 import { replicaEncryption, replicaOf, settingOf } from "./replica";
-import type { ObjectReport, Refusal, ReplicaReport, RequestReport } from "./report";
+import type { Missing, ObjectReport, Refusal, ReplicaReport, RequestReport } from "./report";
 import { type Finding, ineligible, ineligibleUnder, settingFindings } from "./settings";
 
 /** Decides on every object; advises nothing. */
@@ -50,23 +50,32 @@ export function walk(snapshot: Snapshot): Walked {
       objects.push(...replicate(snapshot, book, bucket, replication, object));
     }
     if (made.unclassed !== undefined) objects.push(made.unclassed);
+    if (given === undefined && replication.Rules.every((rule) => rule.Status !== "Enabled")) {
+      objects.push(
+        undecided(bucketArn, "every rule is off: nothing is replicated, so nothing is proven", []),
+      );
+    }
   }
   return { objects, refusals, recommended: recommendedPolicies(snapshot, objects) };
 }
 
-/** A bucket of which nobody could read whether it replicates, and what. */
-function unreadConfiguration(bucketArn: string): ObjectReport {
+/** A bucket of which nothing can be decided. */
+function undecided(bucketArn: string, reason: string, missing: readonly Missing[]): ObjectReport {
   return {
     bucket: bucketArn,
     key: "*",
     kind: "all objects",
     outcome: "UNPROVEN",
-    reason: "the replication configuration of the bucket could not be read",
-    missing: [
-      { resource: bucketArn, where: "snapshot", why: "unread", keys: ["replication"], statements: [] },
-    ],
+    reason,
+    missing,
     requests: [],
   };
+}
+
+function unreadConfiguration(bucketArn: string): ObjectReport {
+  return undecided(bucketArn, "the replication configuration of the bucket could not be read", [
+    { resource: bucketArn, where: "snapshot", why: "unread", keys: ["replication"], statements: [] },
+  ]);
 }
 
 /** One report for each destination that a rule sends the object to, or one that says why there is none. */
@@ -80,6 +89,7 @@ function replicate(
   const base = {
     bucket: object.bucket,
     key: object.key,
+    ...(Object.keys(object.tags ?? {}).length === 0 ? {} : { tags: object.tags }),
     kind: describeObject(object),
     missing: [],
     requests: [],
@@ -126,8 +136,10 @@ function replicateUnder(
     const decision = decideRequest(book, setting, request);
     requests.push(reportRequest(request, decision));
     for (const { tagsLost: lost, ...finding } of findingsOf(request, decision, setting)) {
+      // Tags that could not be read are lost for sure, whatever writing them would have come to.
+      const isMoot = tagsLost && request.permission.action === "s3:ReplicateTags";
+      findings.push(isMoot ? { ...finding, outcome: "NOT_REPLICATED" } : finding);
       tagsLost ||= lost;
-      findings.push(finding);
     }
   }
   return conclude(findings, requests, replicaOf(rule, object, source, destination, encryption, tagsLost));

@@ -99,6 +99,15 @@ export const CONTEXT_ENTRIES: readonly ContextEntry[] = [
     source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html",
   },
   {
+    // All others than the one that the request's alternatives set.
+    key: "kms:EncryptionContext:*",
+    value: () => absent,
+    appliesTo: toKms,
+    evidence: "documented",
+    statement: "the encryption context of S3 has no other key than aws:s3:arn",
+    source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html",
+  },
+  {
     key: "kms:EncryptionAlgorithm",
     value: () => known("SYMMETRIC_DEFAULT"),
     appliesTo: toKms,

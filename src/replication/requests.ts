@@ -1,5 +1,5 @@
 /** The requests that S3 makes as the replication role to replicate one object to one destination. */
-import type { Alternative, Context, Request, RequestPrincipal } from "../iam";
+import type { Alternative, Context, ContextValue, Request, RequestPrincipal } from "../iam";
 import { parseArn } from "../iam";
 import { type Permission, PERMISSIONS, type PermissionTarget, type ReplicationCase } from "./actions";
 import { contextOf, SESSION_NAME } from "./requestContext";
@@ -200,13 +200,13 @@ function encryptionHeaders({ replication, replicaKeyArn }: ReplicationSetting): 
   };
 }
 
+/** The object's tags are all there are. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/tagging-and-policies.html */
 function existingTags(tags: Readonly<Record<string, string>>): Context {
-  return Object.fromEntries(
-    Object.entries(tags).map(([key, value]) => [
-      `s3:ExistingObjectTag/${key}`,
-      { state: "known", values: [value] },
-    ]),
-  );
+  const listed = Object.entries(tags).map(([key, value]): [string, ContextValue] => [
+    `s3:ExistingObjectTag/${key}`,
+    { state: "known", values: [value] },
+  ]);
+  return { ...Object.fromEntries(listed), "s3:ExistingObjectTag/*": { state: "absent" } };
 }
 
 function objectArn({ bucketArn }: Place, key: string): string {
