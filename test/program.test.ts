@@ -2,7 +2,7 @@ import { deepStrictEqual, match, strictEqual } from "node:assert";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ProgramStack } from "../src/accounts/fromProgram";
+import type { ProgramStack } from "../src/accounts/readers/fromProgram";
 import program from "../src/program";
 import { rehearse } from "../src/rehearsal/rehearse";
 import { contract, destinationArgs, keyArn, sourceArgs } from "./support/pairs";

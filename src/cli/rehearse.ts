@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type ProgramRun, runProgram } from "../accounts/fromProgram";
-import { type AccountSources, readSources } from "../accounts/readAccounts";
-import { writeSnapshotFile } from "../accounts/snapshotFile";
-import { readStackFiles } from "../accounts/stackFiles";
+import { type ProgramRun, runProgram } from "../accounts/readers/fromProgram";
+import { type AccountSources, readSources } from "../accounts/readers/readAccounts";
+import { writeSnapshotFile } from "../accounts/readers/snapshotFile";
+import { readStackFiles } from "../accounts/readers/stackFiles";
 import { NAMESPACE } from "../config";
 import { InvalidInputError, show } from "../problems";
 import { describeAccounts } from "../rehearsal/accounts";

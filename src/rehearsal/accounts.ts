@@ -1,5 +1,5 @@
 /** What each account gets or has, for the report. */
-import type { StackRun } from "../accounts/fromProgram";
+import type { StackRun } from "../accounts/readers/fromProgram";
 import type { BucketState, Snapshot } from "../accounts/snapshot";
 import { bucketNameOf } from "../replication/names";
 import { filterOf, type ReplicationRule, ruleName } from "../replication/rules";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { policies } from "../../policypack/policies";
-import { readStackFiles } from "../../src/accounts/stackFiles";
+import { readStackFiles } from "../../src/accounts/readers/stackFiles";
 import program from "../../src/program";
 import { deployStacks } from "../support/program";
 import { judge } from "./support/judge";

@@ -1,9 +1,9 @@
 /** The set-ups of examples/, run once each, and the ways to take something out of them. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { type ProgramRun, runProgram } from "../../src/accounts/fromProgram";
+import { type ProgramRun, runProgram } from "../../src/accounts/readers/fromProgram";
 import type { Snapshot } from "../../src/accounts/snapshot";
-import { readStackFiles } from "../../src/accounts/stackFiles";
+import { readStackFiles } from "../../src/accounts/readers/stackFiles";
 import program from "../../src/program";
 import type { PolicyDocumentJson, StatementJson } from "./program";
 

@@ -1,7 +1,7 @@
 /** Runs programs in this process, for tests: what they made, what they told the engine, or how they failed. */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { Provider } from "@pulumi/aws/provider";
-import { type ProgramRun, type ProgramStack, runProgram } from "../../src/accounts/fromProgram";
+import { type ProgramRun, type ProgramStack, runProgram } from "../../src/accounts/readers/fromProgram";
 import { emptySnapshot } from "../../src/accounts/snapshot";
 import { Recorder, type Registration } from "./recorder";
 

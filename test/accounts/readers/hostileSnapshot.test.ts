@@ -1,5 +1,5 @@
 import { rejects, strictEqual } from "node:assert";
-import { parseSnapshot, readSnapshotFile } from "../../../src/accounts/snapshotFile";
+import { parseSnapshot, readSnapshotFile } from "../../../src/accounts/readers/snapshotFile";
 import { rehearse } from "../../../src/rehearsal/rehearse";
 import { file, read, state } from "./support";
 

@@ -2,7 +2,7 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readOtherProgram } from "../../../src/accounts/otherProgram";
+import { readOtherProgram } from "../../../src/accounts/readers/otherProgram";
 import { isUnreadPolicy, unreadSentences } from "../../../src/accounts/unread";
 import { rehearse } from "../../../src/rehearsal/rehearse";
 import { bucket, failure, FIXTURES } from "./support";

@@ -1,6 +1,6 @@
 import { deepStrictEqual, rejects, strictEqual } from "node:assert";
 import { join } from "node:path";
-import { readSources } from "../../../src/accounts/readAccounts";
+import { readSources } from "../../../src/accounts/readers/readAccounts";
 import { assumptionsOf } from "../../../src/rehearsal/assumptions";
 import { ASSUMPTIONS } from "../../../src/replication/requestContext";
 import { rehearse } from "../../../src/rehearsal/rehearse";

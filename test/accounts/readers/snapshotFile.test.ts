@@ -1,10 +1,14 @@
 import { deepStrictEqual, strictEqual, throws } from "node:assert";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { runProgram } from "../../../src/accounts/fromProgram";
-import { parseSnapshot, readSnapshotFile, writeSnapshotFile } from "../../../src/accounts/snapshotFile";
+import { runProgram } from "../../../src/accounts/readers/fromProgram";
+import {
+  parseSnapshot,
+  readSnapshotFile,
+  writeSnapshotFile,
+} from "../../../src/accounts/readers/snapshotFile";
 import { snapshotJsonSchema } from "../../../src/accounts/snapshotSchema";
-import { readStackFiles } from "../../../src/accounts/stackFiles";
+import { readStackFiles } from "../../../src/accounts/readers/stackFiles";
 import { isUnreadPolicy, unreadSentences } from "../../../src/accounts/unread";
 import program from "../../../src/program";
 import { rehearse } from "../../../src/rehearsal/rehearse";

@@ -1,5 +1,5 @@
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert";
-import { parseState } from "../../../src/accounts/fromState";
+import { parseState } from "../../../src/accounts/readers/fromState";
 import { isUnreadPolicy, unreadSentences } from "../../../src/accounts/unread";
 import { rehearse } from "../../../src/rehearsal/rehearse";
 import { bucket, find, onlyRole, read, readWith, SECRET, state, stateOf, without } from "./support";

@@ -2,10 +2,10 @@
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parsePreview } from "../../../src/accounts/fromPreview";
-import { snapshotOfStacks } from "../../../src/accounts/fromStacks";
-import { parseState } from "../../../src/accounts/fromState";
-import type { AccountNames } from "../../../src/accounts/providerAccounts";
+import { parsePreview } from "../../../src/accounts/readers/fromPreview";
+import { snapshotOfStacks } from "../../../src/accounts/readers/fromStacks";
+import { parseState } from "../../../src/accounts/readers/fromState";
+import type { AccountNames } from "../../../src/accounts/readers/providerAccounts";
 import type { BucketState, KeyState, RoleState, Snapshot } from "../../../src/accounts/snapshot";
 
 export const FIXTURES = join(__dirname, "fixtures");

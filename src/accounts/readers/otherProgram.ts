@@ -3,12 +3,12 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import { InvalidInputError, show } from "../problems";
+import { InvalidInputError, show } from "../../problems";
 import { type ProgramOptions, type ProgramRun, type ProgramStack, runProgram } from "./fromProgram";
 import type { AccountNames } from "./providerAccounts";
 import { loadProgram } from "./programModule";
-import { LIVED_IN_ACCOUNTS } from "./resources";
-import { checked } from "./schemaProblems";
+import { LIVED_IN_ACCOUNTS } from "../resources";
+import { checked } from "../schemaProblems";
 import { findEncrypted } from "./stackFiles";
 
 /** How a program is read that cannot run here. */

@@ -1,9 +1,9 @@
 /** What a program's resources hand over, without what only the SDK understands. */
 import * as pulumi from "@pulumi/pulumi";
-import { parseArn, partitionOfRegion } from "../iam/arn";
-import { bucketArnOf, roleArnOf } from "../replication/names";
-import type { ResourceInputs, ResourceOutputs, World } from "./resources";
-import type { Snapshot } from "./snapshot";
+import { parseArn, partitionOfRegion } from "../../iam/arn";
+import { bucketArnOf, roleArnOf } from "../../replication/names";
+import type { ResourceInputs, ResourceOutputs, World } from "../resources";
+import type { Snapshot } from "../snapshot";
 
 /** Marks a secret in what the SDK hands over. */
 const SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d";

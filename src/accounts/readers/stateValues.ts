@@ -1,5 +1,5 @@
 /** Property values as the Pulumi engine writes them down: secrets, references and what is not known yet. */
-import { Unread } from "./unread";
+import { Unread } from "../unread";
 
 /** Marks an object that is no plain object. @see https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/sig/sig.go */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";

@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
-import { NAMESPACE } from "../config";
-import { InvalidInputError } from "../problems";
+import { NAMESPACE } from "../../config";
+import { InvalidInputError } from "../../problems";
 import type { ProgramStack } from "./fromProgram";
 
 const STACK_FILE = /^Pulumi\.(.+)\.ya?ml$/;

@@ -53,7 +53,7 @@ function readTypeScript(): void {
   const { register } = require("ts-node") as typeof import("ts-node");
   register({
     transpileOnly: true,
-    project: resolve(__dirname, "..", "..", "tsconfig.json"),
+    project: resolve(__dirname, "..", "..", "..", "tsconfig.json"),
     compilerOptions: { module: "commonjs", esModuleInterop: true },
   });
 }

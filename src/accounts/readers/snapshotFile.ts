@@ -1,11 +1,11 @@
 /** Snapshot files: read with every mistake told, and written. */
 import { writeFileSync } from "node:fs";
-import { InvalidInputError, show } from "../problems";
+import { InvalidInputError, show } from "../../problems";
 import { type JsonLimits, readJsonFile, subjectOf } from "./jsonFile";
-import { checked } from "./schemaProblems";
-import type { Snapshot } from "./snapshot";
-import { LARGEST_POLICY, SNAPSHOT } from "./snapshotSchema";
-import { type DocumentKind, unreadPolicy } from "./unread";
+import { checked } from "../schemaProblems";
+import type { Snapshot } from "../snapshot";
+import { LARGEST_POLICY, SNAPSHOT } from "../snapshotSchema";
+import { type DocumentKind, unreadPolicy } from "../unread";
 
 const LIMITS: JsonLimits = { megabytes: 16, values: 300_000 };
 

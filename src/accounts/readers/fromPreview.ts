@@ -1,9 +1,9 @@
 /** Reads stacks on their way: what `pulumi preview --json` prints. */
 import { z } from "zod";
-import { InvalidInputError } from "../problems";
+import { InvalidInputError } from "../../problems";
 import { STACK_LIMITS } from "./fromState";
 import { readJsonFile, subjectOf } from "./jsonFile";
-import { checked } from "./schemaProblems";
+import { checked } from "../schemaProblems";
 import {
   decodeResource,
   stackInUrn,

@@ -2,8 +2,8 @@ import { deepStrictEqual, strictEqual, throws } from "node:assert";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readStackFiles } from "../../src/accounts/stackFiles";
-import { InvalidInputError } from "../../src/problems";
+import { readStackFiles } from "../../../src/accounts/readers/stackFiles";
+import { InvalidInputError } from "../../../src/problems";
 
 describe("stack files of a directory", () => {
   let directory: string;

@@ -3,7 +3,7 @@
  * of a bucket, the role of a policy. The engine says which resources a property comes from.
  */
 import type { StackResource } from "./stackFile";
-import { Unread } from "./unread";
+import { Unread } from "../unread";
 
 /** Resources by URN, with their ids and ARNs. */
 export type Known = Map<string, { readonly id: string; readonly arn: unknown }>;

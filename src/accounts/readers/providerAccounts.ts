@@ -1,6 +1,6 @@
 /** Which account, and which Region, the resources of a provider belong to. */
-import { parseArn } from "../iam/arn";
-import { InvalidInputError, show } from "../problems";
+import { parseArn } from "../../iam/arn";
+import { InvalidInputError, show } from "../../problems";
 
 /** Account ids by the name of a provider or of a stack; the empty name is for all others. */
 export type AccountNames = Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 /** Chooses the reader that was asked for. */
-import { InvalidInputError } from "../problems";
+import { InvalidInputError } from "../../problems";
 import type { ProgramOptions, ProgramRun } from "./fromProgram";
 import { parseAccountNames } from "./providerAccounts";
 

@@ -1,10 +1,10 @@
 /** Makes a snapshot of the resources of stacks, whether they were read from a state or from a preview. */
-import { parseArn } from "../iam/arn";
-import { InvalidInputError } from "../problems";
+import { parseArn } from "../../iam/arn";
+import { InvalidInputError } from "../../problems";
 import type { ProgramRun, RegisteredResource } from "./fromProgram";
 import { accountIsMissing, type AccountNames, accountOfProvider, defaultProvider } from "./providerAccounts";
-import { applyResource, DEPLOYED_ACCOUNTS, finishResources, hasSay, needsRegion } from "./resources";
-import { emptySnapshot } from "./snapshot";
+import { applyResource, DEPLOYED_ACCOUNTS, finishResources, hasSay, needsRegion } from "../resources";
+import { emptySnapshot } from "../snapshot";
 import { nameInUrn, type StackFile, type StackResource } from "./stackFile";
 import { type Known, withReferences } from "./stackReferences";
 

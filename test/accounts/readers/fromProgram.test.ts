@@ -2,9 +2,9 @@ import { deepStrictEqual, match, strictEqual } from "node:assert";
 import * as pulumi from "@pulumi/pulumi";
 import { getBillingServiceAccountOutput } from "@pulumi/aws/getBillingServiceAccount";
 import { Bucket } from "@pulumi/aws/s3/bucket";
-import { runProgram } from "../../src/accounts/fromProgram";
-import { newPair } from "../support/pairs";
-import { accountProvider, deploy, fail, failStacks } from "../support/program";
+import { runProgram } from "../../../src/accounts/readers/fromProgram";
+import { newPair } from "../../support/pairs";
+import { accountProvider, deploy, fail, failStacks } from "../../support/program";
 
 const opts = () => ({ provider: accountProvider("111111111111") });
 const options = { project: "s3-replication" };

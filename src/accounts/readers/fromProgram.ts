@@ -1,11 +1,11 @@
 /** Runs a Pulumi program in this process, stack after stack, against accounts held in memory. */
 import * as pulumi from "@pulumi/pulumi";
-import { InvalidInputError } from "../problems";
+import { InvalidInputError } from "../../problems";
 import { answerCall } from "./programCalls";
 import { hasResources, lookUp, withIds, withoutSecrets } from "./programInputs";
 import { accountIsMissing, type AccountNames, accountOfProvider, defaultProvider } from "./providerAccounts";
-import { applyResource, finishResources, needsRegion, NEW_ACCOUNTS, type World } from "./resources";
-import { emptySnapshot, type Snapshot } from "./snapshot";
+import { applyResource, finishResources, needsRegion, NEW_ACCOUNTS, type World } from "../resources";
+import { emptySnapshot, type Snapshot } from "../snapshot";
 
 /** A stack to run: its name, and its configuration by full key (`s3-replication:source`). */
 export interface ProgramStack {

@@ -1,10 +1,10 @@
 /** Questions that a program asks AWS while it runs, as far as the accounts in memory can answer them. */
 import { RunError } from "@pulumi/pulumi";
-import { dnsSuffixOfRegion, partitionOfRegion } from "../iam/arn";
-import { bucketArnOf } from "../replication/names";
-import { keyArnOf, LIVED_IN_ACCOUNTS, siteOf } from "./resources/site";
-import { listOf, text } from "./resources/values";
-import type { Snapshot } from "./snapshot";
+import { dnsSuffixOfRegion, partitionOfRegion } from "../../iam/arn";
+import { bucketArnOf } from "../../replication/names";
+import { keyArnOf, LIVED_IN_ACCOUNTS, siteOf } from "../resources/site";
+import { listOf, text } from "../resources/values";
+import type { Snapshot } from "../snapshot";
 
 interface Caller {
   readonly accountId: string;

@@ -1,7 +1,7 @@
 /** Reads JSON that others wrote: of any size, any depth, any bytes. */
 import { createReadStream } from "node:fs";
-import { shorten } from "../iam/syntaxError";
-import { InvalidInputError } from "../problems";
+import { shorten } from "../../iam/syntaxError";
+import { InvalidInputError } from "../../problems";
 
 /** What a file may be at most. Real files stay far below; beyond it, reading would take the machine's memory. */
 export interface JsonLimits {
