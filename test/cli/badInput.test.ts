@@ -68,8 +68,8 @@ const BAD: readonly (readonly [string, Record<string, string>, string | RegExp])
   [
     "stacks that refer to each other in a circle",
     {
-      "Pulumi.a.yaml": "config: {s3-replication:source: {destinations: {x: {stack: o/p/b}}}}",
-      "Pulumi.b.yaml": "config: {s3-replication:source: {destinations: {x: {stack: o/p/a}}}}",
+      "Pulumi.a.yaml": "config: {s3-replication:source: {destinations: {x: {stack: o/s3-replication/b}}}}",
+      "Pulumi.b.yaml": "config: {s3-replication:source: {destinations: {x: {stack: o/s3-replication/a}}}}",
     },
     "@: stacks refer to each other in a circle: a -> b -> a; none of them can be deployed first",
   ],

@@ -187,7 +187,7 @@ describe("s3-replication rehearse with snapshot files", () => {
       await inDirectory({ "broken.json": broken }, async (other) => {
         const { code, stdout } = await cli(["rehearse", "--snapshot", join(other, "broken.json")]);
         strictEqual(code, 1);
-        match(stdout, /AssumeRoleNotPermitted: sts:AssumeRole on/);
+        match(stdout, /AssumeRoleNotPermitted:\s+sts:AssumeRole\s+on/);
       });
     }));
 

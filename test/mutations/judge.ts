@@ -86,6 +86,8 @@ function isMended(snapshot: Snapshot, { verdict, objects, advice }: Report): boo
   const isUnread = objects.some(({ missing }) => missing.some(({ why }) => why === "unread"));
   // Something new has to be made, which no value in a snapshot stands for.
   const needsMore = advice.some(({ statement, change }) => statement === undefined && change === undefined);
-  if (verdict === "proven" || isUnread || needsMore || objects.length === 0) return undefined;
+  // A rule that is off is nobody's mistake, so nothing is advised.
+  const isNothingMissing = objects.every(({ missing }) => missing.length === 0) && advice.length === 0;
+  if (verdict === "proven" || isUnread || needsMore || isNothingMissing) return undefined;
   return rehearse(applyAdvice(snapshot, advice)).verdict === "proven";
 }

@@ -112,7 +112,7 @@ function* mutationsOfRule(
   const selects = rule.SourceSelectionCriteria?.SseKmsEncryptedObjects !== undefined;
   const markers = rule.DeleteMarkerReplication?.Status === "Enabled";
   yield set("Status", ["Status"], rule.Status === "Enabled" ? "Disabled" : "Enabled", {
-    says: /no enabled rule matches/,
+    says: /no enabled rule matches|every rule is off/,
   });
   yield set("rule", [], undefined, { says: /no enabled rule matches|at least one rule/ });
   yield set(

@@ -72,7 +72,7 @@ describe("the report for people", () => {
     });
     const text = render(report);
     match(text, /✗ TAGS LOST/);
-    match(text, /^Why\n {2}a\/b\.txt: replicated without its tags: s3:GetObjectVersionTagging on/m);
+    match(text, /^Why\n {2}a\/b\.txt \(a=1\): replicated without its tags: s3:GetObjectVersionTagging on/m);
   });
 
   it("says each reason once, for all its objects", () => {
