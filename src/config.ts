@@ -5,12 +5,8 @@ import { z } from "zod";
 import type { ReplicationDestinationArgs } from "./components/replicationDestination";
 import type { ReplicationSourceArgs } from "./components/replicationSource";
 import { show } from "./problems";
-import {
-  assertNoProblems,
-  destinationProblems,
-  shapeProblems,
-  sourceProblems,
-} from "./replication/arguments";
+import { assertNoProblems, destinationProblems, sourceProblems } from "./replication/argumentProblems";
+import { shapeProblems } from "./schemaProblems";
 
 /** Name of the project, of the configuration's namespace, and of the package. */
 export const NAMESPACE = "s3-replication";

@@ -5,11 +5,8 @@ export {
   ReplicationDestination,
   type ReplicationDestinationArgs,
 } from "./components/replicationDestination";
-export {
-  type ReplicationDestinationReference,
-  ReplicationSource,
-  type ReplicationSourceArgs,
-} from "./components/replicationSource";
+export type { ReplicationDestinationReference } from "./components/destinationContract";
+export { ReplicationSource, type ReplicationSourceArgs } from "./components/replicationSource";
 export type {
   DefaultRetentionArgs,
   ReplicationRuleArgs,

@@ -1,7 +1,7 @@
 /** Replication configurations as @pulumi/aws writes them, in the S3 API's own shape. */
 import type { ReplicationConfiguration } from "../replication/rules";
 import { at, either, findUnread, listOf } from "./resources/values";
-import { checked } from "./schemaProblems";
+import { checked } from "../schemaProblems";
 import { REPLICATION } from "./snapshotSchema";
 import { Unread } from "./unread";
 

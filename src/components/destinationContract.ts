@@ -2,7 +2,21 @@ import * as pulumi from "@pulumi/pulumi";
 import { CONTRACT_TERMS, type ContractTerms, readContractKeyArn } from "../replication/contract";
 import { contractOrigin, fittingContractOf, fittingTerms, type SourcePlan } from "../replication/plan";
 import { readable } from "./userErrors";
-import type { ReplicationDestinationReference } from "./replicationSource";
+import type { ReplicationContract } from "./replicationDestination";
+
+/** Where a destination's contract comes from: exactly one of the two. */
+export interface ReplicationDestinationReference {
+  /**
+   * Fully qualified name of the destination's stack, '<organization>/<project>/<stack>', which exports 'contract'.
+   * @default the contract is given
+   */
+  stack?: string;
+  /**
+   * The contract itself: the output of a ReplicationDestination, or a contract kept elsewhere.
+   * @default it is read from the stack
+   */
+  contract?: pulumi.Input<ReplicationContract>;
+}
 
 /** A destination's contract as the source needs it: checked against its rules, and in two parts. */
 export interface FittingContract {

@@ -1,10 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import {
-  assertNoProblems,
-  destinationProblems,
-  type PlainDestinationArgs,
-  type ReplicationSourceGrantArgs,
-} from "../replication/arguments";
+import { assertNoProblems, destinationProblems } from "../replication/argumentProblems";
+import type { PlainDestinationArgs, ReplicationSourceGrantArgs } from "../replication/arguments";
 import { contractTerms } from "../replication/contract";
 import {
   destinationBucketPolicy,

@@ -20,26 +20,11 @@ import {
 } from "../replication/policies";
 import { type ResolvedRule, toReplicationRule } from "../replication/rules";
 import { callerIsIn } from "./callerIdentity";
-import { fittingContract } from "./destinationContract";
-import type { ReplicationContract } from "./replicationDestination";
+import { fittingContract, type ReplicationDestinationReference } from "./destinationContract";
 import { monitoring, type MonitoringArgs } from "./monitoring";
 import { toPulumiRule } from "./replicationRule";
 import { type BucketArgs, secureBucket } from "./secureBucket";
 import { readable } from "./userErrors";
-
-/** Where a destination's contract comes from: exactly one of the two. */
-export interface ReplicationDestinationReference {
-  /**
-   * Fully qualified name of the destination's stack, '<organization>/<project>/<stack>', which exports 'contract'.
-   * @default the contract is given
-   */
-  stack?: string;
-  /**
-   * The contract itself: the output of a ReplicationDestination, or a contract kept elsewhere.
-   * @default it is read from the stack
-   */
-  contract?: pulumi.Input<ReplicationContract>;
-}
 
 /** Arguments of a ReplicationSource. */
 export interface ReplicationSourceArgs extends BucketArgs {

@@ -2,7 +2,9 @@
 import { z } from "zod";
 import { InvalidInputError, show } from "../problems";
 import { parseArn, partitionOfRegion } from "../iam/arn";
-import { DEFAULTS, named, shapeProblems, type ReplicationSourceGrantArgs } from "./arguments";
+import { shapeProblems } from "../schemaProblems";
+import { DEFAULTS, type ReplicationSourceGrantArgs } from "./arguments";
+import { named } from "./argumentShapes";
 import { ACCOUNT_ID, bucketArnOf, REGION, roleArnOf } from "./names";
 import { overridesOwner, type ResolvedRule } from "./rules";
 

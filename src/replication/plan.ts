@@ -1,7 +1,8 @@
 /** What a source's plain arguments come to, before and after its destinations' contracts are known. */
 import { partitionOfRegion } from "../iam/arn";
 import { InvalidInputError, isDeferred } from "../problems";
-import { assertNoProblems, DEFAULTS, type PlainSourceArgs, sourceProblems } from "./arguments";
+import { assertNoProblems, sourceProblems } from "./argumentProblems";
+import { DEFAULTS, type PlainSourceArgs } from "./arguments";
 import {
   type ContractCounterpart,
   contractProblems,

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { InvalidInputError } from "../../problems";
 import { STACK_LIMITS } from "./fromState";
 import { readJsonFile, subjectOf } from "./jsonFile";
-import { checked } from "../schemaProblems";
+import { checked } from "../../schemaProblems";
 import {
   decodeResource,
   stackInUrn,

@@ -1,7 +1,7 @@
 /** Reads deployed stacks: what `pulumi stack export` prints. */
 import { z } from "zod";
 import { type JsonLimits, readJsonFile, subjectOf } from "./jsonFile";
-import { checked } from "../schemaProblems";
+import { checked } from "../../schemaProblems";
 import { decodeResource, stackInUrn, type StackFile, WRITTEN_RESOURCE } from "./stackFile";
 
 /** Stacks of thousands of resources have states of some tens of megabytes. */

@@ -8,7 +8,7 @@ import { type ProgramOptions, type ProgramRun, type ProgramStack, runProgram } f
 import type { AccountNames } from "./providerAccounts";
 import { loadProgram } from "./programModule";
 import { LIVED_IN_ACCOUNTS } from "../resources";
-import { checked } from "../schemaProblems";
+import { checked } from "../../schemaProblems";
 import { findEncrypted } from "./stackFiles";
 
 /** How a program is read that cannot run here. */

@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { InvalidInputError, show } from "../../problems";
 import { type JsonLimits, readJsonFile, subjectOf } from "./jsonFile";
-import { checked } from "../schemaProblems";
+import { checked } from "../../schemaProblems";
 import type { Snapshot } from "../snapshot";
 import { LARGEST_POLICY, SNAPSHOT } from "../snapshotSchema";
 import { type DocumentKind, unreadPolicy } from "../unread";

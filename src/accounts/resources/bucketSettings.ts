@@ -4,7 +4,7 @@
  */
 import { refusalsOfConfiguration, type ReplicationConfiguration } from "../../replication/rules";
 import { readReplication, type RuleShape } from "../replicationRule";
-import { checked } from "../schemaProblems";
+import { checked } from "../../schemaProblems";
 import type { BucketState } from "../snapshot";
 import { ENCRYPTION, OWNERSHIP } from "../snapshotSchema";
 import { markRead, markUnread, Unread } from "../unread";

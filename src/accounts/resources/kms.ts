@@ -1,7 +1,7 @@
 /** KMS's resources: one entry a type. */
 import { parseArn, partitionOfRegion } from "../../iam/arn";
 import { accountRootArnOf } from "../../replication/names";
-import { checked } from "../schemaProblems";
+import { checked } from "../../schemaProblems";
 import type { KeyState } from "../snapshot";
 import { GRANT } from "../snapshotSchema";
 import { markRead, markUnread, Unread } from "../unread";
