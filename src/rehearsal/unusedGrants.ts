@@ -25,12 +25,14 @@ export function unusedGrants(
 ): UnusedGrant[] {
   const found: UnusedGrant[] = [];
   const roles = replicationRoles(snapshot);
+  const roleArns = new Set(roles.keys());
+  const ofBucket = grouped(objects, ({ bucket }) => bucket);
   for (const [roleArn, { role, buckets }] of roles) {
     // What a destination that nobody read would ask for is not known either.
     if (buckets.some((bucket) => !knowsDestinations(snapshot, bucket))) continue;
     const requests = requestsOf(
       snapshot,
-      objects.filter(({ bucket }) => buckets.includes(bucket)),
+      buckets.flatMap((bucket) => ofBucket.get(bucket) ?? []),
     );
     const wanted = buckets.flatMap((bucket) => recommended.get(bucket)?.role ?? []);
     const documents = roleDocuments(roleArn, role);
@@ -41,13 +43,29 @@ export function unusedGrants(
       }
     }
   }
-  const requests = requestsOf(snapshot, objects);
+  const onResource = grouped(requestsOf(snapshot, objects), ({ resource }) => bucketOrKeyOf(resource));
   for (const document of destinationDocuments(snapshot, objects)) {
+    const requests = onResource.get(document.resource) ?? [];
     for (const statement of allowsOf(document)) {
-      found.push(...destinationGrants(snapshot, document, statement, requests, new Set(roles.keys())));
+      found.push(...destinationGrants(snapshot, document, statement, requests, roleArns));
     }
   }
   return found;
+}
+
+/** The resource that has a policy: of an object its bucket. */
+function bucketOrKeyOf(resource: string): string {
+  return /^(arn:[^:]+:s3:::[^/]+)/.exec(resource)?.[1] ?? resource;
+}
+
+function grouped<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const value of values) {
+    const group = groups.get(keyOf(value));
+    if (group === undefined) groups.set(keyOf(value), [value]);
+    else group.push(value);
+  }
+  return groups;
 }
 
 function requestsOf(snapshot: Snapshot, objects: readonly ObjectReport[]): Needed[] {
