@@ -6,7 +6,11 @@ export {
   type ReplicationDestinationArgs,
 } from "./components/replicationDestination";
 export type { ReplicationDestinationReference } from "./components/destinationContract";
-export { ReplicationSource, type ReplicationSourceArgs } from "./components/replicationSource";
+export {
+  type DestinationBucket,
+  ReplicationSource,
+  type ReplicationSourceArgs,
+} from "./components/replicationSource";
 export type {
   DefaultRetentionArgs,
   ReplicationRuleArgs,

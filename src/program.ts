@@ -50,8 +50,7 @@ function newSource(
     { provider: accountProvider("source", args, provider) },
   );
   const { accountId, region } = args;
-  const { bucketName, bucketArn, roleArn, ruleIds, destinationBucketArns, keyArn, failureQueueUrl } =
-    component;
+  const { bucketName, bucketArn, roleArn, ruleIds, destinationBuckets, keyArn, failureQueueUrl } = component;
   const outputs: Outputs = {
     accountId,
     region,
@@ -59,7 +58,7 @@ function newSource(
     bucketArn,
     roleArn,
     ruleIds,
-    destinationBucketArns,
+    destinationBuckets,
   };
   if (hasKey(args)) outputs.keyArn = keyArn;
   if (hasFailureQueue(args)) outputs.failureQueueUrl = failureQueueUrl;

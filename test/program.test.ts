@@ -63,7 +63,13 @@ describe("the ready-made program", () => {
       bucketArn: "arn:aws:s3:::orders",
       roleArn: "arn:aws:iam::111111111111:role/s3-replication",
       ruleIds: ["everything"],
-      destinationBucketArns: { replicas: "arn:aws:s3:::orders-replicas" },
+      destinationBuckets: {
+        replicas: {
+          accountId: "222222222222",
+          region: "eu-central-1",
+          bucketArn: "arn:aws:s3:::orders-replicas",
+        },
+      },
       keyArn: sourceKey,
     };
     const outputs = made.outputs("source");

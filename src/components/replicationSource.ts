@@ -6,9 +6,11 @@ import type { ReplicationRuleArgs } from "../replication/arguments";
 import {
   assertRoleFits,
   assertSourceArguments,
+  type DestinationTerms,
   ofDestination,
   planSource,
   roleGrants,
+  type SourcePlan,
   usesKeys,
 } from "../replication/plan";
 import {
@@ -54,6 +56,16 @@ export interface ReplicationSourceArgs extends BucketArgs {
   monitoring?: MonitoringArgs;
 }
 
+/** Where replicas go. */
+export interface DestinationBucket {
+  /** Account of the destination bucket. */
+  accountId: string;
+  /** Region of the destination bucket. */
+  region: string;
+  /** ARN of the destination bucket. */
+  bucketArn: string;
+}
+
 /**
  * The sending side of S3 replication: a versioned, encrypted, private bucket, a replication role that may do exactly
  * what the rules need, and the replication configuration.
@@ -69,8 +81,8 @@ export class ReplicationSource extends pulumi.ComponentResource {
   public readonly roleArn: pulumi.Output<string>;
   /** Ids of the rules. */
   public readonly ruleIds: pulumi.Output<string[]>;
-  /** Destination bucket ARN of each destination, by its name. */
-  public readonly destinationBucketArns: pulumi.Output<Record<string, string>>;
+  /** The bucket of each destination, by the destination's name. */
+  public readonly destinationBuckets: pulumi.Output<Record<string, DestinationBucket>>;
   /** URL of the SQS queue that holds an event for every object that failed; undefined where there is none. */
   public readonly failureQueueUrl: pulumi.Output<string | undefined>;
 
@@ -188,11 +200,7 @@ export class ReplicationSource extends pulumi.ComponentResource {
     this.keyArn = pulumi.output(keyArn);
     this.roleArn = roleArn;
     this.ruleIds = pulumi.output(plan.rules.map((rule) => rule.id));
-    this.destinationBucketArns = destinations.apply((terms) =>
-      Object.fromEntries(
-        plan.destinationNames.map((destination, index) => [destination, terms[index]?.bucketArn ?? ""]),
-      ),
-    );
+    this.destinationBuckets = destinations.apply((terms) => destinationBuckets(plan, terms));
     this.failureQueueUrl = pulumi.output(failureQueueUrl);
     this.registerOutputs({
       bucketName: this.bucketName,
@@ -200,7 +208,7 @@ export class ReplicationSource extends pulumi.ComponentResource {
       keyArn: this.keyArn,
       roleArn: this.roleArn,
       ruleIds: this.ruleIds,
-      destinationBucketArns: this.destinationBucketArns,
+      destinationBuckets: this.destinationBuckets,
       failureQueueUrl: this.failureQueueUrl,
     });
   }
@@ -211,3 +219,17 @@ const validated = readable((name: string, args: ReplicationSourceArgs): Replicat
   assertSourceArguments(`ReplicationSource '${name}'`, args);
   return args;
 });
+
+function destinationBuckets(
+  plan: SourcePlan,
+  terms: readonly DestinationTerms[],
+): Record<string, DestinationBucket> {
+  return Object.fromEntries(
+    plan.destinationNames.flatMap((name, index) => {
+      const known = terms[index];
+      if (known === undefined) return [];
+      const { accountId, region, bucketArn } = known;
+      return [[name, { accountId, region, bucketArn }] as const];
+    }),
+  );
+}

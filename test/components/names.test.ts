@@ -164,8 +164,8 @@ describe("the outputs of a component", () => {
   it("of a ReplicationSource say what people and the command line need to find it again", async () => {
     const made = await deploySource(() => {
       const source = newSource(sourceArgs({ rules: [{ id: "a", prefix: "a/" }, { id: "b" }] }));
-      const { bucketName, bucketArn, keyArn, roleArn, ruleIds, destinationBucketArns } = source;
-      return { bucketName, bucketArn, keyArn, roleArn, ruleIds, destinationBucketArns };
+      const { bucketName, bucketArn, keyArn, roleArn, ruleIds, destinationBuckets } = source;
+      return { bucketName, bucketArn, keyArn, roleArn, ruleIds, destinationBuckets };
     });
     deepStrictEqual(made.outputs("stack"), {
       bucketName: "orders",
@@ -173,7 +173,13 @@ describe("the outputs of a component", () => {
       keyArn: Object.keys(made.snapshot.keys)[0],
       roleArn: "arn:aws:iam::111111111111:role/s3-replication",
       ruleIds: ["a", "b"],
-      destinationBucketArns: { replicas: "arn:aws:s3:::orders-replicas" },
+      destinationBuckets: {
+        replicas: {
+          accountId: "222222222222",
+          region: "eu-central-1",
+          bucketArn: "arn:aws:s3:::orders-replicas",
+        },
+      },
     });
   });
 

@@ -28,10 +28,10 @@ const KNOWN_IN_A_PREVIEW = [
 const MADE_OF_THE_CONTRACT = [...KNOWN_IN_A_PREVIEW, "orders-role-kms.policy"].sort();
 
 const OUTPUTS = () => {
-  const { destinationBucketArns, roleArn, bucketArn } = newSource(
+  const { destinationBuckets, roleArn, bucketArn } = newSource(
     sourceArgs({ destinations: { replicas: { contract: pulumi.secret(contract()) } } }),
   );
-  return { destinationBucketArns, roleArn, bucketArn };
+  return { destinationBuckets, roleArn, bucketArn };
 };
 
 describe("a contract that is secret", () => {
@@ -50,7 +50,7 @@ describe("a contract that is secret", () => {
         secretness[name] = await pulumi.isSecret(output as pulumi.Output<unknown>);
       }
     });
-    deepStrictEqual(secretness, { destinationBucketArns: true, roleArn: false, bucketArn: false });
+    deepStrictEqual(secretness, { destinationBuckets: true, roleArn: false, bucketArn: false });
   });
 
   it("stays secret where only its key is", async () => {

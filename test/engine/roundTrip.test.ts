@@ -129,7 +129,9 @@ describe("the repository's own program and stack configurations", () => {
       roleArn: "arn:aws:iam::111111111111:role/s3-replication",
       ruleIds: ["documents", "everything-else"],
       failureQueueUrl: source.failureQueueUrl,
-      destinationBucketArns: { archive: DESTINATION_BUCKET },
+      destinationBuckets: {
+        archive: { accountId: "222222222222", region: "eu-west-1", bucketArn: DESTINATION_BUCKET },
+      },
     });
   });
 });

@@ -15,9 +15,9 @@ describe("secrets", () => {
     await up(workspace, "source");
     const state = readFileSync(workspace.stateFile("source"), "utf8");
     assert.doesNotMatch(state, /arn:aws:s3:::acme-archive/);
-    assert.equal((await workspace.outputs("source")).destinationBucketArns, "[secret]");
-    assert.deepEqual((await workspace.outputs("source", "--show-secrets")).destinationBucketArns, {
-      archive: "arn:aws:s3:::acme-archive",
+    assert.equal((await workspace.outputs("source")).destinationBuckets, "[secret]");
+    assert.deepEqual((await workspace.outputs("source", "--show-secrets")).destinationBuckets, {
+      archive: { accountId: "222222222222", region: "eu-west-1", bucketArn: "arn:aws:s3:::acme-archive" },
     });
     await workspace.succeed(["preview", "--expect-no-changes", "--stack", "source"]);
   });
