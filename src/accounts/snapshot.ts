@@ -1,4 +1,5 @@
 /** The accounts as rehearsal sees them, whatever they were read from; also the form of a snapshot file. */
+import type { BatchReplication } from "../replication/batch";
 import type { ReplicationConfiguration } from "../replication/rules";
 
 /** An IAM policy document as it is written down, or as a JSON string. Checked when it is decided upon. */
@@ -16,6 +17,8 @@ export interface Snapshot {
 }
 
 export interface AccountState {
+  /** Id of the account's organization, `o-...`, which conditions on aws:PrincipalOrgID ask for. Left out: not known. */
+  organizationId?: string;
   /** Service control policies, a list a level. Left out: there are none; null: nobody could read them. */
   scps?: PolicyText[][] | null;
   /** Resource control policies, a list a level. Left out: there are none; null: nobody could read them. */
@@ -55,6 +58,8 @@ export interface BucketState {
   publicAccessBlock?: PublicAccessBlock;
   blockedEncryptionTypes?: string[];
   replication: ReplicationConfiguration | null;
+  /** A Batch Replication job of the bucket's existing objects, to be rehearsed too. */
+  batchReplication?: BatchReplication;
   /**
    * Names of the settings here that nobody could read. What stands in their place is no statement about the account:
    * nothing that depends on it is proven.

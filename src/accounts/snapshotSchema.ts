@@ -209,6 +209,10 @@ const ROLE = fields({
 } satisfies Shape<RoleState>);
 
 const ACCOUNT = fields({
+  organizationId: matching(
+    /^o-[a-z0-9]{10,32}$/,
+    "must be the id of an organization such as 'o-a1b2c3d4e5'",
+  ).optional(),
   scps: levels("identity"),
   rcps: levels("resource"),
   publicAccessBlock: publicAccessBlock.optional(),
@@ -231,6 +235,11 @@ const BUCKET = fields({
   publicAccessBlock: publicAccessBlock.optional(),
   blockedEncryptionTypes: strings.optional(),
   replication: REPLICATION.nullable(),
+  batchReplication: fields({
+    role: matching(ARN.role, `must be ${ROLE_ARN}`),
+    manifestBucket: matching(ARN.bucket, `must be ${BUCKET_ARN}`).optional(),
+    reportBucket: matching(ARN.bucket, `must be ${BUCKET_ARN}`).optional(),
+  }).optional(),
   unread,
 } satisfies Shape<BucketState>);
 

@@ -3,7 +3,20 @@ import type { Snapshot } from "../accounts/snapshot";
 import { ASSUMPTIONS } from "../replication/requestContext";
 
 export function assumptionsOf(snapshot: Snapshot): string[] {
-  return [...ASSUMPTIONS, ...assumedOfAccounts(snapshot)];
+  return [...ASSUMPTIONS, ...assumedOfBucketKeys(snapshot), ...assumedOfAccounts(snapshot)];
+}
+
+/** Whoever writes an object may ask for an S3 Bucket Key of its own. */
+function assumedOfBucketKeys({ buckets }: Snapshot): string[] {
+  const without = Object.values(buckets).some(
+    ({ replication, encryption }) =>
+      replication !== null &&
+      encryption?.algorithm.startsWith("aws:kms") &&
+      encryption.bucketKeyEnabled !== true,
+  );
+  return without
+    ? ["objects of buckets without an S3 Bucket Key by default have none (their writers do not ask for one)"]
+    : [];
 }
 
 /** What is taken to be so of accounts that nothing was read about: a sentence, or none. */

@@ -21,7 +21,9 @@ export function decideRequest(
     ? setting.destination.bucketArn
     : setting.source.bucketArn;
   const decideAs = (action: string): RequestDecision => {
-    const asked = action === request.action ? request : requestOf(action, target, setting);
+    const asked = book.withOrganizations(
+      action === request.action ? request : requestOf(action, target, setting),
+    );
     const decided = decide(asked, book.policiesFor(asked, target, setting.roleArn, bucketArn));
     const decision = withConditionKeys(decided, asked, (key) => book.reads(key));
     for (const { policies, reason, missing } of book.openQuestions(
@@ -137,7 +139,12 @@ function findingOf(
   }
 }
 
-function missingOf(action: string, resource: string, target: PermissionTarget, obstacle: Obstacle): Missing {
+export function missingOf(
+  action: string,
+  resource: string,
+  target: PermissionTarget,
+  obstacle: Obstacle,
+): Missing {
   const why = {
     "no-allow": "not allowed",
     "explicit-deny": "denied",

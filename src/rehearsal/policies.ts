@@ -2,6 +2,7 @@
 import type { RoleState, Snapshot } from "../accounts/snapshot";
 import {
   conditionKeysOf,
+  type Context,
   type NamedPolicy,
   parseArn,
   parsePolicy,
@@ -132,6 +133,24 @@ export class PolicyBook {
       });
     }
     return questions;
+  }
+
+  /** What the snapshot says of the organizations of those who ask and of what they ask for. */
+  withOrganizations(request: Request): Request {
+    const { principal, resourceAccount, context } = request;
+    if (principal.kind !== "role") return request;
+    const known = (key: string, accountId: string): Context => {
+      const id = this.snapshot.accounts[accountId]?.organizationId;
+      return id === undefined ? {} : { [key]: { state: "known", values: [id] } };
+    };
+    return {
+      ...request,
+      context: {
+        ...context,
+        ...known("aws:PrincipalOrgID", accountIdOf(principal.roleArn)),
+        ...known("aws:ResourceOrgID", resourceAccount),
+      },
+    };
   }
 
   /** Whether a document that had a say so far has a condition on a key. */

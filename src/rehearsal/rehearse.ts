@@ -12,13 +12,17 @@ import { walk } from "./walk";
  * @throws PolicySyntaxError when a policy document of the snapshot is malformed.
  */
 export function rehearse(snapshot: Snapshot): Report {
-  const { objects, refusals, recommended } = walk(snapshot);
+  const { objects, refusals, recommended, jobs } = walk(snapshot);
+  const rows = [...objects, ...jobs.map(({ report }) => report)];
   const unread = unreadSentences(snapshot);
   return {
-    verdict: verdictOf(objects, refusals, unread),
-    objects,
+    verdict: verdictOf(rows, refusals, unread),
+    objects: rows,
     refusals,
-    advice: advise(snapshot, objects, refusals, recommended, walk),
+    advice: [
+      ...advise(snapshot, objects, refusals, recommended, walk),
+      ...jobs.flatMap(({ advice }) => advice),
+    ],
     unusedGrants: unusedGrants(snapshot, objects, recommended),
     unread,
     assumptions: assumptionsOf(snapshot),

@@ -34,10 +34,15 @@ export function ineligible(object: ObjectState): Finding | undefined {
 }
 
 /** Why the rule that decides for an object leaves it alone. */
-export function ineligibleUnder(rule: ReplicationRule, object: ObjectState): Finding | undefined {
+export function ineligibleUnder(
+  rule: ReplicationRule,
+  object: ObjectState,
+  crossesAccounts: boolean,
+): Finding | undefined {
   if (object.deleteMarker === true) {
     const status = rule.DeleteMarkerReplication?.Status;
     if (rule.Filter === undefined && status === undefined) {
+      if (!crossesAccounts) return undefined;
       return {
         outcome: "UNPROVEN",
         reason:
@@ -161,7 +166,10 @@ function replicaKeyFindings(
     return [
       {
         outcome: "UNPROVEN",
-        reason: `the replica key '${keyArn}' is not a key ARN: an alias or a key id is looked up in the account of whoever asks`,
+        reason:
+          arn?.service === "kms"
+            ? `the replica key '${keyArn}' is an alias ARN, which the API takes and the user guide advises against; what it stands for is not said`
+            : `the replica key '${keyArn}' is not a key ARN: an alias or a key id is looked up in the account of whoever asks`,
         missing: [
           { resource: keyArn, where: "rule", why: "undecided", keys: ["ReplicaKmsKeyID"], statements: [] },
         ],

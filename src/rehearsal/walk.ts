@@ -11,6 +11,7 @@ import {
 } from "../replication/rules";
 import type { Walked } from "./advice/advise";
 import { recommendedPolicies } from "./advice/recommended";
+import { type BatchRehearsal, rehearseBatch } from "./batch";
 import { decideRequest, findingsOf, reportRequest } from "./decisions";
 import { describeObject, type Kinds, ObjectKinds, type Walk } from "./objects";
 import { PolicyBook } from "./policies";
@@ -19,11 +20,12 @@ import type { Missing, ObjectReport, Refusal, ReplicaReport, RequestReport } fro
 import { type Finding, ineligible, ineligibleUnder, settingFindings } from "./settings";
 
 /** Decides on every object; advises nothing. */
-export function walk(snapshot: Snapshot): Walked {
+export function walk(snapshot: Snapshot): Walked & { readonly jobs: readonly BatchRehearsal[] } {
   const book = new PolicyBook(snapshot);
   const kinds = new ObjectKinds();
   const objects: ObjectReport[] = [];
   const refusals: Refusal[] = [];
+  const jobs: BatchRehearsal[] = [];
   for (const [bucketArn, bucket] of Object.entries(snapshot.buckets)) {
     const { replication } = bucket;
     if (replication === null) {
@@ -50,13 +52,16 @@ export function walk(snapshot: Snapshot): Walked {
       objects.push(...replicate(snapshot, book, bucket, replication, object));
     }
     if (made.unclassed !== undefined) objects.push(made.unclassed);
+    if (bucket.batchReplication !== undefined) {
+      jobs.push(rehearseBatch(snapshot, book, bucketArn, bucket, replication, bucket.batchReplication));
+    }
     if (given === undefined && replication.Rules.every((rule) => rule.Status !== "Enabled")) {
       objects.push(
         undecided(bucketArn, "every rule is off: nothing is replicated, so nothing is proven", []),
       );
     }
   }
-  return { objects, refusals, recommended: recommendedPolicies(snapshot, objects) };
+  return { objects, refusals, recommended: recommendedPolicies(snapshot, objects), jobs };
 }
 
 /** A bucket of which nothing can be decided. */
@@ -122,7 +127,7 @@ function replicateUnder(
   rule: ReplicationRule,
   object: ObjectState,
 ): Result {
-  const skipped = ineligibleUnder(rule, object);
+  const skipped = ineligibleUnder(rule, object, crossesAccounts(snapshot, source, rule));
   if (skipped !== undefined) return { ...skipped, requests: [] };
   const destination = snapshot.buckets[rule.Destination.Bucket];
   const encryption = replicaEncryption(rule, object, destination);
@@ -145,6 +150,10 @@ function replicateUnder(
   return conclude(findings, requests, replicaOf(rule, object, source, destination, encryption, tagsLost));
 }
 
+function crossesAccounts(snapshot: Snapshot, source: BucketState, rule: ReplicationRule): boolean {
+  return snapshot.buckets[rule.Destination.Bucket]?.account !== source.account;
+}
+
 /** What is decided upon and by which documents, for those who choose the objects. */
 function walkOf(
   snapshot: Snapshot,
@@ -157,7 +166,8 @@ function walkOf(
     snapshot,
     requests: (rule, object) => {
       const destination = snapshot.buckets[rule.Destination.Bucket];
-      if (destination === undefined || ineligibleUnder(rule, object) !== undefined) return [];
+      if (destination === undefined) return [];
+      if (ineligibleUnder(rule, object, crossesAccounts(snapshot, source, rule)) !== undefined) return [];
       const encryption = replicaEncryption(rule, object, destination);
       const setting = settingOf(roleArn, source, destination, rule, object, encryption);
       return requestsFor(setting).flatMap(({ permission, request }) => {

@@ -71,7 +71,7 @@ export function requestOf(action: string, target: PermissionTarget, setting: Rep
       "s3:ResourceAccount": { state: "known", values: [place.accountId] },
       ...context,
     },
-    alternatives,
+    alternatives: [...alternatives, TLS_VERSION],
   });
   const onKey = (
     keyArn: string | undefined,
@@ -117,6 +117,20 @@ export function requestOf(action: string, target: PermissionTarget, setting: Rep
       return onKey(setting.replicaKeyArn, destination, replicaContextForms(setting));
   }
 }
+
+/**
+ * AWS's endpoints take TLS 1.2 and later since February 2024; which one S3 uses for its own requests, and whether it
+ * says so, is not documented.
+ * @see https://aws.amazon.com/blogs/security/tls-1-2-required-for-aws-endpoints/
+ */
+const TLS_VERSION: Alternative = {
+  name: "TLS version",
+  options: [
+    { label: "1.2", context: { "s3:TlsVersion": { state: "known", values: ["1.2"] } } },
+    { label: "1.3", context: { "s3:TlsVersion": { state: "known", values: ["1.3"] } } },
+    { label: "not said", context: { "s3:TlsVersion": { state: "absent" } } },
+  ],
+};
 
 /** No page says whether S3 says for which bucket it assumes the role: it may, or it may not. */
 function confusedDeputyKeys({ bucketArn, accountId }: Place): Alternative {

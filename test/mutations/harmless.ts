@@ -48,6 +48,14 @@ const HARMLESS: readonly Harmless[] = [
       statement.before.Condition?.ArnEquals?.["aws:PrincipalArn"] !== undefined,
   },
   {
+    reason: "it is for S3 Bucket Keys, which neither bucket uses, as the report assumes of writers too",
+    fits: ({ kind, name, statement }, before) =>
+      before.assumptions.some((text) => text.includes("have none (their writers do not ask for one)")) &&
+      statement !== undefined &&
+      ((kind === "action removed" && /without kms:(GenerateDataKey|Decrypt)$/.test(name)) ||
+        (kind.startsWith("value ") && /(without|for) arn:aws:s3:::[^/]+$/.test(name))),
+  },
+  {
     reason: "S3 reads objects without SSE-KMS for replication by s3:GetObjectVersion too",
     fits: ({ statement }, before) =>
       statement?.part === "s3:GetObjectVersionForReplication" &&

@@ -68,7 +68,7 @@ function bare(parts: Wanted): Snapshot {
         Filter: { Prefix: prefix },
         DeleteMarkerReplication: { Status: deleteMarkers ? "Enabled" : "Disabled" },
       } as const;
-      const { Destination: destination, ...rest } = kms ? rule(change) : plainRule(change);
+      const { Destination: destination, ...rest } = kms && sourceKms ? rule(change) : plainRule(change);
       const { EncryptionConfiguration: encryption } = destination;
       return {
         ...rest,

@@ -49,10 +49,16 @@ function sourceKeys(
   bucket: BucketState,
   objects: readonly ObjectReport[],
 ): string[] {
+  const replicaKeys = new Set(
+    bucket.replication?.Rules.map(({ Destination }) => Destination.EncryptionConfiguration?.ReplicaKmsKeyID),
+  );
   const seen = objects
     .filter((object) => object.bucket === bucketArn)
     .flatMap((object) => object.requests.map((request) => request.resource))
-    .filter((resource) => snapshot.keys[resource]?.account === bucket.account);
+    .filter((resource) => {
+      const key = snapshot.keys[resource];
+      return key?.account === bucket.account && key.region === bucket.region && !replicaKeys.has(resource);
+    });
   return [
     ...new Set([...(bucket.encryption?.keyArn === undefined ? [] : [bucket.encryption.keyArn]), ...seen]),
   ];

@@ -112,7 +112,15 @@ function ruleSetting(snapshot: Snapshot, object: ObjectReport, setting: string):
         ruleChange(object.bucket, index, ["Destination", "Account"], destination?.account, object.reason),
       ];
     case "DeleteMarkerReplication":
-      return [ruleChange(object.bucket, index, [], inV2Schema(configuration, rule, index), object.reason)];
+      return [
+        ruleChange(
+          object.bucket,
+          index,
+          [],
+          inV2Schema(configuration, rule, index),
+          `${object.reason}; in the V2 schema it says so itself (here: off)`,
+        ),
+      ];
     default:
       return [];
   }

@@ -1,7 +1,7 @@
 /** How objects of a bucket can be encrypted and locked. */
 import type { BucketState, EncryptionState, KeyState, Snapshot } from "../../accounts/snapshot";
-import type { Policies } from "../../iam";
-import type { ReplicationConfiguration } from "../../replication/rules";
+import { partitionOfRegion, type Policies } from "../../iam";
+import type { ReplicationConfiguration, ReplicationRule } from "../../replication/rules";
 import type { ActionNames } from "./statements";
 
 export interface Form {
@@ -14,6 +14,9 @@ export interface Form {
 }
 
 /**
+ * Keys are used with an S3 Bucket Key only where the bucket's default says so, and then without one as well: objects
+ * from before it was turned on keep their own.
+ *
  * Objects under SSE-S3, under the bucket's default key, and under every other key that the role's policies name: these
  * are the keys that whoever wrote them had in mind. Under keys that nobody named, objects may lie as well, but a set-up
  * that is proven for every key there is does not exist.
@@ -28,7 +31,7 @@ export function formsOf(
 ): Form[] {
   const kms = (
     name: string,
-    keyArn: string,
+    keyArn: string | undefined,
     forSelected: boolean,
     algorithm: "aws:kms" | "aws:kms:dsse",
   ) => ({
@@ -40,14 +43,17 @@ export function formsOf(
   const withAndWithout = (
     name: string,
     bucketKeyName: string,
-    keyArn: string,
+    keyArn: string | undefined,
     forSelected: boolean,
   ): Form[] => {
     const without = kms(name, keyArn, forSelected, "aws:kms");
+    if (!usesBucketKeys) return [without];
     const encryption = { ...without.encryption, bucketKeyEnabled: true };
     return [without, { ...without, name: bucketKeyName, encryption }];
   };
-  const { algorithm, keyArn: defaultKey } = bucket.encryption ?? {};
+  const { algorithm, bucketKeyEnabled } = bucket.encryption ?? {};
+  const defaultKey = defaultKeyOf(bucket);
+  const usesBucketKeys = bucketKeyEnabled === true || bucket.unread?.includes("encryption") === true;
   const named = namedKeys(bucket, snapshot.keys, identity, actions).filter((arn) => arn !== defaultKey);
   const others = named.length === 0 ? new Set() : keysOfOthers(snapshot, bucketArn, configuration);
   const unlocked: Form[] = [
@@ -64,6 +70,10 @@ export function formsOf(
         withAndWithout(`kms-key-${index + 2}`, `kms-key-${index + 2}-bucket-key`, keyArn, true),
       ),
   ];
+  // A rule that selects SSE-KMS objects expects some, under whatever key they are.
+  if (unlocked.length === 1 && configuration.Rules.some(selectsKms)) {
+    unlocked.push(...withAndWithout("kms", "kms-bucket-key", undefined, true));
+  }
   if (!bucket.objectLock) return unlocked;
   return [
     ...unlocked,
@@ -73,6 +83,20 @@ export function formsOf(
       locked: true,
     })),
   ];
+}
+
+/** SSE-KMS without a key is SSE-KMS under the key that AWS manages for S3. */
+function defaultKeyOf({ encryption, account, region }: BucketState): string | undefined {
+  if (encryption?.keyArn !== undefined || encryption?.algorithm.startsWith("aws:kms") !== true) {
+    return encryption?.keyArn;
+  }
+  return `arn:${partitionOfRegion(region)}:kms:${region}:${account}:alias/aws/s3`;
+}
+
+function selectsKms(rule: ReplicationRule): boolean {
+  return (
+    rule.Status === "Enabled" && rule.SourceSelectionCriteria?.SseKmsEncryptedObjects?.Status === "Enabled"
+  );
 }
 
 /** Keys that an Allow for kms:Decrypt names. A wildcard names no key in particular. */

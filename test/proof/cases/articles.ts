@@ -165,7 +165,6 @@ export const ARTICLES: readonly ProofCase[] = [
       plain: "COMPLETED",
       tagged: "UNPROVEN",
       kms: "COMPLETED",
-      "kms-bucket-key": "UNPROVEN",
       deleted: "UNPROVEN",
     },
     cause: {

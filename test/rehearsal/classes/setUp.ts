@@ -35,7 +35,10 @@ const fromSource = { Principal: { AWS: "arn:aws:iam::111111111111:root" } };
 
 /** Everything is allowed that no part says otherwise. */
 export function setUp(parts: Parts = {}): Snapshot {
-  const { rules = [{}], sourceEncryption = { algorithm: "aws:kms", keyArn: SOURCE_KEY } } = parts;
+  const {
+    rules = [{}],
+    sourceEncryption = { algorithm: "aws:kms", keyArn: SOURCE_KEY, bucketKeyEnabled: true },
+  } = parts;
   const bucket = { versioning: "Enabled", ownership: "BucketOwnerEnforced", objectLock: false } as const;
   const key = { manager: "CUSTOMER", state: "Enabled", multiRegion: false } as const;
   return {

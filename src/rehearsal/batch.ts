@@ -1,0 +1,212 @@
+/** Whether a Batch Replication job may do its work: the role of the job, request by request, for every object key. */
+import type { BucketState, Snapshot } from "../accounts/snapshot";
+import {
+  decide,
+  type Obstacle,
+  parseArn,
+  type PatternPart,
+  patternsOf,
+  type Policies,
+  type PolicyDocument,
+  type Request,
+} from "../iam";
+import {
+  BATCH_PERMISSIONS,
+  BATCH_SERVICE,
+  type BatchPermission,
+  batchRequest,
+  type BatchReplication,
+} from "../replication/batch";
+import type { StatementJson } from "../replication/policies";
+import { filterOf, type ReplicationConfiguration } from "../replication/rules";
+import { afterText, globOf } from "./classes/glob";
+import { isTooMany, OBJECT_KEYS, textClasses } from "./classes/keyClasses";
+import { missingOf } from "./decisions";
+import type { PolicyBook } from "./policies";
+import type { Advice, Missing, ObjectReport, RequestReport } from "./report";
+
+export interface BatchRehearsal {
+  readonly report: ObjectReport;
+  readonly advice: readonly Advice[];
+}
+
+/** Kind of the report's row. */
+export const BATCH_KIND = "S3 Batch Replication job";
+
+export function rehearseBatch(
+  snapshot: Snapshot,
+  book: PolicyBook,
+  bucketArn: string,
+  bucket: BucketState,
+  configuration: ReplicationConfiguration,
+  job: BatchReplication,
+): BatchRehearsal {
+  const requests: RequestReport[] = [];
+  const missing: Missing[] = [];
+  const advice: Advice[] = [];
+  let worst: Pick<ObjectReport, "outcome" | "failureReason" | "reason"> = {
+    outcome: "COMPLETED",
+    reason: "every request of the job is allowed",
+  };
+  for (const permission of BATCH_PERMISSIONS.filter(({ needed }) => needed(job))) {
+    const questions = requestsOf(snapshot, book, bucketArn, bucket, configuration, job, permission);
+    if (questions === undefined) {
+      const reason =
+        "the policies of the job's role cut the object keys into too many classes to decide on each";
+      if (worst.outcome === "COMPLETED") worst = { outcome: "UNPROVEN", reason };
+      continue;
+    }
+    for (const asked of questions) {
+      const decision = decide(asked, policiesFor(book, asked, permission, job));
+      requests.push({
+        action: asked.action,
+        resource: asked.resource,
+        decision: decision.verdict,
+        statements: decision.decidedBy.map(
+          ({ policy, sid, index }) => `${policy}: ${sid ?? `statement ${index}`}`,
+        ),
+        decidingKeys: decision.decidingKeys,
+        sources: [permission.source],
+      });
+      if (decision.verdict === "allowed") continue;
+      missing.push(...decision.obstacles.map((obstacle) => missingFor(asked, permission, obstacle)));
+      advice.push(...adviceFor(permission, job, asked, decision.obstacles));
+      const isDenied = decision.verdict === "denied";
+      if (worst.outcome === "FAILED" || (worst.outcome === "UNPROVEN" && !isDenied)) continue;
+      worst = {
+        outcome: isDenied ? "FAILED" : "UNPROVEN",
+        ...(isDenied && permission.failureReason !== undefined
+          ? { failureReason: permission.failureReason }
+          : {}),
+        reason: `${asked.action} on ${asked.resource} ${isDenied ? "is not allowed" : `hangs on ${decision.decidingKeys.join(", ") || "what could not be read"}`} (role of the Batch Replication job)`,
+      };
+    }
+  }
+  return {
+    report: { bucket: bucketArn, key: "*", kind: BATCH_KIND, ...worst, missing, requests },
+    advice: [...new Map(advice.map((each) => [JSON.stringify(each), each])).values()],
+  };
+}
+
+function requestsOf(
+  snapshot: Snapshot,
+  book: PolicyBook,
+  bucketArn: string,
+  bucket: BucketState,
+  configuration: ReplicationConfiguration,
+  job: BatchReplication,
+  permission: BatchPermission,
+): Request[] | undefined {
+  const own = { accountId: bucket.account, region: bucket.region };
+  const objectsOf = (arn: string | undefined, name: string): Request[] => {
+    const other = arn === undefined ? undefined : snapshot.buckets[arn];
+    const place = other === undefined ? own : { accountId: other.account, region: other.region };
+    return [batchRequest(permission, job, `${arn ?? bucketArn}/${name}`, place)];
+  };
+  switch (permission.target) {
+    case "role":
+      return [
+        batchRequest(permission, job, job.role, {
+          ...own,
+          accountId: parseArn(job.role)?.accountId ?? own.accountId,
+        }),
+      ];
+    case "sourceBucket":
+      return [batchRequest(permission, job, bucketArn, own)];
+    case "manifestObject":
+      return objectsOf(job.manifestBucket, "manifest");
+    case "reportObject":
+      return objectsOf(job.reportBucket, "report");
+    case "sourceObject": {
+      const sample = batchRequest(permission, job, `${bucketArn}/object`, own);
+      const documents = documentsOf(policiesFor(book, sample, permission, job));
+      return keysToDecide(bucketArn, configuration, documents)?.map((key) =>
+        batchRequest(permission, job, `${bucketArn}/${key}`, own),
+      );
+    }
+  }
+}
+
+/** A key of each class that the documents and the rules' prefixes cut the keys of the rules into. */
+function keysToDecide(
+  bucketArn: string,
+  configuration: ReplicationConfiguration,
+  documents: readonly PolicyDocument[],
+): string[] | undefined {
+  const prefixes = configuration.Rules.filter((rule) => rule.Status === "Enabled").map(
+    (rule) => filterOf(rule).prefix,
+  );
+  const anything: PatternPart = { kind: "any" };
+  const ofRules = [...new Set(prefixes)].map((prefix) => [
+    globOf([{ kind: "text", text: prefix }, anything]),
+  ]);
+  const ofDocuments = documents
+    .flatMap((document) => patternsOf(document, "").resources)
+    // What a policy variable stands for is the same for every key, so a pattern with any text there cuts no less.
+    .map(({ parts }) => parts.map((part) => (part.kind === "variable" ? anything : part)))
+    .flatMap((parts) => afterText(globOf(parts, { arn: true }), `${bucketArn}/`) ?? [])
+    .map((glob) => [glob]);
+  const found = textClasses([...ofRules, ...ofDocuments], OBJECT_KEYS);
+  if (isTooMany(found)) return undefined;
+  return found.classes
+    .filter(({ matches }) => matches.some((place) => place < ofRules.length))
+    .map(({ witness }) => witness);
+}
+
+function policiesFor(
+  book: PolicyBook,
+  asked: Request,
+  { target }: BatchPermission,
+  job: BatchReplication,
+): Policies {
+  const bucketArn = /^(arn:[^:]+:s3:::[^/]+)/.exec(asked.resource)?.[1] ?? "";
+  return book.policiesFor(asked, target === "role" ? "role" : "sourceObject", job.role, bucketArn);
+}
+
+function documentsOf({ identity, boundary, scps, rcps, resource }: Policies): PolicyDocument[] {
+  const levels = [scps, rcps].flatMap((each) => (each === undefined || each === "unread" ? [] : each.flat()));
+  const alone = [boundary, resource.policy].flatMap((each) =>
+    each === undefined || each === null || each === "unread" ? [] : [each],
+  );
+  return [...(identity === "unread" ? [] : identity), ...levels, ...alone].map(({ document }) => document);
+}
+
+function missingFor(asked: Request, { target }: BatchPermission, obstacle: Obstacle): Missing {
+  return missingOf(asked.action, asked.resource, target === "role" ? "role" : "sourceObject", obstacle);
+}
+
+/** What the job's role lacks. A Deny is the user's own, and is only named. */
+function adviceFor(
+  { target }: BatchPermission,
+  job: BatchReplication,
+  { action, resource }: Request,
+  obstacles: readonly Obstacle[],
+): Advice[] {
+  if (
+    !obstacles.some(({ layer, kind }) => kind === "no-allow" && (layer === "identity" || target === "role"))
+  )
+    return [];
+  const bucketArn = /^(arn:[^:]+:s3:::[^/]+)/.exec(resource)?.[1] ?? resource;
+  const statement: StatementJson =
+    target === "role"
+      ? {
+          Sid: "AllowBatchOperations",
+          Effect: "Allow",
+          Principal: { Service: BATCH_SERVICE },
+          Action: action,
+        }
+      : {
+          Sid: `BatchReplication${action.slice(action.indexOf(":") + 1)}`,
+          Effect: "Allow",
+          Action: action,
+          Resource: target === "sourceBucket" ? bucketArn : `${bucketArn}/*`,
+        };
+  return [
+    {
+      where: target === "role" ? "trust policy" : "role policy",
+      resource: job.role,
+      statement,
+      reason: `a Batch Replication job needs ${action}`,
+    },
+  ];
+}

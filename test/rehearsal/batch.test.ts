@@ -1,0 +1,82 @@
+import { deepStrictEqual, ok } from "node:assert";
+import { BATCH_KIND } from "../../src/rehearsal/batch";
+import { rehearse } from "../../src/rehearsal/rehearse";
+import type { Report } from "../../src/rehearsal/report";
+import { changeBucket, handMade, rule, setRules, SOURCE } from "../support/handMade";
+
+const ROLE = "arn:aws:iam::111111111111:role/batch";
+const REPORTS = "arn:aws:s3:::hand-reports";
+
+const allow = (Action: string[], Resource: string | string[]) => ({ Effect: "Allow", Action, Resource });
+const WHOLE = [
+  allow(["s3:InitiateReplication"], `${SOURCE}/*`),
+  allow(["s3:GetReplicationConfiguration", "s3:PutInventoryConfiguration"], SOURCE),
+  allow(["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"], `${REPORTS}/*`),
+];
+
+/** What a job under these statements comes to. */
+function rehearseJob(Statement: object[], Service = "batchoperations.s3.amazonaws.com"): Report {
+  const snapshot = handMade();
+  const account = snapshot.accounts["111111111111"];
+  ok(account !== undefined);
+  account.roles[ROLE] = {
+    trust: {
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Principal: { Service }, Action: "sts:AssumeRole" }],
+    },
+    policies: [{ Version: "2012-10-17", Statement }],
+  };
+  setRules(snapshot, rule({ Filter: { Prefix: "documents/" } }));
+  changeBucket(snapshot, SOURCE, {
+    batchReplication: { role: ROLE, manifestBucket: REPORTS, reportBucket: REPORTS },
+  });
+  snapshot.objects = [];
+  changeBucket(snapshot, REPORTS, {});
+  const source = snapshot.buckets[SOURCE];
+  ok(source !== undefined);
+  snapshot.buckets[REPORTS] = { ...source, replication: null, batchReplication: undefined };
+  return rehearse(snapshot);
+}
+
+const job = ({ objects }: Report) => objects.filter(({ kind }) => kind === BATCH_KIND);
+const told = (report: Report) => job(report).map(({ outcome, failureReason }) => [outcome, failureReason]);
+
+describe("a Batch Replication job", () => {
+  it("is allowed by a role with what AWS's page asks for", () => {
+    const report = rehearseJob(WHOLE);
+    deepStrictEqual([report.verdict, told(report)], ["proven", [["COMPLETED", undefined]]]);
+    deepStrictEqual(report.advice, []);
+  });
+
+  it("fails under a role that trusts the replication service only, and advice says whom to trust", () => {
+    const report = rehearseJob(WHOLE, "s3.amazonaws.com");
+    deepStrictEqual([report.verdict, told(report)], ["broken", [["FAILED", "AssumeRoleNotPermitted"]]]);
+    deepStrictEqual(report.advice[0]?.statement?.Principal, { Service: "batchoperations.s3.amazonaws.com" });
+  });
+
+  for (const [index, { Action }] of WHOLE.entries()) {
+    for (const action of Action) {
+      it(`fails without ${action}, and names it with the statement that mends it`, () => {
+        const statements = WHOLE.map((statement, place) =>
+          place === index
+            ? { ...statement, Action: statement.Action.filter((each) => each !== action) }
+            : statement,
+        ).filter((statement) => statement.Action.length > 0);
+        const report = rehearseJob(statements);
+        deepStrictEqual(
+          [report.verdict, job(report)[0]?.missing[0]?.action, job(report)[0]?.missing[0]?.where],
+          ["broken", action, "role policy"],
+        );
+        deepStrictEqual(report.advice[0]?.statement?.Action, action);
+      });
+    }
+  }
+
+  it("is decided for every key that a rule takes, not for a sample", () => {
+    const narrow = [allow(["s3:InitiateReplication"], `${SOURCE}/documents/a*`), ...WHOLE.slice(1)];
+    const report = rehearseJob(narrow);
+    deepStrictEqual(told(report), [["FAILED", "InitiateReplicationNotPermitted"]]);
+    const wide = [allow(["s3:InitiateReplication"], `${SOURCE}/documents/*`), ...WHOLE.slice(1)];
+    deepStrictEqual(told(rehearseJob(wide)), [["COMPLETED", undefined]]);
+  });
+});
