@@ -2,7 +2,7 @@
 import { decide, type Decision, type Obstacle } from "../iam";
 import type { Consequence, PermissionTarget } from "../replication/actions";
 import { type ReplicationRequest, type ReplicationSetting, requestOf } from "../replication/requests";
-import type { PolicyBook } from "./policies";
+import { type PolicyBook, RESOURCE_POLICIES } from "./policies";
 import type { Missing, RequestReport, Where } from "./report";
 import type { Finding } from "./settings";
 
@@ -177,15 +177,6 @@ function whereOf(layer: Obstacle["layer"], target: PermissionTarget): Where {
       return RESOURCE_POLICIES[target];
   }
 }
-
-const RESOURCE_POLICIES: Readonly<Record<PermissionTarget, Where>> = {
-  role: "trust policy",
-  sourceBucket: "source bucket policy",
-  sourceObject: "source bucket policy",
-  sourceKey: "source key policy",
-  destinationObject: "destination bucket policy",
-  destinationKey: "destination key policy",
-};
 
 export function reportRequest(
   { permission, request }: ReplicationRequest,

@@ -12,7 +12,7 @@ import {
   type Unread,
 } from "../iam";
 import type { PermissionTarget } from "../replication/actions";
-import type { Missing } from "./report";
+import type { Missing, Where } from "./report";
 
 /** Parses each document of a snapshot once, however many requests it is asked about. */
 export class PolicyBook {
@@ -213,6 +213,16 @@ export class PolicyBook {
     return { name, document: parsed };
   }
 }
+
+/** What reports call the policy of whatever a request is for. */
+export const RESOURCE_POLICIES: Readonly<Record<PermissionTarget, Where>> = {
+  role: "trust policy",
+  sourceBucket: "source bucket policy",
+  sourceObject: "source bucket policy",
+  sourceKey: "source key policy",
+  destinationObject: "destination bucket policy",
+  destinationKey: "destination key policy",
+};
 
 /** Policies that may be what counts, and why nobody knows. */
 export interface OpenQuestion {

@@ -12,6 +12,7 @@ import { parseOperator } from "../../iam/operators";
 import { isNamed, matchPrincipal } from "../../iam/principal";
 import { undecided } from "../../iam/truth";
 import type { PermissionTarget } from "../../replication/actions";
+import { RESOURCE_POLICIES } from "../policies";
 import type { StatementPlace, Where } from "../report";
 
 /** A statement, and where a person finds it. */
@@ -21,15 +22,6 @@ export interface PlacedStatement {
   readonly where: Where;
   readonly place: StatementPlace;
 }
-
-const RESOURCE_POLICIES: Readonly<Record<PermissionTarget, Where>> = {
-  role: "trust policy",
-  sourceBucket: "source bucket policy",
-  sourceObject: "source bucket policy",
-  sourceKey: "source key policy",
-  destinationObject: "destination bucket policy",
-  destinationKey: "destination key policy",
-};
 
 /** Every statement whose action and principal match or may match a request. */
 export function statementsFor(
