@@ -6,7 +6,7 @@ import { ReplicationSource, type ReplicationSourceArgs } from "./components/repl
 import { readable } from "./components/userErrors";
 import { NAMESPACE, parseStackConfiguration, type ProviderSettings, type StackConfiguration } from "./config";
 
-import { DEFAULTS } from "./replication/arguments";
+import { algorithmOf } from "./replication/arguments";
 
 type Outputs = Record<string, pulumi.Input<unknown>>;
 
@@ -30,7 +30,7 @@ function newDestination({ provider, args }: NonNullable<StackConfiguration["dest
   const { accountId, region } = args;
   const { bucketName, bucketArn, keyArn, contract, requiredKeyPolicyStatements } = component;
   const outputs: Outputs = { accountId, region, bucketName, bucketArn, contract };
-  if (hasKey(args)) outputs.keyArn = keyArn;
+  if (algorithmOf(args) === "aws:kms") outputs.keyArn = keyArn;
   if (args.encryption?.keyArn !== undefined)
     outputs.requiredKeyPolicyStatements = requiredKeyPolicyStatements;
   return { component, outputs };
@@ -60,13 +60,9 @@ function newSource(
     ruleIds,
     destinationBuckets,
   };
-  if (hasKey(args)) outputs.keyArn = keyArn;
+  if (algorithmOf(args) === "aws:kms") outputs.keyArn = keyArn;
   if (hasFailureQueue(args)) outputs.failureQueueUrl = failureQueueUrl;
   return outputs;
-}
-
-function hasKey({ encryption }: { encryption?: { algorithm?: string } }): boolean {
-  return (encryption?.algorithm ?? DEFAULTS.algorithm) === "aws:kms";
 }
 
 function hasFailureQueue({ monitoring, rules }: ReplicationSourceArgs): boolean {

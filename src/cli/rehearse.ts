@@ -84,7 +84,7 @@ async function readAccounts(options: RehearseOptions): Promise<ProgramRun> {
 function exampleDirectory(name: string): string {
   const directory = join(EXAMPLES, name);
   const names = readdirSync(EXAMPLES, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && existsSync(join(EXAMPLES, entry.name)))
+    .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name);
   if (!names.includes(name)) {
     throw new InvalidInputError("--example", [`must be one of ${names.join(", ")}, got ${show(name)}`]);

@@ -9,7 +9,7 @@ import { BucketServerSideEncryptionConfiguration } from "@pulumi/aws/s3/bucketSe
 import { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning";
 import { Alias } from "@pulumi/aws/kms/alias";
 import { Key } from "@pulumi/aws/kms/key";
-import { DEFAULTS, type DefaultRetentionArgs } from "../replication/arguments";
+import { DEFAULTS, type DefaultRetentionArgs, algorithmOf } from "../replication/arguments";
 import type { PolicyJson } from "../replication/policies";
 
 /** How a bucket encrypts what is written to it. */
@@ -97,7 +97,7 @@ export function secureBucket(
 ): SecureBucket {
   const { region, tags } = args;
   const options = { parent, protect: args.protect ?? DEFAULTS.protect };
-  const algorithm = args.encryption?.algorithm ?? DEFAULTS.algorithm;
+  const algorithm = algorithmOf(args);
   const newKey =
     algorithm === "aws:kms" && args.encryption?.keyArn === undefined
       ? keyOf(name, args, policies.key, { ...options, dependsOn })

@@ -1,4 +1,5 @@
 /** Whether a Batch Replication job may do its work: the role of the job, request by request, for every object key. */
+import { bucketArnWithin } from "../replication/names";
 import type { BucketState, Snapshot } from "../accounts/snapshot";
 import {
   decide,
@@ -21,8 +22,8 @@ import type { StatementJson } from "../replication/policies";
 import { filterOf, type ReplicationConfiguration } from "../replication/rules";
 import { afterText, globOf } from "./classes/glob";
 import { isTooMany, OBJECT_KEYS, textClasses } from "./classes/keyClasses";
-import { missingOf } from "./decisions";
-import type { PolicyBook } from "./policies";
+import { missingOf, reportRequest } from "./decisions";
+import { documentsOf, type PolicyBook } from "./policies";
 import type { Advice, Missing, ObjectReport, RequestReport } from "./report";
 
 export interface BatchRehearsal {
@@ -58,16 +59,7 @@ export function rehearseBatch(
     }
     for (const asked of questions) {
       const decision = decide(asked, policiesFor(book, asked, permission, job));
-      requests.push({
-        action: asked.action,
-        resource: asked.resource,
-        decision: decision.verdict,
-        statements: decision.decidedBy.map(
-          ({ policy, sid, index }) => `${policy}: ${sid ?? `statement ${index}`}`,
-        ),
-        decidingKeys: decision.decidingKeys,
-        sources: [permission.source],
-      });
+      requests.push(reportRequest(asked, decision, [permission.source]));
       if (decision.verdict === "allowed") continue;
       missing.push(...decision.obstacles.map((obstacle) => missingFor(asked, permission, obstacle)));
       advice.push(...adviceFor(permission, job, asked, decision.obstacles));
@@ -159,16 +151,8 @@ function policiesFor(
   { target }: BatchPermission,
   job: BatchReplication,
 ): Policies {
-  const bucketArn = /^(arn:[^:]+:s3:::[^/]+)/.exec(asked.resource)?.[1] ?? "";
+  const bucketArn = bucketArnWithin(asked.resource) ?? "";
   return book.policiesFor(asked, target === "role" ? "role" : "sourceObject", job.role, bucketArn);
-}
-
-function documentsOf({ identity, boundary, scps, rcps, resource }: Policies): PolicyDocument[] {
-  const levels = [scps, rcps].flatMap((each) => (each === undefined || each === "unread" ? [] : each.flat()));
-  const alone = [boundary, resource.policy].flatMap((each) =>
-    each === undefined || each === null || each === "unread" ? [] : [each],
-  );
-  return [...(identity === "unread" ? [] : identity), ...levels, ...alone].map(({ document }) => document);
 }
 
 function missingFor(asked: Request, { target }: BatchPermission, obstacle: Obstacle): Missing {
@@ -186,7 +170,7 @@ function adviceFor(
     !obstacles.some(({ layer, kind }) => kind === "no-allow" && (layer === "identity" || target === "role"))
   )
     return [];
-  const bucketArn = /^(arn:[^:]+:s3:::[^/]+)/.exec(resource)?.[1] ?? resource;
+  const bucketArn = bucketArnWithin(resource) ?? resource;
   const statement: StatementJson =
     target === "role"
       ? {

@@ -1,8 +1,8 @@
 /** One request: what decides it, what cannot be told, and what a denial does to the object. */
-import { decide, type Decision, type Obstacle } from "../iam";
+import { conditionKeysOf, decide, type Decision, type Obstacle, type Policies, type Request } from "../iam";
 import type { Consequence, PermissionTarget } from "../replication/actions";
 import { type ReplicationRequest, type ReplicationSetting, requestOf } from "../replication/requests";
-import { type PolicyBook, RESOURCE_POLICIES } from "./policies";
+import { documentsOf, type PolicyBook, RESOURCE_POLICIES } from "./policies";
 import type { Missing, RequestReport, Where } from "./report";
 import type { Finding } from "./settings";
 
@@ -24,15 +24,11 @@ export function decideRequest(
     const asked = book.withOrganizations(
       action === request.action ? request : requestOf(action, target, setting),
     );
-    const decided = decide(asked, book.policiesFor(asked, target, setting.roleArn, bucketArn));
-    const decision = withConditionKeys(decided, asked, (key) => book.reads(key));
-    for (const { policies, reason, missing } of book.openQuestions(
-      asked,
-      target,
-      setting.roleArn,
-      bucketArn,
-    )) {
-      const otherwise = decide(asked, policies);
+    const policies = book.policiesFor(asked, target, setting.roleArn, bucketArn);
+    const decision = withConditionKeys(decide(asked, policies), asked, policies);
+    const questions = book.openQuestions(asked, policies, target, setting.roleArn, bucketArn);
+    for (const { policies: others, reason, missing } of questions) {
+      const otherwise = decide(asked, others);
       if (otherwise.verdict === decision.verdict) continue;
       const blamed = [...decision.obstacles, ...otherwise.obstacles].flatMap(({ statements }) => statements);
       return {
@@ -96,16 +92,23 @@ function consequenceOf(
 function withConditionKeys(
   decision: Decision,
   { alternatives = [] }: ReplicationRequest["request"],
-  reads: (conditionKey: string) => boolean,
+  policies: Policies,
 ): Decision {
   if (decision.verdict === "allowed") return decision;
+  const read = new Set(
+    documentsOf(policies)
+      .flatMap(conditionKeysOf)
+      .map((key) => key.toLowerCase()),
+  );
   const keysOfChoice = new Map(
     alternatives.map(({ name, options }) => [name, options.flatMap(({ context }) => Object.keys(context))]),
   );
   const conditionKeys = (named: readonly string[]): string[] => {
     const known = named.filter((key) => !keysOfChoice.has(key));
     const seen = new Set(known.map((key) => key.toLowerCase()));
-    const ofChoices = named.flatMap((key) => keysOfChoice.get(key)?.filter(reads) ?? []);
+    const ofChoices = named.flatMap(
+      (key) => keysOfChoice.get(key)?.filter((each) => read.has(each.toLowerCase())) ?? [],
+    );
     return [...new Set([...known, ...ofChoices.filter((key) => !seen.has(key.toLowerCase()))])];
   };
   const obstacles = decision.obstacles.map((obstacle) => ({
@@ -178,18 +181,18 @@ function whereOf(layer: Obstacle["layer"], target: PermissionTarget): Where {
   }
 }
 
+/** @param sources Pages that say that the request is made. */
 export function reportRequest(
-  { permission, request }: ReplicationRequest,
-  decision: Decision,
+  { action, resource }: Request,
+  { verdict, decidedBy, decidingKeys }: Decision,
+  sources: readonly string[],
 ): RequestReport {
   return {
-    action: request.action,
-    resource: request.resource,
-    decision: decision.verdict,
-    statements: decision.decidedBy.map(
-      ({ policy, sid, index }) => `${policy}: ${sid ?? `statement ${index}`}`,
-    ),
-    decidingKeys: decision.decidingKeys,
-    sources: permission.sources,
+    action,
+    resource,
+    decision: verdict,
+    statements: decidedBy.map(({ policy, sid, index }) => `${policy}: ${sid ?? `statement ${index}`}`),
+    decidingKeys,
+    sources,
   };
 }

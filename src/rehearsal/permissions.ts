@@ -1,4 +1,5 @@
 /** The permission table of a report: each action once for each bucket or key, whatever the objects were. */
+import { withoutObjectKey } from "../replication/names";
 import type { Report, RequestReport, Where } from "./report";
 
 export interface PermissionReport {
@@ -20,7 +21,7 @@ export function permissionTable({ objects }: Pick<Report, "objects">): Permissio
   for (const { requests, missing } of objects) {
     for (const request of requests) {
       const { action, sources } = request;
-      const resource = request.resource.replace(/^(arn:[^:]+:s3:::[^/]+\/).*$/s, "$1*");
+      const resource = withoutObjectKey(request.resource);
       const id = `${action} ${resource}`;
       const before = rows.get(id);
       const missingIn = missing

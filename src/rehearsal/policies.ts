@@ -1,7 +1,6 @@
 /** Which policy documents of a snapshot have a say in a request. */
 import type { RoleState, Snapshot } from "../accounts/snapshot";
 import {
-  conditionKeysOf,
   type Context,
   type NamedPolicy,
   parseArn,
@@ -77,11 +76,11 @@ export class PolicyBook {
    */
   openQuestions(
     request: Request,
+    policies: Policies,
     target: PermissionTarget,
     roleArn: string,
     bucketArn: string,
   ): OpenQuestion[] {
-    const policies = this.policiesFor(request, target, roleArn, bucketArn);
     const questions: OpenQuestion[] = [];
     const { resourceAccount, resource } = request;
     const destinationScps = this.foreignScps(target, roleArn, resourceAccount);
@@ -153,14 +152,6 @@ export class PolicyBook {
     };
   }
 
-  /** Whether a document that had a say so far has a condition on a key. */
-  reads(conditionKey: string): boolean {
-    const wanted = conditionKey.toLowerCase();
-    return [...this.parsed.values()].some((document) =>
-      conditionKeysOf(document).some((key) => key.toLowerCase() === wanted),
-    );
-  }
-
   /** Every document that may have a say, whether it counts or not: what object keys are told apart by. */
   everyPolicyFor(request: Request, target: PermissionTarget, roleArn: string, bucketArn: string): Policies {
     const policies = this.policiesFor(request, target, roleArn, bucketArn);
@@ -212,6 +203,15 @@ export class PolicyBook {
     this.parsed.set(document, parsed);
     return { name, document: parsed };
   }
+}
+
+/** Every document among the policies of a request. */
+export function documentsOf({ identity, boundary, scps, rcps, resource }: Policies): PolicyDocument[] {
+  const levels = [scps, rcps].flatMap((each) => (each === undefined || each === "unread" ? [] : each.flat()));
+  const alone = [boundary, resource.policy].flatMap((each) =>
+    each === undefined || each === null || each === "unread" ? [] : [each],
+  );
+  return [...(identity === "unread" ? [] : identity), ...levels, ...alone].map(({ document }) => document);
 }
 
 /** What reports call the policy of whatever a request is for. */

@@ -1,4 +1,5 @@
 /** Least privilege, both ways: what the role is granted and never uses, and who else the destination lets in. */
+import { bucketArnWithin } from "../replication/names";
 import type { RoleState, Snapshot } from "../accounts/snapshot";
 import { parseArn, parsePolicy, type Statement } from "../iam";
 import { ruleName } from "../replication/rules";
@@ -35,12 +36,13 @@ export function unusedGrants(
       buckets.flatMap((bucket) => ofBucket.get(bucket) ?? []),
     );
     const wanted = buckets.flatMap((bucket) => recommended.get(bucket)?.role ?? []);
-    const documents = roleDocuments(roleArn, role);
-    const needed = withSubstitutes(requests, documents.flatMap(allowsOf));
-    for (const document of documents) {
-      for (const statement of allowsOf(document)) {
-        found.push(...roleGrants(document, statement, needed, wanted));
-      }
+    const grants = roleDocuments(roleArn, role).flatMap((document) =>
+      allowsOf(document).map((statement) => ({ document, statement })),
+    );
+    const allows = grants.map(({ statement }) => statement);
+    const needed = withSubstitutes(requests, allows);
+    for (const { document, statement } of grants) {
+      found.push(...roleGrants(document, statement, needed, wanted));
     }
   }
   const onResource = grouped(requestsOf(snapshot, objects), ({ resource }) => bucketOrKeyOf(resource));
@@ -55,7 +57,7 @@ export function unusedGrants(
 
 /** The resource that has a policy: of an object its bucket. */
 function bucketOrKeyOf(resource: string): string {
-  return /^(arn:[^:]+:s3:::[^/]+)/.exec(resource)?.[1] ?? resource;
+  return bucketArnWithin(resource) ?? resource;
 }
 
 function grouped<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, T[]> {

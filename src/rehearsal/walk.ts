@@ -139,7 +139,7 @@ function replicateUnder(
   let tagsLost = false;
   for (const request of requestsFor(setting)) {
     const decision = decideRequest(book, setting, request);
-    requests.push(reportRequest(request, decision));
+    requests.push(reportRequest(request.request, decision, request.permission.sources));
     for (const { tagsLost: lost, ...finding } of findingsOf(request, decision, setting)) {
       // Tags that could not be read are lost for sure, whatever writing them would have come to.
       const isMoot = tagsLost && request.permission.action === "s3:ReplicateTags";

@@ -156,3 +156,12 @@ export interface PlainSourceArgs extends PlainBucketArgs {
   destinations: Record<string, { stack?: string; contract?: unknown }>;
   rules: ReplicationRuleArgs[];
 }
+
+/** How a bucket encrypts by default, as its arguments say or leave to be. */
+export function algorithmOf({
+  encryption,
+}: {
+  readonly encryption?: { readonly algorithm?: string };
+}): string {
+  return encryption?.algorithm ?? DEFAULTS.algorithm;
+}

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { InvalidInputError, show } from "../problems";
 import { parseArn, partitionOfRegion } from "../iam/arn";
 import { shapeProblems } from "../schemaProblems";
-import { DEFAULTS, type ReplicationSourceGrantArgs } from "./arguments";
+import { DEFAULTS, type ReplicationSourceGrantArgs, algorithmOf } from "./arguments";
 import { named } from "./argumentShapes";
 import { ACCOUNT_ID, bucketArnOf, REGION, roleArnOf } from "./names";
 import { overridesOwner, type ResolvedRule } from "./rules";
@@ -88,7 +88,7 @@ export interface ContractArguments {
 /** The terms that follow from a destination's plain arguments. */
 export function contractTerms(args: ContractArguments): ContractTerms {
   const partition = partitionOfRegion(args.region);
-  const encryption = args.encryption?.algorithm ?? DEFAULTS.algorithm;
+  const encryption = algorithmOf(args);
   return {
     version: CONTRACT_VERSION,
     accountId: args.accountId,

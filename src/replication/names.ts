@@ -94,3 +94,13 @@ export function roleArnOf(partition: string, accountId: string, path: string, ro
 export function accountRootArnOf(partition: string, accountId: string): string {
   return `arn:${partition}:iam::${accountId}:root`;
 }
+
+/** Bucket ARN of a bucket or of an object in it; undefined for anything else. */
+export function bucketArnWithin(resource: string): string | undefined {
+  return /^(arn:[^:]+:s3:::[^/]+)/.exec(resource)?.[1];
+}
+
+/** A resource as it stands for all objects of its bucket: an object's key becomes `*`. */
+export function withoutObjectKey(resource: string): string {
+  return resource.replace(/^(arn:[^:]+:s3:::[^/]+\/).*$/s, "$1*");
+}

@@ -2,7 +2,7 @@
 import { partitionOfRegion } from "../iam/arn";
 import { InvalidInputError, isDeferred } from "../problems";
 import { assertNoProblems, sourceProblems } from "./argumentProblems";
-import { DEFAULTS, type PlainSourceArgs } from "./arguments";
+import { DEFAULTS, type PlainSourceArgs, algorithmOf } from "./arguments";
 import {
   type ContractCounterpart,
   contractProblems,
@@ -34,7 +34,7 @@ export function planSource(subject: string, args: PlainSourceArgs): SourcePlan {
   const roleName = args.roleName ?? DEFAULTS.roleName;
   const rolePath = args.rolePath ?? DEFAULTS.rolePath;
   const destinationNames = Object.keys(args.destinations);
-  const bucketHasKey = (args.encryption?.algorithm ?? DEFAULTS.algorithm) === "aws:kms";
+  const bucketHasKey = algorithmOf(args) === "aws:kms";
   const sourceKeyCount = (bucketHasKey ? 1 : 0) + (args.additionalSourceKeyArns ?? []).length;
   return {
     subject,

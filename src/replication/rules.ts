@@ -1,5 +1,5 @@
 /** What a replication rule means: from arguments to the S3 API's own shape, and from that shape to the objects it takes. */
-import { DEFAULTS, type ReplicationRuleArgs } from "./arguments";
+import { DEFAULTS, MOST_RULES, type ReplicationRuleArgs } from "./arguments";
 
 export type Status = "Enabled" | "Disabled";
 
@@ -213,7 +213,7 @@ export function refusalsOfConfiguration(configuration: ReplicationConfiguration)
   const { Rules: rules } = configuration;
   if (rules.length === 0)
     refusals.push("MalformedXML: a replication configuration must hold at least one rule");
-  if (rules.length > 1000)
+  if (rules.length > MOST_RULES)
     refusals.push(`InvalidRequest: at most 1,000 rules are allowed, got ${rules.length}`);
   const repeated = <T>(values: readonly T[]) =>
     values.find((value, index) => values.indexOf(value) !== index);

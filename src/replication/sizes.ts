@@ -1,6 +1,6 @@
 /** Whether the policies that arguments lead to fit AWS's limits, said before anything is made. */
 import { partitionOfRegion } from "../iam/arn";
-import { DEFAULTS, type PlainDestinationArgs } from "./arguments";
+import { type PlainDestinationArgs, algorithmOf } from "./arguments";
 import { contractTerms } from "./contract";
 import {
   destinationBucketPolicy,
@@ -30,8 +30,7 @@ export function destinationSizeProblems(args: PlainDestinationArgs): string[] {
     );
   };
   tooLarge("bucket", policySize(destinationBucketPolicy(grants)), POLICY_LIMITS.bucket);
-  const ownKey =
-    (args.encryption?.algorithm ?? DEFAULTS.algorithm) === "aws:kms" && args.encryption?.keyArn === undefined;
+  const ownKey = algorithmOf(args) === "aws:kms" && args.encryption?.keyArn === undefined;
   if (ownKey) tooLarge("key", policySize(destinationKeyPolicy(grants)), POLICY_LIMITS.key);
   return problems;
 }

@@ -1,4 +1,5 @@
 /** Places in a snapshot: documents and statements, and JSON Pointers (RFC 6901) to them. */
+import { bucketArnWithin } from "../../replication/names";
 import type { Snapshot } from "../../accounts/snapshot";
 import { isUnreadPolicy } from "../../accounts/unread";
 import { parseArn } from "../../iam";
@@ -37,7 +38,7 @@ function withValue(holder: unknown, [first, ...rest]: readonly string[], value: 
 
 /** ARN of whatever has the document that something is missing in, or the account of an account policy. */
 export function ownerOf(snapshot: Snapshot, { where, resource }: Missing, roleArn: string): string {
-  const bucketArn = /^(arn:[^:]+:s3:::[^/]+)/.exec(resource)?.[1];
+  const bucketArn = bucketArnWithin(resource);
   switch (where) {
     case "role policy":
     case "trust policy":

@@ -1,4 +1,5 @@
 /** Statements to add, cut from the policies that our own components would deploy. */
+import { bucketArnWithin } from "../../replication/names";
 import type { Snapshot } from "../../accounts/snapshot";
 import { parsePolicy } from "../../iam";
 import type { StatementJson } from "../../replication/policies";
@@ -133,7 +134,7 @@ function candidates(
   const grants = (statement: StatementJson) =>
     [statement.Action].flat().includes(action) &&
     [statement.Resource ?? "*"].flat().some((pattern) => covers(pattern, resource));
-  const bucketArn = /^(arn:[^:]+:s3:::[^/]+)/.exec(resource)?.[1] ?? "";
+  const bucketArn = bucketArnWithin(resource) ?? "";
   switch (where) {
     case "role policy":
     case "permission boundary":

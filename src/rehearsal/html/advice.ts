@@ -1,6 +1,6 @@
 /** What is missing, each thing once whatever the objects were, and what mends it, ready to be copied. */
 import type { Advice, Missing, Refusal } from "../report";
-import { bucketNameOf } from "../../replication/names";
+import { bucketNameOf, withoutObjectKey } from "../../replication/names";
 import type { RehearsalResult } from "../text";
 import { grouped, unique } from "./grouping";
 import { code, count, joined, json, lines, type Markup, markup, type Part } from "./markup";
@@ -25,7 +25,7 @@ export function missingSection({ objects }: RehearsalResult): Markup | undefined
   const groups = grouped(found, ({ object, missing }) =>
     JSON.stringify([
       missing.action ?? object.reason,
-      withoutKey(missing.resource),
+      withoutObjectKey(missing.resource),
       missing.where,
       missing.why,
       missing.keys,
@@ -46,7 +46,7 @@ export function missingSection({ objects }: RehearsalResult): Markup | undefined
             cells: [
               badge(statusOfMissing(missing), missing.why),
               missing.action === undefined ? object.reason : code(missing.action),
-              code(withoutKey(missing.resource)),
+              code(withoutObjectKey(missing.resource)),
               markup`${missing.where}${detailsOf(missing)}`,
               examples(unique(members.map((member) => member.object.key))),
             ],
@@ -56,8 +56,6 @@ export function missingSection({ objects }: RehearsalResult): Markup | undefined
     ),
   );
 }
-
-const withoutKey = (resource: string) => resource.replace(/^(arn:[^:]+:s3:::[^/]+\/).*$/s, "$1*");
 
 function statusOfMissing({ why }: Missing): Status {
   return why === "undecided" || why === "unread" ? "unproven" : "broken";

@@ -1,5 +1,6 @@
 /** Markup that escapes whatever it is given, unless that is markup itself. */
 import escapeHtml from "escape-html";
+import { printable } from "../../printable";
 
 export class Markup {
   constructor(readonly text: string) {}
@@ -26,23 +27,9 @@ export function joined(parts: readonly Part[], separator: string): Markup {
 function render(part: Part): string {
   if (part === undefined) return "";
   if (part instanceof Markup) return part.text;
-  if (typeof part === "string") return escapeHtml(visible(part));
+  if (typeof part === "string") return escapeHtml(printable(part));
   if (typeof part === "number") return String(part);
   return part.map(render).join("");
-}
-
-/**
- * Text without characters that a browser would act on instead of showing them: control characters, invisible ones,
- * and those that turn the direction of writing around. In JSON strings the escapes mean the same.
- */
-export function visible(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Noncharacter_Code_Point}]/gu, (character) =>
-    // By UTF-16 unit, as JSON writes them.
-    character
-      .split("")
-      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
-      .join(""),
-  );
 }
 
 /** A name of AWS or of the user. */

@@ -1,5 +1,5 @@
 /** SVG does not wrap text. */
-import { visible } from "./markup";
+import { printable } from "../../printable";
 
 /** Letters of East Asian scripts and emoji take the room of two. */
 const widthOf = (character: string) => (/[\u1100-\u{1ffff}]/u.test(character) ? 2 : 1);
@@ -10,7 +10,7 @@ const widthOf = (character: string) => (/[\u1100-\u{1ffff}]/u.test(character) ? 
  */
 export function wrapText(notes: readonly string[], width: number, maxLines: number): string[] {
   const lines: string[] = [];
-  for (const note of notes.map(visible)) {
+  for (const note of notes.map(printable)) {
     const last = lines.at(-1);
     const extended = `${last} · ${note}`;
     if (last !== undefined && measure(extended) <= width) lines[lines.length - 1] = extended;
@@ -23,7 +23,7 @@ export function wrapText(notes: readonly string[], width: number, maxLines: numb
 
 /** One line; what does not fit is left out. */
 export function clip(text: string, width: number): string {
-  const shown = visible(text);
+  const shown = printable(text);
   const [first = "", ...rest] = broken(shown, width, 2);
   return rest.length === 0 ? first : `${broken(shown, width - 1, 2)[0] ?? ""}…`;
 }

@@ -1,33 +1,6 @@
 import { rejects, strictEqual } from "node:assert";
-import { parseSnapshot, readSnapshotFile } from "../../../src/accounts/readers/snapshotFile";
-import { rehearse } from "../../../src/rehearsal/rehearse";
-import { file, read, state } from "./support";
-
-const VAULT = "arn:aws:s3:::northwind-vault";
-const ORDERS = "arn:aws:s3:::northwind-orders";
-const ROLE = "arn:aws:iam::111111111111:role/service/orders-replication";
-
-/** The snapshot of the deployed pair, free to be changed into what a file may hold. */
-function snapshot() {
-  const plain = JSON.parse(JSON.stringify(read(state("vault"), state("orders")))) as {
-    accounts: Record<string, Record<string, unknown> & { roles: Record<string, Record<string, unknown>> }>;
-    buckets: Record<string, Record<string, unknown>>;
-    keys: Record<string, Record<string, unknown>>;
-    [more: string]: unknown;
-  };
-  const [keyArn = ""] = Object.keys(plain.keys);
-  return {
-    plain,
-    vault: plain.buckets[VAULT]!,
-    orders: plain.buckets[ORDERS]!,
-    account: plain.accounts["111111111111"]!,
-    role: plain.accounts["111111111111"]!.roles[ROLE]!,
-    keyArn,
-    key: plain.keys[keyArn]!,
-  };
-}
-
-const verdictOf = (value: unknown) => rehearse(parseSnapshot(value, "it")).verdict;
+import { readSnapshotFile } from "../../../src/accounts/readers/snapshotFile";
+import { file, VAULT, snapshot, verdictOf } from "./support";
 
 describe("a hostile snapshot file ends in an error", () => {
   const CASES: readonly (readonly [what: string, content: string | Uint8Array, message: RegExp])[] = [

@@ -12,33 +12,7 @@ import { readStackFiles } from "../../../src/accounts/readers/stackFiles";
 import { isUnreadPolicy, unreadSentences } from "../../../src/accounts/unread";
 import program from "../../../src/program";
 import { rehearse } from "../../../src/rehearsal/rehearse";
-import { file, read, state } from "./support";
-
-const VAULT = "arn:aws:s3:::northwind-vault";
-const ORDERS = "arn:aws:s3:::northwind-orders";
-const ROLE = "arn:aws:iam::111111111111:role/service/orders-replication";
-
-/** The snapshot of the deployed pair, free to be changed into what a file may hold. */
-function snapshot() {
-  const plain = JSON.parse(JSON.stringify(read(state("vault"), state("orders")))) as {
-    accounts: Record<string, Record<string, unknown> & { roles: Record<string, Record<string, unknown>> }>;
-    buckets: Record<string, Record<string, unknown>>;
-    keys: Record<string, Record<string, unknown>>;
-    [more: string]: unknown;
-  };
-  const [keyArn = ""] = Object.keys(plain.keys);
-  return {
-    plain,
-    vault: plain.buckets[VAULT]!,
-    orders: plain.buckets[ORDERS]!,
-    account: plain.accounts["111111111111"]!,
-    role: plain.accounts["111111111111"]!.roles[ROLE]!,
-    keyArn,
-    key: plain.keys[keyArn]!,
-  };
-}
-
-const verdictOf = (value: unknown) => rehearse(parseSnapshot(value, "it")).verdict;
+import { file, read, state, VAULT, ORDERS, snapshot, verdictOf } from "./support";
 
 describe("a snapshot file", () => {
   it("reads back as what was written, with the same verdict", async () => {

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parsePreview } from "../../../src/accounts/readers/fromPreview";
 import { snapshotOfStacks } from "../../../src/accounts/readers/fromStacks";
+import { parseSnapshot } from "../../../src/accounts/readers/snapshotFile";
+import { rehearse } from "../../../src/rehearsal/rehearse";
 import { parseState } from "../../../src/accounts/readers/fromState";
 import type { AccountNames } from "../../../src/accounts/readers/providerAccounts";
 import type { BucketState, KeyState, RoleState, Snapshot } from "../../../src/accounts/snapshot";
@@ -159,3 +161,30 @@ export async function failure(run: () => Promise<unknown>): Promise<Error> {
   }
   throw new Error("it was expected to fail, and did not");
 }
+
+export const VAULT = "arn:aws:s3:::northwind-vault";
+export const ORDERS = "arn:aws:s3:::northwind-orders";
+export const ROLE = "arn:aws:iam::111111111111:role/service/orders-replication";
+
+/** The snapshot of the deployed pair, free to be changed into what a file may hold. */
+export function snapshot() {
+  const plain = JSON.parse(JSON.stringify(read(state("vault"), state("orders")))) as {
+    accounts: Record<string, Record<string, unknown> & { roles: Record<string, Record<string, unknown>> }>;
+    buckets: Record<string, Record<string, unknown>>;
+    keys: Record<string, Record<string, unknown>>;
+    [more: string]: unknown;
+  };
+  const [keyArn = ""] = Object.keys(plain.keys);
+  return {
+    plain,
+    vault: plain.buckets[VAULT]!,
+    orders: plain.buckets[ORDERS]!,
+    account: plain.accounts["111111111111"]!,
+    role: plain.accounts["111111111111"]!.roles[ROLE]!,
+    keyArn,
+    key: plain.keys[keyArn]!,
+  };
+}
+
+/** Verdict on what a file holds. */
+export const verdictOf = (value: unknown) => rehearse(parseSnapshot(value, "it")).verdict;
