@@ -99,6 +99,6 @@ function exitCodeOf(error: unknown): number {
 
 /** Errors that are about what was given: told by name, so that no command's modules are loaded to tell. */
 function isBadInput(error: Error): boolean {
-  const names = ["InvalidInputError", "PolicySyntaxError", "AwsRefusal"];
+  const names = ["InvalidInputError", "PolicySyntaxError", "AwsRefusal", "AwsCallFailed"];
   return names.includes(error.name) || "__pulumiRunError" in error;
 }

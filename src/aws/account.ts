@@ -1,0 +1,150 @@
+import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import type { IAMClient } from "@aws-sdk/client-iam";
+import type { KMSClient } from "@aws-sdk/client-kms";
+import type { OrganizationsClient } from "@aws-sdk/client-organizations";
+import type { S3Client } from "@aws-sdk/client-s3";
+import type { S3ControlClient } from "@aws-sdk/client-s3-control";
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import type { AwsCredentialIdentityProvider } from "@aws-sdk/types";
+import { AwsCallFailed, describe } from "./failures";
+
+/** How to get into an account. Nothing given: the standard credential chain. */
+export interface Access {
+  /** Profile of the shared configuration files. */
+  readonly profile?: string;
+  /** ARN of a role to assume, with the profile or the standard chain. */
+  readonly roleArn?: string;
+  readonly externalId?: string;
+}
+
+/** Region for what has none: IAM, Organizations, and the question who the caller is. */
+const HOME_REGION = "us-east-1";
+
+/** Name of the sessions of roles that are assumed, as CloudTrail shows it. */
+const SESSION_NAME = "s3-replication";
+
+/** For every client: the SDK's own retries with backoff, and no call that hangs. Times in milliseconds. */
+const PATIENCE = {
+  retryMode: "standard",
+  maxAttempts: 5,
+  requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000 },
+};
+
+/**
+ * An account on AWS, through the credentials of one caller. Clients are made when they are asked for, so that a command
+ * loads only the services that it talks to.
+ */
+export class AwsAccount {
+  private readonly clients = new Map<string, { destroy(): void }>();
+
+  private constructor(
+    /** Account id, 12 digits. */
+    readonly id: string,
+    /** ARN of the caller. */
+    readonly callerArn: string,
+    /** `aws`, `aws-cn` or `aws-us-gov`. */
+    readonly partition: string,
+    private readonly homeRegion: string,
+    private readonly credentials: AwsCredentialIdentityProvider,
+  ) {}
+
+  /**
+   * @param side What the account is to the user, for errors: `source account`.
+   * @throws AwsCallFailed Without valid credentials.
+   */
+  static async open(side: string, access: Access): Promise<AwsAccount> {
+    const region = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? HOME_REGION;
+    const credentials = await credentialsOf(access, region);
+    const { STSClient, GetCallerIdentityCommand } = await import("@aws-sdk/client-sts");
+    const sts = new STSClient({ region, credentials, ...PATIENCE });
+    try {
+      const { Account, Arn } = await sts.send(new GetCallerIdentityCommand({}));
+      if (Account === undefined || Arn === undefined) throw new Error("AWS does not say who is calling");
+      return new AwsAccount(Account, Arn, Arn.split(":")[1] ?? "aws", region, credentials);
+    } catch (error) {
+      throw new AwsCallFailed(`no access to the ${side} with ${toText(access)}: ${describe(error)}`);
+    } finally {
+      sts.destroy();
+    }
+  }
+
+  async s3(region = this.homeRegion): Promise<S3Client> {
+    const { S3Client } = await import("@aws-sdk/client-s3");
+    return this.client("s3", region, (settings) => new S3Client({ ...settings, ...bucketInPath() }));
+  }
+
+  async s3Control(region: string): Promise<S3ControlClient> {
+    const { S3ControlClient } = await import("@aws-sdk/client-s3-control");
+    return this.client("s3control", region, (settings) => new S3ControlClient(settings));
+  }
+
+  async kms(region: string): Promise<KMSClient> {
+    const { KMSClient } = await import("@aws-sdk/client-kms");
+    return this.client("kms", region, (settings) => new KMSClient(settings));
+  }
+
+  async iam(): Promise<IAMClient> {
+    const { IAMClient } = await import("@aws-sdk/client-iam");
+    return this.client("iam", this.homeRegion, (settings) => new IAMClient(settings));
+  }
+
+  async organizations(): Promise<OrganizationsClient> {
+    const { OrganizationsClient } = await import("@aws-sdk/client-organizations");
+    return this.client("organizations", this.homeRegion, (settings) => new OrganizationsClient(settings));
+  }
+
+  async sqs(region: string): Promise<SQSClient> {
+    const { SQSClient } = await import("@aws-sdk/client-sqs");
+    return this.client("sqs", region, (settings) => new SQSClient(settings));
+  }
+
+  async cloudWatch(region: string): Promise<CloudWatchClient> {
+    const { CloudWatchClient } = await import("@aws-sdk/client-cloudwatch");
+    return this.client("cloudwatch", region, (settings) => new CloudWatchClient(settings));
+  }
+
+  /** Closes every connection, so that the process can end. */
+  close(): void {
+    for (const client of this.clients.values()) client.destroy();
+    this.clients.clear();
+  }
+
+  private client<T extends { destroy(): void }>(
+    service: string,
+    region: string,
+    make: (settings: { region: string; credentials: AwsCredentialIdentityProvider } & typeof PATIENCE) => T,
+  ): T {
+    const name = `${service} ${region}`;
+    const known = this.clients.get(name) as T | undefined;
+    if (known !== undefined) return known;
+    const made = make({ region, credentials: this.credentials, ...PATIENCE });
+    this.clients.set(name, made);
+    return made;
+  }
+}
+
+async function credentialsOf(access: Access, region: string): Promise<AwsCredentialIdentityProvider> {
+  const { fromNodeProviderChain, fromTemporaryCredentials } = await import("@aws-sdk/credential-providers");
+  const own = fromNodeProviderChain(access.profile === undefined ? {} : { profile: access.profile });
+  if (access.roleArn === undefined) return own;
+  return fromTemporaryCredentials({
+    masterCredentials: own,
+    params: {
+      RoleArn: access.roleArn,
+      RoleSessionName: SESSION_NAME,
+      ...(access.externalId === undefined ? {} : { ExternalId: access.externalId }),
+    },
+    clientConfig: { region, ...PATIENCE },
+  });
+}
+
+/** An endpoint of the user's own has seldom a name for each bucket. */
+function bucketInPath(): { forcePathStyle?: true } {
+  const { AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3 } = process.env;
+  return AWS_ENDPOINT_URL === undefined && AWS_ENDPOINT_URL_S3 === undefined ? {} : { forcePathStyle: true };
+}
+
+function toText({ profile, roleArn }: Access): string {
+  const own = profile === undefined ? "the standard credential chain" : `profile '${profile}'`;
+  return roleArn === undefined ? own : `${own}, assuming ${roleArn}`;
+}

@@ -1,0 +1,55 @@
+/** What AWS answers instead of an answer, as people read it. */
+
+/** A call to AWS failed, and the command cannot go on without it. Shown to people without a stack trace. */
+export class AwsCallFailed extends Error {
+  override readonly name = "AwsCallFailed";
+}
+
+/** Codes with which AWS's services say that the caller may not do something. */
+const REFUSALS = ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "Forbidden", "403"];
+
+/** Codes with which they say that there is no such thing. */
+const ABSENCES = [
+  "NotFound",
+  "NotFoundException",
+  "NoSuchBucket",
+  "NoSuchKey",
+  "NoSuchEntity",
+  "NoSuchEntityException",
+  "NoSuchBucketPolicy",
+  "NoSuchPublicAccessBlockConfiguration",
+  "NoSuchTagSet",
+  "ObjectLockConfigurationNotFoundError",
+  "OwnershipControlsNotFoundError",
+  "ReplicationConfigurationNotFoundError",
+  "ServerSideEncryptionConfigurationNotFoundError",
+  "QueueDoesNotExist",
+  "AWS.SimpleQueueService.NonExistentQueue",
+];
+
+/** @returns AWS's code of an error, such as `AccessDenied`; `Error` where it has none. */
+export function codeOf(error: unknown): string {
+  const { name, Code, code } = error as { name?: string; Code?: string; code?: string };
+  // A HEAD has no body: the SDK then calls the error by its status, or not at all.
+  return [Code, name, code].find((known) => known !== undefined && known !== "Error") ?? "Error";
+}
+
+/** @returns The HTTP status of the answer, where there was one. */
+export function statusOf(error: unknown): number | undefined {
+  return (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+}
+
+export function isRefused(error: unknown): boolean {
+  return REFUSALS.includes(codeOf(error)) || statusOf(error) === 403;
+}
+
+export function isAbsent(error: unknown): boolean {
+  return ABSENCES.includes(codeOf(error)) || statusOf(error) === 404;
+}
+
+/** @returns One line: the code and AWS's own sentence. */
+export function describe(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const code = codeOf(error);
+  return message === "" || message.includes(code) ? message || code : `${code}: ${message}`;
+}

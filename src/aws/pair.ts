@@ -1,0 +1,78 @@
+/** A source bucket on AWS and the destinations that its replication configuration names. */
+import type { ReplicationConfiguration } from "../replication/rules";
+import { AwsAccount, type Access } from "./account";
+import { AwsCallFailed, codeOf, describe, isAbsent, isRefused } from "./failures";
+
+export interface PairAccess {
+  readonly source: Access;
+  /** One for each destination account; which is which, the accounts say themselves. */
+  readonly destinations: readonly Access[];
+}
+
+/** The accounts that a command may look into. */
+export interface PairAccounts {
+  readonly source: AwsAccount;
+  /** Without the source account, unless it was named as a destination's as well. */
+  readonly destinations: readonly AwsAccount[];
+  close(): void;
+}
+
+/** @throws AwsCallFailed Where credentials are wrong. */
+export async function openAccounts(access: PairAccess): Promise<PairAccounts> {
+  const [source, ...destinations] = await Promise.all([
+    AwsAccount.open("source account", access.source),
+    ...access.destinations.map((destination) => AwsAccount.open("destination account", destination)),
+  ]);
+  const all = [source, ...destinations];
+  return { source, destinations, close: () => all.forEach((account) => account.close()) };
+}
+
+/**
+ * The Region of a bucket, which S3 tells even those who may not read the bucket.
+ * @throws AwsCallFailed Where there is no such bucket.
+ */
+export async function bucketRegion(account: AwsAccount, bucketName: string): Promise<string> {
+  const { HeadBucketCommand } = await import("@aws-sdk/client-s3");
+  const s3 = await account.s3();
+  try {
+    const { BucketRegion } = await s3.send(new HeadBucketCommand({ Bucket: bucketName }));
+    if (BucketRegion !== undefined) return BucketRegion;
+  } catch (error) {
+    const region = regionInAnswer(error);
+    if (region !== undefined) return region;
+    if (isAbsent(error)) {
+      throw new AwsCallFailed(`there is no bucket '${bucketName}'; is its name spelt right?`);
+    }
+    throw new AwsCallFailed(`cannot find the Region of bucket '${bucketName}': ${describe(error)}`);
+  }
+  throw new AwsCallFailed(`cannot find the Region of bucket '${bucketName}': S3 does not name it`);
+}
+
+function regionInAnswer(error: unknown): string | undefined {
+  return (error as { $response?: { headers?: Record<string, string> } }).$response?.headers?.[
+    "x-amz-bucket-region"
+  ];
+}
+
+/**
+ * The replication configuration of a bucket, or null where it has none.
+ * @throws AwsCallFailed Where it cannot be read.
+ */
+export async function replicationOf(
+  account: AwsAccount,
+  bucketName: string,
+  region: string,
+): Promise<ReplicationConfiguration | null> {
+  const { GetBucketReplicationCommand } = await import("@aws-sdk/client-s3");
+  const s3 = await account.s3(region);
+  try {
+    const answer = await s3.send(new GetBucketReplicationCommand({ Bucket: bucketName }));
+    return (answer.ReplicationConfiguration ?? null) as ReplicationConfiguration | null;
+  } catch (error) {
+    if (codeOf(error) === "ReplicationConfigurationNotFoundError") return null;
+    const hint = isRefused(error) ? `; ${account.callerArn} needs s3:GetReplicationConfiguration on it` : "";
+    throw new AwsCallFailed(
+      `cannot read the replication configuration of bucket '${bucketName}': ${describe(error)}${hint}`,
+    );
+  }
+}

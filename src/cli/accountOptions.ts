@@ -1,0 +1,68 @@
+/** The options with which every command that talks to AWS is told how to get into the accounts. */
+import type { Command } from "commander";
+import type { Access } from "../aws/account";
+import type { PairAccess } from "../aws/pair";
+import { InvalidInputError } from "../problems";
+
+export interface AccountOptions {
+  readonly sourceProfile?: string;
+  readonly sourceRoleArn?: string;
+  readonly sourceExternalId?: string;
+  readonly destinationProfile?: string[];
+  readonly destinationRoleArn?: string[];
+  readonly destinationExternalId?: string;
+}
+
+export function addAccountOptions(command: Command): Command {
+  return command
+    .option(
+      "--source-profile <name>",
+      "profile for the source account (default: the standard credential chain)",
+    )
+    .option("--source-role-arn <arn>", "role to assume for the source account")
+    .option("--source-external-id <id>", "external id to assume it with")
+    .option(
+      "--destination-profile <name>",
+      "profile for a destination account; once for each account",
+      collect,
+    )
+    .option(
+      "--destination-role-arn <arn>",
+      "role to assume for a destination account; once for each",
+      collect,
+    )
+    .option("--destination-external-id <id>", "external id to assume it with");
+}
+
+/** @throws InvalidInputError */
+export function accessOf(options: AccountOptions): PairAccess {
+  const profiles = options.destinationProfile ?? [];
+  const roles = options.destinationRoleArn ?? [];
+  if (profiles.length > 1 && roles.length > 0 && roles.length !== profiles.length) {
+    throw new InvalidInputError("--destination-role-arn", [
+      `must be given once, or once for each --destination-profile, got ${roles.length} for ${profiles.length} profiles`,
+    ]);
+  }
+  const count = Math.max(profiles.length, roles.length);
+  const destinations = Array.from({ length: count }, (_, index): Access => ({
+    ...optional("profile", profiles[index] ?? profiles[0]),
+    ...optional("roleArn", roles[index] ?? roles[0]),
+    ...optional("externalId", options.destinationExternalId),
+  }));
+  return {
+    source: {
+      ...optional("profile", options.sourceProfile),
+      ...optional("roleArn", options.sourceRoleArn),
+      ...optional("externalId", options.sourceExternalId),
+    },
+    destinations,
+  };
+}
+
+function optional<K extends keyof Access>(name: K, value: string | undefined): Access {
+  return value === undefined ? {} : { [name]: value };
+}
+
+function collect(value: string, earlier: readonly string[] | undefined): string[] {
+  return [...(earlier ?? []), value];
+}

@@ -1,0 +1,15 @@
+/** Ctrl-C: the first asks the work to stop and clean up; a second one ends the process at once. */
+export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const stop = (signal: NodeJS.Signals) => {
+    if (controller.signal.aborted) process.exit(signal === "SIGINT" ? 130 : 143);
+    process.stderr.write("\nstopping, and cleaning up; once more ends at once\n");
+    controller.abort();
+  };
+  process.on("SIGINT", stop).on("SIGTERM", stop);
+  try {
+    return await work(controller.signal);
+  } finally {
+    process.off("SIGINT", stop).off("SIGTERM", stop);
+  }
+}
