@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { ReplicationDestinationArgs } from "./components/replicationDestination";
 import type { ReplicationSourceArgs } from "./components/replicationSource";
 import { show } from "./problems";
+import { DEFAULTS } from "./replication/arguments";
 import { assertNoProblems, destinationProblems, sourceProblems } from "./replication/argumentProblems";
 import { shapeProblems } from "./schemaProblems";
 
@@ -41,6 +42,8 @@ export interface StackConfiguration {
   readonly source?: SideConfiguration<ReplicationSourceArgs>;
   /** Names of the source's destinations that are the destination of the same stack (`sameStack: true`). */
   readonly sameStackDestinations: readonly string[];
+  /** Whether the source replicates out of the bucket that the destination receives into (`sameBucket: true`). */
+  readonly sameBucket: boolean;
 }
 
 const PROVIDER_SHAPE = {
@@ -75,6 +78,10 @@ export function parseStackConfiguration(
     destination: readSide(values.destination, "destination.", problems),
     source: readSide(values.source, "source.", problems),
   };
+  const sameBucket = sides.source?.args.sameBucket !== undefined;
+  if (sides.source !== undefined && sameBucket) {
+    sides.source = ofSameBucket(sides.source, sides.destination, problems);
+  }
   if (values.destination === undefined && values.source === undefined) {
     problems.push(
       `'${NAMESPACE}:destination' or '${NAMESPACE}:source' must say what this stack is, got neither; start from Pulumi.destination.yaml and Pulumi.source.yaml`,
@@ -86,16 +93,74 @@ export function parseStackConfiguration(
   if (sides.source !== undefined) {
     const read = readReferences(sides.source.args, directory, problems, sameStackDestinations);
     sides.source = { ...sides.source, args: read };
-    problems.push(...sourceProblems(read, "source."));
+    const ofSource = sourceProblems(read, "source.");
+    // What comes from the destination is said there.
+    problems.push(...(sameBucket ? ofSource.filter((problem) => !isOfBucket(problem)) : ofSource));
   }
   if (sameStackDestinations.length > 0 && sides.destination === undefined) {
     problems.push(
       `'source.destinations.${sameStackDestinations[0]}.sameStack' must be left out in a stack without '${NAMESPACE}:destination', got true; name the stack of the destination instead`,
     );
   }
-  problems.push(...sameBucketProblems(sides.destination?.args, sides.source?.args));
+  if (!sameBucket) problems.push(...sameBucketProblems(sides.destination?.args, sides.source?.args));
   assertNoProblems(subject, problems);
-  return { ...sides, sameStackDestinations } as unknown as StackConfiguration;
+  return { ...sides, sameStackDestinations, sameBucket } as unknown as StackConfiguration;
+}
+
+interface Side {
+  readonly provider: ProviderSettings;
+  readonly args: Record<string, unknown>;
+}
+
+/** Settings of a bucket, which a source out of the destination's bucket takes from there. */
+const BUCKET_SETTINGS = [
+  "accountId",
+  "region",
+  "bucketName",
+  "encryption",
+  "objectLockEnabled",
+  "defaultRetention",
+  "noncurrentVersionExpirationDays",
+];
+
+function isOfBucket(problem: string): boolean {
+  return BUCKET_SETTINGS.some((setting) => problem.startsWith(`'source.${setting}`));
+}
+
+/** A source out of the bucket that the destination of the same stack receives into: two-way replication. */
+function ofSameBucket({ provider, args }: Side, destination: Side | undefined, problems: string[]): Side {
+  const { sameBucket, ...own } = args;
+  if (sameBucket !== true) {
+    problems.push(`'source.sameBucket' must be true or left out, got ${show(sameBucket)}`);
+  }
+  if (destination === undefined) {
+    problems.push(
+      `'source.sameBucket' must be left out in a stack without '${NAMESPACE}:destination', whose bucket it means, got ${show(sameBucket)}; name the bucket with 'bucketName' instead`,
+    );
+  }
+  for (const setting of BUCKET_SETTINGS.filter((name) => own[name] !== undefined)) {
+    problems.push(
+      `'source.${setting}' must be left out with 'sameBucket: true', got ${show(own[setting])}: the bucket is that of 'destination'`,
+    );
+  }
+  const { accountId, region, bucketName, encryption, objectLockEnabled, existingBucket } =
+    destination?.args ?? {};
+  return {
+    provider: { ...destination?.provider, ...provider },
+    args: {
+      ...own,
+      accountId,
+      region,
+      bucketName,
+      encryption,
+      ...(objectLockEnabled === undefined ? {} : { objectLockEnabled }),
+      // A bucket that the destination makes notifies nobody.
+      existingBucket: {
+        ...(existingBucket ?? { objectOwnership: DEFAULTS.objectOwnership, notification: {} }),
+        ...(own.existingBucket as object | undefined),
+      },
+    },
+  };
 }
 
 /** Splits what the provider needs from what the component needs. */
@@ -164,6 +229,6 @@ function sameBucketProblems(
       ? "of the same account"
       : "(names of buckets are unique across all accounts)";
   return [
-    `'source.bucketName' must be another bucket than 'destination.bucketName' ${where}, got ${show(source.bucketName)} for both`,
+    `'source.bucketName' must be another bucket than 'destination.bucketName' ${where}, got ${show(source.bucketName)} for both; for replication in both directions say 'source.sameBucket: true' instead of the bucket's settings`,
   ];
 }

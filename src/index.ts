@@ -1,4 +1,9 @@
 export type { EncryptionArgs } from "./components/secureBucket";
+export type {
+  ExistingBucketArgs,
+  ExistingNotificationArgs,
+  ExistingSourceBucketArgs,
+} from "./components/existingBucket";
 export {
   type ReplicationContract,
   type ReplicationContractSource,
@@ -13,6 +18,7 @@ export {
 } from "./components/replicationSource";
 export type {
   DefaultRetentionArgs,
+  ExistingRoleArgs,
   ReplicationRuleArgs,
   ReplicationSourceGrantArgs,
 } from "./replication/arguments";

@@ -6,18 +6,23 @@ import { ReplicationSource, type ReplicationSourceArgs } from "./components/repl
 import { readable } from "./components/userErrors";
 import { NAMESPACE, parseStackConfiguration, type ProviderSettings, type StackConfiguration } from "./config";
 
-import { algorithmOf } from "./replication/arguments";
+import type { EncryptionArgs } from "./components/secureBucket";
+import { algorithmOf, DEFAULTS, hasFailureQueue } from "./replication/arguments";
+import { bucketPolicyOf } from "./replication/existing";
 
 type Outputs = Record<string, pulumi.Input<unknown>>;
 
 /** @returns The stack's outputs: those of its one side, or `destination`, `source` and `contract` where it has both. */
-function program(): Outputs {
+async function program(): Promise<Outputs> {
   const configuration = readConfiguration();
   const destination = configuration.destination && newDestination(configuration.destination);
   const source =
-    configuration.source && newSource(configuration.source, configuration, destination?.component);
-  if (destination !== undefined && source !== undefined) {
-    return { destination: destination.outputs, source, contract: destination.outputs.contract };
+    configuration.source && !(await onlyReceivesYet(configuration))
+      ? newSource(configuration.source, configuration, destination?.component)
+      : undefined;
+  if (destination !== undefined && configuration.source !== undefined) {
+    const { outputs } = destination;
+    return { destination: outputs, contract: outputs.contract, ...(source === undefined ? {} : { source }) };
   }
   return destination?.outputs ?? source ?? {};
 }
@@ -28,26 +33,32 @@ function newDestination({ provider, args }: NonNullable<StackConfiguration["dest
     provider: accountProvider("destination", args, provider),
   });
   const { accountId, region } = args;
-  const { bucketName, bucketArn, keyArn, contract, requiredKeyPolicyStatements } = component;
+  const { bucketName, bucketArn, keyArn, contract } = component;
+  const { requiredKeyPolicyStatements, requiredBucketPolicyStatements } = component;
   const outputs: Outputs = { accountId, region, bucketName, bucketArn, contract };
   if (algorithmOf(args) === "aws:kms") outputs.keyArn = keyArn;
   if (args.encryption?.keyArn !== undefined)
     outputs.requiredKeyPolicyStatements = requiredKeyPolicyStatements;
+  if (bucketPolicyOf(args) === undefined)
+    outputs.requiredBucketPolicyStatements = requiredBucketPolicyStatements;
   return { component, outputs };
 }
 
 /** Source stack: what people and the command line need to find the pair again. */
 function newSource(
   { provider, args }: NonNullable<StackConfiguration["source"]>,
-  { sameStackDestinations }: StackConfiguration,
+  { sameStackDestinations, sameBucket }: StackConfiguration,
   destination: ReplicationDestination | undefined,
 ): Outputs {
   const destinations = { ...args.destinations };
   for (const name of sameStackDestinations) destinations[name] = { contract: destination?.contract };
   const component = new ReplicationSource(
     "source",
-    { ...args, destinations },
-    { provider: accountProvider("source", args, provider) },
+    { ...args, destinations, ...(sameBucket ? { encryption: encryptionOf(args, destination) } : {}) },
+    {
+      provider: accountProvider("source", args, provider),
+      dependsOn: sameBucket && destination !== undefined ? [destination] : [],
+    },
   );
   const { accountId, region } = args;
   const { bucketName, bucketArn, roleArn, ruleIds, destinationBuckets, keyArn, failureQueueUrl } = component;
@@ -62,14 +73,53 @@ function newSource(
   };
   if (algorithmOf(args) === "aws:kms") outputs.keyArn = keyArn;
   if (hasFailureQueue(args)) outputs.failureQueueUrl = failureQueueUrl;
+  const { requiredKeyPolicyStatements, requiredRolePolicies } = component;
+  if (hasGivenKeys(args)) outputs.requiredKeyPolicyStatements = requiredKeyPolicyStatements;
+  if (args.existingRole !== undefined) outputs.requiredRolePolicies = requiredRolePolicies;
   return outputs;
 }
 
-function hasFailureQueue({ monitoring, rules }: ReplicationSourceArgs): boolean {
+function hasGivenKeys({ encryption, additionalSourceKeyArns, rules }: ReplicationSourceArgs): boolean {
   return (
-    (monitoring?.failureQueue ?? true) &&
-    rules.some((rule) => rule.enabled !== false && rule.metrics !== false)
+    encryption?.keyArn !== undefined ||
+    (additionalSourceKeyArns ?? []).length > 0 ||
+    rules.some((rule) => rule.replicaKmsKeyArn !== undefined)
   );
+}
+
+/** The encryption of the bucket that the destination of the same stack receives into, with its key. */
+function encryptionOf(
+  { encryption }: ReplicationSourceArgs,
+  destination: ReplicationDestination | undefined,
+): EncryptionArgs {
+  const algorithm = algorithmOf({ encryption });
+  const bucketKeyEnabled = encryption?.bucketKeyEnabled ?? DEFAULTS.bucketKeyEnabled;
+  const keyArn = destination?.keyArn.apply((arn) => arn ?? "");
+  return algorithm === "aws:kms" ? { algorithm, keyArn, bucketKeyEnabled } : { algorithm };
+}
+
+/**
+ * Two stacks that replicate into each other need each other's contract. Where the other one has none yet, this one only
+ * receives for now, and sends from its next update on. One that sends already never stops unasked.
+ */
+async function onlyReceivesYet({ source, sameBucket }: StackConfiguration): Promise<boolean> {
+  if (source === undefined || !sameBucket) return false;
+  const stacks = Object.values(source.args.destinations).flatMap(({ stack }) => stack ?? []);
+  const waiting = [];
+  for (const stack of stacks) if (!(await hasOutput(stack, "contract"))) waiting.push(`'${stack}'`);
+  if (waiting.length === 0) return false;
+  if (await hasOutput([pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/"), "source"))
+    return false;
+  void pulumi.log.warn(
+    `there is no contract of stack ${waiting.join(", ")} yet, so this stack only receives: deploy that stack, then run 'pulumi up' here once more, and this one sends too`,
+  );
+  return true;
+}
+
+async function hasOutput(stack: string, name: string): Promise<boolean> {
+  const reference = new pulumi.StackReference(`${name} of ${stack}`, { name: stack });
+  const { value, secretValue } = await reference.getOutputDetails(name);
+  return value !== undefined || secretValue !== undefined;
 }
 
 /** One provider an account, which refuses credentials of any other account. */

@@ -2,6 +2,7 @@
  * What each kind of resource of @pulumi/aws does to an account: one entry a type. An entry changes the snapshot, throws
  * what AWS would answer where AWS refuses, and returns the resource's outputs.
  */
+import { COMPONENTS } from "./resources/existing";
 import { finishRoles, IAM_RESOURCES } from "./resources/iam";
 import { finishKeys, KMS_RESOURCES } from "./resources/kms";
 import { finishOrganization, ORGANIZATION_RESOURCES } from "./resources/organizations";
@@ -14,6 +15,7 @@ import {
   siteOf,
   type World,
 } from "./resources/site";
+import { text } from "./resources/values";
 import type { Snapshot } from "./snapshot";
 
 export { AwsRefusal } from "./resources/refusal";
@@ -26,6 +28,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   ...KMS_RESOURCES,
   ...IAM_RESOURCES,
   ...ORGANIZATION_RESOURCES,
+  ...COMPONENTS,
 };
 
 /**
@@ -55,6 +58,14 @@ export function finishResources(snapshot: Snapshot, world: World = NEW_ACCOUNTS)
 /** Whether a type has a say in replication. */
 export function hasSay(type: string): boolean {
   return Object.hasOwn(HANDLERS, type);
+}
+
+/** A component of this package, which says itself where it is. */
+export function componentOf(
+  { type, name }: Pick<ResourceInputs, "type" | "name">,
+  inputs: ResourceInputs["inputs"],
+): ResourceInputs {
+  return { type, name, inputs, accountId: text(inputs.accountId), region: text(inputs.region) };
 }
 
 /** Whether a resource stands in a Region; what is said of it elsewhere finds it by its name. */

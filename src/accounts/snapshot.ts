@@ -65,6 +65,8 @@ export interface BucketState {
    * nothing that depends on it is proven.
    */
   unread?: string[];
+  /** Names of the settings here that nobody read: the program says them of a bucket that it does not make. */
+  stated?: string[];
 }
 
 /** How a bucket or an object is encrypted. */

@@ -241,6 +241,9 @@ const BUCKET = fields({
     reportBucket: matching(ARN.bucket, `must be ${BUCKET_ARN}`).optional(),
   }).optional(),
   unread,
+  stated: strings.optional().meta({
+    description: "Names of settings here that nobody read: the program says them of a bucket that it does not make",
+  }),
 } satisfies Shape<BucketState>);
 
 export const GRANT = fields({

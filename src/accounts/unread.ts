@@ -45,16 +45,19 @@ export function isUnreadPolicy(document: unknown): boolean {
 
 interface Markable {
   unread?: string[];
+  stated?: string[];
 }
 
 export function markUnread(state: Markable, setting: string): void {
   state.unread = [...new Set([...(state.unread ?? []), setting])];
 }
 
+/** What a resource sets is no longer unread, nor what somebody said of it before. */
 export function markRead(state: Markable, setting: string): void {
   const rest = state.unread?.filter((other) => other !== setting) ?? [];
   if (rest.length > 0) state.unread = rest;
   else delete state.unread;
+  if (state.stated !== undefined) state.stated = state.stated.filter((other) => other !== setting);
 }
 
 /** What a snapshot leaves open of the buckets, roles and keys that take part in a replication: a sentence each. */

@@ -3,8 +3,9 @@ import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm";
 import { BucketNotification } from "@pulumi/aws/s3/bucketNotification";
 import { Queue } from "@pulumi/aws/sqs/queue";
 import { QueuePolicy } from "@pulumi/aws/sqs/queuePolicy";
-import { DEFAULTS } from "../replication/arguments";
+import { DEFAULTS, isWatched } from "../replication/arguments";
 import {
+  FAILURE_NOTIFICATION_ID,
   failureEvents,
   failureQueueArn,
   failureQueueName,
@@ -14,13 +15,14 @@ import {
 import { bucketNameOf } from "../replication/names";
 import { failureQueuePolicy } from "../replication/policies";
 import type { ResolvedRule } from "../replication/rules";
+import type { ExistingNotificationArgs } from "./existingBucket";
 
 /** How failed and late replication is noticed. */
 export interface MonitoringArgs {
   /**
    * Whether S3 puts an event for every object that fails into an SQS queue, with its failureReason. The component then
    * owns the bucket's notification configuration.
-   * @default true
+   * @default true; on an existing bucket where existingBucket.notification is given
    */
   failureQueue?: boolean;
   /**
@@ -53,6 +55,9 @@ export interface Watched {
   readonly accountId: string;
   readonly region: string;
   readonly rules: readonly ResolvedRule[];
+  readonly hasFailureQueue: boolean;
+  /** What the bucket notifies already. */
+  readonly notification?: ExistingNotificationArgs;
   /** Destination bucket ARN of a rule. */
   readonly destinationOf: (rule: ResolvedRule) => pulumi.Input<string>;
   readonly tags?: Record<string, string>;
@@ -65,9 +70,9 @@ export function monitoring(
   watched: Watched,
   options: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> | undefined {
-  const rules = watched.rules.filter((rule) => rule.enabled && rule.metrics);
+  const rules = watched.rules.filter(isWatched);
   if (rules.length === 0) return undefined;
-  const queue = (args.failureQueue ?? true) ? failureQueue(name, watched, rules, options) : undefined;
+  const queue = watched.hasFailureQueue ? failureQueue(name, watched, rules, options) : undefined;
   if (args.alarms ?? true) alarms(name, args, watched, rules, queue, options);
   // Built from plain arguments, so that it is known in a preview.
   return queue?.name.apply(() => failureQueueUrl(watched.bucketArn, watched.accountId, watched.region));
@@ -75,7 +80,7 @@ export function monitoring(
 
 function failureQueue(
   name: string,
-  { bucketName, bucketArn, accountId, region, tags }: Watched,
+  { bucketName, bucketArn, accountId, region, notification = {}, tags }: Watched,
   rules: readonly ResolvedRule[],
   options: pulumi.CustomResourceOptions,
 ): Queue {
@@ -109,10 +114,19 @@ function failureQueue(
     {
       region,
       bucket: bucketName,
-      queues: [{ id: "replication-failures", queueArn: queue.arn, events: failureEvents(rules) }],
+      ...notification,
+      queues: [
+        ...(notification.queues ?? []),
+        { id: FAILURE_NOTIFICATION_ID, queueArn: queue.arn, events: failureEvents(rules) },
+      ],
     },
-    // S3 sends a test event when the notification is put, and refuses one that it may not send.
-    { ...options, dependsOn: policy },
+    {
+      ...options,
+      // S3 sends a test event when the notification is put, and refuses one that it may not send.
+      dependsOn: policy,
+      // Others' notifications are in it too: they stay when the component goes.
+      retainOnDelete: Object.values(notification).flat().some(Boolean),
+    },
   );
   return queue;
 }

@@ -2,19 +2,28 @@ import * as pulumi from "@pulumi/pulumi";
 import { assertNoProblems, destinationProblems } from "../replication/argumentProblems";
 import type { PlainDestinationArgs, ReplicationSourceGrantArgs } from "../replication/arguments";
 import { contractTerms } from "../replication/contract";
+import { bucketPolicyOf, clashingStatementProblems } from "../replication/existing";
 import {
   destinationBucketPolicy,
+  destinationBucketStatements,
   destinationKeyPolicy,
   destinationKeyStatements,
   type DestinationGrants,
 } from "../replication/policies";
 import { destinationSizeProblems } from "../replication/sizes";
 import { callerIsIn } from "./callerIdentity";
+import { existingBucket, type ExistingBucketArgs } from "./existingBucket";
 import { type BucketArgs, secureBucket } from "./secureBucket";
 import { readable } from "./userErrors";
+import { waitingFor } from "./waiting";
 
 /** Arguments of a ReplicationDestination. */
 export interface ReplicationDestinationArgs extends BucketArgs {
+  /**
+   * What the destination bucket is like, where it exists already.
+   * @default the bucket is made
+   */
+  existingBucket?: ExistingBucketArgs;
   /** The replication roles that may write replicas, and what each may do. */
   sources: ReplicationSourceGrantArgs[];
 }
@@ -38,10 +47,10 @@ export interface ReplicationContract {
   keyArn?: pulumi.Input<string>;
   /** 'aws:kms' or 'AES256'. */
   encryption: pulumi.Input<string>;
-  /** Whether the destination bucket uses an S3 Bucket Key. */
-  bucketKeyEnabled: pulumi.Input<boolean>;
-  /** Object Ownership of the destination bucket. */
-  objectOwnership: pulumi.Input<string>;
+  /** Whether the destination bucket uses an S3 Bucket Key; left out where an existing bucket's arguments do not say it. */
+  bucketKeyEnabled?: pulumi.Input<boolean>;
+  /** Object Ownership of the destination bucket; left out where an existing bucket's arguments do not say it. */
+  objectOwnership?: pulumi.Input<string>;
   /** Whether the destination bucket has Object Lock. */
   objectLockEnabled: pulumi.Input<boolean>;
   /** What each replication role is granted. */
@@ -62,7 +71,8 @@ export interface ReplicationContractSource {
 
 /**
  * The receiving side of S3 replication: a versioned, encrypted, private bucket whose bucket policy and key policy let
- * the named replication roles of other accounts write replicas, and nobody else.
+ * the named replication roles of other accounts write replicas, and nobody else. Or a bucket that exists already, which
+ * gets no more than the statements of its policy.
  */
 export class ReplicationDestination extends pulumi.ComponentResource {
   /** Name of the destination bucket. */
@@ -75,6 +85,8 @@ export class ReplicationDestination extends pulumi.ComponentResource {
   public readonly contract: pulumi.Output<ReplicationContract>;
   /** Statements, as JSON, that the key policy of a given encryption.keyArn must have; undefined for a new key. */
   public readonly requiredKeyPolicyStatements: pulumi.Output<string | undefined>;
+  /** Statements, as JSON, to add to the policy of an existing bucket; undefined where the component puts the policy. */
+  public readonly requiredBucketPolicyStatements: pulumi.Output<string | undefined>;
 
   /**
    * @param name Name of the component; its resources are called '<name>-bucket' and so on.
@@ -88,14 +100,20 @@ export class ReplicationDestination extends pulumi.ComponentResource {
     const grants: DestinationGrants = { ...terms, sources: args.sources };
     const identity = callerIsIn(args.accountId, `ReplicationDestination '${name}'`, this);
 
-    const { bucket, keyArn, guardedName } = secureBucket(
-      name,
-      args,
-      { bucket: destinationBucketPolicy(grants), key: destinationKeyPolicy(grants) },
-      { parent: this, dependsOn: identity },
-    );
+    const options = { parent: this, dependsOn: waitingFor(opts?.dependsOn, identity) };
+    const bucketPolicy = bucketPolicyOf(args);
 
-    this.bucketName = bucket.bucket;
+    const { bucketName, keyArn, guardedName } =
+      args.existingBucket === undefined
+        ? secureBucket(
+            name,
+            args,
+            { bucket: destinationBucketPolicy(grants), key: destinationKeyPolicy(grants) },
+            options,
+          )
+        : existingBucket(name, args, bucketPolicy, options);
+
+    this.bucketName = bucketName;
     this.bucketArn = guardedName.apply(() => terms.bucketArn);
     this.keyArn = pulumi.output(keyArn);
     this.contract = pulumi.output({ ...terms, bucketArn: this.bucketArn, keyArn });
@@ -104,12 +122,16 @@ export class ReplicationDestination extends pulumi.ComponentResource {
         ? undefined
         : JSON.stringify(destinationKeyStatements(grants)),
     );
+    this.requiredBucketPolicyStatements = pulumi.output(
+      bucketPolicy === undefined ? JSON.stringify(destinationBucketStatements(grants)) : undefined,
+    );
     this.registerOutputs({
       bucketName: this.bucketName,
       bucketArn: this.bucketArn,
       keyArn: this.keyArn,
       contract: this.contract,
       requiredKeyPolicyStatements: this.requiredKeyPolicyStatements,
+      requiredBucketPolicyStatements: this.requiredBucketPolicyStatements,
     });
   }
 }
@@ -118,6 +140,7 @@ export class ReplicationDestination extends pulumi.ComponentResource {
 const validated = readable((name: string, args: ReplicationDestinationArgs): ReplicationDestinationArgs => {
   const subject = `ReplicationDestination '${name}'`;
   assertNoProblems(subject, destinationProblems(args));
-  assertNoProblems(subject, destinationSizeProblems(args satisfies PlainDestinationArgs));
+  const plain: PlainDestinationArgs = args;
+  assertNoProblems(subject, [...clashingStatementProblems(plain), ...destinationSizeProblems(plain)]);
   return args;
 });

@@ -1,8 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Role } from "@pulumi/aws/iam/role";
-import { RolePolicy } from "@pulumi/aws/iam/rolePolicy";
 import { BucketReplicationConfig } from "@pulumi/aws/s3/bucketReplicationConfig";
-import type { ReplicationRuleArgs } from "../replication/arguments";
+import { type ExistingRoleArgs, hasFailureQueue, type ReplicationRuleArgs } from "../replication/arguments";
 import {
   assertRoleFits,
   assertSourceArguments,
@@ -13,23 +11,26 @@ import {
   type SourcePlan,
   usesKeys,
 } from "../replication/plan";
-import {
-  roleKeyPolicy,
-  roleS3Policy,
-  sourceBucketPolicy,
-  sourceKeyPolicy,
-  trustPolicy,
-} from "../replication/policies";
+import { roleKeyPolicy, roleS3Policy, sourceBucketPolicy, sourceKeyPolicy } from "../replication/policies";
+import { requiredKeyStatements, requiredRolePolicies } from "../replication/required";
 import { type ResolvedRule, toReplicationRule } from "../replication/rules";
 import { callerIsIn } from "./callerIdentity";
 import { fittingContract, type ReplicationDestinationReference } from "./destinationContract";
+import { existingBucket, type ExistingSourceBucketArgs } from "./existingBucket";
 import { monitoring, type MonitoringArgs } from "./monitoring";
+import { replicationRole } from "./replicationRole";
 import { toPulumiRule } from "./replicationRule";
 import { type BucketArgs, secureBucket } from "./secureBucket";
 import { readable } from "./userErrors";
+import { waitingFor } from "./waiting";
 
 /** Arguments of a ReplicationSource. */
 export interface ReplicationSourceArgs extends BucketArgs {
+  /**
+   * What the source bucket is like, where it exists already.
+   * @default the bucket is made
+   */
+  existingBucket?: ExistingSourceBucketArgs;
   /** The destinations by a name of your own, which rules refer to. */
   destinations: Record<string, ReplicationDestinationReference>;
   /** What is replicated where; the first rule that takes an object decides at each destination. */
@@ -45,13 +46,18 @@ export interface ReplicationSourceArgs extends BucketArgs {
    */
   rolePath?: string;
   /**
+   * Says that the replication role exists already, and what the component puts on it.
+   * @default the role is made
+   */
+  existingRole?: ExistingRoleArgs;
+  /**
    * Key ARNs of other KMS keys that objects of the source bucket are encrypted under, in its Region.
    * @default none: objects under other keys fail to replicate
    */
   additionalSourceKeyArns?: pulumi.Input<string>[];
   /**
    * How failed and late replication is noticed.
-   * @default failures into a queue, and alarms
+   * @default failures into a queue, and alarms; on an existing bucket whose notification is not known alarms only
    */
   monitoring?: MonitoringArgs;
 }
@@ -68,7 +74,7 @@ export interface DestinationBucket {
 
 /**
  * The sending side of S3 replication: a versioned, encrypted, private bucket, a replication role that may do exactly
- * what the rules need, and the replication configuration.
+ * what the rules need, and the replication configuration. Bucket, keys and role may exist already.
  */
 export class ReplicationSource extends pulumi.ComponentResource {
   /** Name of the source bucket. */
@@ -85,6 +91,13 @@ export class ReplicationSource extends pulumi.ComponentResource {
   public readonly destinationBuckets: pulumi.Output<Record<string, DestinationBucket>>;
   /** URL of the SQS queue that holds an event for every object that failed; undefined where there is none. */
   public readonly failureQueueUrl: pulumi.Output<string | undefined>;
+  /**
+   * Statements, as JSON, that the key policies of given keys must hold, by key ARN. A source key that leaves itself to
+   * the IAM policies of its account holds what it needs already.
+   */
+  public readonly requiredKeyPolicyStatements: pulumi.Output<Record<string, string>>;
+  /** Documents, as JSON, that an existing role must have and the component does not put: 'trust', 's3' and 'kms'. */
+  public readonly requiredRolePolicies: pulumi.Output<Record<string, string>>;
 
   /**
    * @param name Name of the component; its resources are called '<name>-bucket' and so on.
@@ -106,71 +119,57 @@ export class ReplicationSource extends pulumi.ComponentResource {
       }),
     );
     const replicaKeys = pulumi.all(contracts.map((contract) => contract.keyArn));
-    // Every resource waits for the checks, so that a mistake is said once, and nothing is made before it is mended.
-    const checked = pulumi.all([identity, destinations]);
+    const waiting = waitingFor(opts?.dependsOn, identity, destinations);
     const after = (...resources: pulumi.Resource[]) => ({
       parent: this,
-      dependsOn: checked.apply(() => resources),
+      dependsOn: waiting.apply((others) => [...others, ...resources]),
     });
 
-    const { bucket, keyArn, guards, guardedName } = secureBucket(
-      name,
-      args,
-      { bucket: sourceBucketPolicy(plan.bucketArn), key: sourceKeyPolicy(args.accountId, args.region) },
-      after(),
-    );
-    const sourceKeys = pulumi.all([
-      ...(keyArn === undefined ? [] : [keyArn]),
-      ...(args.additionalSourceKeyArns ?? []),
-    ]);
-
-    const role = new Role(
-      `${name}-role`,
-      {
-        name: plan.roleName,
-        path: plan.rolePath,
-        description: `S3 replicates objects of ${args.bucketName} as this role`,
-        assumeRolePolicy: JSON.stringify(trustPolicy()),
-        tags: args.tags,
-      },
-      after(),
-    );
-    // Built from plain arguments, so that previews and policy packs see it before the role exists.
-    const roleArn = role.name.apply(() => plan.roleArn);
-    // Two policies: that for S3 is known in the first preview, that for KMS only when the keys are.
-    const s3Policy = new RolePolicy(
-      `${name}-role-s3`,
-      {
-        name: "s3",
-        role: role.name,
-        policy: destinations.apply((terms) => JSON.stringify(roleS3Policy(roleGrants(plan, terms, [], [])))),
-      },
-      after(),
-    );
-    const keyPolicies = usesKeys(plan)
-      ? [
-          new RolePolicy(
-            `${name}-role-kms`,
-            {
-              name: "kms",
-              role: role.name,
-              policy: pulumi
-                .all([destinations, replicaKeys, sourceKeys])
-                .apply(([terms, replicaKeyArns, sourceKeyArns]) =>
-                  JSON.stringify(roleKeyPolicy(roleGrants(plan, terms, replicaKeyArns, sourceKeyArns))),
-                ),
-            },
+    const { bucketName, keyArn, guards, guardedName } =
+      args.existingBucket === undefined
+        ? secureBucket(
+            name,
+            args,
+            { bucket: sourceBucketPolicy(plan.bucketArn), key: sourceKeyPolicy(args.accountId, args.region) },
             after(),
-          ),
-        ]
-      : [];
+          )
+        : existingBucket(name, args, undefined, after());
+    const additionalKeys = args.additionalSourceKeyArns ?? [];
+    const sourceKeys = pulumi.all([...(keyArn === undefined ? [] : [keyArn]), ...additionalKeys]);
+    const givenKeys = pulumi.all([
+      ...(args.encryption?.keyArn === undefined ? [] : [args.encryption.keyArn]),
+      ...additionalKeys,
+    ]);
+    const grants = pulumi
+      .all([destinations, replicaKeys, sourceKeys])
+      .apply(([terms, replicaKeyArns, sourceKeyArns]) =>
+        roleGrants(plan, terms, replicaKeyArns, sourceKeyArns),
+      );
+
+    const { roleArn, policies } = replicationRole(
+      name,
+      plan,
+      args,
+      {
+        s3: destinations.apply((terms) => JSON.stringify(roleS3Policy(roleGrants(plan, terms, [], [])))),
+        kms: usesKeys(plan) ? grants.apply((known) => JSON.stringify(roleKeyPolicy(known))) : undefined,
+      },
+      after(),
+    );
 
     const destinationOf = (rule: ResolvedRule) =>
       destinations.apply((terms) => ofDestination(plan, terms, rule).bucketArn);
     const failureQueueUrl = monitoring(
       name,
       args.monitoring ?? {},
-      { ...plan, bucketName: bucket.bucket, destinationOf, tags: args.tags },
+      {
+        ...plan,
+        bucketName,
+        destinationOf,
+        hasFailureQueue: hasFailureQueue(args),
+        notification: args.existingBucket?.notification,
+        tags: args.tags,
+      },
       after(),
     );
 
@@ -192,16 +191,24 @@ export class ReplicationSource extends pulumi.ComponentResource {
         ),
       },
       // The rules mention none of these: S3 takes them only after versioning, and fails objects before the policies.
-      after(...guards, s3Policy, ...keyPolicies),
+      after(...guards, ...policies),
     );
 
-    this.bucketName = bucket.bucket;
+    this.bucketName = bucketName;
     this.bucketArn = guardedName.apply(() => plan.bucketArn);
     this.keyArn = pulumi.output(keyArn);
     this.roleArn = roleArn;
     this.ruleIds = pulumi.output(plan.rules.map((rule) => rule.id));
     this.destinationBuckets = destinations.apply((terms) => destinationBuckets(plan, terms));
     this.failureQueueUrl = pulumi.output(failureQueueUrl);
+    this.requiredKeyPolicyStatements = pulumi
+      .all([destinations, givenKeys])
+      .apply(([terms, keyArns]) => requiredKeyStatements(plan, terms, keyArns));
+    const { existingRole } = args;
+    this.requiredRolePolicies =
+      existingRole === undefined
+        ? pulumi.output<Record<string, string>>({})
+        : grants.apply((known) => requiredRolePolicies(known, existingRole));
     this.registerOutputs({
       bucketName: this.bucketName,
       bucketArn: this.bucketArn,
@@ -210,6 +217,8 @@ export class ReplicationSource extends pulumi.ComponentResource {
       ruleIds: this.ruleIds,
       destinationBuckets: this.destinationBuckets,
       failureQueueUrl: this.failureQueueUrl,
+      requiredKeyPolicyStatements: this.requiredKeyPolicyStatements,
+      requiredRolePolicies: this.requiredRolePolicies,
     });
   }
 }

@@ -20,7 +20,8 @@ export interface EncryptionArgs {
    */
   algorithm?: string;
   /**
-   * Key ARN of a KMS key in the bucket's Region and account. Its key policy stays yours.
+   * Key ARN of an existing KMS key in the bucket's Region and account. Its key policy stays yours; the output
+   * 'requiredKeyPolicyStatements' says what it must hold.
    * @default a new key with rotation, an alias and the key policy that replication needs
    */
   keyArn?: pulumi.Input<string>;
@@ -40,13 +41,13 @@ export interface BucketArgs {
   /** Name of the bucket. */
   bucketName: string;
   /**
-   * How objects are encrypted by default.
+   * How objects are encrypted by default. Of an existing bucket: how it encrypts, which must be said.
    * @default SSE-KMS under a new customer-managed key, with an S3 Bucket Key
    */
   encryption?: EncryptionArgs;
   /**
-   * Whether the bucket has Object Lock. It cannot be taken away again.
-   * @default false
+   * Whether the bucket has Object Lock. It cannot be taken away again. Of an existing bucket: whether it has it.
+   * @default false; of an existing bucket a rehearsal leaves it open
    */
   objectLockEnabled?: boolean;
   /**
@@ -72,12 +73,12 @@ export interface BucketArgs {
 }
 
 /** What a component gets back: enough to depend on, and to name things by. */
-export interface SecureBucket {
-  readonly bucket: Bucket;
+export interface ReplicationBucket {
+  readonly bucketName: pulumi.Output<string>;
   /** The key that the bucket encrypts under; undefined with SSE-S3. */
   readonly keyArn: pulumi.Output<string> | undefined;
   /** Must be in place before the bucket takes part in replication. */
-  readonly guards: readonly [BucketVersioning, ...pulumi.Resource[]];
+  readonly guards: readonly pulumi.Resource[];
   /** The name of the bucket, known in the first preview, that depends on every guard. */
   readonly guardedName: pulumi.Output<string>;
 }
@@ -94,7 +95,7 @@ export function secureBucket(
   args: BucketArgs,
   policies: BucketPolicies,
   { parent, dependsOn }: pulumi.CustomResourceOptions,
-): SecureBucket {
+): ReplicationBucket {
   const { region, tags } = args;
   const options = { parent, protect: args.protect ?? DEFAULTS.protect };
   const algorithm = algorithmOf(args);
@@ -184,7 +185,7 @@ export function secureBucket(
     );
   }
   return {
-    bucket,
+    bucketName,
     keyArn,
     guards: [versioning, policy, encryption, ownership, publicAccessBlock],
     // Settings hand their bucket's name back, known in a preview too, and carry the dependency on themselves with it.

@@ -3,7 +3,28 @@ import type { Snapshot } from "../accounts/snapshot";
 import { ASSUMPTIONS } from "../replication/requestContext";
 
 export function assumptionsOf(snapshot: Snapshot): string[] {
-  return [...ASSUMPTIONS, ...assumedOfBucketKeys(snapshot), ...assumedOfAccounts(snapshot)];
+  return [
+    ...ASSUMPTIONS,
+    ...assumedOfBucketKeys(snapshot),
+    ...assumedOfExistingBuckets(snapshot),
+    ...assumedOfAccounts(snapshot),
+  ];
+}
+
+/** What a program says of a bucket that it does not make is as good as the program. */
+function assumedOfExistingBuckets({ buckets }: Snapshot): string[] {
+  const words: Readonly<Record<string, string>> = {
+    requesterPays: "that it is not Requester Pays",
+    ownership: "Object Ownership",
+    objectLock: "Object Lock",
+  };
+  return Object.entries(buckets).flatMap(([arn, { stated = [] }]) =>
+    stated.length === 0
+      ? []
+      : [
+          `the bucket ${arn} exists already and is as the program says or takes for granted: ${stated.map((setting) => words[setting] ?? setting).join(", ")}`,
+        ],
+  );
 }
 
 /** Whoever writes an object may ask for an S3 Bucket Key of its own. */

@@ -1,6 +1,6 @@
 /** The kinds of objects that rules can meet, when a snapshot brings none of its own. */
-import type { BucketState, ObjectState } from "../accounts/snapshot";
-import type { ReplicationConfiguration } from "../replication/rules";
+import type { BucketState, ObjectState, Snapshot } from "../accounts/snapshot";
+import { filterOf, type ReplicationConfiguration } from "../replication/rules";
 import { ClassMemory, type Kinds, kindsOf, type Walk } from "./classes/kinds";
 
 export type { Kinds, Walk } from "./classes/kinds";
@@ -17,9 +17,25 @@ export class ObjectKinds {
   }
 }
 
+/** In a bucket that receives replicas too, one stands for each rule that writes them there. */
+export function replicasIn(snapshot: Snapshot, bucketArn: string): ObjectState[] {
+  const keys = Object.values(snapshot.buckets).flatMap(({ replication }) =>
+    (replication?.Rules ?? [])
+      .filter(({ Status: status, Destination: { Bucket } }) => status === "Enabled" && Bucket === bucketArn)
+      .map((rule) => `${filterOf(rule).prefix}replica`),
+  );
+  return [...new Set(keys)].map((key) => ({
+    bucket: bucketArn,
+    key,
+    encryption: { algorithm: "AES256" },
+    replica: true,
+  }));
+}
+
 /** What an object is, in a few words. */
 export function describeObject(object: ObjectState): string {
   if (object.deleteMarker === true) return "delete marker";
+  if (object.replica === true) return "replica";
   const { algorithm, bucketKeyEnabled } = object.encryption;
   const encryption = {
     AES256: "SSE-S3",

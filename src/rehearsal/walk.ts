@@ -13,7 +13,7 @@ import type { Walked } from "./advice/advise";
 import { recommendedPolicies } from "./advice/recommended";
 import { type BatchRehearsal, rehearseBatch } from "./batch";
 import { decideRequest, findingsOf, reportRequest } from "./decisions";
-import { describeObject, type Kinds, ObjectKinds, type Walk } from "./objects";
+import { describeObject, type Kinds, ObjectKinds, replicasIn, type Walk } from "./objects";
 import { PolicyBook } from "./policies";
 import { replicaEncryption, replicaOf, settingOf } from "./replica";
 import type { Missing, ObjectReport, Refusal, ReplicaReport, RequestReport } from "./report";
@@ -48,7 +48,8 @@ export function walk(snapshot: Snapshot): Walked & { readonly jobs: readonly Bat
             walkOf(snapshot, book, bucketArn, bucket, replication.Role),
           )
         : { objects: given };
-    for (const object of made.objects) {
+    const replicas = given === undefined ? replicasIn(snapshot, bucketArn) : [];
+    for (const object of [...made.objects, ...replicas]) {
       objects.push(...replicate(snapshot, book, bucket, replication, object));
     }
     if (made.unclassed !== undefined) objects.push(made.unclassed);

@@ -4,6 +4,7 @@ import { InvalidInputError, show } from "../problems";
 import { shapeProblems } from "../schemaProblems";
 import { DEFAULTS, MOST_RULES } from "./arguments";
 import { DESTINATION_SHAPE, settings, SOURCE_SHAPE } from "./argumentShapes";
+import { existingBucketProblems, notificationProblems } from "./existing";
 import { KEY_ARN } from "./names";
 
 type Problems = string[];
@@ -34,6 +35,7 @@ export function sourceProblems(args: unknown, path = ""): string[] {
   const problems = shapeProblems(settings(SOURCE_SHAPE), args, path);
   const given = lenient(args);
   bucketProblems(given, path, problems);
+  problems.push(...notificationProblems(given, path));
   additionalKeyProblems(given, path, problems);
   destinationReferenceProblems(lenient(given.destinations), path, problems);
   ruleProblems(given, path, problems);
@@ -73,6 +75,7 @@ function bucketProblems(given: Record<string, unknown>, path: string, problems: 
     ["partition", "Region", "account"],
     problems,
   );
+  problems.push(...existingBucketProblems(given, path));
   const retention = lenient(given.defaultRetention);
   if (given.defaultRetention !== undefined && given.objectLockEnabled !== true) {
     problems.push(

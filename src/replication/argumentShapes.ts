@@ -6,6 +6,7 @@ import {
   BUCKET_NAME,
   KEY_ARN,
   type NameRule,
+  OBJECT_OWNERSHIPS,
   REGION,
   ROLE_NAME,
   ROLE_PATH,
@@ -99,10 +100,24 @@ const RULE = settings({
   replicaModifications: flag.optional(),
 });
 
+const EXISTING_BUCKET_SHAPE = {
+  objectOwnership: oneOf(OBJECT_OWNERSHIPS).optional(),
+  policy: z.string({ error: "must be the bucket's present policy as JSON, or 'none'" }).optional(),
+};
+
+/** The parts of a notification are @pulumi/aws's own arguments, which may be Outputs and are S3's to check. */
+const NOTIFICATION = settings({
+  queues: list(z.unknown()).optional(),
+  topics: list(z.unknown()).optional(),
+  lambdaFunctions: list(z.unknown()).optional(),
+  eventbridge: flag.optional(),
+});
+
 const BUCKET_SHAPE = {
   accountId: named(ACCOUNT_ID),
   region: named(REGION),
   bucketName: named(BUCKET_NAME),
+  existingBucket: settings(EXISTING_BUCKET_SHAPE).optional(),
   encryption: settings({
     algorithm: oneOf(["aws:kms", "AES256"]).optional(),
     keyArn: orDeferred(named(KEY_ARN)).optional(),
@@ -145,9 +160,11 @@ const MONITORING = settings({
 
 export const SOURCE_SHAPE = {
   ...BUCKET_SHAPE,
+  existingBucket: settings({ ...EXISTING_BUCKET_SHAPE, notification: NOTIFICATION.optional() }).optional(),
   monitoring: MONITORING.optional(),
   roleName: named(ROLE_NAME).optional(),
   rolePath: named(ROLE_PATH).optional(),
+  existingRole: settings({ putPolicies: flag.optional() }).optional(),
   additionalSourceKeyArns: list(orDeferred(named(KEY_ARN))).optional(),
   destinations: z.record(
     z.string(),

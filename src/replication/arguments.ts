@@ -6,6 +6,7 @@ export const DEFAULTS = {
   rolePath: "/",
   algorithm: "aws:kms",
   bucketKeyEnabled: true,
+  objectOwnership: "BucketOwnerEnforced",
   keyDeletionWindowInDays: 30,
   protect: true,
   principal: "AccountRoot",
@@ -131,11 +132,36 @@ export interface ReplicationSourceGrantArgs {
   principal?: string;
 }
 
+/** The replication role, where it exists already. Its name and path are 'roleName' and 'rolePath'. */
+export interface ExistingRoleArgs {
+  /**
+   * Whether the role's permissions are put as two inline policies of their own names. Its trust policy and its other
+   * policies stay as they are.
+   * @default false: 'requiredRolePolicies' says what the role needs
+   */
+  putPolicies?: boolean;
+}
+
+/** What is said of a bucket that exists already. */
+export interface PlainExistingBucketArgs {
+  objectOwnership?: string;
+  policy?: string;
+}
+
+/** What an existing bucket notifies at present, as far as it is looked into. */
+export interface PlainNotificationArgs {
+  queues?: readonly { id?: unknown; events?: unknown }[];
+  topics?: readonly { id?: unknown; events?: unknown }[];
+  lambdaFunctions?: readonly { id?: unknown; events?: unknown }[];
+  eventbridge?: unknown;
+}
+
 /** The plain part of the arguments that both sides have. */
 export interface PlainBucketArgs {
   accountId: string;
   region: string;
   bucketName: string;
+  existingBucket?: PlainExistingBucketArgs;
   encryption?: { algorithm?: string; keyArn?: unknown; bucketKeyEnabled?: boolean };
   objectLockEnabled?: boolean;
   defaultRetention?: DefaultRetentionArgs;
@@ -149,10 +175,12 @@ export interface PlainDestinationArgs extends PlainBucketArgs {
 }
 
 export interface PlainSourceArgs extends PlainBucketArgs {
+  existingBucket?: PlainExistingBucketArgs & { notification?: PlainNotificationArgs };
   roleName?: string;
   rolePath?: string;
+  existingRole?: ExistingRoleArgs;
   additionalSourceKeyArns?: unknown[];
-  monitoring?: object;
+  monitoring?: { failureQueue?: boolean };
   destinations: Record<string, { stack?: string; contract?: unknown }>;
   rules: ReplicationRuleArgs[];
 }
@@ -164,4 +192,26 @@ export function algorithmOf({
   readonly encryption?: { readonly algorithm?: string };
 }): string {
   return encryption?.algorithm ?? DEFAULTS.algorithm;
+}
+
+/**
+ * Whether failed objects are put into a queue by an event. The notification configuration of a bucket is one document:
+ * on an existing bucket it is put only where what it says at present is known.
+ */
+export function hasFailureQueue({
+  monitoring,
+  existingBucket,
+  rules,
+}: {
+  readonly monitoring?: { readonly failureQueue?: boolean };
+  readonly existingBucket?: { readonly notification?: object };
+  readonly rules: readonly ReplicationRuleArgs[];
+}): boolean {
+  const isKnown = existingBucket === undefined || existingBucket.notification !== undefined;
+  return (monitoring?.failureQueue ?? isKnown) && rules.some(isWatched);
+}
+
+/** A rule without metrics is left alone by all that watches. */
+export function isWatched({ enabled, metrics }: { readonly enabled?: boolean; readonly metrics?: boolean }): boolean {
+  return (enabled ?? true) && (metrics ?? DEFAULTS.metrics);
 }

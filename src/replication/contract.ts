@@ -19,8 +19,9 @@ export interface ContractTerms {
   partition: string;
   bucketArn: string;
   encryption: string;
-  bucketKeyEnabled: boolean;
-  objectOwnership: string;
+  /** Left out where the bucket existed already and nobody said it; so is Object Ownership. */
+  bucketKeyEnabled?: boolean;
+  objectOwnership?: string;
   objectLockEnabled: boolean;
   sources: ContractSource[];
 }
@@ -48,8 +49,8 @@ const TERMS_SHAPE = {
     .string({ error: "must be the ARN of a bucket" })
     .refine((text) => parseArn(text)?.service === "s3", { error: "must be the ARN of a bucket" }),
   encryption: z.enum(["aws:kms", "AES256"], { error: "must be 'aws:kms' or 'AES256'" }),
-  bucketKeyEnabled: z.boolean({ error: "must be true or false" }),
-  objectOwnership: z.string({ error: "must be the Object Ownership setting of the bucket" }),
+  bucketKeyEnabled: z.boolean({ error: "must be true or false" }).optional(),
+  objectOwnership: z.string({ error: "must be the Object Ownership setting of the bucket" }).optional(),
   objectLockEnabled: z.boolean({ error: "must be true or false" }),
   sources: z.array(
     z.object({
@@ -80,6 +81,7 @@ export interface ContractArguments {
   readonly accountId: string;
   readonly region: string;
   readonly bucketName: string;
+  readonly existingBucket?: { readonly objectOwnership?: string };
   readonly encryption?: { readonly algorithm?: string; readonly bucketKeyEnabled?: boolean };
   readonly objectLockEnabled?: boolean;
   readonly sources: readonly ReplicationSourceGrantArgs[];
@@ -96,9 +98,7 @@ export function contractTerms(args: ContractArguments): ContractTerms {
     partition,
     bucketArn: bucketArnOf(partition, args.bucketName),
     encryption,
-    bucketKeyEnabled:
-      encryption === "aws:kms" && (args.encryption?.bucketKeyEnabled ?? DEFAULTS.bucketKeyEnabled),
-    objectOwnership: "BucketOwnerEnforced",
+    ...bucketTerms(args),
     objectLockEnabled: args.objectLockEnabled ?? false,
     sources: args.sources.map((grant) => ({
       roleArn: grantedRoleArn(partition, grant),
@@ -106,6 +106,23 @@ export function contractTerms(args: ContractArguments): ContractTerms {
       deleteMarkerReplication: grant.deleteMarkerReplication ?? false,
       ownerOverride: grant.ownerOverride ?? grant.accountId !== args.accountId,
     })),
+  };
+}
+
+/** Of a new bucket it is known how it will be set, of one that exists what the arguments say. */
+function bucketTerms(args: ContractArguments): Pick<ContractTerms, "bucketKeyEnabled" | "objectOwnership"> {
+  const { existingBucket, encryption: { bucketKeyEnabled } = {} } = args;
+  const isKms = algorithmOf(args) === "aws:kms";
+  if (existingBucket === undefined) {
+    return {
+      bucketKeyEnabled: isKms && (bucketKeyEnabled ?? DEFAULTS.bucketKeyEnabled),
+      objectOwnership: DEFAULTS.objectOwnership,
+    };
+  }
+  const { objectOwnership } = existingBucket;
+  return {
+    ...(isKms && bucketKeyEnabled === undefined ? {} : { bucketKeyEnabled: isKms && bucketKeyEnabled }),
+    ...(objectOwnership === undefined ? {} : { objectOwnership }),
   };
 }
 

@@ -6,6 +6,9 @@ import type { ResolvedRule } from "./rules";
 /** An alarm takes ten metrics at most. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html */
 export const MOST_METRICS_AN_ALARM = 10;
 
+/** Id of the notification that the failure queue gets. */
+export const FAILURE_NOTIFICATION_ID = "replication-failures";
+
 /**
  * Events about replication that does not come to its end. Those about the threshold come with Replication Time Control
  * only.

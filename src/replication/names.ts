@@ -79,6 +79,9 @@ export const STORAGE_CLASSES = [
   "GLACIER_IR",
 ] as const;
 
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html */
+export const OBJECT_OWNERSHIPS = ["BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"] as const;
+
 export function bucketArnOf(partition: string, bucketName: string): string {
   return `arn:${partition}:s3:::${bucketName}`;
 }

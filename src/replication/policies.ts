@@ -208,13 +208,34 @@ interface GrantGroup {
   readonly sources: readonly ReplicationSourceGrantArgs[];
 }
 
-export function destinationBucketPolicy(grants: DestinationGrants): PolicyJson {
-  return fitting(POLICY_LIMITS.bucket, grants, (groups) =>
-    policy([
-      denyInsecureTransport(grants.bucketArn),
-      ...groups.map(({ sid, sources }) => bucketStatement(grants, sid, sources)),
-    ]),
-  );
+/** A policy that a bucket has already. What is in it was written by others. */
+export interface PresentPolicy {
+  readonly Version?: string;
+  readonly Id?: string;
+  readonly Statement: readonly unknown[];
+}
+
+/** @param present The policy of a bucket that exists, which stays as it is: it only gets the statements of replication. */
+export function destinationBucketPolicy(grants: DestinationGrants, present?: PresentPolicy): PolicyJson {
+  return fitting(POLICY_LIMITS.bucket, grants, (groups) => {
+    const statements = bucketStatements(grants, groups);
+    return present === undefined
+      ? policy([denyInsecureTransport(grants.bucketArn), ...statements])
+      : withStatements(present, statements);
+  });
+}
+
+function withStatements(present: PresentPolicy, statements: readonly StatementJson[]): PolicyJson {
+  return { ...present, Statement: [...present.Statement, ...statements] } as PolicyJson;
+}
+
+/** The statements that the policy of a destination bucket needs: to be added where the policy is somebody else's. */
+export function destinationBucketStatements(grants: DestinationGrants): StatementJson[] {
+  return bucketStatements(grants, separately(grants.sources));
+}
+
+function bucketStatements(grants: DestinationGrants, groups: readonly GrantGroup[]): StatementJson[] {
+  return groups.map(({ sid, sources }) => bucketStatement(grants, sid, sources));
 }
 
 function bucketStatement(

@@ -2,8 +2,8 @@
 import { partitionOfRegion } from "../iam/arn";
 import { type PlainDestinationArgs, algorithmOf } from "./arguments";
 import { contractTerms } from "./contract";
+import { bucketPolicyOf } from "./existing";
 import {
-  destinationBucketPolicy,
   destinationKeyPolicy,
   POLICY_LIMITS,
   policySize,
@@ -22,6 +22,7 @@ const number = (n: number) => n.toLocaleString("en");
 /** Problems of a destination whose sources are too many for its policies. */
 export function destinationSizeProblems(args: PlainDestinationArgs): string[] {
   const grants = { ...contractTerms(args), sources: args.sources };
+  const bucketPolicy = bucketPolicyOf(args);
   const problems: string[] = [];
   const tooLarge = (policy: string, size: number, limit: number) => {
     if (size <= limit) return;
@@ -29,7 +30,7 @@ export function destinationSizeProblems(args: PlainDestinationArgs): string[] {
       `'sources' must be few enough for the ${policy} policy, which AWS limits to ${number(limit)} characters: ${number(args.sources.length)} sources make ${number(size)}, with equal grants in one statement; use fewer sources, shorter role names and paths, or a second destination bucket`,
     );
   };
-  tooLarge("bucket", policySize(destinationBucketPolicy(grants)), POLICY_LIMITS.bucket);
+  if (bucketPolicy !== undefined) tooLarge("bucket", policySize(bucketPolicy), POLICY_LIMITS.bucket);
   const ownKey = algorithmOf(args) === "aws:kms" && args.encryption?.keyArn === undefined;
   if (ownKey) tooLarge("key", policySize(destinationKeyPolicy(grants)), POLICY_LIMITS.key);
   return problems;

@@ -145,9 +145,9 @@ export const MALFORMED: readonly (readonly [string, Record<string, unknown>, str
     "'bucketKeyEnabled' must be true or false, got 'true'",
   ],
   [
-    "no ownership",
-    { objectOwnership: undefined },
-    "'objectOwnership' must be the Object Ownership setting of the bucket, got nothing",
+    "an ownership that is none",
+    { objectOwnership: true },
+    "'objectOwnership' must be the Object Ownership setting of the bucket, got true",
   ],
   [
     "no Object Lock",

@@ -4,7 +4,15 @@ import { InvalidInputError } from "../../problems";
 import { answerCall } from "./programCalls";
 import { hasResources, lookUp, withIds, withoutSecrets } from "./programInputs";
 import { accountIsMissing, type AccountNames, accountOfProvider, defaultProvider } from "./providerAccounts";
-import { applyResource, finishResources, needsRegion, NEW_ACCOUNTS, type World } from "../resources";
+import {
+  applyResource,
+  componentOf,
+  finishResources,
+  hasSay,
+  needsRegion,
+  NEW_ACCOUNTS,
+  type World,
+} from "../resources";
 import { emptySnapshot, type Snapshot } from "../snapshot";
 
 /** A stack to run: its name, and its configuration by full key (`s3-replication:source`). */
@@ -72,25 +80,35 @@ export async function runProgram(
   options: ProgramOptions,
 ): Promise<ProgramRun> {
   const snapshot = emptySnapshot();
-  const runs: StackRun[] = [];
+  const history: History = { runs: new Map(), made: new Map(), stacks: stacks.map(({ name }) => name) };
   for (const stack of stacks) {
     options.onStack?.(stack.name);
-    runs.push(await runStack(program, stack, runs, snapshot, options));
+    history.runs.set(stack.name, await runStack(program, stack, history, snapshot, options));
   }
   finishResources(snapshot, options.world);
-  return { snapshot, stacks: runs };
+  return { snapshot, stacks: [...history.runs.values()] };
+}
+
+/** What happened before: a stack that is deployed once more finds its resources there. */
+interface History {
+  /** The last run of each stack. */
+  readonly runs: Map<string, StackRun>;
+  /** Resources with their inputs, by stack, type and name. */
+  readonly made: Map<string, { readonly inputs: string; readonly result: pulumi.runtime.MockResourceResult }>;
+  /** Names of all stacks, which are made before the first one is deployed. */
+  readonly stacks: readonly string[];
 }
 
 async function runStack(
   program: () => unknown,
   stack: ProgramStack,
-  earlier: readonly StackRun[],
+  history: History,
   snapshot: Snapshot,
   options: ProgramOptions,
 ): Promise<StackRun> {
   const resources: RegisteredResource[] = [];
   const errors = new ErrorGuard();
-  const mocks = new AccountMocks(snapshot, stack, resources, earlier, options, errors);
+  const mocks = new AccountMocks(snapshot, stack, resources, history, options, errors);
   await pulumi.runtime.setMocks(mocks, options.project, stack.name, options.preview ?? false, ORGANIZATION);
   pulumi.runtime.setAllConfig(
     Object.fromEntries(
@@ -121,7 +139,7 @@ class AccountMocks implements pulumi.runtime.Mocks {
     private readonly snapshot: Snapshot,
     private readonly stack: ProgramStack,
     private readonly resources: RegisteredResource[],
-    private readonly earlier: readonly StackRun[],
+    private readonly history: History,
     private readonly options: ProgramOptions,
     private readonly errors: ErrorGuard,
   ) {}
@@ -148,6 +166,9 @@ class AccountMocks implements pulumi.runtime.Mocks {
       }
       if (args.custom === false || !args.type.startsWith("aws:")) {
         this.resources.push({ type: args.type, name: args.name, accountId: undefined, inputs });
+        if (hasSay(args.type) && this.options.preview !== true) {
+          applyResource(this.snapshot, componentOf(args, inputs), this.options.world);
+        }
         return { id: args.name, state: inputs };
       }
       return this.awsResource(args, inputs);
@@ -183,19 +204,27 @@ class AccountMocks implements pulumi.runtime.Mocks {
       ]);
     }
     const resource = { type: args.type, name: args.name, inputs, accountId, region };
+    const place = [this.stack.name, args.type, args.name].join(" ");
+    const before = this.history.made.get(place);
+    if (before?.inputs === JSON.stringify(inputs)) return before.result;
     const { id, outputs } =
       lookUp(this.snapshot, resource, args.id, world) ?? applyResource(this.snapshot, resource, world);
-    return { id, state: { ...inputs, ...outputs } };
+    const result = { id, state: { ...inputs, ...outputs } };
+    this.history.made.set(place, { inputs: JSON.stringify(inputs), result });
+    return result;
   }
 
   private stackReference(inputs: Record<string, unknown>): pulumi.runtime.MockResourceResult {
     const name = String(inputs.name);
     // `<organization>/<project>/<stack>`, of which the project's own stacks may be called by the last part alone.
     const [stackName, project = this.options.project] = name.split("/").reverse();
-    const stack =
-      project === this.options.project ? this.earlier.find((run) => run.name === stackName) : undefined;
-    if (stack === undefined) throw new pulumi.RunError(`unknown stack "${name}"`);
-    return { id: name, state: { name, outputs: stack.outputs, secretOutputNames: [] } };
+    const { runs, stacks } = this.history;
+    if (project !== this.options.project || !stacks.includes(stackName ?? "")) {
+      throw new pulumi.RunError(`unknown stack "${name}"`);
+    }
+    // One that was made and never deployed has no outputs.
+    const outputs = runs.get(stackName ?? "")?.outputs ?? {};
+    return { id: name, state: { name, outputs, secretOutputNames: [] } };
   }
 
   private providerOf(reference: string | undefined, what: string): { accountId: string; region: string } {

@@ -3,7 +3,7 @@ import { parseArn } from "../../iam/arn";
 import { InvalidInputError } from "../../problems";
 import type { ProgramRun, RegisteredResource } from "./fromProgram";
 import { accountIsMissing, type AccountNames, accountOfProvider, defaultProvider } from "./providerAccounts";
-import { applyResource, DEPLOYED_ACCOUNTS, finishResources, hasSay, needsRegion } from "../resources";
+import { applyResource, componentOf, DEPLOYED_ACCOUNTS, finishResources, hasSay, needsRegion } from "../resources";
 import { emptySnapshot } from "../snapshot";
 import { nameInUrn, type StackFile, type StackResource } from "./stackFile";
 import { type Known, withReferences } from "./stackReferences";
@@ -75,8 +75,9 @@ function place(file: StackFile, accounts: AccountNames, problems: string[]): Pla
     file.resources.filter(({ type }) => type === PROVIDER).map((provider) => [provider.urn, provider.inputs]),
   );
   const aws = file.resources.filter(({ type }) => type.startsWith("aws:"));
+  const components = file.resources.filter(({ type }) => hasSay(type) && !type.startsWith("aws:"));
   const accountIds = new Map<string | undefined, string | undefined>();
-  return aws.flatMap((resource) => {
+  const ofAws = aws.flatMap((resource) => {
     const { provider } = resource;
     const settings =
       (provider === undefined ? undefined : providers.get(provider)) ?? defaultProvider(file.config);
@@ -99,6 +100,13 @@ function place(file: StackFile, accounts: AccountNames, problems: string[]): Pla
     }
     return [{ resource, accountId, region }];
   });
+  return [
+    ...ofAws,
+    ...components.flatMap((resource) => {
+      const { accountId, region } = componentOf(resource, resource.inputs);
+      return accountId === "" || region === "" ? [] : [{ resource, accountId, region }];
+    }),
+  ];
 }
 
 function accountOf(
@@ -142,12 +150,13 @@ function regionOf({ inputs, deployed }: StackResource, provider: Readonly<Record
   return candidates.find((region): region is string => typeof region === "string" && region !== "") ?? "";
 }
 
-const RANKS = { key: 0, alias: 1, role: 1, bucket: 2, rest: 3 };
+const RANKS = { key: 0, alias: 1, role: 1, bucket: 2, rest: 3, component: 4 };
 
 /** What others refer to comes first, across all stacks. */
 function rank({ type }: Pick<StackResource, "type">): number {
   if (/^aws:kms\/\w*[kK]ey:/.test(type) || /^aws:(iam|organizations)\/policy:/.test(type)) return RANKS.key;
   if (type === "aws:kms/alias:Alias") return RANKS.alias;
   if (type === "aws:iam/role:Role") return RANKS.role;
+  if (!type.startsWith("aws:")) return RANKS.component;
   return /^aws:s3\/bucket(V2)?:/.test(type) ? RANKS.bucket : RANKS.rest;
 }

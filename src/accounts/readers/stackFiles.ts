@@ -82,24 +82,36 @@ function withAbsolutePaths(value: unknown, directory: string): unknown {
   );
 }
 
-/** A stack comes after every stack of the directory that it refers to. */
+/**
+ * A stack comes after every stack of the directory that it refers to. One that receives before it sends may come too
+ * early; it is deployed once more when the others are there.
+ */
 function inDeploymentOrder(stacks: readonly ProgramStack[], directory: string): ProgramStack[] {
   const ordered: ProgramStack[] = [];
+  const early = new Set<ProgramStack>();
   const place = (stack: ProgramStack, path: readonly string[]): void => {
     if (ordered.includes(stack)) return;
     if (path.includes(stack.name)) {
+      if (receivesFirst(stack)) return;
       throw new InvalidInputError(directory, [
         `stacks refer to each other in a circle: ${[...path, stack.name].join(" -> ")}; none of them can be deployed first`,
       ]);
     }
     for (const name of referencesOf(stack)) {
       const other = stacks.find((candidate) => candidate.name === name);
-      if (other !== undefined && other !== stack) place(other, [...path, stack.name]);
+      if (other === undefined || other === stack) continue;
+      place(other, [...path, stack.name]);
+      if (!ordered.includes(other)) early.add(stack);
     }
     ordered.push(stack);
   };
   for (const stack of stacks) place(stack, []);
-  return ordered;
+  return [...ordered, ...early];
+}
+
+/** Replication in both directions: the source sends out of the bucket that the destination receives into. */
+function receivesFirst({ config }: ProgramStack): boolean {
+  return (config[`${NAMESPACE}:source`] as { sameBucket?: unknown } | undefined)?.sameBucket === true;
 }
 
 function referencesOf({ config }: ProgramStack): string[] {

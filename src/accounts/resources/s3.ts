@@ -25,7 +25,8 @@ const bucket: Handler = (site, resource) => {
   const bucketName = nameOf(resource, "bucket");
   const arn = deployedArn(resource, "s3") ?? bucketArnOf(partitionOfRegion(region), bucketName);
   const existing = snapshot.buckets[arn];
-  if (existing !== undefined && world.refuses) {
+  // One that was only spoken of is the one that is made now.
+  if (existing !== undefined && existing.stated === undefined && world.refuses) {
     throw new AwsRefusal(
       existing.account === accountId
         ? `BucketAlreadyOwnedByYou: the bucket '${bucketName}' exists already`

@@ -196,16 +196,20 @@ export function roleOf(
       `NoSuchEntity: The role with name ${roleName} cannot be found in account ${accountId}`,
     );
   }
-  const why = "a role of another program";
   const arn =
     parseArn(role)?.service === "iam"
       ? role
       : `arn:${partitionOfRegion(region)}:iam::${accountId}:role/${roleName}`;
-  return (roles[arn] = {
+  return (roles[arn] = unreadRole("a role of another program"));
+}
+
+/** A role that is there, and of which nothing was read. */
+export function unreadRole(why: string): RoleState {
+  return {
     trust: unreadPolicy("trust", why),
     policies: [unreadPolicy("identity", why)],
     policyNames: ["unread"],
     boundary: unreadPolicy("identity", why),
     unread: ["trust", "policies", "boundary"],
-  });
+  };
 }
