@@ -5,8 +5,8 @@ import { z } from "zod";
 import type { ReplicationDestinationArgs } from "./components/replicationDestination";
 import type { ReplicationSourceArgs } from "./components/replicationSource";
 import { show } from "./problems";
-import { DEFAULTS } from "./replication/arguments";
 import { assertNoProblems, destinationProblems, sourceProblems } from "./replication/argumentProblems";
+import { isOfSameBucket, type SideSettings, withSameBucket } from "./sameBucket";
 import { shapeProblems } from "./schemaProblems";
 
 /** Name of the project, of the configuration's namespace, and of the package. */
@@ -80,7 +80,7 @@ export function parseStackConfiguration(
   };
   const sameBucket = sides.source?.args.sameBucket !== undefined;
   if (sides.source !== undefined && sameBucket) {
-    sides.source = ofSameBucket(sides.source, sides.destination, problems);
+    sides.source = withSameBucket(sides.source, sides.destination, problems);
   }
   if (values.destination === undefined && values.source === undefined) {
     problems.push(
@@ -95,7 +95,7 @@ export function parseStackConfiguration(
     sides.source = { ...sides.source, args: read };
     const ofSource = sourceProblems(read, "source.");
     // What comes from the destination is said there.
-    problems.push(...(sameBucket ? ofSource.filter((problem) => !isOfBucket(problem)) : ofSource));
+    problems.push(...(sameBucket ? ofSource.filter((problem) => !isOfSameBucket(problem)) : ofSource));
   }
   if (sameStackDestinations.length > 0 && sides.destination === undefined) {
     problems.push(
@@ -107,68 +107,12 @@ export function parseStackConfiguration(
   return { ...sides, sameStackDestinations, sameBucket } as unknown as StackConfiguration;
 }
 
-interface Side {
-  readonly provider: ProviderSettings;
-  readonly args: Record<string, unknown>;
-}
-
-/** Settings of a bucket, which a source out of the destination's bucket takes from there. */
-const BUCKET_SETTINGS = [
-  "accountId",
-  "region",
-  "bucketName",
-  "encryption",
-  "objectLockEnabled",
-  "defaultRetention",
-  "noncurrentVersionExpirationDays",
-];
-
-function isOfBucket(problem: string): boolean {
-  return BUCKET_SETTINGS.some((setting) => problem.startsWith(`'source.${setting}`));
-}
-
-/** A source out of the bucket that the destination of the same stack receives into: two-way replication. */
-function ofSameBucket({ provider, args }: Side, destination: Side | undefined, problems: string[]): Side {
-  const { sameBucket, ...own } = args;
-  if (sameBucket !== true) {
-    problems.push(`'source.sameBucket' must be true or left out, got ${show(sameBucket)}`);
-  }
-  if (destination === undefined) {
-    problems.push(
-      `'source.sameBucket' must be left out in a stack without '${NAMESPACE}:destination', whose bucket it means, got ${show(sameBucket)}; name the bucket with 'bucketName' instead`,
-    );
-  }
-  for (const setting of BUCKET_SETTINGS.filter((name) => own[name] !== undefined)) {
-    problems.push(
-      `'source.${setting}' must be left out with 'sameBucket: true', got ${show(own[setting])}: the bucket is that of 'destination'`,
-    );
-  }
-  const { accountId, region, bucketName, encryption, objectLockEnabled, existingBucket } =
-    destination?.args ?? {};
-  return {
-    provider: { ...destination?.provider, ...provider },
-    args: {
-      ...own,
-      accountId,
-      region,
-      bucketName,
-      encryption,
-      ...(objectLockEnabled === undefined ? {} : { objectLockEnabled }),
-      // A bucket that the destination makes notifies nobody.
-      existingBucket: {
-        ...(existingBucket ?? { objectOwnership: DEFAULTS.objectOwnership, notification: {} }),
-        ...(own.existingBucket as object | undefined),
-      },
-    },
-  };
-}
-
 /** Splits what the provider needs from what the component needs. */
 function readSide(
   value: unknown,
   path: string,
   problems: string[],
-): { provider: ProviderSettings; args: Record<string, unknown> } | undefined {
+): SideSettings<ProviderSettings> | undefined {
   if (value === undefined) return undefined;
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     problems.push(`'${path.slice(0, -1)}' must be an object of settings, got ${show(value)}`);
@@ -178,7 +122,15 @@ function readSide(
   const isProvider = ([key]: [string, unknown]) => Object.hasOwn(PROVIDER_SHAPE, key);
   const provider = Object.fromEntries(entries.filter(isProvider)) as ProviderSettings;
   problems.push(...shapeProblems(z.object(PROVIDER_SHAPE), provider, path));
-  return { provider, args: Object.fromEntries(entries.filter((entry) => !isProvider(entry))) };
+  const args = Object.fromEntries(entries.filter((entry) => !isProvider(entry))) as Record<string, unknown>;
+  return { provider, args: withPolicyText(args) };
+}
+
+/** The present policy of an existing bucket is JSON in a program; here it may stand as it is. */
+function withPolicyText(args: Record<string, unknown>): Record<string, unknown> {
+  const existingBucket = args.existingBucket as { policy?: unknown } | undefined | null;
+  if (typeof existingBucket?.policy !== "object") return args;
+  return { ...args, existingBucket: { ...existingBucket, policy: JSON.stringify(existingBucket.policy) } };
 }
 
 /** Contracts of files and of the same stack stand where a contract is given. */

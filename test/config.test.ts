@@ -24,6 +24,9 @@ function problemsOf(values: Record<string, unknown>, directory?: string): readon
 }
 
 const destination = (change: object = {}) => ({ destination: { ...destinationArgs(), ...change } });
+const both = (change: object = {}) => ({
+  source: { sameBucket: true, destinations: { a: { stack: "o/p/s" } }, rules: [{ id: "x" }], ...change },
+});
 const source = (change: object = {}) => ({ source: { ...sourceArgs(), ...change } });
 
 describe("the configuration of a stack", () => {
@@ -34,12 +37,42 @@ describe("the configuration of a stack", () => {
       destination: { provider: { profile: "b" }, args: destinationArgs() },
       source: { provider, args: sourceArgs() },
       sameStackDestinations: [],
+      sameBucket: false,
     });
   });
 
   it("has one side where only one is given", () => {
     const read = parse(destination());
     deepStrictEqual([read.source, read.destination?.args], [undefined, destinationArgs()]);
+  });
+
+  it("gives the destination's bucket and account to a source that replicates out of it", () => {
+    const profile = { profile: "b" };
+    const read = parse({ ...destination({ ...profile, objectLockEnabled: true }), ...both() });
+    const { accountId, region, bucketName } = destinationArgs();
+    strictEqual(read.sameBucket, true);
+    deepStrictEqual(read.source, {
+      provider: profile,
+      args: {
+        destinations: { a: { stack: "o/p/s" } },
+        rules: [{ id: "x" }],
+        accountId,
+        region,
+        bucketName,
+        encryption: undefined,
+        objectLockEnabled: true,
+        existingBucket: { objectOwnership: "BucketOwnerEnforced", notification: {} },
+      },
+    });
+  });
+
+  it("takes the policy of an existing bucket as it stands in YAML", () => {
+    const policy = {
+      Statement: { Effect: "Deny", Principal: "*", Action: "s3:*", Resource: "arn:aws:s3:::orders/*" },
+    };
+    const encryption = { algorithm: "AES256" };
+    const read = parse(source({ encryption, existingBucket: { policy } }));
+    strictEqual(read.source?.args.existingBucket?.policy, JSON.stringify(policy));
   });
 
   it("names the destinations of the same stack", () => {
@@ -120,14 +153,43 @@ describe("a mistake in the configuration of a stack", () => {
       "the same bucket on both sides, in two accounts",
       { ...destination({ bucketName: "orders" }), ...source() },
       [
-        "'source.bucketName' must be another bucket than 'destination.bucketName' (names of buckets are unique across all accounts), got 'orders' for both",
+        "'source.bucketName' must be another bucket than 'destination.bucketName' (names of buckets are unique across all accounts), got 'orders' for both; for replication in both directions say 'source.sameBucket: true' instead of the bucket's settings",
       ],
     ],
     [
       "the same bucket on both sides, in one account",
       { ...destination({ bucketName: "orders", accountId: "111111111111" }), ...source() },
       [
-        "'source.bucketName' must be another bucket than 'destination.bucketName' of the same account, got 'orders' for both",
+        "'source.bucketName' must be another bucket than 'destination.bucketName' of the same account, got 'orders' for both; for replication in both directions say 'source.sameBucket: true' instead of the bucket's settings",
+      ],
+    ],
+    [
+      "both directions without a destination",
+      { source: { sameBucket: true, destinations: { a: { stack: "o/p/s" } }, rules: [{ id: "x" }] } },
+      [
+        "'source.sameBucket' must be left out in a stack without 's3-replication:destination', whose bucket it means, got true; name the bucket with 'bucketName' instead",
+      ],
+    ],
+    [
+      "sameBucket that is not true",
+      { ...destination(), ...both({ sameBucket: "yes" }) },
+      ["'source.sameBucket' must be true or left out, got 'yes'"],
+    ],
+    [
+      "both directions with a bucket of its own",
+      { ...destination(), ...both({ bucketName: "orders", encryption: { algorithm: "AES256" } }) },
+      [
+        "'source.bucketName' must be left out with 'sameBucket: true', got 'orders': the bucket is that of 'destination'",
+        "'source.encryption' must be left out with 'sameBucket: true', got {\"algorithm\":\"AES256\"}: the bucket is that of 'destination'",
+      ],
+    ],
+    [
+      "a bucket of both directions, whose mistakes are said once",
+      { ...destination({ region: "europe", existingBucket: { policy: "{}" } }), ...both() },
+      [
+        "'destination.region' must be an AWS Region such as 'eu-west-1', got 'europe'",
+        "'destination.encryption' must say how the existing bucket encrypts, {algorithm: AES256} or {keyArn: <the key that it encrypts under>}, got nothing; no key is made for a bucket that exists",
+        "'destination.existingBucket.policy' must be the bucket's present policy as JSON, as 'aws s3api get-bucket-policy --query Policy --output text' prints it, or 'none': 'Statement' of policy 'existingBucket.policy' must be a statement or a list of statements, got nothing",
       ],
     ],
     [

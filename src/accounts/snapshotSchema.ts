@@ -242,7 +242,8 @@ const BUCKET = fields({
   }).optional(),
   unread,
   stated: strings.optional().meta({
-    description: "Names of settings here that nobody read: the program says them of a bucket that it does not make",
+    description:
+      "Names of settings here that nobody read: the program says them of a bucket that it does not make",
   }),
 } satisfies Shape<BucketState>);
 

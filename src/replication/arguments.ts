@@ -212,6 +212,12 @@ export function hasFailureQueue({
 }
 
 /** A rule without metrics is left alone by all that watches. */
-export function isWatched({ enabled, metrics }: { readonly enabled?: boolean; readonly metrics?: boolean }): boolean {
+export function isWatched({
+  enabled,
+  metrics,
+}: {
+  readonly enabled?: boolean;
+  readonly metrics?: boolean;
+}): boolean {
   return (enabled ?? true) && (metrics ?? DEFAULTS.metrics);
 }

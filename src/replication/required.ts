@@ -46,7 +46,9 @@ export function requiredKeyStatements(
       add(rule.replicaKmsKeyArn, statement);
     }
   }
-  return Object.fromEntries([...required].map(([keyArn, statements]) => [keyArn, JSON.stringify(statements)]));
+  return Object.fromEntries(
+    [...required].map(([keyArn, statements]) => [keyArn, JSON.stringify(statements)]),
+  );
 }
 
 function sameBut(left: StatementJson, right: StatementJson): boolean {

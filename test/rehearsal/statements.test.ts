@@ -107,9 +107,18 @@ function fate({ outcome, failureReason, missing }: ObjectReport): string {
   return `${[word, failureReason].filter(Boolean).join(" ")}: ${action}`;
 }
 
+/** With replication in both directions the policies of one bucket are those of a source and of a destination. */
+function withBothDirections(table: Readonly<Record<string, Consequences>>) {
+  const ofDestinations = Object.entries(table).filter(([id]) => /^destination .*: ReplicateFrom/.test(id));
+  return {
+    ...table,
+    ...Object.fromEntries(ofDestinations.map(([id, row]) => [id.replace("destination", "source"), row])),
+  };
+}
+
 for (const [what, remove, table] of [
-  ["statement", removeStatements, STATEMENTS],
-  ["action", removeActions, ACTIONS],
+  ["statement", removeStatements, withBothDirections(STATEMENTS)],
+  ["action", removeActions, withBothDirections(ACTIONS)],
 ] as const) {
   describe(`every ${what} of every example, removed one at a time`, function () {
     this.timeout(120_000);

@@ -18,6 +18,7 @@ export interface Registration {
   /** Reference of its provider, `<urn>::<id>`; empty for components. */
   readonly provider: string;
   readonly protect: boolean;
+  readonly retainOnDelete: boolean;
   /** URNs of everything that must exist before, whether named in `dependsOn` or used in a property. */
   readonly dependencies: readonly string[];
   /** As sent: secrets carry SECRET_MARK, unknown values are UNKNOWN. */
@@ -60,6 +61,7 @@ export class Recorder {
         ...common(request),
         urn,
         protect: false,
+        retainOnDelete: false,
         inputs: objectOf(request),
       });
       return original.readResource.call(this, request, callback);
@@ -91,6 +93,7 @@ function registrationOf(monitor: Monitor, request: RegisterResourceRequest): Reg
     ...common(request),
     urn: monitor.newUrn(request.getParent(), request.getType(), request.getName()),
     protect: request.getProtect() ?? false,
+    retainOnDelete: request.getRetainondelete() ?? false,
     inputs: objectOf(request),
   };
 }

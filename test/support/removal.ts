@@ -96,9 +96,11 @@ function uses(
 ): boolean {
   if (outcome !== "COMPLETED") return false;
   const roleArn = snapshot.buckets[bucket]?.replication?.Role;
+  // A bucket of both directions has one policy, which reports call by the side that it is asked as.
+  const titles = [found.title, found.title.replace("source", "destination")];
   return requests.some(
     (request) =>
-      request.statements.includes(`${found.title}: ${Sid}`) &&
+      titles.some((title) => request.statements.includes(`${title}: ${Sid}`)) &&
       (action === undefined || request.action === action) &&
       [roleArn, request.resource, request.resource.split("/")[0]].includes(found.owner),
   );

@@ -3,7 +3,14 @@ import { parseArn } from "../../iam/arn";
 import { InvalidInputError } from "../../problems";
 import type { ProgramRun, RegisteredResource } from "./fromProgram";
 import { accountIsMissing, type AccountNames, accountOfProvider, defaultProvider } from "./providerAccounts";
-import { applyResource, componentOf, DEPLOYED_ACCOUNTS, finishResources, hasSay, needsRegion } from "../resources";
+import {
+  applyResource,
+  componentOf,
+  DEPLOYED_ACCOUNTS,
+  finishResources,
+  hasSay,
+  needsRegion,
+} from "../resources";
 import { emptySnapshot } from "../snapshot";
 import { nameInUrn, type StackFile, type StackResource } from "./stackFile";
 import { type Known, withReferences } from "./stackReferences";

@@ -46,7 +46,9 @@ function saidOf(inputs: ResourceInputs["inputs"]): Said {
     versioning: "Enabled",
     requesterPays: false,
     ...(ownership.success ? { ownership: ownership.data } : {}),
-    ...(typeof policy === "string" ? { policy: policy === "none" ? null : asDocument(policy, "resource") } : {}),
+    ...(typeof policy === "string"
+      ? { policy: policy === "none" ? null : asDocument(policy, "resource") }
+      : {}),
     ...(encryption === undefined ? {} : { encryption }),
     ...(typeof objectLock === "boolean" ? { objectLock } : {}),
   };

@@ -63,6 +63,23 @@ describe("stack files of a directory", () => {
       "@: stacks refer to each other in a circle: a -> b -> c -> a; none of them can be deployed first",
     ],
   ];
+  it("may refer to each other where each receives before it sends: the early one is deployed once more", () => {
+    const twoWay = (stack: string) => `${source(stack)}    sameBucket: true\n`;
+    write({ "Pulumi.a.yaml": twoWay("b"), "Pulumi.b.yaml": twoWay("a") });
+    deepStrictEqual(names(), ["b", "a", "b"]);
+  });
+
+  it("may refer to each other, three of them, and each is deployed until it reaches all others", () => {
+    const mesh = (one: string, other: string) =>
+      `${source(one)}      b:\n        stack: organization/s3-replication/${other}\n    sameBucket: true\n`;
+    write({
+      "Pulumi.a.yaml": mesh("b", "c"),
+      "Pulumi.b.yaml": mesh("a", "c"),
+      "Pulumi.c.yaml": mesh("a", "b"),
+    });
+    deepStrictEqual(names(), ["c", "b", "a", "b", "c"]);
+  });
+
   for (const [what, files, message] of BAD) {
     it(`are refused: ${what}`, () => {
       write(files);
