@@ -130,7 +130,11 @@ function readSide(
 function withPolicyText(args: Record<string, unknown>): Record<string, unknown> {
   const existingBucket = args.existingBucket as { policy?: unknown } | undefined | null;
   if (typeof existingBucket?.policy !== "object") return args;
-  return { ...args, existingBucket: { ...existingBucket, policy: JSON.stringify(existingBucket.policy) } };
+  const policy = JSON.stringify(existingBucket.policy, (_key, value: unknown) =>
+    // The engine reads the Version as a date where it stands without quotes.
+    typeof value === "string" && /^\d{4}-\d\d-\d\d 00:00:00/.test(value) ? value.slice(0, 10) : value,
+  );
+  return { ...args, existingBucket: { ...existingBucket, policy } };
 }
 
 /** Contracts of files and of the same stack stand where a contract is given. */

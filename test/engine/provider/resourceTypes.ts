@@ -29,6 +29,8 @@ export interface ResourceType {
   readonly documents?: readonly string[];
   /** Outputs that only AWS can tell. */
   readonly computed?: readonly string[];
+  /** What AWS gives a property that the program leaves out, and shows as an output. */
+  readonly defaults?: Properties;
   /** The property that gets a name from the resource's name where the program gives none. */
   readonly autoNamed?: string;
   /** Id and outputs of what has no say in replication, which `applyResource` leaves to others. */
@@ -118,6 +120,7 @@ const TYPES: Readonly<Record<string, ResourceType>> = {
   [ALIAS]: { replaceOn: ["region", "name", "namePrefix"], computed: ["arn", "targetKeyArn"] },
   [ROLE]: {
     replaceOn: ["name", "namePrefix", "path"],
+    defaults: { path: "/" },
     documents: ["assumeRolePolicy"],
     computed: ["arn", "createDate", "uniqueId", "tagsAll"],
     autoNamed: "name",

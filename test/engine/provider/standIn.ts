@@ -109,14 +109,20 @@ export class StandIn {
       ),
       configure: answer((request: proto.ConfigureRequest, peer) => this.configure(request, peer)),
       check: answer((request: proto.CheckRequest) => check(request)),
-      diff: answer((request: proto.DiffRequest) =>
-        difference(
-          fromStruct(request.getOldInputs() ?? request.getOlds()),
-          fromStruct(request.getNews()),
-          typeIn(request.getUrn()),
+      diff: answer((request: proto.DiffRequest) => {
+        const type = typeIn(request.getUrn());
+        const outputs = fromStruct(request.getOlds());
+        // What a program left out has the value that AWS gave it: to say the same is no change.
+        const given = Object.fromEntries(
+          ["region", ...Object.keys(typeOf(type).defaults ?? {})].map((key) => [key, outputs[key]]),
+        );
+        return difference(
+          { ...given, ...fromStruct(request.getOldInputs() ?? request.getOlds()) },
+          { ...given, ...fromStruct(request.getNews()) },
+          type,
           request.getIgnorechangesList(),
-        ),
-      ),
+        );
+      }),
       create: answer((request: proto.CreateRequest, peer) => this.create(request, peer)),
       read: answer((request: proto.ReadRequest, peer) => this.read(request, peer)),
       update: answer((request: proto.UpdateRequest, peer) => this.update(request, peer)),
@@ -337,7 +343,9 @@ function previewOutputs(type: string, inputs: Properties): Properties {
 }
 
 function outputsOf(thing: Thing): Properties {
-  return { ...thing.inputs, ...thing.outputs };
+  const { type, region, inputs, outputs } = thing;
+  const place = type.startsWith("aws:iam/") ? {} : { region };
+  return { ...place, ...typeOf(type).defaults, ...inputs, ...outputs };
 }
 
 /** Inputs with their documents laid out as AWS does. */
