@@ -118,8 +118,8 @@ async function onlyReceivesYet({ source, sameBucket }: StackConfiguration): Prom
 
 async function hasOutput(stack: string, name: string): Promise<boolean> {
   const reference = new pulumi.StackReference(`${name} of ${stack}`, { name: stack });
-  const { value, secretValue } = await reference.getOutputDetails(name);
-  return value !== undefined || secretValue !== undefined;
+  const details = await reference.getOutputDetails(name);
+  return details.value !== undefined || details.secretValue !== undefined;
 }
 
 /** One provider an account, which refuses credentials of any other account. */

@@ -1,8 +1,10 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert";
+import * as pulumi from "@pulumi/pulumi";
 import { Role } from "@pulumi/aws/iam/role";
 import { Bucket } from "@pulumi/aws/s3/bucket";
 import { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning";
 import type { ReplicationDestinationArgs, ReplicationSourceArgs } from "../../src";
+import { rehearse } from "../../src/rehearsal/rehearse";
 import {
   contract,
   deploySource,
@@ -282,6 +284,46 @@ describe("a source with a role that exists", () => {
       ],
     );
     deepStrictEqual(Object.keys(made.outputs("stack").required as object), ["trust"]);
+  });
+});
+
+describe("two pairs with the same two buckets", () => {
+  it("replicate in both directions, with one up where one program has both accounts", async () => {
+    const made = await deploy(() => {
+      const west = newDestination(destinationArgs(), "west");
+      const east = newDestination(
+        destinationArgs({
+          accountId: "111111111111",
+          region: "eu-west-1",
+          bucketName: "orders",
+          sources: [{ accountId: "222222222222" }],
+        }),
+        "east",
+      );
+      const sending = (from: typeof east, to: typeof east, change: Partial<ReplicationSourceArgs>) =>
+        sourceArgs({
+          ...change,
+          existingBucket: { notification: {} },
+          encryption: { keyArn: from.keyArn as pulumi.Output<string> },
+          destinations: { other: { contract: to.contract } },
+        });
+      newSource(sending(east, west, {}), "east-out", { dependsOn: east });
+      newSource(
+        sending(west, east, {
+          accountId: "222222222222",
+          region: "eu-central-1",
+          bucketName: "orders-replicas",
+        }),
+        "west-out",
+        { dependsOn: west },
+      );
+    });
+    const { verdict, objects } = rehearse(made.snapshot);
+    strictEqual(verdict, "proven");
+    deepStrictEqual(
+      objects.flatMap(({ kind, outcome }) => (kind === "replica" ? [outcome] : [])),
+      ["NOT_REPLICATED", "NOT_REPLICATED"],
+    );
   });
 });
 

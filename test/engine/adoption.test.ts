@@ -98,12 +98,15 @@ describe("a bucket that no stack has, on its way into the ready-made program", (
       bucketName: "acme-data",
     });
     workspace.configure("destination", { destination: destinationSettings() });
-    workspace.configure("source", { source: sourceSettings() });
+    workspace.configure("source", {
+      source: sourceSettings({ existingBucket: {}, encryption: { keyArn } }),
+    });
     await workspace.initialise("destination", "source");
     await workspace.succeed(["up", "--yes", "--stack", "destination"]);
 
-    const provider = ["--target", "**::pulumi:providers:aws::source"];
-    await workspace.succeed(["up", "--yes", ...provider, "--stack", "source"]);
+    await workspace.succeed(["up", "--yes", "--stack", "source"]);
+
+    workspace.configure("source", { source: sourceSettings() });
     await workspace.succeed(["preview", "--import-file", "import.json", "--stack", "source"]);
     const file = JSON.parse(readFileSync(join(workspace.directory, "import.json"), "utf8")) as {
       resources: { type: string; name: string; id: string; component?: boolean }[];

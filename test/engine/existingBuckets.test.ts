@@ -39,13 +39,12 @@ function madeByHand(): { workspace: Workspace; source: HandMadeBucket; destinati
   return { workspace, source, destination };
 }
 
-const settingsOf = (workspace: Workspace, arn: string) => {
-  const { replication, policy, ...rest } = workspace.accounts.snapshot.buckets[arn] ?? {};
-  return structuredClone({
-    ...rest,
-    statements: (policy as { Statement?: StatementJson[] } | null)?.Statement,
-  });
-};
+/** All of a bucket but its rules. */
+function settingsOf(workspace: Workspace, arn: string) {
+  const bucket = structuredClone(workspace.accounts.snapshot.buckets[arn]);
+  const statements = (bucket?.policy as { Statement?: StatementJson[] } | null)?.Statement;
+  return { ...bucket, policy: undefined, replication: undefined, statements };
+}
 const notificationOf = (workspace: Workspace, bucketName: string): Thing | undefined =>
   workspace.accounts.things.find(
     ({ type, inputs }) => type === BUCKET_NOTIFICATION && inputs.bucket === bucketName,

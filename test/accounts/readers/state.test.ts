@@ -293,3 +293,33 @@ describe("a state that is none is refused", () => {
     deepStrictEqual(read({ version: 3, deployment: {} }).buckets, {});
   });
 });
+
+describe("a component of this package in a state", () => {
+  const component = (existingBucket: object) => ({
+    type: "s3-replication:index:ReplicationSource",
+    inputs: {
+      accountId: "111111111111",
+      region: "eu-west-1",
+      bucketName: "orders",
+      encryption: { algorithm: "AES256" },
+      objectLockEnabled: false,
+      existingBucket,
+    },
+  });
+  const rules = {
+    type: "aws:s3/bucketReplicationConfig:BucketReplicationConfig",
+    inputs: { bucket: "orders", role: "arn:aws:iam::111111111111:role/r", rules: [] },
+  };
+
+  it("says what an existing bucket is like that the stack only configures", () => {
+    const { stated, unread } = bucket(read(stateOf(rules, component({ policy: "none" }))), "orders");
+    deepStrictEqual(stated, ["versioning", "policy", "encryption", "objectLock"]);
+    deepStrictEqual(unread, ["ownership"]);
+  });
+
+  it("has no say about a bucket that a stack makes", () => {
+    const made = { type: "aws:s3/bucket:Bucket", id: "orders", inputs: { bucket: "orders" } };
+    const state = read(stateOf(made, rules, component({ policy: "none" })));
+    strictEqual(bucket(state, "orders").stated, undefined);
+  });
+});
