@@ -58,18 +58,20 @@ export function describeAccounts(snapshot: Snapshot, stacks: readonly StackRun[]
 function describeBucket(arn: string, bucket: BucketState): BucketReport {
   const { encryption, publicAccessBlock: block, replication } = bucket;
   const isBlocked = block !== undefined && Object.values(block).every(Boolean);
+  const known = (setting: string, words: string) =>
+    bucket.unread?.includes(setting) === true ? `${setting} not read` : words;
   return {
     arn,
     region: bucket.region,
     settings: [
-      bucket.versioning === null ? "not versioned" : `versioning ${bucket.versioning}`,
-      encryption?.algorithm === "aws:kms"
-        ? `SSE-KMS${encryption.bucketKeyEnabled === true ? " with Bucket Key" : ""}`
-        : encryption?.algorithm === "AES256"
-          ? "SSE-S3"
-          : (encryption?.algorithm ?? "default encryption"),
-      bucket.ownership,
-      isBlocked ? "public access blocked" : "public access not blocked",
+      ...(bucket.stated === undefined ? [] : ["exists already"]),
+      known("versioning", bucket.versioning === null ? "not versioned" : `versioning ${bucket.versioning}`),
+      known("encryption", describeEncryption(encryption)),
+      known("ownership", bucket.ownership),
+      // Of a bucket that exists already nobody says it, and the worst is assumed.
+      ...(bucket.stated === undefined
+        ? [known("publicAccessBlock", isBlocked ? "public access blocked" : "public access not blocked")]
+        : []),
       ...(bucket.objectLock ? ["Object Lock"] : []),
     ],
     rules: (replication?.Rules ?? []).map((rule) => ({
@@ -79,6 +81,13 @@ function describeBucket(arn: string, bucket: BucketState): BucketReport {
       description: describeRule(rule),
     })),
   };
+}
+
+function describeEncryption(encryption: BucketState["encryption"]): string {
+  if (encryption?.algorithm === "aws:kms") {
+    return `SSE-KMS${encryption.bucketKeyEnabled === true ? " with Bucket Key" : ""}`;
+  }
+  return encryption?.algorithm === "AES256" ? "SSE-S3" : (encryption?.algorithm ?? "default encryption");
 }
 
 function describeRule(rule: ReplicationRule): string {

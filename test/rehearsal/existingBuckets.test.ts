@@ -1,6 +1,7 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert";
 import { runProgram } from "../../src/accounts/readers/fromProgram";
 import program from "../../src/program";
+import { describeAccounts } from "../../src/rehearsal/accounts";
 import { rehearse } from "../../src/rehearsal/rehearse";
 import { snapshotOf } from "../support/examples";
 import { contract, destinationArgs, keyArn, sourceArgs } from "../support/pairs";
@@ -11,9 +12,12 @@ const SAID = {
   existingBucket: { objectOwnership: "BucketOwnerEnforced", policy: "none" },
 };
 
-/** The report of a pair of existing buckets, of which everything is said but what a test changes. */
-async function reportOf(destination: object = {}, source: object = {}) {
-  const { snapshot } = await runProgram(
+const reportOf = async (destination?: object, source?: object) =>
+  rehearse((await accountsOf(destination, source)).snapshot);
+
+/** The accounts of a pair of existing buckets, of which everything is said but what a test changes. */
+function accountsOf(destination: object = {}, source: object = {}) {
+  return runProgram(
     program,
     [
       {
@@ -34,7 +38,6 @@ async function reportOf(destination: object = {}, source: object = {}) {
     ],
     { project: "s3-replication" },
   );
-  return rehearse(snapshot);
 }
 
 const ASSUMED = /^the bucket (\S+) exists already and is as the program says or takes for granted: (.+)$/;
@@ -72,6 +75,19 @@ describe("buckets that exist, of which everything is said", () => {
     const existingBucket = { ...SAID.existingBucket, policy };
     const { verdict } = await reportOf({}, { existingBucket });
     strictEqual(verdict, "broken");
+  });
+});
+
+describe("the accounts of a report", () => {
+  it("say of a bucket that it exists already, and which of its settings nobody read or said", async () => {
+    const { snapshot } = await accountsOf({ existingBucket: {} });
+    const settings = describeAccounts(snapshot, []).flatMap(({ buckets }) =>
+      buckets.map((bucket) => bucket.settings),
+    );
+    deepStrictEqual(settings, [
+      ["exists already", "versioning Enabled", "SSE-S3", "ownership not read"],
+      ["exists already", "versioning Enabled", "SSE-S3", "BucketOwnerEnforced"],
+    ]);
   });
 });
 
