@@ -10,6 +10,7 @@ export {
   ReplicationDestination,
   type ReplicationDestinationArgs,
 } from "./components/replicationDestination";
+export type { MonitoringArgs } from "./components/monitoring";
 export type { ReplicationDestinationReference } from "./components/destinationContract";
 export {
   type DestinationBucket,

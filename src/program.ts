@@ -7,7 +7,7 @@ import { readable } from "./components/userErrors";
 import { NAMESPACE, parseStackConfiguration, type ProviderSettings, type StackConfiguration } from "./config";
 
 import type { EncryptionArgs } from "./components/secureBucket";
-import { algorithmOf, DEFAULTS, hasFailureQueue } from "./replication/arguments";
+import { algorithmOf, DEFAULTS, hasFailureQueue, hasGivenFailureTarget } from "./replication/arguments";
 import { bucketPolicyOf } from "./replication/existing";
 
 type Outputs = Record<string, pulumi.Input<unknown>>;
@@ -61,7 +61,8 @@ function newSource(
     },
   );
   const { accountId, region } = args;
-  const { bucketName, bucketArn, roleArn, ruleIds, destinationBuckets, keyArn, failureQueueUrl } = component;
+  const { bucketName, bucketArn, roleArn, ruleIds, destinationBuckets, keyArn } = component;
+  const { failureQueueUrl, requiredFailurePolicyStatement } = component;
   const outputs: Outputs = {
     accountId,
     region,
@@ -73,6 +74,7 @@ function newSource(
   };
   if (algorithmOf(args) === "aws:kms") outputs.keyArn = keyArn;
   if (hasFailureQueue(args)) outputs.failureQueueUrl = failureQueueUrl;
+  if (hasGivenFailureTarget(args)) outputs.requiredFailurePolicyStatement = requiredFailurePolicyStatement;
   const { requiredKeyPolicyStatements, requiredRolePolicies } = component;
   if (hasGivenKeys(args)) outputs.requiredKeyPolicyStatements = requiredKeyPolicyStatements;
   if (args.existingRole !== undefined) outputs.requiredRolePolicies = requiredRolePolicies;

@@ -53,6 +53,8 @@ export class AwsAccount {
    * @throws AwsCallFailed Without valid credentials.
    */
   static async open(side: string, access: Access): Promise<AwsAccount> {
+    // Which versions of Node.js we run on is ours to say, not that of a library below us.
+    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
     const region = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? HOME_REGION;
     const credentials = await credentialsOf(access, region);
     const { STSClient, GetCallerIdentityCommand } = await import("@aws-sdk/client-sts");
@@ -95,7 +97,12 @@ export class AwsAccount {
 
   async sqs(region: string): Promise<SQSClient> {
     const { SQSClient } = await import("@aws-sdk/client-sqs");
-    return this.client("sqs", region, (settings) => new SQSClient(settings));
+    // The URL of a queue that somebody else named is no place to send credentials to.
+    return this.client(
+      "sqs",
+      region,
+      (settings) => new SQSClient({ ...settings, useQueueUrlAsEndpoint: false }),
+    );
   }
 
   async cloudWatch(region: string): Promise<CloudWatchClient> {

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from "commander";
 import { printable } from "../printable";
+import { addAccountOptions } from "./accountOptions";
 
 /** Exit code of bad input and bad usage. */
 const BAD_INPUT = 2;
@@ -61,6 +62,32 @@ Examples:
   .action(async (options: Record<string, unknown>) => {
     const { rehearseCommand } = await import("./rehearse");
     process.exitCode = await rehearseCommand(options);
+  });
+
+addAccountOptions(
+  program
+    .command("status")
+    .description("how the replication of a bucket does: rules, metrics, alarms, failure events, last canary")
+    .argument("<source-bucket>", "name of the bucket whose objects are replicated"),
+)
+  .option(
+    "--last-verify <file>",
+    "what 'verify --json' printed last, which says how the last canary did; - reads the standard input",
+  )
+  .option("--json", "print one JSON document instead of text")
+  .addHelpText(
+    "after",
+    `
+Exit codes: 0 fine, 1 something is wrong, 2 bad input or no access, 3 fine as far as it could be read
+
+Examples:
+  $ s3-replication status acme-data
+  $ s3-replication status acme-data --source-profile data --json
+  $ s3-replication status acme-data --last-verify verify.json`,
+  )
+  .action(async (bucketName: string, options: Record<string, unknown>) => {
+    const { statusCommand } = await import("./status");
+    process.exitCode = await statusCommand(bucketName, options);
   });
 
 /** Where accounts come from: one kind of source at a time, but states and previews go together. */

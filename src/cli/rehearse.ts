@@ -5,6 +5,7 @@ import { type AccountSources, readSources } from "../accounts/readers/readAccoun
 import { writeSnapshotFile } from "../accounts/readers/snapshotFile";
 import { readStackFiles } from "../accounts/readers/stackFiles";
 import { NAMESPACE } from "../config";
+import { printable } from "../printable";
 import { InvalidInputError, show } from "../problems";
 import { describeAccounts } from "../rehearsal/accounts";
 import { permissionTable } from "../rehearsal/permissions";
@@ -29,6 +30,9 @@ interface RehearseOptions extends AccountSources {
 export async function rehearseCommand(given: Record<string, unknown>): Promise<number> {
   const options = given as unknown as RehearseOptions;
   const { snapshot, stacks } = await readAccounts(options);
+  for (const warning of stacks.flatMap(({ warnings = [] }) => warnings)) {
+    process.stderr.write(`warning: ${printable(warning)}\n`);
+  }
   if (options.writeSnapshot !== undefined) writeSnapshotFile(options.writeSnapshot, snapshot);
   const report = rehearse(snapshot);
   const result = {

@@ -1,247 +1,83 @@
-import * as pulumi from "@pulumi/pulumi";
-import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm";
-import { BucketNotification } from "@pulumi/aws/s3/bucketNotification";
-import { Queue } from "@pulumi/aws/sqs/queue";
-import { QueuePolicy } from "@pulumi/aws/sqs/queuePolicy";
-import { DEFAULTS, isWatched } from "../replication/arguments";
-import {
-  FAILURE_NOTIFICATION_ID,
-  failureEvents,
-  failureQueueArn,
-  failureQueueName,
-  failureQueueUrl,
-  MOST_METRICS_AN_ALARM,
-} from "../replication/monitoring";
-import { bucketNameOf } from "../replication/names";
-import { failureQueuePolicy } from "../replication/policies";
-import type { ResolvedRule } from "../replication/rules";
-import type { ExistingNotificationArgs } from "./existingBucket";
+import type * as pulumi from "@pulumi/pulumi";
+import { failureTarget } from "../replication/monitoring";
+import { alarms } from "./monitoring/alarms";
+import { dashboards } from "./monitoring/dashboards";
+import { failureEventsInto, type Failures } from "./monitoring/failures";
+import type { Watched } from "./monitoring/watched";
 
 /** How failed and late replication is noticed. */
 export interface MonitoringArgs {
   /**
-   * Whether S3 puts an event for every object that fails into an SQS queue, with its failureReason. The component then
-   * owns the bucket's notification configuration.
+   * Whether S3 sends an event for every object that fails, with its failureReason, into a new SQS queue or to where
+   * 'failureQueueArn' or 'failureTopicArn' says. The component then owns the bucket's notification configuration.
    * @default true; on an existing bucket where existingBucket.notification is given
    */
   failureQueue?: boolean;
   /**
-   * Whether there are CloudWatch alarms, for rules with metrics: failed operations, latency, and the depth of the
-   * failure queue.
+   * ARN of a standard SQS queue of your own that gets the events, in the bucket's Region and in any account. Its policy
+   * must have the statement that the output 'requiredFailurePolicyStatement' says before this component is deployed. A
+   * queue under KMS needs a key of its own that lets s3.amazonaws.com use kms:GenerateDataKey and kms:Decrypt.
+   * @default a new queue with SSE-SQS
+   */
+  failureQueueArn?: string;
+  /**
+   * ARN of a standard SNS topic of your own that gets the events instead of a queue, in the bucket's Region and in any
+   * account, with the policy statement of the output 'requiredFailurePolicyStatement'.
+   * @default a new queue with SSE-SQS
+   */
+  failureTopicArn?: string;
+  /**
+   * Whether there are CloudWatch alarms, for rules with metrics: failed operations, latency, pending bytes, and the
+   * depth of the failure queue.
    * @default true
    */
   alarms?: boolean;
   /**
-   * SNS topics that the alarms notify, in the bucket's Region.
+   * SNS topics that the alarms notify, in the bucket's Region; at most five.
    * @default none, which a warning says: such alarms reach nobody
    */
   alarmTopicArns?: pulumi.Input<string>[];
   /**
-   * Latency, in seconds, that an alarm is for when it lasts three periods of five minutes.
+   * Failed operations within five minutes that an alarm is for; 0 for no such alarm.
+   * @default 1
+   */
+  failedOperationsThreshold?: number;
+  /**
+   * Latency, in seconds, that an alarm is for when it lasts three periods of five minutes; 0 for no such alarm.
    * @default 3600
    */
   latencyThresholdInSeconds?: number;
   /**
-   * Bytes pending replication that an alarm is for.
-   * @default no such alarm
+   * Bytes pending replication that an alarm is for when they last three periods of five minutes; 0 for no such alarm.
+   * @default 1000000000000 (1 TB)
    */
   pendingBytesThreshold?: number;
+  /**
+   * Messages in the failure queue that an alarm is for; 0 for no such alarm. There is none for a queue of another
+   * account, whose metrics are there.
+   * @default 1
+   */
+  failureQueueDepthThreshold?: number;
+  /**
+   * Whether there is a CloudWatch dashboard: for each destination what is pending, the latency and what failed, and the
+   * depth of the failure queue. Many rules take several dashboards.
+   * @default false
+   */
+  dashboard?: boolean;
 }
 
-/** What is watched. */
-export interface Watched {
-  readonly bucketName: pulumi.Output<string>;
-  readonly bucketArn: string;
-  readonly accountId: string;
-  readonly region: string;
-  readonly rules: readonly ResolvedRule[];
-  readonly hasFailureQueue: boolean;
-  /** What the bucket notifies already. */
-  readonly notification?: ExistingNotificationArgs;
-  /** Destination bucket ARN of a rule. */
-  readonly destinationOf: (rule: ResolvedRule) => pulumi.Input<string>;
-  readonly tags?: Record<string, string>;
-}
-
-/** @returns The failure queue's URL, where there is a queue. */
+/** @returns What a queue or topic of somebody else must have, and where the events are found. */
 export function monitoring(
   name: string,
   args: MonitoringArgs,
   watched: Watched,
   options: pulumi.CustomResourceOptions,
-): pulumi.Output<string> | undefined {
-  const rules = watched.rules.filter(isWatched);
-  if (rules.length === 0) return undefined;
-  const queue = watched.hasFailureQueue ? failureQueue(name, watched, rules, options) : undefined;
-  if (args.alarms ?? true) alarms(name, args, watched, rules, queue, options);
-  // Built from plain arguments, so that it is known in a preview.
-  return queue?.name.apply(() => failureQueueUrl(watched.bucketArn, watched.accountId, watched.region));
-}
-
-function failureQueue(
-  name: string,
-  { bucketName, bucketArn, accountId, region, notification = {}, tags }: Watched,
-  rules: readonly ResolvedRule[],
-  options: pulumi.CustomResourceOptions,
-): Queue {
-  const queueName = failureQueueName(bucketArn);
-  const queue = new Queue(
-    `${name}-failures`,
-    {
-      region,
-      name: queueName,
-      // The longest that SQS keeps a message: S3 does not retry a failed object by itself.
-      messageRetentionSeconds: 1_209_600,
-      // SSE-SQS: S3's events are refused by a queue under the AWS managed key.
-      sqsManagedSseEnabled: true,
-      tags,
-    },
-    options,
-  );
-  const policy = new QueuePolicy(
-    `${name}-failures-policy`,
-    {
-      region,
-      queueUrl: queue.url,
-      policy: JSON.stringify(
-        failureQueuePolicy(failureQueueArn(bucketArn, accountId, region), bucketArn, accountId),
-      ),
-    },
-    options,
-  );
-  new BucketNotification(
-    `${name}-notification`,
-    {
-      region,
-      bucket: bucketName,
-      ...notification,
-      queues: [
-        ...(notification.queues ?? []),
-        { id: FAILURE_NOTIFICATION_ID, queueArn: queue.arn, events: failureEvents(rules) },
-      ],
-    },
-    {
-      ...options,
-      // S3 sends a test event when the notification is put, and refuses one that it may not send.
-      dependsOn: policy,
-      // Others' notifications are in it too: they stay when the component goes.
-      retainOnDelete: Object.values(notification).flat().some(Boolean),
-    },
-  );
-  return queue;
-}
-
-function alarms(
-  name: string,
-  args: MonitoringArgs,
-  { bucketName, bucketArn, region, tags, destinationOf }: Watched,
-  rules: readonly ResolvedRule[],
-  queue: Queue | undefined,
-  options: pulumi.CustomResourceOptions,
-): void {
-  const actions = args.alarmTopicArns ?? [];
-  if (actions.length === 0) {
-    void pulumi.log.warn(
-      `the alarms of ReplicationSource '${name}' reach nobody: give 'monitoring.alarmTopicArns', or set 'monitoring.alarms: false'`,
-      options.parent,
-    );
-  }
-  const common = { region, alarmActions: actions, tags };
-  const bucket = bucketNameOf(bucketArn);
-
-  /** One alarm for as many rules as an alarm can hold metrics. */
-  const onRules = (
-    suffix: string,
-    metricName: string,
-    statistic: "Sum" | "Maximum",
-    threshold: number,
-    evaluationPeriods: number,
-    description: string,
-  ) => {
-    for (let start = 0; start < rules.length; start += MOST_METRICS_AN_ALARM) {
-      const part = start === 0 ? "" : `-${start / MOST_METRICS_AN_ALARM + 1}`;
-      new MetricAlarm(
-        `${name}-${suffix}-alarm${part}`,
-        {
-          ...common,
-          name: `s3-replication-${bucket}-${suffix}${part}`,
-          alarmDescription: description,
-          comparisonOperator: "GreaterThanOrEqualToThreshold",
-          threshold,
-          evaluationPeriods,
-          treatMissingData: "ignore",
-          metricQueries: [
-            {
-              id: "worst",
-              expression: statistic === "Sum" ? "SUM(METRICS())" : "MAX(METRICS())",
-              label: metricName,
-              returnData: true,
-            },
-            ...rules.slice(start, start + MOST_METRICS_AN_ALARM).map((rule, index) => ({
-              id: `rule${index}`,
-              metric: {
-                namespace: "AWS/S3",
-                metricName,
-                stat: statistic,
-                period: 300,
-                dimensions: {
-                  SourceBucket: bucketName,
-                  DestinationBucket: pulumi.output(destinationOf(rule)).apply(bucketNameOf),
-                  RuleId: rule.id,
-                },
-              },
-            })),
-          ],
-        },
-        options,
-      );
-    }
-  };
-
-  onRules(
-    "failed-operations",
-    "OperationsFailedReplication",
-    "Sum",
-    1,
-    1,
-    `Objects of ${bucket} failed to replicate; the failure queue says which and why`,
-  );
-  onRules(
-    "latency",
-    "ReplicationLatency",
-    "Maximum",
-    args.latencyThresholdInSeconds ?? DEFAULTS.latencyThresholdInSeconds,
-    3,
-    `Replicas of ${bucket} are late`,
-  );
-  if (args.pendingBytesThreshold !== undefined) {
-    onRules(
-      "pending-bytes",
-      "BytesPendingReplication",
-      "Sum",
-      args.pendingBytesThreshold,
-      3,
-      `More bytes of ${bucket} wait for replication than expected`,
-    );
-  }
-  if (queue !== undefined) {
-    new MetricAlarm(
-      `${name}-failures-alarm`,
-      {
-        ...common,
-        name: `s3-replication-${bucket}-failures`,
-        alarmDescription: `The failure queue of ${bucket} holds events that nobody has looked at`,
-        namespace: "AWS/SQS",
-        metricName: "ApproximateNumberOfMessagesVisible",
-        dimensions: { QueueName: queue.name },
-        statistic: "Maximum",
-        period: 300,
-        evaluationPeriods: 1,
-        comparisonOperator: "GreaterThanOrEqualToThreshold",
-        threshold: 1,
-        treatMissingData: "ignore",
-      },
-      options,
-    );
-  }
+): Failures {
+  if (watched.rules.length === 0) return {};
+  const failures = watched.hasFailureEvents
+    ? failureEventsInto(failureTarget(args, watched), name, watched, options)
+    : {};
+  const alarmNames = (args.alarms ?? true) ? alarms(name, args, watched, failures.queueName, options) : [];
+  if (args.dashboard === true) dashboards(name, watched, failures.queueName, alarmNames, options);
+  return failures;
 }

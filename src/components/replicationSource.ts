@@ -1,6 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { BucketReplicationConfig } from "@pulumi/aws/s3/bucketReplicationConfig";
-import { type ExistingRoleArgs, hasFailureQueue, type ReplicationRuleArgs } from "../replication/arguments";
+import {
+  type ExistingRoleArgs,
+  hasFailureEvents,
+  isWatched,
+  type ReplicationRuleArgs,
+} from "../replication/arguments";
+import { bucketNameOf } from "../replication/names";
 import {
   assertRoleFits,
   assertSourceArguments,
@@ -13,7 +19,7 @@ import {
 } from "../replication/plan";
 import { roleKeyPolicy, roleS3Policy, sourceBucketPolicy, sourceKeyPolicy } from "../replication/policies";
 import { requiredKeyStatements, requiredRolePolicies } from "../replication/required";
-import { type ResolvedRule, toReplicationRule } from "../replication/rules";
+import { toReplicationRule } from "../replication/rules";
 import { callerIsIn } from "./callerIdentity";
 import { fittingContract, type ReplicationDestinationReference } from "./destinationContract";
 import { existingBucket, type ExistingSourceBucketArgs } from "./existingBucket";
@@ -91,6 +97,8 @@ export class ReplicationSource extends pulumi.ComponentResource {
   public readonly destinationBuckets: pulumi.Output<Record<string, DestinationBucket>>;
   /** URL of the SQS queue that holds an event for every object that failed; undefined where there is none. */
   public readonly failureQueueUrl: pulumi.Output<string | undefined>;
+  /** Statement, as JSON, that the policy of a given monitoring.failureQueueArn or failureTopicArn must have. */
+  public readonly requiredFailurePolicyStatement: pulumi.Output<string | undefined>;
   /**
    * Statements, as JSON, that the key policies of given keys must hold, by key ARN. A source key that leaves itself to
    * the IAM policies of its account holds what it needs already.
@@ -157,16 +165,15 @@ export class ReplicationSource extends pulumi.ComponentResource {
       after(),
     );
 
-    const destinationOf = (rule: ResolvedRule) =>
-      destinations.apply((terms) => ofDestination(plan, terms, rule).bucketArn);
-    const failureQueueUrl = monitoring(
+    const failures = monitoring(
       name,
       args.monitoring ?? {},
       {
         ...plan,
+        rules: plan.rules.filter(isWatched),
         bucketName,
-        destinationOf,
-        hasFailureQueue: hasFailureQueue(args),
+        destinationBuckets: destinations.apply((terms) => bucketNames(plan, terms)),
+        hasFailureEvents: hasFailureEvents(args),
         notification: args.existingBucket?.notification,
         tags: args.tags,
       },
@@ -200,7 +207,8 @@ export class ReplicationSource extends pulumi.ComponentResource {
     this.roleArn = roleArn;
     this.ruleIds = pulumi.output(plan.rules.map((rule) => rule.id));
     this.destinationBuckets = destinations.apply((terms) => destinationBuckets(plan, terms));
-    this.failureQueueUrl = pulumi.output(failureQueueUrl);
+    this.failureQueueUrl = pulumi.output(failures.queueUrl);
+    this.requiredFailurePolicyStatement = pulumi.output(failures.requiredPolicyStatement);
     this.requiredKeyPolicyStatements = pulumi
       .all([destinations, givenKeys])
       .apply(([terms, keyArns]) => requiredKeyStatements(plan, terms, keyArns));
@@ -217,6 +225,7 @@ export class ReplicationSource extends pulumi.ComponentResource {
       ruleIds: this.ruleIds,
       destinationBuckets: this.destinationBuckets,
       failureQueueUrl: this.failureQueueUrl,
+      requiredFailurePolicyStatement: this.requiredFailurePolicyStatement,
       requiredKeyPolicyStatements: this.requiredKeyPolicyStatements,
       requiredRolePolicies: this.requiredRolePolicies,
     });
@@ -228,6 +237,12 @@ const validated = readable((name: string, args: ReplicationSourceArgs): Replicat
   assertSourceArguments(`ReplicationSource '${name}'`, args);
   return args;
 });
+
+/** Names of the destination buckets, by the destinations' names. */
+function bucketNames(plan: SourcePlan, terms: readonly DestinationTerms[]): Record<string, string> {
+  const buckets = Object.entries(destinationBuckets(plan, terms));
+  return Object.fromEntries(buckets.map(([name, { bucketArn }]) => [name, bucketNameOf(bucketArn)]));
+}
 
 function destinationBuckets(
   plan: SourcePlan,

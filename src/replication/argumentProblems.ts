@@ -39,6 +39,7 @@ export function sourceProblems(args: unknown, path = ""): string[] {
   additionalKeyProblems(given, path, problems);
   destinationReferenceProblems(lenient(given.destinations), path, problems);
   ruleProblems(given, path, problems);
+  monitoringProblems(given, `${path}monitoring.`, problems);
   return problems;
 }
 
@@ -115,6 +116,38 @@ function keyPlaceProblems(
       `'${field}' must be a key in the bucket's ${place}, '${expected}', got a key in '${got}': ${show(keyArn)}`,
     );
     return;
+  }
+}
+
+/** S3 sends events, and CloudWatch notifications of alarms, within a Region only. */
+function monitoringProblems(given: Record<string, unknown>, path: string, problems: Problems): void {
+  const monitoring = lenient(given.monitoring);
+  const { failureQueue, failureQueueArn, failureTopicArn } = monitoring;
+  if (failureQueueArn !== undefined && failureTopicArn !== undefined) {
+    problems.push(
+      `'${path}failureTopicArn' must be left out where a failureQueueArn is given (events go to one of them), got both`,
+    );
+  }
+  const target = failureQueueArn ?? failureTopicArn;
+  if (failureQueue === false && target !== undefined) {
+    problems.push(
+      `'${path}failureQueue' must not be false where a queue or topic for the events is given, got ${show(target)}`,
+    );
+  }
+  const { region } = given;
+  if (typeof region !== "string") return;
+  const places: [string, unknown][] = [
+    ["failureQueueArn", failureQueueArn],
+    ["failureTopicArn", failureTopicArn],
+    ...listOf(monitoring.alarmTopicArns).map((arn, index): [string, unknown] => [
+      `alarmTopicArns[${index}]`,
+      arn,
+    ]),
+  ];
+  for (const [field, arn] of places) {
+    const found = typeof arn === "string" ? parseArn(arn)?.region : undefined;
+    if (found === undefined || found === region) continue;
+    problems.push(`'${path}${field}' must be in the bucket's Region, '${region}', got ${show(arn)}`);
   }
 }
 

@@ -4,6 +4,8 @@ import { isDeferred } from "../problems";
 import {
   ACCOUNT_ID,
   BUCKET_NAME,
+  FAILURE_QUEUE_ARN,
+  FAILURE_TOPIC_ARN,
   KEY_ARN,
   type NameRule,
   OBJECT_OWNERSHIPS,
@@ -150,12 +152,24 @@ export const DESTINATION_SHAPE = {
   }),
 };
 
+/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html */
+const MOST_ACTIONS_AN_ALARM = 5;
+
 const MONITORING = settings({
   failureQueue: flag.optional(),
+  failureQueueArn: named(FAILURE_QUEUE_ARN).optional(),
+  failureTopicArn: named(FAILURE_TOPIC_ARN).optional(),
   alarms: flag.optional(),
-  alarmTopicArns: list(orDeferred(named(TOPIC_ARN))).optional(),
-  latencyThresholdInSeconds: wholeNumber(1, 604800).optional(),
-  pendingBytesThreshold: wholeNumber(1, Number.MAX_SAFE_INTEGER).optional(),
+  alarmTopicArns: list(orDeferred(named(TOPIC_ARN)))
+    .refine((topics) => topics.length <= MOST_ACTIONS_AN_ALARM, {
+      error: `must name at most ${MOST_ACTIONS_AN_ALARM} topics, the most that CloudWatch takes for an alarm`,
+    })
+    .optional(),
+  failedOperationsThreshold: wholeNumber(0, Number.MAX_SAFE_INTEGER).optional(),
+  latencyThresholdInSeconds: wholeNumber(0, 604800).optional(),
+  pendingBytesThreshold: wholeNumber(0, Number.MAX_SAFE_INTEGER).optional(),
+  failureQueueDepthThreshold: wholeNumber(0, Number.MAX_SAFE_INTEGER).optional(),
+  dashboard: flag.optional(),
 });
 
 export const SOURCE_SHAPE = {

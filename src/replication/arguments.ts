@@ -11,7 +11,10 @@ export const DEFAULTS = {
   protect: true,
   principal: "AccountRoot",
   metrics: true,
+  failedOperationsThreshold: 1,
   latencyThresholdInSeconds: 3600,
+  pendingBytesThreshold: 1_000_000_000_000,
+  failureQueueDepthThreshold: 1,
 } as const;
 
 /** S3 accepts no more rules in one replication configuration. */
@@ -174,13 +177,20 @@ export interface PlainDestinationArgs extends PlainBucketArgs {
   sources: ReplicationSourceGrantArgs[];
 }
 
+/** The plain part of how failures are noticed: where their events go. */
+export interface PlainMonitoringArgs {
+  readonly failureQueue?: boolean;
+  readonly failureQueueArn?: string;
+  readonly failureTopicArn?: string;
+}
+
 export interface PlainSourceArgs extends PlainBucketArgs {
   existingBucket?: PlainExistingBucketArgs & { notification?: PlainNotificationArgs };
   roleName?: string;
   rolePath?: string;
   existingRole?: ExistingRoleArgs;
   additionalSourceKeyArns?: unknown[];
-  monitoring?: { failureQueue?: boolean };
+  monitoring?: PlainMonitoringArgs;
   destinations: Record<string, { stack?: string; contract?: unknown }>;
   rules: ReplicationRuleArgs[];
 }
@@ -194,30 +204,32 @@ export function algorithmOf({
   return encryption?.algorithm ?? DEFAULTS.algorithm;
 }
 
-/**
- * Whether failed objects are put into a queue by an event. The notification configuration of a bucket is one document:
- * on an existing bucket it is put only where what it says at present is known.
- */
-export function hasFailureQueue({
-  monitoring,
-  existingBucket,
-  rules,
-}: {
-  readonly monitoring?: { readonly failureQueue?: boolean };
+/** What decides where events of failed objects go. */
+type FailureArgs = Pick<PlainSourceArgs, "monitoring" | "rules"> & {
   readonly existingBucket?: { readonly notification?: object };
-  readonly rules: readonly ReplicationRuleArgs[];
-}): boolean {
+};
+
+/**
+ * Whether S3 sends an event for every failed object, which it does for rules with metrics only. The notification
+ * configuration of a bucket is one document: on an existing bucket it is put only where what it says at present is known.
+ */
+export function hasFailureEvents({ monitoring = {}, existingBucket, rules }: FailureArgs): boolean {
   const isKnown = existingBucket === undefined || existingBucket.notification !== undefined;
-  return (monitoring?.failureQueue ?? isKnown) && rules.some(isWatched);
+  return (monitoring.failureQueue ?? isKnown) && rules.some(isWatched);
 }
 
-/** A rule without metrics is left alone by all that watches. */
-export function isWatched({
-  enabled,
-  metrics,
-}: {
-  readonly enabled?: boolean;
-  readonly metrics?: boolean;
-}): boolean {
+/** Whether the events are put into a queue, the component's own or a given one. */
+export function hasFailureQueue(args: FailureArgs): boolean {
+  return hasFailureEvents(args) && args.monitoring?.failureTopicArn === undefined;
+}
+
+/** Whether the events go to a queue or topic of somebody else, whose policy must let S3 send them. */
+export function hasGivenFailureTarget(args: FailureArgs): boolean {
+  const { failureQueueArn, failureTopicArn } = args.monitoring ?? {};
+  return hasFailureEvents(args) && (failureQueueArn ?? failureTopicArn) !== undefined;
+}
+
+/** A rule that is off, or has no metrics, is left alone by all that watches. */
+export function isWatched({ enabled, metrics }: Pick<ReplicationRuleArgs, "enabled" | "metrics">): boolean {
   return (enabled ?? true) && (metrics ?? DEFAULTS.metrics);
 }

@@ -1,7 +1,12 @@
 /** What exists already: the documents that statements are added to, and every mistake in what is said of it. */
 import { parsePolicy, PolicySyntaxError } from "../iam";
 import { show } from "../problems";
-import { hasFailureQueue, type PlainDestinationArgs, type PlainNotificationArgs } from "./arguments";
+import {
+  hasFailureEvents,
+  type PlainDestinationArgs,
+  type PlainMonitoringArgs,
+  type PlainNotificationArgs,
+} from "./arguments";
 import { contractTerms } from "./contract";
 import { FAILURE_NOTIFICATION_ID } from "./monitoring";
 import { destinationBucketPolicy, type PolicyJson, type PresentPolicy } from "./policies";
@@ -88,17 +93,20 @@ function policyFault(text: string): string | undefined {
  */
 export function notificationProblems(given: Record<string, unknown>, path: string): string[] {
   const existingBucket = given.existingBucket === undefined ? undefined : asObject(given.existingBucket);
-  const monitoring = asObject(given.monitoring) as { failureQueue?: boolean };
+  const monitoring = asObject(given.monitoring) as PlainMonitoringArgs;
   if (existingBucket === undefined || !Array.isArray(given.rules)) return [];
   const notification = existingBucket.notification as PlainNotificationArgs | undefined;
   if (notification === undefined) {
-    if (monitoring.failureQueue !== true) return [];
+    const asked = (["failureQueueArn", "failureTopicArn", "failureQueue"] as const).find(
+      (setting) => monitoring[setting] !== undefined && monitoring[setting] !== false,
+    );
+    if (asked === undefined) return [];
     return [
-      `'${path}monitoring.failureQueue' must be false or left out where 'existingBucket.notification' does not say what the bucket notifies at present ({} for nothing), got true: S3 keeps one notification configuration a bucket, and a new one replaces it`,
+      `'${path}monitoring.${asked}' must be ${asked === "failureQueue" ? "false or " : ""}left out where 'existingBucket.notification' does not say what the bucket notifies at present ({} for nothing), got ${show(monitoring[asked])}: S3 keeps one notification configuration a bucket, and a new one replaces it`,
     ];
   }
   const rules = (given.rules as unknown[]).map(asObject);
-  if (!hasFailureQueue({ monitoring, existingBucket: { notification }, rules: rules as never })) return [];
+  if (!hasFailureEvents({ monitoring, existingBucket: { notification }, rules: rules as never })) return [];
   return (["queues", "topics", "lambdaFunctions"] as const).flatMap((kind) =>
     listOf(notification[kind]).flatMap((one, index) => {
       const { id, events } = asObject(one);

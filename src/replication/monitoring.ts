@@ -1,10 +1,31 @@
-/** What watches replication: which events, in which queue, and how many metrics an alarm holds. */
+/** What watches replication: which metrics, which events and where they go, and how many metrics an alarm holds. */
 import { dnsSuffixOfRegion, parseArn, partitionOfRegion } from "../iam/arn";
+import type { PlainMonitoringArgs } from "./arguments";
 import { bucketNameOf } from "./names";
 import type { ResolvedRule } from "./rules";
 
 /** An alarm takes ten metrics at most. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html */
 export const MOST_METRICS_AN_ALARM = 10;
+
+/** Period over which metrics are read, in alarms and in dashboards. S3 sends a value a minute. */
+export const METRIC_PERIOD_IN_SECONDS = 300;
+
+/** A metric that S3 sends for each rule, in the namespace AWS/S3. */
+export interface RuleMetric {
+  readonly name: string;
+  /** How the values of a period come to one. */
+  readonly statistic: "Sum" | "Maximum";
+  /** How the values of several rules come to one. */
+  readonly together: "SUM" | "MAX";
+}
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/metrics-dimensions.html */
+export const RULE_METRICS = {
+  failedOperations: { name: "OperationsFailedReplication", statistic: "Sum", together: "SUM" },
+  latency: { name: "ReplicationLatency", statistic: "Maximum", together: "MAX" },
+  pendingBytes: { name: "BytesPendingReplication", statistic: "Maximum", together: "SUM" },
+  pendingOperations: { name: "OperationsPendingReplication", statistic: "Maximum", together: "SUM" },
+} as const satisfies Record<string, RuleMetric>;
 
 /** Id of the notification that the failure queue gets. */
 export const FAILURE_NOTIFICATION_ID = "replication-failures";
@@ -24,17 +45,58 @@ export function failureEvents(rules: readonly ResolvedRule[]): string[] {
   ];
 }
 
-/** Names of queues have no dots, and no bucket name has an underscore. */
-export function failureQueueName(bucketArn: string): string {
-  return `${bucketNameOf(bucketArn).replaceAll(".", "_")}-failures`;
+/** The queue or topic that gets the events. */
+export interface FailureTarget {
+  readonly arn: string;
+  readonly service: "sqs" | "sns";
+  readonly accountId: string;
+  readonly name: string;
+  /** Whether the component makes it; another's policy is its owner's to write. */
+  readonly isOurs: boolean;
 }
 
-export function failureQueueArn(bucketArn: string, accountId: string, region: string): string {
+/** A source bucket as far as its watching goes. */
+export interface WatchedBucket {
+  readonly bucketArn: string;
+  readonly accountId: string;
+  readonly region: string;
+}
+
+/** Where the events go, where they are asked for. */
+export function failureTarget(
+  { failureQueueArn: queueArn, failureTopicArn: topicArn }: PlainMonitoringArgs,
+  { bucketArn, accountId, region }: WatchedBucket,
+): FailureTarget {
+  const given = queueArn ?? topicArn;
+  const arn = given ?? failureQueueArn(bucketArn, accountId, region);
+  const parts = parseArn(arn);
+  return {
+    arn,
+    service: parts?.service === "sns" ? "sns" : "sqs",
+    accountId: parts?.accountId ?? accountId,
+    name: parts?.resource ?? "",
+    isOurs: given === undefined,
+  };
+}
+
+/** Names of queues have no dots, and no bucket name has an underscore. */
+function failureQueueArn(bucketArn: string, accountId: string, region: string): string {
   const partition = parseArn(bucketArn)?.partition ?? partitionOfRegion(region);
-  return `arn:${partition}:sqs:${region}:${accountId}:${failureQueueName(bucketArn)}`;
+  const name = `${bucketNameOf(bucketArn).replaceAll(".", "_")}-failures`;
+  return `arn:${partition}:sqs:${region}:${accountId}:${name}`;
 }
 
 /** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html */
-export function failureQueueUrl(bucketArn: string, accountId: string, region: string): string {
-  return `https://sqs.${region}.${dnsSuffixOfRegion(region)}/${accountId}/${failureQueueName(bucketArn)}`;
+export function queueUrl(queueArn: string): string {
+  const { region = "", accountId = "", resource = "" } = parseArn(queueArn) ?? {};
+  return `https://sqs.${region}.${dnsSuffixOfRegion(region)}/${accountId}/${resource}`;
+}
+
+/** Name of an alarm of a source bucket. */
+export function alarmName(bucketArn: string, suffix: string): string {
+  return `s3-replication-${bucketNameOf(bucketArn)}-${suffix}`;
+}
+
+export function alarmArn(partition: string, region: string, accountId: string, name: string): string {
+  return `arn:${partition}:cloudwatch:${region}:${accountId}:alarm:${name}`;
 }

@@ -57,14 +57,34 @@ export const KEY_ARN: NameRule = {
     "must be the key ARN of a customer-managed KMS key, 'arn:aws:kms:<region>:<account>:key/<key id>' (no alias: it would be looked up in the wrong account, and the AWS managed key 'aws/s3' cannot be used across accounts)",
 };
 
+/** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html */
+const isTarget = (text: string, service: "sqs" | "sns") => {
+  const arn = parseArn(text);
+  return (
+    arn !== undefined &&
+    arn.service === service &&
+    REGION.test(arn.region) &&
+    ACCOUNT_ID.test(arn.accountId) &&
+    /^[\w-]+(\.fifo)?$/.test(arn.resource)
+  );
+};
+
 export const TOPIC_ARN: NameRule = {
-  test: (text) => {
-    const arn = parseArn(text);
-    return (
-      arn !== undefined && arn.service === "sns" && REGION.test(arn.region) && ACCOUNT_ID.test(arn.accountId)
-    );
-  },
+  test: (text) => isTarget(text, "sns"),
   mustBe: "must be the ARN of an SNS topic, 'arn:aws:sns:<region>:<account>:<name>'",
+};
+
+/** S3 sends events to standard queues and topics only. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html */
+export const FAILURE_QUEUE_ARN: NameRule = {
+  test: (text) => isTarget(text, "sqs") && !text.endsWith(".fifo"),
+  mustBe:
+    "must be the ARN of a standard SQS queue, 'arn:aws:sqs:<region>:<account>:<name>' (S3 sends no events to FIFO queues)",
+};
+
+export const FAILURE_TOPIC_ARN: NameRule = {
+  test: (text) => isTarget(text, "sns") && !text.endsWith(".fifo"),
+  mustBe:
+    "must be the ARN of a standard SNS topic, 'arn:aws:sns:<region>:<account>:<name>' (S3 sends no events to FIFO topics)",
 };
 
 /** Destination storage classes of a replica. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_Destination.html */

@@ -264,21 +264,23 @@ function grantsOwnerOverride(grant: ReplicationSourceGrantArgs, destinationAccou
   return grant.ownerOverride ?? grant.accountId !== destinationAccountId;
 }
 
-/** S3 may put events of this bucket of this account into the queue. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html */
-export function failureQueuePolicy(queueArn: string, bucketArn: string, accountId: string): PolicyJson {
-  return policy([
-    {
-      Sid: "S3SendsEvents",
-      Effect: "Allow",
-      Principal: { Service: "s3.amazonaws.com" },
-      Action: "sqs:SendMessage",
-      Resource: queueArn,
-      Condition: {
-        ArnEquals: { "aws:SourceArn": bucketArn },
-        StringEquals: { "aws:SourceAccount": accountId },
-      },
+/** S3 may send events of this bucket of this account to the queue or topic. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html */
+export function failureStatement(targetArn: string, bucketArn: string, accountId: string): StatementJson {
+  return {
+    Sid: "S3SendsEvents",
+    Effect: "Allow",
+    Principal: { Service: "s3.amazonaws.com" },
+    Action: parseArn(targetArn)?.service === "sns" ? "sns:Publish" : "sqs:SendMessage",
+    Resource: targetArn,
+    Condition: {
+      ArnEquals: { "aws:SourceArn": bucketArn },
+      StringEquals: { "aws:SourceAccount": accountId },
     },
-  ]);
+  };
+}
+
+export function failurePolicy(targetArn: string, bucketArn: string, accountId: string): PolicyJson {
+  return policy([failureStatement(targetArn, bucketArn, accountId)]);
 }
 
 // ---- key policies -----------------------------------------------------------------------------------------------

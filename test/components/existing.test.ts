@@ -141,6 +141,7 @@ describe("a source with a bucket that exists", () => {
     deepStrictEqual(childrenOf(made).sort(), [
       "orders-failed-operations-alarm",
       "orders-latency-alarm",
+      "orders-pending-bytes-alarm",
       "orders-replication",
       "orders-role",
       "orders-role-kms",
@@ -195,6 +196,22 @@ describe("a source with a bucket that exists", () => {
     const [theirs, own] = queues as { id: string }[];
     deepStrictEqual([theirs, own?.id], [notification.queues[0], "replication-failures"]);
     strictEqual(made.resource("orders-notification").retainOnDelete, true);
+  });
+
+  it("adds a given topic for failures to the topics that the bucket notifies", async () => {
+    const topics = [
+      { topicArn: "arn:aws:sns:eu-west-1:111111111111:theirs", events: ["s3:ObjectRemoved:*"] },
+    ];
+    const failureTopicArn = "arn:aws:sns:eu-west-1:111111111111:failed";
+    const existingBucket = { notification: { topics } };
+    const made = await deploySource(
+      () => void newSource(existingSource({ existingBucket, monitoring: { failureTopicArn } })),
+    );
+    const notified = made.inputs("orders-notification").topics as { topicArn: string }[];
+    deepStrictEqual(
+      notified.map(({ topicArn }) => topicArn),
+      ["arn:aws:sns:eu-west-1:111111111111:theirs", failureTopicArn],
+    );
   });
 
   it("waits for what the component is told to wait for", async () => {
@@ -360,6 +377,11 @@ describe("a mistake about what exists", () => {
       "a failure queue where nobody knows what would be replaced",
       { monitoring: { failureQueue: true } },
       "'monitoring.failureQueue' must be false or left out where 'existingBucket.notification' does not say what the bucket notifies at present ({} for nothing), got true: S3 keeps one notification configuration a bucket, and a new one replaces it",
+    ],
+    [
+      "a given failure queue where nobody knows what would be replaced",
+      { monitoring: { failureQueueArn: "arn:aws:sqs:eu-west-1:111111111111:failed" } },
+      "'monitoring.failureQueueArn' must be left out where 'existingBucket.notification' does not say what the bucket notifies at present ({} for nothing), got 'arn:aws:sqs:eu-west-1:111111111111:failed': S3 keeps one notification configuration a bucket, and a new one replaces it",
     ],
     [
       "a notification with the component's id",

@@ -27,6 +27,7 @@ const BUCKET_CHILDREN = [
   ["aws:s3/bucketVersioning:BucketVersioning", "x-versioning"],
 ];
 const SOURCE_CHILDREN = [
+  ["aws:cloudwatch/dashboard:Dashboard", "x-dashboard"],
   ["aws:cloudwatch/metricAlarm:MetricAlarm", "x-failed-operations-alarm"],
   ["aws:cloudwatch/metricAlarm:MetricAlarm", "x-failures-alarm"],
   ["aws:cloudwatch/metricAlarm:MetricAlarm", "x-latency-alarm"],
@@ -60,7 +61,7 @@ describe("the children of a component", () => {
 
   it("of a ReplicationSource have these types and names", async () => {
     const destinations = { replicas: { contract: contract({ objectLockEnabled: true }) } };
-    const monitoring = { pendingBytesThreshold: 1 };
+    const monitoring = { dashboard: true };
     const made = await deploySource(
       () => void newSource(sourceArgs({ ...EVERYTHING, destinations, monitoring }), "x"),
     );

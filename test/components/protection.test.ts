@@ -30,6 +30,7 @@ const UNPROTECTED = [
   "x-failures-policy",
   "x-latency-alarm",
   "x-notification",
+  "x-pending-bytes-alarm",
   "x-replication",
   "x-role",
   "x-role-kms",

@@ -20,6 +20,7 @@ function secretProperties(made: Pick<Deployment, "registrations">): string[] {
 const KNOWN_IN_A_PREVIEW = [
   "orders-failed-operations-alarm.metricQueries",
   "orders-latency-alarm.metricQueries",
+  "orders-pending-bytes-alarm.metricQueries",
   "orders-replication.rules",
   "orders-role-s3.policy",
 ];

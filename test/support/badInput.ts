@@ -62,6 +62,55 @@ const TWO_DESTINATIONS = { a: { contract: contract() }, b: { contract: contract(
 
 export const SOURCE_MISTAKES: readonly Mistake[] = [
   [
+    "a failure queue that is FIFO",
+    { monitoring: { failureQueueArn: "arn:aws:sqs:eu-west-1:111111111111:failed.fifo" } },
+    "'@monitoring.failureQueueArn' must be the ARN of a standard SQS queue, 'arn:aws:sqs:<region>:<account>:<name>' (S3 sends no events to FIFO queues), got 'arn:aws:sqs:eu-west-1:111111111111:failed.fifo'",
+  ],
+  [
+    "a failure queue in another Region than the bucket",
+    { monitoring: { failureQueueArn: "arn:aws:sqs:eu-west-2:333333333333:failed" } },
+    "'@monitoring.failureQueueArn' must be in the bucket's Region, 'eu-west-1', got 'arn:aws:sqs:eu-west-2:333333333333:failed'",
+  ],
+  [
+    "a failure topic that is FIFO",
+    { monitoring: { failureTopicArn: "arn:aws:sns:eu-west-1:111111111111:failed.fifo" } },
+    "'@monitoring.failureTopicArn' must be the ARN of a standard SNS topic, 'arn:aws:sns:<region>:<account>:<name>' (S3 sends no events to FIFO topics), got 'arn:aws:sns:eu-west-1:111111111111:failed.fifo'",
+  ],
+  [
+    "a failure queue and a failure topic",
+    {
+      monitoring: {
+        failureQueueArn: "arn:aws:sqs:eu-west-1:111111111111:failed",
+        failureTopicArn: "arn:aws:sns:eu-west-1:111111111111:failed",
+      },
+    },
+    "'@monitoring.failureTopicArn' must be left out where a failureQueueArn is given (events go to one of them), got both",
+  ],
+  [
+    "a failure queue that is given and turned off",
+    {
+      monitoring: { failureQueue: false, failureQueueArn: "arn:aws:sqs:eu-west-1:111111111111:failed" },
+    },
+    "'@monitoring.failureQueue' must not be false where a queue or topic for the events is given, got 'arn:aws:sqs:eu-west-1:111111111111:failed'",
+  ],
+  [
+    "an alarm topic in another Region than the bucket",
+    { monitoring: { alarmTopicArns: ["arn:aws:sns:us-east-1:111111111111:on-call"] } },
+    "'@monitoring.alarmTopicArns[0]' must be in the bucket's Region, 'eu-west-1', got 'arn:aws:sns:us-east-1:111111111111:on-call'",
+  ],
+  [
+    "six alarm topics",
+    {
+      monitoring: { alarmTopicArns: Array.from({ length: 6 }, () => "arn:aws:sns:eu-west-1:111111111111:t") },
+    },
+    `'@monitoring.alarmTopicArns' must name at most 5 topics, the most that CloudWatch takes for an alarm, got ${JSON.stringify(Array.from({ length: 6 }, () => "arn:aws:sns:eu-west-1:111111111111:t")).slice(0, 120)}...`,
+  ],
+  [
+    "a threshold below zero",
+    { monitoring: { failureQueueDepthThreshold: -1 } },
+    `'@monitoring.failureQueueDepthThreshold' must be a whole number from 0 to ${Number.MAX_SAFE_INTEGER}, got -1`,
+  ],
+  [
     "a setting that is none",
     { rule: [] },
     "'@rule' is not a setting; allowed here: accountId, region, bucketName, …",

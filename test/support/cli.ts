@@ -49,7 +49,7 @@ export interface Result {
   readonly stderr: string;
 }
 
-const NO_TOPICS = /^warning: .*the alarms of \w+ '[\w-]+' reach nobody: .*\n/gm;
+const NO_TOPICS = /^warning: the alarms of \w+ '[\w-]+' reach nobody: .*\n/gm;
 
 /** Runs `s3-replication` with its output into pipes. */
 export function cli(args: readonly string[], env: Record<string, string> = {}): Promise<Result> {

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError } from "../../problems";
 import { answerCall } from "./programCalls";
 import { hasResources, lookUp, withIds, withoutSecrets } from "./programInputs";
+import { Warnings } from "./programWarnings";
 import { accountIsMissing, type AccountNames, accountOfProvider, defaultProvider } from "./providerAccounts";
 import {
   applyResource,
@@ -28,6 +29,8 @@ export interface StackRun {
   readonly name: string;
   readonly resources: readonly RegisteredResource[];
   readonly outputs: Readonly<Record<string, unknown>>;
+  /** What the program warned of. */
+  readonly warnings?: readonly string[];
 }
 
 export interface RegisteredResource {
@@ -119,14 +122,16 @@ async function runStack(
     ),
     [...(stack.secretKeys ?? [])],
   );
+  const warnings = new Warnings();
   try {
     const outputs = (await errors.orFirstError(async () => {
       const result: unknown = await pulumi.runtime.runInPulumiStack(() => Promise.resolve(program()));
       await pulumi.runtime.disconnect();
       return result;
     })) as Record<string, unknown> | undefined;
-    return { name: stack.name, resources, outputs: outputs ?? {} };
+    return { name: stack.name, resources, outputs: outputs ?? {}, warnings: warnings.collected };
   } finally {
+    warnings.stop();
     await errors.stop();
   }
 }

@@ -1,0 +1,40 @@
+import { openAccounts } from "../aws/pair";
+import { InvalidInputError, show } from "../problems";
+import { BUCKET_NAME } from "../replication/names";
+import { readLastCanary } from "../status/lastCanary";
+import { readStatus, STEPS } from "../status/readStatus";
+import { EXIT_CODES } from "../status/report";
+import { summarise } from "../status/summarise";
+import { renderStatus } from "../status/text";
+import { accessOf, type AccountOptions } from "./accountOptions";
+import { Progress } from "./progress";
+
+interface StatusOptions extends AccountOptions {
+  readonly lastVerify?: string;
+  readonly json?: boolean;
+}
+
+/** @returns The exit code. */
+export async function statusCommand(bucketName: string, given: Record<string, unknown>): Promise<number> {
+  const options = given as unknown as StatusOptions;
+  if (!BUCKET_NAME.test(bucketName)) {
+    throw new InvalidInputError("<source-bucket>", [`${BUCKET_NAME.mustBe}, got ${show(bucketName)}`]);
+  }
+  const access = accessOf(options);
+  const lastCanary =
+    options.lastVerify === undefined ? undefined : await readLastCanary(options.lastVerify, bucketName);
+  const progress = new Progress(STEPS);
+  const accounts = await openAccounts(access);
+  try {
+    const readings = await readStatus(accounts, bucketName, { onStep: (step) => progress.step(step) });
+    const report = summarise(readings, lastCanary);
+    progress.stop();
+    process.stdout.write(
+      options.json === true ? `${JSON.stringify(report, undefined, 2)}\n` : renderStatus(report),
+    );
+    return EXIT_CODES[report.verdict];
+  } finally {
+    progress.stop();
+    accounts.close();
+  }
+}

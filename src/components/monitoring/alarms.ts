@@ -1,0 +1,152 @@
+/** CloudWatch alarms on the metrics of the rules, and on the depth of the failure queue. */
+import * as pulumi from "@pulumi/pulumi";
+import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm";
+import { DEFAULTS } from "../../replication/arguments";
+import {
+  alarmName,
+  METRIC_PERIOD_IN_SECONDS,
+  MOST_METRICS_AN_ALARM,
+  RULE_METRICS,
+  type RuleMetric,
+} from "../../replication/monitoring";
+import { bucketNameOf } from "../../replication/names";
+import { inChunks } from "../../chunks";
+import type { MonitoringArgs } from "../monitoring";
+import type { Watched } from "./watched";
+
+/** An alarm on a metric of every rule. */
+interface RuleAlarm {
+  readonly suffix: string;
+  readonly metric: RuleMetric;
+  /** 0 where there is to be none. */
+  readonly threshold: number;
+  /** Periods that the threshold must be passed in. */
+  readonly periods: number;
+  readonly description: string;
+}
+
+function ruleAlarms(args: MonitoringArgs, bucket: string): RuleAlarm[] {
+  return [
+    {
+      suffix: "failed-operations",
+      metric: RULE_METRICS.failedOperations,
+      threshold: args.failedOperationsThreshold ?? DEFAULTS.failedOperationsThreshold,
+      periods: 1,
+      description: `Objects of ${bucket} failed to replicate; the failure events say which and why`,
+    },
+    {
+      suffix: "latency",
+      metric: RULE_METRICS.latency,
+      threshold: args.latencyThresholdInSeconds ?? DEFAULTS.latencyThresholdInSeconds,
+      periods: 3,
+      description: `Replicas of ${bucket} are late`,
+    },
+    {
+      suffix: "pending-bytes",
+      metric: RULE_METRICS.pendingBytes,
+      threshold: args.pendingBytesThreshold ?? DEFAULTS.pendingBytesThreshold,
+      periods: 3,
+      description: `More bytes of ${bucket} wait for replication than expected`,
+    },
+  ];
+}
+
+/**
+ * @param queueName The failure queue, where its depth can be watched.
+ * @returns The alarms' names.
+ */
+export function alarms(
+  name: string,
+  args: MonitoringArgs,
+  watched: Watched,
+  queueName: pulumi.Input<string> | undefined,
+  options: pulumi.CustomResourceOptions,
+): string[] {
+  const { bucketArn, region, tags, rules } = watched;
+  const bucket = bucketNameOf(bucketArn);
+  const alarmActions = args.alarmTopicArns ?? [];
+  const common = {
+    region,
+    alarmActions,
+    tags,
+    comparisonOperator: "GreaterThanOrEqualToThreshold",
+    // CloudWatch has these metrics only while something replicates: an alarm stays as it was until it knows better.
+    treatMissingData: "ignore",
+  };
+  const made: string[] = [];
+
+  for (const alarm of ruleAlarms(args, bucket)) {
+    if (alarm.threshold === 0) continue;
+    for (const [index, part] of inChunks(rules, MOST_METRICS_AN_ALARM).entries()) {
+      const number = index === 0 ? "" : `-${index + 1}`;
+      const fullName = alarmName(bucketArn, `${alarm.suffix}${number}`);
+      new MetricAlarm(
+        `${name}-${alarm.suffix}-alarm${number}`,
+        {
+          ...common,
+          name: fullName,
+          alarmDescription: alarm.description,
+          threshold: alarm.threshold,
+          evaluationPeriods: alarm.periods,
+          metricQueries: metricQueries(alarm.metric, part, watched),
+        },
+        options,
+      );
+      made.push(fullName);
+    }
+  }
+
+  const depth = args.failureQueueDepthThreshold ?? DEFAULTS.failureQueueDepthThreshold;
+  if (queueName !== undefined && depth > 0) {
+    const fullName = alarmName(bucketArn, "failures");
+    new MetricAlarm(
+      `${name}-failures-alarm`,
+      {
+        ...common,
+        name: fullName,
+        alarmDescription: `The failure queue of ${bucket} holds events that nobody has looked at`,
+        namespace: "AWS/SQS",
+        metricName: "ApproximateNumberOfMessagesVisible",
+        dimensions: { QueueName: queueName },
+        statistic: "Maximum",
+        period: METRIC_PERIOD_IN_SECONDS,
+        evaluationPeriods: 1,
+        threshold: depth,
+      },
+      options,
+    );
+    made.push(fullName);
+  }
+  if (made.length > 0 && alarmActions.length === 0) {
+    void pulumi.log.warn(
+      `the alarms of ReplicationSource '${name}' reach nobody: give 'monitoring.alarmTopicArns', or set 'monitoring.alarms: false'`,
+      options.parent,
+    );
+  }
+  return made;
+}
+
+/** One number of as many rules as an alarm can hold metrics; in one piece, since rules can be a thousand. */
+function metricQueries(
+  metric: RuleMetric,
+  rules: Watched["rules"],
+  { bucketName, destinationBuckets }: Watched,
+) {
+  return pulumi.all([bucketName, destinationBuckets]).apply(([bucket, destinations]) => [
+    { id: "worst", expression: `${metric.together}(METRICS())`, label: metric.name, returnData: true },
+    ...rules.map((rule, index) => ({
+      id: `rule${index}`,
+      metric: {
+        namespace: "AWS/S3",
+        metricName: metric.name,
+        stat: metric.statistic,
+        period: METRIC_PERIOD_IN_SECONDS,
+        dimensions: {
+          SourceBucket: bucket,
+          DestinationBucket: destinations[rule.destination] ?? "",
+          RuleId: rule.id,
+        },
+      },
+    })),
+  ]);
+}

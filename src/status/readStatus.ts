@@ -1,0 +1,198 @@
+/** Asks AWS what a status is made of. It only reads, and goes on without what it may not read. */
+import { type MetricAlarm, paginateDescribeAlarms } from "@aws-sdk/client-cloudwatch";
+import {
+  GetBucketNotificationConfigurationCommand,
+  GetBucketReplicationCommand,
+  type NotificationConfiguration,
+} from "@aws-sdk/client-s3";
+import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import { allOf, Questions, type Unanswered } from "../accounts/readers/fromAws/questions";
+import { Unread } from "../accounts/unread";
+import type { AwsAccount } from "../aws/account";
+import { bucketRegion, type PairAccounts } from "../aws/pair";
+import { parseArn } from "../iam/arn";
+import { queueUrl } from "../replication/monitoring";
+import { bucketArnOf, bucketNameOf } from "../replication/names";
+import type { ReplicationConfiguration } from "../replication/rules";
+import { type MeasuredRule, readMetrics, type Series } from "./metrics";
+import type { EventReceiver } from "./report";
+
+/** What AWS said. Left out: it could not be read, and is among the unanswered. */
+export interface Readings {
+  readonly bucketName: string;
+  readonly account: string;
+  readonly region: string;
+  readonly at: Date;
+  /** Null: there is none. */
+  readonly configuration?: ReplicationConfiguration | null;
+  /** Of the rules with metrics, by rule id. */
+  readonly metrics?: ReadonlyMap<string, Series>;
+  /** Every alarm of the account in the bucket's Region. */
+  readonly alarms?: readonly MetricAlarm[];
+  readonly failureEvents?: readonly EventReceiver[];
+  readonly unanswered: readonly Unanswered[];
+}
+
+export interface ReadingOptions {
+  readonly signal?: AbortSignal;
+  readonly onStep?: (step: string) => void;
+  /** @default now */
+  readonly now?: Date;
+}
+
+/** How many steps `onStep` is told of. */
+export const STEPS = 5;
+
+/** @throws AwsCallFailed Where there is no such bucket. */
+export async function readStatus(
+  { source, destinations }: PairAccounts,
+  bucketName: string,
+  { signal, onStep = () => undefined, now = new Date() }: ReadingOptions = {},
+): Promise<Readings> {
+  const questions = new Questions(signal);
+  onStep("bucket");
+  const region = await bucketRegion(source, bucketName);
+  const bucket = { account: source, region, bucketName, arn: bucketArnOf(source.partition, bucketName) };
+  onStep("rules");
+  const configuration = await readConfiguration(questions, bucket);
+  onStep("metrics");
+  const metrics = await readRuleMetrics(questions, bucket, configuration?.Rules ?? [], now);
+  onStep("alarms");
+  const alarms = await readAlarms(questions, bucket);
+  onStep("failure events");
+  const failureEvents = await readReceivers(questions, bucket, [source, ...destinations]);
+  return {
+    bucketName,
+    account: source.id,
+    region,
+    at: now,
+    configuration,
+    metrics,
+    alarms,
+    failureEvents,
+    unanswered: questions.unanswered,
+  };
+}
+
+interface Bucket {
+  readonly account: AwsAccount;
+  readonly region: string;
+  readonly bucketName: string;
+  readonly arn: string;
+}
+
+async function readConfiguration(
+  questions: Questions,
+  { account, region, bucketName, arn }: Bucket,
+): Promise<ReplicationConfiguration | null | undefined> {
+  const s3 = await account.s3(region);
+  const answer = await questions.ask(
+    { account, action: "s3:GetReplicationConfiguration", resource: arn },
+    (options) => s3.send(new GetBucketReplicationCommand({ Bucket: bucketName }), options),
+  );
+  if (answer instanceof Unread) return undefined;
+  return (answer?.ReplicationConfiguration ?? null) as ReplicationConfiguration | null;
+}
+
+async function readRuleMetrics(
+  questions: Questions,
+  { account, region, bucketName }: Bucket,
+  rules: ReplicationConfiguration["Rules"],
+  now: Date,
+): Promise<ReadonlyMap<string, Series> | undefined> {
+  const measured = rules.flatMap(({ ID, Destination }): MeasuredRule[] =>
+    ID !== undefined && Destination.Metrics?.Status === "Enabled"
+      ? [{ id: ID, destination: bucketNameOf(Destination.Bucket) }]
+      : [],
+  );
+  if (measured.length === 0) return new Map();
+  const cloudWatch = await account.cloudWatch(region);
+  const series = await questions.ask(
+    { account, action: "cloudwatch:GetMetricData", resource: "*" },
+    ({ abortSignal }) => readMetrics(cloudWatch, bucketName, measured, now, abortSignal),
+  );
+  if (series === undefined || series instanceof Unread) return undefined;
+  return new Map(measured.map(({ id }, index) => [id, series[index]!]));
+}
+
+async function readAlarms(
+  questions: Questions,
+  { account, region }: Bucket,
+): Promise<readonly MetricAlarm[] | undefined> {
+  const pages = { client: await account.cloudWatch(region), pageSize: 100 };
+  const alarms = await questions.ask(
+    { account, action: "cloudwatch:DescribeAlarms", resource: "*" },
+    (options) =>
+      allOf(
+        paginateDescribeAlarms(pages, { AlarmTypes: ["MetricAlarm"] }, options),
+        (page) => page.MetricAlarms,
+      ),
+  );
+  return alarms instanceof Unread ? undefined : (alarms ?? []);
+}
+
+async function readReceivers(
+  questions: Questions,
+  { account, region, bucketName, arn }: Bucket,
+  accounts: readonly AwsAccount[],
+): Promise<readonly EventReceiver[] | undefined> {
+  const s3 = await account.s3(region);
+  const answer = await questions.ask(
+    { account, action: "s3:GetBucketNotification", resource: arn },
+    (options) => s3.send(new GetBucketNotificationConfigurationCommand({ Bucket: bucketName }), options),
+  );
+  if (answer instanceof Unread) return undefined;
+  return Promise.all(
+    receiversIn(answer ?? {}).map((receiver) => {
+      const owner = accounts.find(({ id }) => id === parseArn(receiver)?.accountId) ?? account;
+      return readReceiver(questions, owner, receiver);
+    }),
+  );
+}
+
+/** ARNs of what gets events of failed replication. */
+export function receiversIn(notification: NotificationConfiguration): string[] {
+  const {
+    QueueConfigurations = [],
+    TopicConfigurations = [],
+    LambdaFunctionConfigurations = [],
+  } = notification;
+  const all = [
+    ...QueueConfigurations.map(({ QueueArn, Events }) => ({ arn: QueueArn, Events })),
+    ...TopicConfigurations.map(({ TopicArn, Events }) => ({ arn: TopicArn, Events })),
+    ...LambdaFunctionConfigurations.map(({ LambdaFunctionArn, Events }) => ({
+      arn: LambdaFunctionArn,
+      Events,
+    })),
+  ];
+  const isAsked = (Events: readonly string[] | undefined) =>
+    ["s3:Replication:*", "s3:Replication:OperationFailedReplication"].some((event) =>
+      Events?.includes(event),
+    );
+  return [...new Set(all.flatMap(({ arn, Events }) => (arn !== undefined && isAsked(Events) ? [arn] : [])))];
+}
+
+async function readReceiver(questions: Questions, account: AwsAccount, arn: string): Promise<EventReceiver> {
+  const parts = parseArn(arn);
+  if (parts?.service !== "sqs") return { arn };
+  const sqs = await account.sqs(parts.region);
+  const answer = await questions.ask(
+    { account, action: "sqs:GetQueueAttributes", resource: arn },
+    (options) =>
+      sqs.send(
+        new GetQueueAttributesCommand({
+          QueueUrl: queueUrl(arn),
+          AttributeNames: ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+        }),
+        options,
+      ),
+  );
+  if (answer instanceof Unread) return { arn };
+  if (answer === undefined) return { arn, isMissing: true };
+  const { ApproximateNumberOfMessages, ApproximateNumberOfMessagesNotVisible } = answer.Attributes ?? {};
+  return {
+    arn,
+    waiting: Number(ApproximateNumberOfMessages ?? 0),
+    inFlight: Number(ApproximateNumberOfMessagesNotVisible ?? 0),
+  };
+}
