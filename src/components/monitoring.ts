@@ -20,28 +20,28 @@ export interface MonitoringArgs {
   /**
    * Whether S3 puts an event for every object that fails into an SQS queue, with its failureReason. The component then
    * owns the bucket's notification configuration.
-   * @default true
+   * Default: true.
    */
   failureQueue?: boolean;
   /**
    * Whether there are CloudWatch alarms, for rules with metrics: failed operations, latency, and the depth of the
    * failure queue.
-   * @default true
+   * Default: true.
    */
   alarms?: boolean;
   /**
    * SNS topics that the alarms notify, in the bucket's Region.
-   * @default none, which a warning says: such alarms reach nobody
+   * Default: none, and a warning that the alarms reach nobody.
    */
   alarmTopicArns?: pulumi.Input<string>[];
   /**
-   * Latency, in seconds, that an alarm is for when it lasts three periods of five minutes.
-   * @default 3600
+   * Latency, in seconds, above which an alarm goes off when it lasts for three periods of five minutes.
+   * Default: 3600.
    */
   latencyThresholdInSeconds?: number;
   /**
-   * Bytes pending replication that an alarm is for.
-   * @default no such alarm
+   * Bytes pending replication above which an alarm goes off.
+   * Default: no such alarm.
    */
   pendingBytesThreshold?: number;
 }

@@ -30,28 +30,28 @@ import { readable } from "./userErrors";
 
 /** Arguments of a ReplicationSource. */
 export interface ReplicationSourceArgs extends BucketArgs {
-  /** The destinations by a name of your own, which rules refer to. */
+  /** The destinations, each by a name of your own, which the rules refer to. */
   destinations: Record<string, ReplicationDestinationReference>;
   /** What is replicated where; the first rule that takes an object decides at each destination. */
   rules: ReplicationRuleArgs[];
   /**
-   * Name of the replication role, as the destination's 'sources' say it.
-   * @default 's3-replication'
+   * Name of the replication role, the same as in the destination's 'sources'.
+   * Default: 's3-replication'.
    */
   roleName?: string;
   /**
-   * Path of the replication role, as the destination's 'sources' say it.
-   * @default '/'
+   * Path of the replication role, the same as in the destination's 'sources'.
+   * Default: '/'.
    */
   rolePath?: string;
   /**
-   * Key ARNs of other KMS keys that objects of the source bucket are encrypted under, in its Region.
-   * @default none: objects under other keys fail to replicate
+   * ARNs of other KMS keys in the bucket's Region that objects of the bucket are encrypted under.
+   * Default: none. Objects under other keys then fail to replicate.
    */
   additionalSourceKeyArns?: pulumi.Input<string>[];
   /**
    * How failed and late replication is noticed.
-   * @default failures into a queue, and alarms
+   * Default: an event of every failure in a queue, and alarms.
    */
   monitoring?: MonitoringArgs;
 }
@@ -75,15 +75,15 @@ export class ReplicationSource extends pulumi.ComponentResource {
   public readonly bucketName: pulumi.Output<string>;
   /** ARN of the source bucket. */
   public readonly bucketArn: pulumi.Output<string>;
-  /** Key ARN that the source bucket encrypts under; undefined with SSE-S3. */
+  /** ARN of the KMS key that the source bucket encrypts under; none with SSE-S3. */
   public readonly keyArn: pulumi.Output<string | undefined>;
   /** ARN of the replication role. */
   public readonly roleArn: pulumi.Output<string>;
-  /** Ids of the rules. */
+  /** Ids of the rules, in their order. */
   public readonly ruleIds: pulumi.Output<string[]>;
-  /** The bucket of each destination, by the destination's name. */
+  /** Account, Region and ARN of each destination's bucket, by the name of the destination. */
   public readonly destinationBuckets: pulumi.Output<Record<string, DestinationBucket>>;
-  /** URL of the SQS queue that holds an event for every object that failed; undefined where there is none. */
+  /** URL of the SQS queue that holds an event for every object that failed; none where there is no queue. */
   public readonly failureQueueUrl: pulumi.Output<string | undefined>;
 
   /**

@@ -15,25 +15,25 @@ import type { PolicyJson } from "../replication/policies";
 /** How a bucket encrypts what is written to it. */
 export interface EncryptionArgs {
   /**
-   * 'aws:kms' (SSE-KMS with a customer-managed key) or 'AES256' (SSE-S3, which has no key of yours).
-   * @default 'aws:kms'
+   * Kind of encryption: 'aws:kms' (SSE-KMS with a customer-managed key) or 'AES256' (SSE-S3, which has no key of yours).
+   * Default: 'aws:kms'.
    */
   algorithm?: string;
   /**
-   * Key ARN of a KMS key in the bucket's Region and account. Its key policy stays yours.
-   * @default a new key with rotation, an alias and the key policy that replication needs
+   * ARN of a KMS key in the bucket's Region and account. Its key policy stays yours.
+   * Default: a new key with rotation, an alias and the key policy that replication needs.
    */
   keyArn?: pulumi.Input<string>;
   /**
    * Whether the bucket uses an S3 Bucket Key, which saves most of the requests to KMS.
-   * @default true
+   * Default: true.
    */
   bucketKeyEnabled?: boolean;
 }
 
 /** What both sides have: a versioned, encrypted, private bucket. */
 export interface BucketArgs {
-  /** AWS account of the bucket, 12 digits; checked against the caller's identity. */
+  /** AWS account of the bucket, 12 digits as a text; checked against the caller's identity. */
   accountId: string;
   /** Region of the bucket, for example 'eu-west-1'. */
   region: string;
@@ -41,32 +41,32 @@ export interface BucketArgs {
   bucketName: string;
   /**
    * How objects are encrypted by default.
-   * @default SSE-KMS under a new customer-managed key, with an S3 Bucket Key
+   * Default: SSE-KMS under a new customer-managed key, with an S3 Bucket Key.
    */
   encryption?: EncryptionArgs;
   /**
    * Whether the bucket has Object Lock. It cannot be taken away again.
-   * @default false
+   * Default: false.
    */
   objectLockEnabled?: boolean;
   /**
-   * Retention of every new object version, with Object Lock.
-   * @default none
+   * Retention of every new object version in a bucket with Object Lock.
+   * Default: none.
    */
   defaultRetention?: DefaultRetentionArgs;
   /**
-   * Days after which noncurrent versions expire.
-   * @default never
+   * Days after which noncurrent object versions expire.
+   * Default: never.
    */
   noncurrentVersionExpirationDays?: number;
   /**
-   * Tags of the bucket, the key and the role.
-   * @default none
+   * Tags of the bucket, and of the key, role and queue that are made with it.
+   * Default: none.
    */
   tags?: Record<string, string>;
   /**
    * Whether the bucket, its key and everything that guards them are protected from deletion.
-   * @default true
+   * Default: true.
    */
   protect?: boolean;
 }
