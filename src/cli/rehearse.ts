@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type ProgramRun, runProgram } from "../accounts/readers/fromProgram";
 import { type AccountSources, readSources } from "../accounts/readers/readAccounts";
 import { writeSnapshotFile } from "../accounts/readers/snapshotFile";
-import { readStackFiles } from "../accounts/readers/stackFiles";
+import { hasStackFiles, readStackFiles } from "../accounts/readers/stackFiles";
 import { NAMESPACE } from "../config";
 import { printable } from "../printable";
 import { InvalidInputError, show } from "../problems";
@@ -88,7 +88,7 @@ async function readAccounts(options: RehearseOptions): Promise<ProgramRun> {
 function exampleDirectory(name: string): string {
   const directory = join(EXAMPLES, name);
   const names = readdirSync(EXAMPLES, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => entry.isDirectory() && hasStackFiles(join(EXAMPLES, entry.name)))
     .map((entry) => entry.name);
   if (!names.includes(name)) {
     throw new InvalidInputError("--example", [`must be one of ${names.join(", ")}, got ${show(name)}`]);

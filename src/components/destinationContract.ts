@@ -8,12 +8,12 @@ import type { ReplicationContract } from "./replicationDestination";
 export interface ReplicationDestinationReference {
   /**
    * Fully qualified name of the destination's stack, '<organization>/<project>/<stack>', which exports 'contract'.
-   * @default the contract is given
+   * Default: no stack; the contract is given instead.
    */
   stack?: string;
   /**
-   * The contract itself: the output of a ReplicationDestination, or a contract kept elsewhere.
-   * @default it is read from the stack
+   * The contract itself: the output 'contract' of a ReplicationDestination, or a contract kept elsewhere.
+   * Default: what the stack exports.
    */
   contract?: pulumi.Input<ReplicationContract>;
 }

@@ -13,13 +13,13 @@ import type { BucketArgs, ReplicationBucket } from "./secureBucket";
 export interface ExistingBucketArgs {
   /**
    * Object Ownership of the bucket: 'BucketOwnerEnforced', 'BucketOwnerPreferred' or 'ObjectWriter'.
-   * @default not known
+   * Default: not known.
    */
   objectOwnership?: string;
   /**
    * The bucket's present policy as JSON, or 'none'. A destination adds its statements to it and puts the whole; a source
    * puts no policy, and only rehearses with this one. Leave out the statements that the component added.
-   * @default not known, and left alone: the output 'requiredBucketPolicyStatements' of a destination says what to add
+   * Default: not known, and left alone: the output 'requiredBucketPolicyStatements' of a destination says what to add.
    */
   policy?: string;
 }
@@ -30,7 +30,7 @@ export interface ExistingSourceBucketArgs extends ExistingBucketArgs {
    * What the bucket notifies at present; an object with nothing in it where it notifies nobody. The failure queue is
    * added to it and the whole is put, because S3 keeps one notification configuration a bucket. Leave out what the
    * component added.
-   * @default not known, and left alone: there is no failure queue
+   * Default: not known, and left alone: there is no failure queue.
    */
   notification?: ExistingNotificationArgs;
 }
@@ -39,22 +39,22 @@ export interface ExistingSourceBucketArgs extends ExistingBucketArgs {
 export interface ExistingNotificationArgs {
   /**
    * Notifications to SQS queues.
-   * @default none
+   * Default: none.
    */
   queues?: s3.BucketNotificationQueue[];
   /**
    * Notifications to SNS topics.
-   * @default none
+   * Default: none.
    */
   topics?: s3.BucketNotificationTopic[];
   /**
    * Notifications to Lambda functions.
-   * @default none
+   * Default: none.
    */
   lambdaFunctions?: s3.BucketNotificationLambdaFunction[];
   /**
    * Whether all events go to Amazon EventBridge.
-   * @default false
+   * Default: false.
    */
   eventbridge?: boolean;
 }

@@ -21,7 +21,7 @@ import { waitingFor } from "./waiting";
 export interface ReplicationDestinationArgs extends BucketArgs {
   /**
    * What the destination bucket is like, where it exists already.
-   * @default the bucket is made
+   * Default: the bucket is made.
    */
   existingBucket?: ExistingBucketArgs;
   /** The replication roles that may write replicas, and what each may do. */
@@ -43,9 +43,9 @@ export interface ReplicationContract {
   partition: pulumi.Input<string>;
   /** ARN of the destination bucket. */
   bucketArn: pulumi.Input<string>;
-  /** Key ARN that replicas of SSE-KMS objects are encrypted under; left out with SSE-S3. */
+  /** ARN of the KMS key that replicas of SSE-KMS objects are encrypted under; left out with SSE-S3. */
   keyArn?: pulumi.Input<string>;
-  /** 'aws:kms' or 'AES256'. */
+  /** Default encryption of the destination bucket: 'aws:kms' or 'AES256'. */
   encryption: pulumi.Input<string>;
   /** Whether the destination bucket uses an S3 Bucket Key; left out where an existing bucket's arguments do not say it. */
   bucketKeyEnabled?: pulumi.Input<boolean>;
@@ -79,11 +79,11 @@ export class ReplicationDestination extends pulumi.ComponentResource {
   public readonly bucketName: pulumi.Output<string>;
   /** ARN of the destination bucket. */
   public readonly bucketArn: pulumi.Output<string>;
-  /** Key ARN that replicas are encrypted under; undefined with SSE-S3. */
+  /** ARN of the KMS key that replicas are encrypted under; none with SSE-S3. */
   public readonly keyArn: pulumi.Output<string | undefined>;
-  /** What this destination promises to its sources: give it to ReplicationSource, or export it as 'contract'. */
+  /** What this destination promises to its sources: give it to a ReplicationSource, or export it as 'contract'. */
   public readonly contract: pulumi.Output<ReplicationContract>;
-  /** Statements, as JSON, that the key policy of a given encryption.keyArn must have; undefined for a new key. */
+  /** Statements, as JSON, that the policy of the key in 'encryption' must have; none for a new key, which has them. */
   public readonly requiredKeyPolicyStatements: pulumi.Output<string | undefined>;
   /** Statements, as JSON, to add to the policy of an existing bucket; undefined where the component puts the policy. */
   public readonly requiredBucketPolicyStatements: pulumi.Output<string | undefined>;

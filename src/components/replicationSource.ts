@@ -34,7 +34,7 @@ import { waitingFor } from "./waiting";
 export interface ReplicationSourceArgs extends BucketArgs {
   /**
    * What the source bucket is like, where it exists already.
-   * @default the bucket is made
+   * Default: the bucket is made.
    */
   existingBucket?: ExistingSourceBucketArgs;
   /** The destinations by a name of your own, which rules refer to. */
@@ -42,28 +42,28 @@ export interface ReplicationSourceArgs extends BucketArgs {
   /** What is replicated where; the first rule that takes an object decides at each destination. */
   rules: ReplicationRuleArgs[];
   /**
-   * Name of the replication role, as the destination's 'sources' say it.
-   * @default 's3-replication'
+   * Name of the replication role, the same as in the destination's 'sources'.
+   * Default: 's3-replication'.
    */
   roleName?: string;
   /**
-   * Path of the replication role, as the destination's 'sources' say it.
-   * @default '/'
+   * Path of the replication role, the same as in the destination's 'sources'.
+   * Default: '/'.
    */
   rolePath?: string;
   /**
    * Says that the replication role exists already, and what the component puts on it.
-   * @default the role is made
+   * Default: the role is made.
    */
   existingRole?: ExistingRoleArgs;
   /**
    * Key ARNs of other KMS keys that objects of the source bucket are encrypted under, in its Region.
-   * @default none: objects under other keys fail to replicate
+   * Default: none: objects under other keys fail to replicate.
    */
   additionalSourceKeyArns?: pulumi.Input<string>[];
   /**
    * How failed and late replication is noticed.
-   * @default failures into a queue, and alarms; on an existing bucket whose notification is not known alarms only
+   * Default: failures into a queue, and alarms; on an existing bucket whose notification is not known alarms only.
    */
   monitoring?: MonitoringArgs;
 }
@@ -87,15 +87,15 @@ export class ReplicationSource extends pulumi.ComponentResource {
   public readonly bucketName: pulumi.Output<string>;
   /** ARN of the source bucket. */
   public readonly bucketArn: pulumi.Output<string>;
-  /** Key ARN that the source bucket encrypts under; undefined with SSE-S3. */
+  /** ARN of the KMS key that the source bucket encrypts under; none with SSE-S3. */
   public readonly keyArn: pulumi.Output<string | undefined>;
   /** ARN of the replication role. */
   public readonly roleArn: pulumi.Output<string>;
-  /** Ids of the rules. */
+  /** Ids of the rules, in their order. */
   public readonly ruleIds: pulumi.Output<string[]>;
-  /** The bucket of each destination, by the destination's name. */
+  /** Account, Region and ARN of each destination's bucket, by the name of the destination. */
   public readonly destinationBuckets: pulumi.Output<Record<string, DestinationBucket>>;
-  /** URL of the SQS queue that holds an event for every object that failed; undefined where there is none. */
+  /** URL of the SQS queue that holds an event for every object that failed; none where there is no queue. */
   public readonly failureQueueUrl: pulumi.Output<string | undefined>;
   /** Statement, as JSON, that the policy of a given monitoring.failureQueueArn or failureTopicArn must have. */
   public readonly requiredFailurePolicyStatement: pulumi.Output<string | undefined>;

@@ -15,26 +15,26 @@ import type { PolicyJson } from "../replication/policies";
 /** How a bucket encrypts what is written to it. */
 export interface EncryptionArgs {
   /**
-   * 'aws:kms' (SSE-KMS with a customer-managed key) or 'AES256' (SSE-S3, which has no key of yours).
-   * @default 'aws:kms'
+   * Kind of encryption: 'aws:kms' (SSE-KMS with a customer-managed key) or 'AES256' (SSE-S3, which has no key of yours).
+   * Default: 'aws:kms'.
    */
   algorithm?: string;
   /**
    * Key ARN of an existing KMS key in the bucket's Region and account. Its key policy stays yours; the output
    * 'requiredKeyPolicyStatements' says what it must hold.
-   * @default a new key with rotation, an alias and the key policy that replication needs
+   * Default: a new key with rotation, an alias and the key policy that replication needs.
    */
   keyArn?: pulumi.Input<string>;
   /**
    * Whether the bucket uses an S3 Bucket Key, which saves most of the requests to KMS.
-   * @default true
+   * Default: true.
    */
   bucketKeyEnabled?: boolean;
 }
 
 /** What both sides have: a versioned, encrypted, private bucket. */
 export interface BucketArgs {
-  /** AWS account of the bucket, 12 digits; checked against the caller's identity. */
+  /** AWS account of the bucket, 12 digits as a text; checked against the caller's identity. */
   accountId: string;
   /** Region of the bucket, for example 'eu-west-1'. */
   region: string;
@@ -42,32 +42,32 @@ export interface BucketArgs {
   bucketName: string;
   /**
    * How objects are encrypted by default. Of an existing bucket: how it encrypts, which must be said.
-   * @default SSE-KMS under a new customer-managed key, with an S3 Bucket Key
+   * Default: SSE-KMS under a new customer-managed key, with an S3 Bucket Key.
    */
   encryption?: EncryptionArgs;
   /**
    * Whether the bucket has Object Lock. It cannot be taken away again. Of an existing bucket: whether it has it.
-   * @default false; of an existing bucket a rehearsal leaves it open
+   * Default: false; of an existing bucket a rehearsal leaves it open.
    */
   objectLockEnabled?: boolean;
   /**
-   * Retention of every new object version, with Object Lock.
-   * @default none
+   * Retention of every new object version in a bucket with Object Lock.
+   * Default: none.
    */
   defaultRetention?: DefaultRetentionArgs;
   /**
-   * Days after which noncurrent versions expire.
-   * @default never
+   * Days after which noncurrent object versions expire.
+   * Default: never.
    */
   noncurrentVersionExpirationDays?: number;
   /**
-   * Tags of the bucket, the key and the role.
-   * @default none
+   * Tags of the bucket, and of the key, role and queue that are made with it.
+   * Default: none.
    */
   tags?: Record<string, string>;
   /**
    * Whether the bucket, its key and everything that guards them are protected from deletion.
-   * @default true
+   * Default: true.
    */
   protect?: boolean;
 }

@@ -25,112 +25,112 @@ export interface ReplicationRuleArgs {
   /** Name of the rule, unique in the bucket, at most 255 characters. */
   id: string;
   /**
-   * Name of the destination, a key of `destinations`.
-   * @default the only destination
+   * Name of the destination, one of those in 'destinations'.
+   * Default: the only destination.
    */
   destination?: string;
   /**
    * Whether the rule replicates anything. Objects written while it is off are not replicated later.
-   * @default true
+   * Default: true.
    */
   enabled?: boolean;
   /**
    * Where rules of one destination overlap, the rule with the higher number decides. Give it in every rule or in none.
-   * @default the order of the rules: the first one decides
+   * Default: the order of the rules: the first one decides.
    */
   priority?: number;
   /**
    * Beginning of the object keys that the rule replicates, for example 'reports/'.
-   * @default all keys
+   * Default: all keys.
    */
   prefix?: string;
   /**
-   * Tags that an object must all have when it is created, key to value.
-   * @default objects with any tags and with none
+   * Tags, key to value, that an object must all have when it is created.
+   * Default: objects with any tags and with none.
    */
   tags?: Record<string, string>;
   /**
    * Whether delete markers are replicated. S3 refuses it in a rule with tags.
-   * @default false
+   * Default: false.
    */
   deleteMarkerReplication?: boolean;
   /**
    * Storage class of the replicas.
-   * @default the storage class of the source object
+   * Default: the storage class of the source object.
    */
   storageClass?: string;
   /**
    * Whether the account of the destination owns the replicas, also where the destination bucket has ACLs enabled.
-   * @default true across accounts, false within one
+   * Default: true across accounts, false within one.
    */
   ownerOverride?: boolean;
   /**
    * Whether objects under SSE-KMS and DSSE-KMS are replicated.
-   * @default true where the source bucket has a KMS key or additionalSourceKeyArns are given
+   * Default: true where the source bucket has a KMS key or 'additionalSourceKeyArns' are given.
    */
   sseKmsEncryptedObjects?: boolean;
   /**
-   * Key ARN that replicas of SSE-KMS objects are encrypted under. Its key policy must grant what the source's output
-   * requiredKeyPolicyStatements says.
-   * @default the key of the destination's contract
+   * ARN of the KMS key that replicas of SSE-KMS objects are encrypted under. Its key policy must grant
+   * the replication role what the policy of the destination's own key grants it.
+   * Default: the key of the destination's contract.
    */
   replicaKmsKeyArn?: string;
   /**
    * S3 Replication Time Control: most objects within 15 minutes, with events for those that are late. Costs extra.
-   * @default false
+   * Default: false.
    */
   replicationTimeControl?: boolean;
   /**
    * CloudWatch metrics of the rule, without which nobody sees a failed replication.
-   * @default true
+   * Default: true.
    */
   metrics?: boolean;
   /**
    * Whether changes of tags, ACLs and Object Lock settings made to replicas in the source bucket are replicated back
    * (replica modification sync). Needs rules in both directions.
-   * @default false
+   * Default: false.
    */
   replicaModifications?: boolean;
 }
 
 /** Default retention of an Object Lock bucket: a mode, and either days or years. */
 export interface DefaultRetentionArgs {
-  /** 'GOVERNANCE' or 'COMPLIANCE'. */
+  /** Mode of the retention: 'GOVERNANCE' or 'COMPLIANCE'. */
   mode: string;
-  /** Days that a new object version is locked. */
+  /** Days that a new object version is locked; left out where years are given. */
   days?: number;
-  /** Years that a new object version is locked. */
+  /** Years that a new object version is locked; left out where days are given. */
   years?: number;
 }
 
 /** A role of another account that may replicate into the destination bucket, and what it may do. */
 export interface ReplicationSourceGrantArgs {
-  /** Account of the source bucket, 12 digits. */
+  /** Account of the source bucket, 12 digits as a text. */
   accountId: string;
   /**
    * Name of the replication role in that account.
-   * @default 's3-replication'
+   * Default: 's3-replication'.
    */
   roleName?: string;
   /**
    * Path of that role, for example '/replication/'. It is part of the role's ARN.
-   * @default '/'
+   * Default: '/'.
    */
   rolePath?: string;
   /**
    * Whether rules of that source may replicate delete markers.
-   * @default false
+   * Default: false.
    */
   deleteMarkerReplication?: boolean;
   /**
    * Whether rules of that source may hand the replicas to the account of the destination.
-   * @default true for another account, false for the destination's own
+   * Default: true for another account, false for the destination's own.
    */
   ownerOverride?: boolean;
   /**
    * Who the policies name: 'AccountRoot', the account narrowed to the role by a condition, which works before the
    * role exists; or 'Role', the role itself, which must exist already.
-   * @default 'AccountRoot'
+   * Default: 'AccountRoot'.
    */
   principal?: string;
 }
@@ -140,7 +140,7 @@ export interface ExistingRoleArgs {
   /**
    * Whether the role's permissions are put as two inline policies of their own names. Its trust policy and its other
    * policies stay as they are.
-   * @default false: 'requiredRolePolicies' says what the role needs
+   * Default: false: 'requiredRolePolicies' says what the role needs.
    */
   putPolicies?: boolean;
 }

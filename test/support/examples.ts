@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { type ProgramRun, runProgram } from "../../src/accounts/readers/fromProgram";
 import type { Snapshot } from "../../src/accounts/snapshot";
-import { readStackFiles } from "../../src/accounts/readers/stackFiles";
+import { hasStackFiles, readStackFiles } from "../../src/accounts/readers/stackFiles";
 import program from "../../src/program";
 import type { PolicyDocumentJson, StatementJson } from "./program";
 
@@ -11,11 +11,7 @@ const DIRECTORY = join(__dirname, "..", "..", "examples");
 
 /** Directories that hold stack configurations. */
 export const EXAMPLES: readonly string[] = readdirSync(DIRECTORY, { withFileTypes: true })
-  .filter(
-    (entry) =>
-      entry.isDirectory() &&
-      readdirSync(join(DIRECTORY, entry.name)).some((file) => /^Pulumi\..+\.yaml$/.test(file)),
-  )
+  .filter((entry) => entry.isDirectory() && hasStackFiles(join(DIRECTORY, entry.name)))
   .map(({ name }) => name);
 
 const runs = new Map<string, Promise<ProgramRun>>();

@@ -8,6 +8,11 @@ import type { ProgramStack } from "./fromProgram";
 
 const STACK_FILE = /^Pulumi\.(.+)\.ya?ml$/;
 
+/** Whether a directory holds stack configurations. */
+export function hasStackFiles(directory: string): boolean {
+  return filesOf(directory).some((file) => STACK_FILE.test(file));
+}
+
 /**
  * @throws InvalidInputError when there is none, one is no YAML, holds encrypted values, or they refer to each other in
  * a circle.

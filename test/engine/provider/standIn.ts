@@ -12,6 +12,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { AwsRefusal } from "../../../src/accounts/resources";
 import { type Accounts, type Caller, NotSeenYet } from "./accounts";
 import { type Thing, typeOf } from "./resourceTypes";
+import { SCHEMA } from "./schema";
 import {
   canonical,
   documentText,
@@ -96,6 +97,11 @@ export class StandIn {
         const info = new PluginInfo();
         info.setVersion(version);
         return info;
+      }),
+      getSchema: answer(() => {
+        const response = new proto.GetSchemaResponse();
+        response.setSchema(JSON.stringify(SCHEMA));
+        return response;
       }),
       attach: answer(() => new Empty()),
       cancel: answer(() => new Empty()),

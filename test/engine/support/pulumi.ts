@@ -31,22 +31,43 @@ export interface Running {
   readonly kill: () => void;
 }
 
-/** Longer than any run here takes on a busy machine. */
+/** Longer than any run here takes on a busy machine, and than one that fetches packages first. */
 const LONGEST_RUN_MS = 180_000;
+const LONGEST_FETCH_MS = 600_000;
 
 export function startPulumi(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Running {
-  // A group of its own: what the engine starts is ended with it.
-  const child = spawn("pulumi", args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
-  const kill = () => killGroup(child);
-  return { outcome: watch(child, `pulumi ${args.join(" ")}`, kill), kill };
+  return start("pulumi", args, cwd, env, LONGEST_RUN_MS);
 }
 
-async function watch(child: ChildProcess, command: string, kill: () => void): Promise<Outcome> {
+/** A command line as somebody types it, with what it prints. */
+export function runShell(line: string, cwd: string, env: NodeJS.ProcessEnv): Promise<Outcome> {
+  return start("sh", ["-c", line], cwd, env, LONGEST_FETCH_MS).outcome;
+}
+
+function start(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+  longestMs: number,
+): Running {
+  // A group of its own: what the engine starts is ended with it.
+  const child = spawn(program, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  const kill = () => killGroup(child);
+  return { outcome: watch(child, `${program} ${args.join(" ")}`, kill, longestMs), kill };
+}
+
+async function watch(
+  child: ChildProcess,
+  command: string,
+  kill: () => void,
+  longestMs: number,
+): Promise<Outcome> {
   const chunks: { stream: "stdout" | "stderr"; text: string }[] = [];
   for (const stream of ["stdout", "stderr"] as const) {
     child[stream]?.setEncoding("utf8").on("data", (text: string) => chunks.push({ stream, text }));
   }
-  const timer = setTimeout(kill, LONGEST_RUN_MS);
+  const timer = setTimeout(kill, longestMs);
   const [code] = (await once(child, "close")) as [number | null];
   clearTimeout(timer);
   const join = (isWanted: (stream: string) => boolean) =>

@@ -12,11 +12,12 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { version as awsVersion } from "@pulumi/aws/package.json";
 import { parse, stringify } from "yaml";
 import { Accounts, type AccountsOptions } from "../provider/accounts";
 import { StandIn, type StandInOptions } from "../provider/standIn";
 import { compiledSources } from "./compiled";
-import { type Outcome, type Running, startPulumi } from "./pulumi";
+import { type Outcome, type Running, runShell, startPulumi } from "./pulumi";
 import { READY_MADE, REPOSITORY } from "./repository";
 
 export const PROJECT = "s3-replication";
@@ -80,10 +81,26 @@ export class Workspace {
     return workspace;
   }
 
-  private static empty(options: AccountsOptions = {}): Workspace {
+  /** A directory that knows nothing of the repository, with a copy of somebody's project in it, or nothing yet. */
+  static ofProject(project?: string): Workspace {
+    const workspace = Workspace.bare();
+    if (project !== undefined) cpSync(project, workspace.directory, { recursive: true });
+    // A component package asks for the provider that it was made with; the engine then attaches to the stand-in.
+    const plugin = join(workspace.root, "home", "plugins", `resource-aws-v${awsVersion}`);
+    mkdirSync(plugin, { recursive: true });
+    writeFileSync(join(plugin, "pulumi-resource-aws"), "", { mode: 0o755 });
+    return workspace;
+  }
+
+  private static empty(options?: AccountsOptions): Workspace {
+    const workspace = Workspace.bare(options);
+    symlinkSync(join(REPOSITORY, "node_modules"), join(workspace.directory, "node_modules"));
+    return workspace;
+  }
+
+  private static bare(options: AccountsOptions = {}): Workspace {
     const root = mkdtempSync(join(tmpdir(), "s3-replication-engine-"));
     for (const part of ["program", "home", "backend"]) mkdirSync(join(root, part));
-    symlinkSync(join(REPOSITORY, "node_modules"), join(root, "program", "node_modules"));
     return new Workspace(root, new Accounts(options));
   }
 
@@ -126,6 +143,27 @@ export class Workspace {
     const provider = await StandIn.start(this.accounts, options);
     try {
       return { ...(await this.start(args, provider).outcome), provider };
+    } finally {
+      provider.stop();
+    }
+  }
+
+  /**
+   * Runs a command line to its end, as somebody does who has just opened a terminal in the project: with their own
+   * home, where npm and pip keep what they have downloaded, and with types checked.
+   */
+  async shell(line: string): Promise<EngineRun> {
+    const provider = await StandIn.start(this.accounts);
+    try {
+      const run = await runShell(line, this.directory, {
+        ...inherited(),
+        ...this.env(provider.port),
+        HOME: process.env.HOME,
+        PULUMI_NODEJS_TRANSPILE_ONLY: undefined,
+        PULUMI_SKIP_CONFIRMATIONS: "true",
+      });
+      assert.equal(run.code, 0, `${line}\n${run.text}`);
+      return { ...run, provider };
     } finally {
       provider.stop();
     }

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { rehearse } from "../../src/rehearsal/rehearse";
+import { PROGRAMS, startOf } from "../support/programs";
+import { hasLanguageHost, packedTarball, WITH_DOWNLOADS_MS } from "./support/packed";
+import { DESTINATION_BUCKET, SOURCE_BUCKET } from "./support/pair";
+import { Workspace } from "./support/workspace";
+
+const CONSUMERS = [
+  {
+    program: "typescript",
+    host: "nodejs",
+    source: "index.ts",
+    rule: '{ id: "everything" }',
+    withDeleteMarkers: '{ id: "everything", deleteMarkerReplication: true }',
+  },
+  {
+    program: "python",
+    host: "python",
+    source: "__main__.py",
+    rule: '{"id": "everything"}',
+    withDeleteMarkers: '{"id": "everything", "delete_marker_replication": True}',
+  },
+  {
+    program: "yaml",
+    host: "yaml",
+    source: "Pulumi.yaml",
+    rule: "- id: everything",
+    withDeleteMarkers: "- { id: everything, deleteMarkerReplication: true }",
+  },
+] as const;
+
+/** A command with the tarball in the place of the registry's. */
+function withTarball(command: string): string {
+  return command
+    .replace("npm pack s3-replication", `cp ${packedTarball()} .`)
+    .replace("npm install s3-replication", `npm install ${packedTarball()}`);
+}
+
+async function started(program: string): Promise<Workspace> {
+  const workspace = Workspace.ofProject(join(PROGRAMS, program));
+  for (const command of startOf(program)) await workspace.shell(withTarball(command));
+  return workspace;
+}
+
+describe("a project outside the repository, with the package as it is published", () => {
+  for (const { program, host, source, rule, withDeleteMarkers } of CONSUMERS) {
+    if (!hasLanguageHost(host)) {
+      it(`in ${program}: skipped, there is no 'pulumi-language-${host}' on PATH`);
+      continue;
+    }
+
+    describe(`in ${program}`, function () {
+      this.timeout(WITH_DOWNLOADS_MS);
+      let workspace: Workspace;
+
+      it("deploys a pair with the commands atop its Pulumi.yaml", async () => {
+        workspace = await started(program);
+        const rules = workspace.accounts.snapshot.buckets[SOURCE_BUCKET]?.replication?.Rules ?? [];
+        assert.deepEqual(
+          rules.map(({ ID, Destination }) => [ID, Destination?.Bucket]),
+          [["everything", DESTINATION_BUCKET]],
+        );
+      });
+
+      it("leaves two accounts in which replication is proven, with no grant too many", () => {
+        const report = rehearse(workspace.accounts.snapshot);
+        assert.equal(report.verdict, "proven");
+        assert.deepEqual(report.unusedGrants, []);
+      });
+
+      it("reads the outputs of the components", async () => {
+        assert.deepEqual(await workspace.outputs("pair"), {
+          roleArn: "arn:aws:iam::111111111111:role/s3-replication",
+          failureQueueUrl: "https://sqs.us-east-1.amazonaws.com/111111111111/acme-data-failures",
+        });
+      });
+
+      it("has nothing to do a second time", async () => {
+        await workspace.succeed(["preview", "--expect-no-changes", "--stack", "pair"]);
+      });
+
+      it("is told in one sentence of a rule that the contract does not fit, and changes nothing", async () => {
+        const done = workspace.accounts.changes.length;
+        const path = join(workspace.directory, source);
+        writeFileSync(path, readFileSync(path, "utf8").replace(rule, withDeleteMarkers));
+        const run = await workspace.fail(["preview", "--stack", "pair"]);
+        assert.match(
+          run.text,
+          /ReplicationSource 'data' does not fit the contract of destination 'archive': rule 'everything' replicates delete markers, which the destination does not grant/,
+        );
+        assert.doesNotMatch(run.text, /\n\s+at /);
+        assert.equal(workspace.accounts.changes.length, done);
+      });
+    });
+  }
+});

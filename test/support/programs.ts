@@ -1,0 +1,13 @@
+/** The programs of examples/programs: somebody's projects that use the package. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+export const PROGRAMS = join(__dirname, "..", "..", "examples", "programs");
+
+export const PROGRAM_NAMES = readdirSync(PROGRAMS);
+
+/** The commands atop a program's Pulumi.yaml. */
+export function startOf(program: string): string[] {
+  const project = readFileSync(join(PROGRAMS, program, "Pulumi.yaml"), "utf8");
+  return [...project.matchAll(/^# {3}(.+)$/gm)].map(([, line = ""]) => line);
+}
