@@ -1,9 +1,8 @@
 /** A report for people: fits 80 columns, coloured on a terminal only. */
-import Table from "cli-table3";
-import { createColors } from "picocolors";
 import { parseArn } from "../iam";
 import { printable } from "../printable";
 import { bucketNameOf } from "../replication/names";
+import { colors, columns, heading, indented, wrap } from "../textLayout";
 import type { AccountReport } from "./accounts";
 import type { PermissionReport } from "./permissions";
 import type { Advice, ObjectReport, Report, UnusedGrant } from "./report";
@@ -14,12 +13,12 @@ export interface RehearsalResult extends Report {
   readonly permissions: readonly PermissionReport[];
 }
 
-const WIDTH = 80;
-
-/** On a terminal only: in a pipeline's log colours are noise. */
-const colors = createColors(Boolean(process.stdout.isTTY) && !process.env.NO_COLOR);
-
 export function renderText(result: RehearsalResult): string {
+  return [...renderSections(result), ...renderVerdict(result), ""].join("\n");
+}
+
+/** Everything but the verdict, in lines. */
+export function renderSections(result: RehearsalResult): string[] {
   return [
     ...result.accounts.flatMap((account) => [...renderAccount(account), ""]),
     ...(result.refusals.length > 0
@@ -52,12 +51,8 @@ export function renderText(result: RehearsalResult): string {
           "",
         ]
       : []),
-    renderVerdict(result),
-    "",
-  ].join("\n");
+  ];
 }
-
-const heading = (text: string) => colors.bold(text);
 
 function renderAccount(account: AccountReport): string[] {
   const stacks = [...new Set(account.resources.map(({ stack }) => stack))];
@@ -211,7 +206,7 @@ function renderPermissions(permissions: readonly PermissionReport[]): string {
     .join("\n");
 }
 
-function renderVerdict({ verdict, objects }: RehearsalResult): string {
+export function renderVerdict({ verdict, objects }: RehearsalResult): string[] {
   const count = (outcome: ObjectReport["outcome"]) =>
     objects.filter((object) => object.outcome === outcome).length;
   const withoutTags = objects.filter(
@@ -229,7 +224,7 @@ function renderVerdict({ verdict, objects }: RehearsalResult): string {
     .join(", ");
   const colour = { proven: colors.green, broken: colors.red, unproven: colors.yellow }[verdict];
   const [first = "", ...rest] = wrap(`Verdict: ${verdict}${counts === "" ? "" : ` (${counts})`}`, 0);
-  return [first.replace(verdict, colour(colors.bold(verdict))), ...rest].join("\n");
+  return [first.replace(verdict, colour(colors.bold(verdict))), ...rest];
 }
 
 /** What tells one resource from another in a narrow column. */
@@ -237,48 +232,4 @@ function shortArn(text: string): string {
   const arn = parseArn(text);
   if (arn === undefined) return text;
   return arn.service === "kms" ? `${arn.resource} ${arn.region}` : arn.resource;
-}
-
-/** Rows in columns without lines, two spaces from the left. */
-function columns(rows: readonly string[][], widths: readonly number[]): string {
-  const none = Object.fromEntries(
-    ["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"]
-      .concat(["left", "left-mid", "mid", "mid-mid", "right", "right-mid", "middle"])
-      .map((part) => [part, ""]),
-  );
-  const table = new Table({
-    chars: none,
-    colWidths: [2, ...widths],
-    wordWrap: true,
-    wrapOnWordBoundary: false,
-    style: { "padding-left": 0, "padding-right": 1, head: [], border: [] },
-  });
-  table.push(...rows.map((row) => ["", ...row]));
-  return table
-    .toString()
-    .split("\n")
-    .map((line) => line.trimEnd())
-    .join("\n");
-}
-
-function indented(text: string, indent: number): string[] {
-  return text.split("\n").map((line) => `${" ".repeat(indent)}${line}`);
-}
-
-/** Lines of at most 80 columns; a word that is longer than a line is broken. */
-function wrap(text: string, indent: number): string[] {
-  const room = WIDTH - indent;
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text
-    .split(" ")
-    .flatMap((each) => each.match(new RegExp(`.{1,${room}}`, "gsu")) ?? [""])) {
-    if (line !== "" && line.length + 1 + word.length > room) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === "" ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line].map((each) => `${" ".repeat(indent)}${each}`);
 }
