@@ -128,10 +128,14 @@ async function plantKey(account: EmulatedAccount, arn: string, key: KeyState): P
   await kms.send(
     new PutKeyPolicyCommand({ KeyId: arn, PolicyName: "default", Policy: document(key.policy) }),
   );
-  if (key.state === "Enabled") await kms.send(new EnableKeyRotationCommand({ KeyId: arn }));
-  if (key.state === "Disabled") await kms.send(new DisableKeyCommand({ KeyId: arn }));
-  if (key.state === "PendingDeletion") await kms.send(new ScheduleKeyDeletionCommand({ KeyId: arn }));
+  const KeyId = keyIdOf(arn);
+  if (key.state === "Enabled") await kms.send(new EnableKeyRotationCommand({ KeyId }));
+  if (key.state === "Disabled") await kms.send(new DisableKeyCommand({ KeyId }));
+  if (key.state === "PendingDeletion") await kms.send(new ScheduleKeyDeletionCommand({ KeyId }));
 }
+
+/** The emulator does not take ARNs everywhere. */
+export const keyIdOf = (keyArn: string) => keyArn.slice(keyArn.lastIndexOf("/") + 1);
 
 async function plantRole(account: EmulatedAccount, arn: string, role: RoleState): Promise<void> {
   const iam = account.iam();

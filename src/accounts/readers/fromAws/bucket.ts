@@ -15,6 +15,7 @@ import { GetPublicAccessBlockCommand as GetAccountPublicAccessBlockCommand } fro
 import type { AwsAccount } from "../../../aws/account";
 import { bucketNameOf } from "../../../replication/names";
 import type { ReplicationConfiguration } from "../../../replication/rules";
+import type { BucketState, EncryptionState, PublicAccessBlock } from "../../snapshot";
 import { markUnread, Unread, unreadPolicy } from "../../unread";
 import type { Questions } from "./questions";
 
