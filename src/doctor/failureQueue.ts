@@ -1,10 +1,12 @@
 /** Events of failed replication that wait in the queue which the bucket's notifications name: looked at, never taken. */
 import { GetBucketNotificationConfigurationCommand } from "@aws-sdk/client-s3";
 import {
+  ChangeMessageVisibilityBatchCommand,
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
   type Message,
   ReceiveMessageCommand,
+  type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { Questions } from "../accounts/readers/fromAws/questions";
 import { Unread } from "../accounts/unread";
@@ -41,7 +43,8 @@ export interface FailureEvents {
 /** For so many seconds nobody else sees a message that was looked at. */
 const HIDDEN_FOR = 5;
 
-/** SQS hands out ten messages at most. */
+/** So many messages SQS hands out at once, at most. */
+const MOST_AT_ONCE = 10;
 const MOST_RECEIVES = 10;
 
 export async function readFailureEvents(
@@ -109,7 +112,7 @@ async function lookInto(questions: Questions, account: AwsAccount, arn: string):
       sqs.send(
         new ReceiveMessageCommand({
           QueueUrl,
-          MaxNumberOfMessages: 10,
+          MaxNumberOfMessages: MOST_AT_ONCE,
           VisibilityTimeout: HIDDEN_FOR,
           WaitTimeSeconds: 1,
         }),
@@ -122,7 +125,18 @@ async function lookInto(questions: Questions, account: AwsAccount, arn: string):
     if (fresh.length === 0) break;
     for (const message of fresh) messages.set(message.MessageId ?? "", message);
   }
+  await giveBack(sqs, QueueUrl, [...messages.values()]);
   return { arn, waiting, events: [...messages.values()].flatMap(eventsOf) };
+}
+
+/** Lets others see the messages at once; whoever may not do so leaves them hidden for a moment. */
+async function giveBack(sqs: SQSClient, QueueUrl: string, messages: readonly Message[]): Promise<void> {
+  for (let first = 0; first < messages.length; first += MOST_AT_ONCE) {
+    const Entries = messages
+      .slice(first, first + MOST_AT_ONCE)
+      .map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle, VisibilityTimeout: 0 }));
+    await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries })).catch(() => undefined);
+  }
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html */

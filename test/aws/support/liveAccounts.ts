@@ -26,7 +26,13 @@ export class LiveAccounts {
       ({ scps, rcps }) => scps !== undefined || rcps !== undefined,
     );
     const snapshot = await plant(endpoint, inOrganization ? await plantOrganization(endpoint, given) : given);
-    const proxy = await ReplicatingProxy.start(endpoint, { ...options, snapshot });
+    // S3 tells the Region of a bucket to those as well whom it refuses.
+    const after: ProxyOptions["after"] = ({ method, bucket, key }, answer) => {
+      if (method !== "HEAD" || key !== "" || answer.status !== 403) return undefined;
+      const [, state] = Object.entries(snapshot.buckets).find(([arn]) => bucketNameOf(arn) === bucket) ?? [];
+      return { ...answer, headers: { ...answer.headers, "x-amz-bucket-region": state?.region } };
+    };
+    const proxy = await ReplicatingProxy.start(endpoint, { after, ...options, snapshot });
     return new LiveAccounts(snapshot, proxy, inOrganization);
   }
 

@@ -31,6 +31,7 @@ import {
   PutPublicAccessBlockCommand as PutAccountBlockCommand,
   S3ControlClient,
 } from "@aws-sdk/client-s3-control";
+import { SQSClient } from "@aws-sdk/client-sqs";
 import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import type { BucketState, KeyState, RoleState, Snapshot } from "../../../src/accounts/snapshot";
 import { roleToEnter } from "./environment";
@@ -71,8 +72,15 @@ export class EmulatedAccount {
     return new OrganizationsClient({ ...this.settings, region: "us-east-1" });
   }
 
+  sqs(region: string): SQSClient {
+    return new SQSClient({ ...this.settings, region });
+  }
+
   s3Control(): S3ControlClient {
-    return new S3ControlClient({ ...this.settings, region: "us-east-1" });
+    const client = new S3ControlClient({ ...this.settings, region: "us-east-1" });
+    // The account id would stand before the host's name, which is an IP address.
+    client.config.endpointProvider = () => ({ url: new URL(this.settings.endpoint) });
+    return client;
   }
 }
 
