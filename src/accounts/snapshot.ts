@@ -12,6 +12,8 @@ export interface Snapshot {
   buckets: Record<string, BucketState>;
   /** By key ARN. */
   keys: Record<string, KeyState>;
+  /** ARNs of buckets, keys and roles that were looked for, and that do not exist. */
+  absent?: string[];
   /** Objects to replicate; left out: the kinds of objects that each rule can meet. */
   objects?: ObjectState[];
 }
@@ -90,7 +92,8 @@ export interface KeyState {
       encryptionContextEquals?: Record<string, string>;
     };
   }[];
-  state: "Enabled" | "Disabled" | "PendingDeletion";
+  /** `Unavailable` is a key whose store is not connected. */
+  state: "Enabled" | "Disabled" | "PendingDeletion" | "PendingImport" | "Unavailable";
   multiRegion: boolean;
   unread?: string[];
 }
@@ -107,6 +110,11 @@ export interface ObjectState {
   objectLock?: boolean;
   /** The object is a replica itself. */
   replica?: boolean;
+}
+
+/** Whether something was looked for, and is not there. */
+export function isAbsent({ absent }: Snapshot, arn: string): boolean {
+  return absent?.includes(arn) === true;
 }
 
 export function emptySnapshot(): Snapshot {

@@ -262,7 +262,7 @@ const KEY = fields({
   manager: oneOf("CUSTOMER", "AWS"),
   policy: policy("resource", UNREAD),
   grants: list(GRANT).optional(),
-  state: oneOf("Enabled", "Disabled", "PendingDeletion"),
+  state: oneOf("Enabled", "Disabled", "PendingDeletion", "PendingImport", "Unavailable"),
   multiRegion: flag,
   unread,
 } satisfies Shape<KeyState>);
@@ -284,6 +284,9 @@ export const SNAPSHOT = fields({
   accounts: named(/^\d{12}$/, "12-digit AWS account ids", ACCOUNT),
   buckets: named(ARN.bucket, BUCKET_ARN, BUCKET),
   keys: named(ARN.key, KEY_ARN, KEY),
+  absent: strings.optional().meta({
+    description: "ARNs of buckets, keys and roles that were looked for, and that do not exist",
+  }),
   objects: list(OBJECT)
     .max(MOST_OBJECTS, { error: `must be at most ${MOST_OBJECTS} objects` })
     .optional(),

@@ -7,6 +7,8 @@ export interface PairAccess {
   readonly source: Access;
   /** One for each destination account; which is which, the accounts say themselves. */
   readonly destinations: readonly Access[];
+  /** For the policies of the accounts' organization, which only some of its accounts may read. */
+  readonly organization?: Access;
 }
 
 /** The accounts that a command may look into. */
@@ -14,17 +16,24 @@ export interface PairAccounts {
   readonly source: AwsAccount;
   /** Without the source account, unless it was named as a destination's as well. */
   readonly destinations: readonly AwsAccount[];
+  /** One that may read the organization's policies, where it was named. */
+  readonly organization?: AwsAccount;
   close(): void;
 }
 
 /** @throws AwsCallFailed Where credentials are wrong. */
 export async function openAccounts(access: PairAccess): Promise<PairAccounts> {
-  const [source, ...destinations] = await Promise.all([
+  const [source, organization, ...destinations] = await Promise.all([
     AwsAccount.open("source account", access.source),
+    access.organization === undefined ? undefined : AwsAccount.open("organization", access.organization),
     ...access.destinations.map((destination) => AwsAccount.open("destination account", destination)),
   ]);
-  const all = [source, ...destinations];
-  return { source, destinations, close: () => all.forEach((account) => account.close()) };
+  return {
+    source,
+    destinations,
+    ...(organization === undefined ? {} : { organization }),
+    close: () => [source, ...destinations, organization].forEach((account) => account?.close()),
+  };
 }
 
 /**
@@ -32,6 +41,16 @@ export async function openAccounts(access: PairAccess): Promise<PairAccounts> {
  * @throws AwsCallFailed Where there is no such bucket.
  */
 export async function bucketRegion(account: AwsAccount, bucketName: string): Promise<string> {
+  const region = await regionIfThere(account, bucketName);
+  if (region !== undefined) return region;
+  throw new AwsCallFailed(`there is no bucket '${bucketName}'; is its name spelt right?`);
+}
+
+/**
+ * The Region of a bucket, or undefined where there is no such bucket.
+ * @throws AwsCallFailed Where S3 does not tell.
+ */
+export async function regionIfThere(account: AwsAccount, bucketName: string): Promise<string | undefined> {
   const { HeadBucketCommand } = await import("@aws-sdk/client-s3");
   const s3 = await account.s3();
   try {
@@ -40,9 +59,7 @@ export async function bucketRegion(account: AwsAccount, bucketName: string): Pro
   } catch (error) {
     const region = regionInAnswer(error);
     if (region !== undefined) return region;
-    if (isAbsent(error)) {
-      throw new AwsCallFailed(`there is no bucket '${bucketName}'; is its name spelt right?`);
-    }
+    if (isAbsent(error)) return undefined;
     throw new AwsCallFailed(`cannot find the Region of bucket '${bucketName}': ${describe(error)}`);
   }
   throw new AwsCallFailed(`cannot find the Region of bucket '${bucketName}': S3 does not name it`);

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { type ProgramRun, runProgram } from "../accounts/readers/fromProgram";
 import { type AccountSources, readSources } from "../accounts/readers/readAccounts";
@@ -9,11 +9,12 @@ import { printable } from "../printable";
 import { InvalidInputError, show } from "../problems";
 import { describeAccounts } from "../rehearsal/accounts";
 import { permissionTable } from "../rehearsal/permissions";
-import { GENERATOR, renderHtml } from "../rehearsal/html/page";
+import { renderHtml } from "../rehearsal/html/page";
 import { rehearse } from "../rehearsal/rehearse";
 import { EXIT_CODES } from "../rehearsal/report";
 import { renderText } from "../rehearsal/text";
 import { Progress } from "./progress";
+import { writeHtml } from "./writeHtml";
 
 /** The set-ups that come with the package. */
 const EXAMPLES = join(__dirname, "..", "..", "examples");
@@ -45,20 +46,6 @@ export async function rehearseCommand(given: Record<string, unknown>): Promise<n
     options.json === true ? `${JSON.stringify(result, undefined, 2)}\n` : renderText(result),
   );
   return EXIT_CODES[report.verdict];
-}
-
-/** An earlier report may be replaced, and nothing else. */
-function writeHtml(file: string, html: string): void {
-  const mustBe = `must be a new file or an earlier report, got ${show(file)}`;
-  try {
-    if (existsSync(file) && !readFileSync(file, "utf8").includes(`content="${GENERATOR}"`)) {
-      throw new InvalidInputError("--html", [`${mustBe}, which is something else and is left as it is`]);
-    }
-    writeFileSync(file, html);
-  } catch (error) {
-    if (error instanceof InvalidInputError) throw error;
-    throw new InvalidInputError("--html", [`${mustBe}: ${(error as Error).message}`]);
-  }
 }
 
 async function readAccounts(options: RehearseOptions): Promise<ProgramRun> {

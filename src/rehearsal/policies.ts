@@ -84,9 +84,10 @@ export class PolicyBook {
     const questions: OpenQuestion[] = [];
     const { resourceAccount, resource } = request;
     const destinationScps = this.foreignScps(target, roleArn, resourceAccount);
-    if (destinationScps !== undefined) {
+    if (destinationScps !== undefined && policies.scps !== "unread") {
       questions.push({
-        policies: { ...policies, scps: destinationScps },
+        // Those of the role's own account bind in any case.
+        policies: { ...policies, scps: [...(policies.scps ?? []), ...destinationScps] },
         reason:
           "the troubleshooting page says that service control policies of the destination's account can stop replication, the rules of such policies that they do not bind principals of other accounts",
         missing: { resource: resourceAccount, where: "service control policy", why: "undecided", keys: [] },

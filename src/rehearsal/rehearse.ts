@@ -6,6 +6,7 @@ import { assumptionsOf } from "./assumptions";
 import type { ObjectReport, Refusal, Report } from "./report";
 import { unusedGrants } from "./unusedGrants";
 import { walk } from "./walk";
+import { warningsOf } from "./warnings";
 
 /**
  * Replicates the objects of a snapshot on paper.
@@ -24,6 +25,7 @@ export function rehearse(snapshot: Snapshot): Report {
       ...jobs.flatMap(({ advice }) => advice),
     ],
     unusedGrants: unusedGrants(snapshot, objects, recommended),
+    warnings: warningsOf(snapshot),
     unread,
     assumptions: assumptionsOf(snapshot),
   };

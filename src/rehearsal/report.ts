@@ -32,6 +32,8 @@ export interface Report {
   readonly advice: readonly Advice[];
   /** What is granted to the replication role, or to others at the destination, and that no request needs. */
   readonly unusedGrants: readonly UnusedGrant[];
+  /** What is as the rules say, and hardly as anybody meant it: a sentence each. */
+  readonly warnings: readonly string[];
   /** What could not be read, a sentence each: nothing that depends on it is proven. */
   readonly unread: readonly string[];
   /** What the verdict rests on without a page of AWS that says so. */

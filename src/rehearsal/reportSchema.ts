@@ -148,6 +148,7 @@ export const REPORT_SCHEMA = z
         }),
       )
       .describe("What is granted and no request needs"),
+    warnings: texts.describe("What is as the rules say, and hardly as anybody meant it"),
     unread: texts.describe("What could not be read: nothing that depends on it is proven"),
     assumptions: texts.describe("What the verdict rests on without a page of AWS that says so"),
     accounts: z.array(account),

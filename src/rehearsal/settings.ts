@@ -1,5 +1,11 @@
 /** What S3 asks of an object, of the buckets and of the keys, before any permission matters. */
-import type { BucketState, KeyState, ObjectState, Snapshot } from "../accounts/snapshot";
+import {
+  type BucketState,
+  isAbsent,
+  type KeyState,
+  type ObjectState,
+  type Snapshot,
+} from "../accounts/snapshot";
 import { parseArn } from "../iam";
 import type { ReplicationRule } from "../replication/rules";
 import type { Missing, ObjectOutcome } from "./report";
@@ -76,9 +82,13 @@ export function settingFindings(
 ): Finding[] {
   const { Bucket: destinationArn, Account: account } = rule.Destination;
   const destination = snapshot.buckets[destinationArn];
+  const findings: Finding[] = roleFindings(snapshot, object.bucket, source);
+  if (isAbsent(snapshot, destinationArn)) {
+    const reason = `there is no destination bucket ${destinationArn}`;
+    return [...findings, failed(destinationArn, "rule", "Destination.Bucket", reason, "DstBucketNotFound")];
+  }
   if (destination === undefined)
-    return [unread(destinationArn, "the destination bucket is not in the snapshot")];
-  const findings: Finding[] = [];
+    return [...findings, unread(destinationArn, "the destination bucket is not in the snapshot")];
   const check = (setting: string, isWrong: boolean, reason: string, failureReason?: string) => {
     if (isUnread(destination, setting)) findings.push(unreadSetting(destinationArn, "destination", setting));
     else if (isWrong) findings.push(failed(destinationArn, "bucket setting", setting, reason, failureReason));
@@ -129,6 +139,22 @@ export function settingFindings(
   return findings;
 }
 
+function roleFindings(snapshot: Snapshot, bucketArn: string, { replication }: BucketState): Finding[] {
+  const roleArn = replication?.Role ?? "";
+  if (!isAbsent(snapshot, roleArn)) return [];
+  const namesake = namesakeOf(snapshot, roleArn);
+  const instead = namesake === undefined ? "" : `; the role of that name is ${namesake}`;
+  const reason = `there is no role ${roleArn}${instead}`;
+  return [failed(bucketArn, "rule", "Role", reason, "AssumeRoleNotPermitted")];
+}
+
+/** The role of the same name at another path: a name is there once in an account, and the path is part of the ARN. */
+export function namesakeOf({ accounts }: Snapshot, roleArn: string): string | undefined {
+  const roleName = roleArn.slice(roleArn.lastIndexOf("/"));
+  const roles = Object.keys(accounts[parseArn(roleArn)?.accountId ?? ""]?.roles ?? {});
+  return roles.find((arn) => arn !== roleArn && arn.endsWith(roleName));
+}
+
 function sourceKeyFindings(
   snapshot: Snapshot,
   { bucket, encryption: { keyArn } }: ObjectState,
@@ -138,6 +164,10 @@ function sourceKeyFindings(
   const region = parseArn(keyArn)?.region;
   if (region !== undefined && region !== source.region) {
     const reason = `the source object's key is in ${region}, the bucket in ${source.region}`;
+    return [failed(bucket, "bucket setting", "encryption", reason, "SrcGetObjectNotPermitted")];
+  }
+  if (isAbsent(snapshot, keyArn)) {
+    const reason = `the source object's key ${keyArn} does not exist`;
     return [failed(bucket, "bucket setting", "encryption", reason, "SrcGetObjectNotPermitted")];
   }
   return stateFindings(snapshot.keys[keyArn], keyArn, "source object's", "SrcKmsKeyInvalidState");
@@ -154,6 +184,7 @@ function replicaKeyFindings(
     failed(keyArn ?? "", "rule", "ReplicaKmsKeyID", reason, "DstKmsKeyNotFound"),
   ];
   if (keyArn === undefined) return fails("the rule names no replica key");
+  if (isAbsent(snapshot, keyArn)) return fails(`the replica key ${keyArn} does not exist`);
   const arn = parseArn(keyArn);
   if (arn !== undefined && arn.region !== destination.region) {
     return fails(`the replica key is in ${arn.region}, the bucket in ${destination.region}`);

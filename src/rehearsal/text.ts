@@ -37,6 +37,13 @@ export function renderSections(result: RehearsalResult): string[] {
       : []),
     ...renderAdvice(result.advice),
     ...renderUnusedGrants(result.unusedGrants),
+    ...(result.warnings.length > 0
+      ? [
+          colors.yellow(heading("Take care")),
+          ...result.warnings.flatMap((text) => wrap(printable(text), 2)),
+          "",
+        ]
+      : []),
     ...(result.unread.length > 0
       ? [
           heading("Not read, so nothing that depends on it is proven"),

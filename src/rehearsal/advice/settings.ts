@@ -9,6 +9,7 @@ import {
   ruleName,
 } from "../../replication/rules";
 import type { Advice, Missing, ObjectReport } from "../report";
+import { namesakeOf } from "../settings";
 import { pointer } from "./pointers";
 
 /** What to set for something that an object report misses in a setting, a rule or a key's state. */
@@ -81,21 +82,25 @@ function keyState(snapshot: Snapshot, keyArn: string, reason: string): Advice[] 
   const key = snapshot.keys[keyArn];
   if (key === undefined) return [];
   const options = `--key-id ${keyArn} --region ${key.region}`;
+  const base = { where: "key state", resource: keyArn, reason } as const;
+  // What these take, nobody but the owner of the key material or of the key store has.
+  if (key.state === "PendingImport") return [{ ...base, command: `aws kms import-key-material ${options}` }];
+  if (key.state === "Unavailable") return [{ ...base, command: `aws kms describe-key ${options}` }];
   const enable = `aws kms enable-key ${options}`;
   return [
     {
-      where: "key state",
-      resource: keyArn,
+      ...base,
       change: { path: pointer("keys", keyArn, "state"), value: "Enabled" },
       command:
         key.state === "PendingDeletion" ? `aws kms cancel-key-deletion ${options} && ${enable}` : enable,
-      reason,
     },
   ];
 }
 
 function ruleSetting(snapshot: Snapshot, object: ObjectReport, setting: string): Advice[] {
   const configuration = snapshot.buckets[object.bucket]?.replication;
+  if (setting === "Role")
+    return roleAdvice(snapshot, object.bucket, configuration?.Role ?? "", object.reason);
   const index =
     configuration?.Rules.findIndex(
       (rule) =>
@@ -107,6 +112,15 @@ function ruleSetting(snapshot: Snapshot, object: ObjectReport, setting: string):
   switch (setting) {
     case "ReplicaKmsKeyID":
       return replicaKeyAdvice(snapshot, object.bucket, index, rule, destination, object.reason);
+    case "Destination.Bucket":
+      return [
+        {
+          where: "rule",
+          resource: object.bucket,
+          command: putReplication(object.bucket),
+          reason: `${object.reason}; name one that exists, or make it, versioned, in the account that it belongs to`,
+        },
+      ];
     case "Destination.Account":
       return [
         ruleChange(object.bucket, index, ["Destination", "Account"], destination?.account, object.reason),
@@ -124,6 +138,21 @@ function ruleSetting(snapshot: Snapshot, object: ObjectReport, setting: string):
     default:
       return [];
   }
+}
+
+/** A role that is there under another path is named; any other one, only a person can choose. */
+function roleAdvice(snapshot: Snapshot, bucketArn: string, roleArn: string, reason: string): Advice[] {
+  const namesake = namesakeOf(snapshot, roleArn);
+  const base = { where: "rule", resource: bucketArn, command: putReplication(bucketArn) } as const;
+  if (namesake === undefined) {
+    return [{ ...base, reason: `${reason}; name one that exists, or make it` }];
+  }
+  const path = pointer("buckets", bucketArn, "replication", "Role");
+  return [{ ...base, change: { path, value: namesake }, reason }];
+}
+
+function putReplication(bucketArn: string): string {
+  return `aws s3api put-bucket-replication --bucket ${bucketNameOf(bucketArn)} --replication-configuration file://replication.json`;
 }
 
 function replicaKeyAdvice(
@@ -212,7 +241,7 @@ function newRules(bucketArn: string): Advice[] {
     {
       where: "rule",
       resource: bucketArn,
-      command: `aws s3api put-bucket-replication --bucket ${bucketNameOf(bucketArn)} --replication-configuration file://replication.json`,
+      command: putReplication(bucketArn),
       reason: "a replication configuration must hold at least one rule, and this one has none",
     },
   ];

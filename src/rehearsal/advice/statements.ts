@@ -13,6 +13,7 @@ interface Addition {
   readonly resource: string;
   readonly statement: StatementJson;
   readonly actions: Set<string>;
+  readonly roleArn: string;
   /** Where a policy of its own is to be appended. */
   readonly path?: string;
 }
@@ -30,7 +31,14 @@ export class StatementsToAdd {
       if (this.isThere(where, owner, statement, action)) continue;
       for (const path of this.placesFor(where, owner, action, resource)) {
         const id = [where, owner, statement.Sid, path].join("\n");
-        const entry = this.found.get(id) ?? { where, resource: owner, statement, actions: new Set(), path };
+        const entry = this.found.get(id) ?? {
+          where,
+          resource: owner,
+          statement,
+          actions: new Set(),
+          path,
+          roleArn,
+        };
         entry.actions.add(action);
         this.found.set(id, entry);
       }
@@ -39,7 +47,7 @@ export class StatementsToAdd {
 
   toAdvice(): Advice[] {
     const taken = new Map<string, Set<string>>();
-    return [...this.found.values()].map(({ where, resource, statement, actions, path }) => {
+    return [...this.found.values()].map(({ where, resource, statement, actions, path, roleArn }) => {
       const [only, ...others] = actions;
       const place = `${where} ${resource}`;
       const sids = taken.get(place) ?? sidsAt(this.snapshot, where, resource);
@@ -49,7 +57,9 @@ export class StatementsToAdd {
         Sid: free(statement.Sid, sids),
         Action: only !== undefined && others.length === 0 ? only : [...actions],
       };
-      const reason = `${[...actions].join(", ")} must be allowed in the ${where}`;
+      const namesake = this.namesakeIn(where, resource, roleArn);
+      const instead = namesake === undefined ? "" : `, which names ${namesake}; the role is ${roleArn}`;
+      const reason = `${[...actions].join(", ")} must be allowed in the ${where}${instead}`;
       return path === undefined
         ? { where, resource, statement: added, reason }
         : { where, resource, change: { path, value: policyOfItsOwn(added) }, reason };
@@ -69,6 +79,18 @@ export class StatementsToAdd {
           JSON.stringify([statement.principal, statement.resources, statement.conditions]) ===
             JSON.stringify([condition?.principal, condition?.resources, condition?.conditions]),
       );
+  }
+
+  /** A role of the same name under another path, or in another account, that documents name in its stead. */
+  private namesakeIn(where: Where, owner: string, roleArn: string): string | undefined {
+    const roleName = roleArn.slice(roleArn.lastIndexOf("/") + 1);
+    const documents = documentsAt(this.snapshot, where, owner).map((document) =>
+      typeof document === "string" ? document : JSON.stringify(document ?? null),
+    );
+    const named: readonly string[] =
+      documents.join().match(/arn:[\w-]+:iam::\d{12}:role\/[\w+=,.@/-]+/g) ?? [];
+    if (named.includes(roleArn)) return undefined;
+    return named.find((arn) => arn.endsWith(`/${roleName}`));
   }
 
   /** Every level of an organization's policies must allow, and some do already; undefined stands for the document. */

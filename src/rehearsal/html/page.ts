@@ -23,6 +23,7 @@ export function renderHtml(result: RehearsalResult): string {
     refusalsSection(result.refusals),
     drawingSection(result),
     objectsSection(result.objects),
+    warningsSection(result.warnings),
     unreadSection(result.unread),
     missingSection(result),
     adviceSection(result),
@@ -132,6 +133,10 @@ function arrowCells({ number, flow, from, to }: NumberedFlow): Part[] {
     // The sign stays with its first word.
     reasonsOf(flow).map((reason) => markup`<p class="fact">${reason.replace(" ", "\u00a0")}</p>`),
   ];
+}
+
+function warningsSection(warnings: readonly string[]): Markup | undefined {
+  return warnings.length === 0 ? undefined : section("warnings", "Take care", list(warnings));
 }
 
 function unreadSection(unread: readonly string[]): Markup | undefined {

@@ -231,7 +231,7 @@ describe("a mistake in a snapshot file is told with its place, what is allowed a
   it("with the others of the file", () => {
     throws(() => parseSnapshot({ accounts: [], buckets: 1, extra: true }, "x"), {
       message:
-        "x: 4 mistakes\n  - 'accounts' must be an object, got an empty list\n  - 'buckets' must be an object, got 1\n  - 'keys' must be an object, got nothing\n  - 'extra' is not a field; allowed here: accounts, buckets, keys, objects",
+        "x: 4 mistakes\n  - 'accounts' must be an object, got an empty list\n  - 'buckets' must be an object, got 1\n  - 'keys' must be an object, got nothing\n  - 'extra' is not a field; allowed here: accounts, buckets, keys, absent, objects",
     });
   });
 

@@ -17,7 +17,13 @@ export function hasEmulator(): boolean {
 export async function startEmulator(): Promise<Emulator> {
   const child = spawn("moto_server", ["--host", "127.0.0.1", "--port", "0"], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, PYTHONUNBUFFERED: "1" },
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      PYTHONUNBUFFERED: "1",
+      // By default it lets every account read every bucket, and ExpectedBucketOwner is nothing to it.
+      MOTO_S3_ALLOW_CROSSACCOUNT_ACCESS: "false",
+    },
   });
   const endpoint = await announced(child);
   return {

@@ -1,5 +1,11 @@
 /** Makes accounts on the emulator that are as a snapshot says. */
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import {
+  CreatePolicyCommand,
+  CreateRoleCommand,
+  IAMClient,
+  PutRolePermissionsBoundaryCommand,
+  PutRolePolicyCommand,
+} from "@aws-sdk/client-iam";
 import {
   CreateKeyCommand,
   DisableKeyCommand,
@@ -20,6 +26,12 @@ import {
   type ReplicationConfiguration,
   S3Client,
 } from "@aws-sdk/client-s3";
+import { OrganizationsClient } from "@aws-sdk/client-organizations";
+import {
+  PutPublicAccessBlockCommand as PutAccountBlockCommand,
+  S3ControlClient,
+} from "@aws-sdk/client-s3-control";
+import { SQSClient } from "@aws-sdk/client-sqs";
 import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import type { BucketState, KeyState, RoleState, Snapshot } from "../../../src/accounts/snapshot";
 import { roleToEnter } from "./environment";
@@ -55,6 +67,21 @@ export class EmulatedAccount {
   iam(): IAMClient {
     return new IAMClient({ ...this.settings, region: "us-east-1" });
   }
+
+  organizations(): OrganizationsClient {
+    return new OrganizationsClient({ ...this.settings, region: "us-east-1" });
+  }
+
+  sqs(region: string): SQSClient {
+    return new SQSClient({ ...this.settings, region });
+  }
+
+  s3Control(): S3ControlClient {
+    const client = new S3ControlClient({ ...this.settings, region: "us-east-1" });
+    // The account id would stand before the host's name, which is an IP address.
+    client.config.endpointProvider = () => ({ url: new URL(this.settings.endpoint) });
+    return client;
+  }
 }
 
 /**
@@ -72,7 +99,15 @@ export async function plant(endpoint: string, given: Snapshot): Promise<Snapshot
   }
   const snapshot = JSON.parse(text) as Snapshot;
   for (const [arn, key] of Object.entries(snapshot.keys)) await plantKey(account(key.account), arn, key);
-  for (const [id, { roles }] of Object.entries(snapshot.accounts)) {
+  for (const [id, { roles, publicAccessBlock }] of Object.entries(snapshot.accounts)) {
+    if (publicAccessBlock !== undefined) {
+      const PublicAccessBlockConfiguration = {
+        RestrictPublicBuckets: publicAccessBlock.restrictPublicBuckets === true,
+      };
+      await account(id)
+        .s3Control()
+        .send(new PutAccountBlockCommand({ AccountId: id, PublicAccessBlockConfiguration }));
+    }
     for (const [arn, role] of Object.entries(roles)) await plantRole(account(id), arn, role);
   }
   // A replication configuration wants its destinations there and versioned.
@@ -93,18 +128,22 @@ export async function plant(endpoint: string, given: Snapshot): Promise<Snapshot
   return snapshot;
 }
 
-const nameOf = (bucketArn: string) => bucketArn.split(":").at(-1)!;
-const document = (policy: unknown) => (typeof policy === "string" ? policy : JSON.stringify(policy));
+export const nameOf = (bucketArn: string) => bucketArn.split(":").at(-1)!;
+export const document = (policy: unknown) => (typeof policy === "string" ? policy : JSON.stringify(policy));
 
 async function plantKey(account: EmulatedAccount, arn: string, key: KeyState): Promise<void> {
   const kms = account.kms(key.region);
   await kms.send(
     new PutKeyPolicyCommand({ KeyId: arn, PolicyName: "default", Policy: document(key.policy) }),
   );
-  if (key.state === "Enabled") await kms.send(new EnableKeyRotationCommand({ KeyId: arn }));
-  if (key.state === "Disabled") await kms.send(new DisableKeyCommand({ KeyId: arn }));
-  if (key.state === "PendingDeletion") await kms.send(new ScheduleKeyDeletionCommand({ KeyId: arn }));
+  const KeyId = keyIdOf(arn);
+  if (key.state === "Enabled") await kms.send(new EnableKeyRotationCommand({ KeyId }));
+  if (key.state === "Disabled") await kms.send(new DisableKeyCommand({ KeyId }));
+  if (key.state === "PendingDeletion") await kms.send(new ScheduleKeyDeletionCommand({ KeyId }));
 }
+
+/** The emulator does not take ARNs everywhere. */
+export const keyIdOf = (keyArn: string) => keyArn.slice(keyArn.lastIndexOf("/") + 1);
 
 async function plantRole(account: EmulatedAccount, arn: string, role: RoleState): Promise<void> {
   const iam = account.iam();
@@ -116,6 +155,11 @@ async function plantRole(account: EmulatedAccount, arn: string, role: RoleState)
     const PolicyName = role.policyNames?.[index] ?? `policy-${index}`;
     await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: document(policy) }));
   }
+  if (role.boundary === undefined || role.boundary === null) return;
+  const { Policy } = await iam.send(
+    new CreatePolicyCommand({ PolicyName: `boundary-${RoleName}`, PolicyDocument: document(role.boundary) }),
+  );
+  await iam.send(new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary: Policy?.Arn }));
 }
 
 async function plantBucket(s3: S3Client, Bucket: string, bucket: BucketState): Promise<void> {

@@ -141,6 +141,7 @@ export function resultOf(
             reason: "it is off",
           },
         ],
+    warnings: [],
     unusedGrants: [
       {
         where: "role policy",

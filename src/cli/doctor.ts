@@ -1,0 +1,84 @@
+import { writeSnapshotFile } from "../accounts/readers/snapshotFile";
+import { openAccounts, type PairAccess } from "../aws/pair";
+import { diagnose, STEPS } from "../doctor/diagnose";
+import { renderDiagnosis } from "../doctor/text";
+import { InvalidInputError, show } from "../problems";
+import { renderHtml } from "../rehearsal/html/page";
+import { EXIT_CODES } from "../rehearsal/report";
+import { BUCKET_NAME } from "../replication/names";
+import { accessOf, type AccountOptions } from "./accountOptions";
+import { interruptible } from "./interrupt";
+import { Progress } from "./progress";
+import { writeHtml } from "./writeHtml";
+
+interface DoctorOptions extends AccountOptions {
+  readonly organizationProfile?: string;
+  readonly organizationRoleArn?: string;
+  readonly assumeOrganizationAllows?: boolean;
+  readonly sample: string;
+  readonly writeSnapshot?: string;
+  readonly html?: string;
+  readonly json?: boolean;
+}
+
+/** The exit code after Ctrl-C, as shells have it. */
+const INTERRUPTED = 130;
+
+/** A rehearsal decides on so many given objects at most. */
+const MOST_SAMPLED = 2000;
+
+/** @returns The exit code. */
+export async function doctorCommand(bucketName: string, given: Record<string, unknown>): Promise<number> {
+  const options = given as unknown as DoctorOptions;
+  if (!BUCKET_NAME.test(bucketName)) {
+    throw new InvalidInputError("<source-bucket>", [`${BUCKET_NAME.mustBe}, got ${show(bucketName)}`]);
+  }
+  const sampleSize = sampleSizeOf(options.sample);
+  const access = accessWithOrganization(options);
+  return interruptible(async (signal) => {
+    const progress = new Progress(STEPS);
+    try {
+      const accounts = await openAccounts(access);
+      try {
+        const { snapshot, diagnosis } = await diagnose(accounts, bucketName, {
+          sampleSize,
+          assumeOrganizationAllows: options.assumeOrganizationAllows,
+          signal,
+          onStep: (step) => progress.step(step),
+        });
+        progress.stop();
+        if (options.writeSnapshot !== undefined) writeSnapshotFile(options.writeSnapshot, snapshot);
+        if (options.html !== undefined) writeHtml(options.html, renderHtml(diagnosis));
+        process.stdout.write(
+          options.json === true ? `${JSON.stringify(diagnosis, undefined, 2)}\n` : renderDiagnosis(diagnosis),
+        );
+        return EXIT_CODES[diagnosis.verdict];
+      } finally {
+        accounts.close();
+      }
+    } catch (error) {
+      if (signal.aborted) return INTERRUPTED;
+      throw error;
+    } finally {
+      progress.stop();
+    }
+  });
+}
+
+function sampleSizeOf(text: string): number {
+  const size = Number(text);
+  if (/^\d+$/.test(text) && size <= MOST_SAMPLED) return size;
+  throw new InvalidInputError("--sample", [
+    `must be a whole number from 0 to ${MOST_SAMPLED}, got ${show(text)}`,
+  ]);
+}
+
+function accessWithOrganization(options: DoctorOptions): PairAccess {
+  const { organizationProfile: profile, organizationRoleArn: roleArn } = options;
+  if (profile === undefined && roleArn === undefined) return accessOf(options);
+  const organization = {
+    ...(profile === undefined ? {} : { profile }),
+    ...(roleArn === undefined ? {} : { roleArn }),
+  };
+  return { ...accessOf(options), organization };
+}

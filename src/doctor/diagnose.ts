@@ -1,0 +1,136 @@
+/** Both accounts read live, rehearsed, and beside it what only a live account knows. */
+import { READING_STEPS, readPair } from "../accounts/readers/fromAws/pair";
+import { readKey } from "../accounts/readers/fromAws/keys";
+import { Questions, type Unanswered } from "../accounts/readers/fromAws/questions";
+import type { Snapshot } from "../accounts/snapshot";
+import type { PairAccounts } from "../aws/pair";
+import { describeAccounts } from "../rehearsal/accounts";
+import { permissionTable } from "../rehearsal/permissions";
+import { rehearse } from "../rehearsal/rehearse";
+import type { Report } from "../rehearsal/report";
+import type { RehearsalResult } from "../rehearsal/text";
+import { explainEvents, type ExplainedQueue } from "./explainEvents";
+import { explainSample, type ExplainedSample } from "./explainSample";
+import { readFailureEvents } from "./failureQueue";
+import { sampleObjects } from "./sample";
+
+/** What the doctor says: the rehearsal's report, and `live`. */
+export interface Diagnosis extends RehearsalResult {
+  readonly live: Live;
+}
+
+export interface Live {
+  /** Name of the source bucket. */
+  readonly bucket: string;
+  /** ARNs of those who asked, by account id. */
+  readonly callers: readonly { readonly accountId: string; readonly arn: string }[];
+  /** What is wrong beside what the rehearsal finds: a sentence each. */
+  readonly problems: readonly string[];
+  /** What has to be known to be so, where the verdict would be proven but for it. */
+  readonly provenIf?: string;
+  readonly unanswered: readonly Unanswered[];
+  readonly keys: readonly LiveKey[];
+  /** What was read otherwise than it is written: a sentence each. */
+  readonly notes: readonly string[];
+  readonly sample: ExplainedSample;
+  readonly queues: readonly ExplainedQueue[];
+  /** ARNs of topics and functions that get failure events, and that nobody can look into. */
+  readonly eventsElsewhere: readonly string[];
+}
+
+export interface LiveKey {
+  readonly arn: string;
+  /** Left out: it could not be read. */
+  readonly state?: string;
+  readonly manager: string;
+  readonly multiRegion: boolean;
+}
+
+export interface DiagnosisOptions {
+  /** How many objects are looked at, at most. */
+  readonly sampleSize: number;
+  /** Takes it that policies of an organization that could not be read deny nothing. */
+  readonly assumeOrganizationAllows?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onStep?: (step: string) => void;
+}
+
+/** How many steps `onStep` is told of. */
+export const STEPS = READING_STEPS.length + 3;
+
+/**
+ * Reads, and changes nothing.
+ * @throws AwsCallFailed Where there is no such bucket.
+ */
+export async function diagnose(
+  accounts: PairAccounts,
+  bucketName: string,
+  { sampleSize, assumeOrganizationAllows = false, signal, onStep = () => undefined }: DiagnosisOptions,
+): Promise<{ readonly snapshot: Snapshot; readonly diagnosis: Diagnosis }> {
+  const questions = new Questions(signal);
+  const { source, destinations, organization } = accounts;
+  const { snapshot, bucketArn, region, notes } = await readPair(questions, accounts, bucketName, onStep);
+  const bucket = snapshot.buckets[bucketArn]!;
+
+  onStep("objects");
+  const sampled = await sampleObjects(questions, source, bucketArn, bucket, sampleSize);
+  // Objects may lie under keys that no policy names.
+  const sampledKeys = new Set(sampled.objects.flatMap(({ state }) => state.encryption.keyArn ?? []));
+  const place = { account: source, region, granteeAccount: source.id };
+  for (const keyArn of sampledKeys) await readKey(questions, place, keyArn, snapshot);
+  onStep("failure events");
+  const { queues, elsewhere } = await readFailureEvents(questions, source, bucketArn, region);
+
+  onStep("rehearsal");
+  const judged = assumeOrganizationAllows ? withoutUnreadOrganizations(snapshot) : snapshot;
+  const { sample, report } = explainSample(judged, rehearse(judged), sampled);
+  const isUnreplicated = bucket.replication === null && bucket.unread?.includes("replication") !== true;
+  return {
+    snapshot: judged,
+    diagnosis: {
+      ...report,
+      verdict: isUnreplicated ? "broken" : report.verdict,
+      accounts: describeAccounts(judged, []),
+      permissions: permissionTable(report),
+      live: {
+        bucket: bucketName,
+        callers: [source, ...destinations, organization].flatMap((account) =>
+          account === undefined ? [] : [{ accountId: account.id, arn: account.callerArn }],
+        ),
+        problems: isUnreplicated
+          ? ["the bucket has no replication configuration, so S3 replicates nothing"]
+          : [],
+        ...provenIf(judged, report),
+        unanswered: questions.unanswered,
+        keys: Object.entries(judged.keys).map(([arn, { state, manager, multiRegion, unread }]) => ({
+          arn,
+          ...(unread?.includes("state") === true ? {} : { state }),
+          manager,
+          multiRegion,
+        })),
+        notes,
+        sample,
+        queues: explainEvents(queues, report),
+        eventsElsewhere: elsewhere,
+      },
+    },
+  };
+}
+
+/** Most callers may read everything but the policies of their organization. */
+function provenIf(snapshot: Snapshot, { verdict }: Report): Pick<Live, "provenIf"> {
+  if (verdict !== "unproven" || rehearse(withoutUnreadOrganizations(snapshot)).verdict !== "proven")
+    return {};
+  return {
+    provenIf:
+      "no service or resource control policy of the organization stands in the way; they could not be read (--organization-profile names who may read them, --assume-organization-allows leaves them out)",
+  };
+}
+
+function withoutUnreadOrganizations(snapshot: Snapshot): Snapshot {
+  const accounts = Object.entries(snapshot.accounts).map(([id, { scps, rcps, ...rest }]) => [
+    id,
+    { ...rest, ...(scps === null ? {} : { scps }), ...(rcps === null ? {} : { rcps }) },
+  ]);
+  return { ...snapshot, accounts: Object.fromEntries(accounts) as Snapshot["accounts"] };
+}

@@ -1,0 +1,399 @@
+/** The reading of both accounts with a mocked SDK: every refusal, throttling, many pages. */
+import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert";
+import {
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  IAMClient,
+  ListAttachedRolePoliciesCommand,
+  ListRolePoliciesCommand,
+} from "@aws-sdk/client-iam";
+import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient, ListGrantsCommand } from "@aws-sdk/client-kms";
+import {
+  DescribeOrganizationCommand,
+  ListPoliciesForTargetCommand,
+  OrganizationsClient,
+} from "@aws-sdk/client-organizations";
+import {
+  GetBucketEncryptionCommand,
+  GetBucketNotificationConfigurationCommand,
+  GetBucketOwnershipControlsCommand,
+  GetBucketPolicyCommand,
+  GetBucketReplicationCommand,
+  GetBucketRequestPaymentCommand,
+  GetBucketVersioningCommand,
+  GetObjectLockConfigurationCommand,
+  GetPublicAccessBlockCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  ListObjectVersionsCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import {
+  GetPublicAccessBlockCommand as GetAccountPublicAccessBlockCommand,
+  S3ControlClient,
+} from "@aws-sdk/client-s3-control";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { mockClient } from "aws-sdk-client-mock";
+import { openAccounts } from "../../src/aws/pair";
+import { diagnose, type Diagnosis } from "../../src/doctor/diagnose";
+import { parseSnapshot } from "../../src/accounts/readers/snapshotFile";
+import type { Snapshot } from "../../src/accounts/snapshot";
+import { DESTINATION_ACCOUNT, REPLICA_KEY, ROLE, setUp, SOURCE, SOURCE_ACCOUNT } from "../proof/setUp";
+
+const BUCKET = "acme-invoices";
+const ORGANIZATION = "o-acme123456";
+
+/** What AWS answers those whom it refuses. */
+const refused = (name: string) =>
+  Object.assign(new Error(`User: arn:aws:sts::${SOURCE_ACCOUNT}:assumed-role/doctor is not authorized`), {
+    name,
+    $metadata: { httpStatusCode: 403 },
+  });
+const failing = (name: string, httpStatusCode: number) =>
+  Object.assign(new Error(name), { name, $metadata: { httpStatusCode } });
+
+/** Both accounts of a snapshot, in which one caller may read everything. */
+class MockedAccounts {
+  readonly s3 = mockClient(S3Client);
+  readonly kms = mockClient(KMSClient);
+  readonly iam = mockClient(IAMClient);
+  readonly organizations = mockClient(OrganizationsClient);
+  readonly s3Control = mockClient(S3ControlClient);
+  readonly sts = mockClient(STSClient);
+
+  constructor({ buckets, keys, accounts }: Snapshot) {
+    this.sts.on(GetCallerIdentityCommand).resolves({
+      Account: SOURCE_ACCOUNT,
+      Arn: `arn:aws:sts::${SOURCE_ACCOUNT}:assumed-role/doctor/s3-replication`,
+    });
+    for (const [arn, state] of Object.entries(buckets)) {
+      const Bucket = arn.split(":").at(-1)!;
+      this.s3.on(HeadBucketCommand, { Bucket }).resolves({ BucketRegion: state.region });
+      this.s3.on(GetBucketVersioningCommand, { Bucket }).resolves({ Status: "Enabled" });
+      this.s3.on(GetBucketOwnershipControlsCommand, { Bucket }).resolves({
+        OwnershipControls: { Rules: [{ ObjectOwnership: state.ownership }] },
+      });
+      if (state.policy === null) {
+        this.s3.on(GetBucketPolicyCommand, { Bucket }).rejects(failing("NoSuchBucketPolicy", 404));
+      } else {
+        this.s3.on(GetBucketPolicyCommand, { Bucket }).resolves({ Policy: JSON.stringify(state.policy) });
+      }
+      this.s3.on(GetBucketEncryptionCommand, { Bucket }).resolves({
+        ServerSideEncryptionConfiguration: {
+          Rules: [
+            {
+              ApplyServerSideEncryptionByDefault: {
+                SSEAlgorithm: "aws:kms",
+                KMSMasterKeyID: state.encryption?.keyArn,
+              },
+              BucketKeyEnabled: true,
+              BlockedEncryptionTypes: { EncryptionType: ["SSE-C"] },
+            },
+          ],
+        },
+      });
+      this.s3
+        .on(GetObjectLockConfigurationCommand, { Bucket })
+        .rejects(failing("ObjectLockConfigurationNotFoundError", 404));
+      this.s3.on(GetBucketRequestPaymentCommand, { Bucket }).resolves({ Payer: "BucketOwner" });
+      this.s3
+        .on(GetPublicAccessBlockCommand, { Bucket })
+        .resolves({ PublicAccessBlockConfiguration: { BlockPublicAcls: true } });
+    }
+    this.s3.on(GetBucketReplicationCommand).resolves({
+      ReplicationConfiguration: buckets[SOURCE]!.replication as never,
+    });
+    this.s3.on(GetBucketNotificationConfigurationCommand).resolves({});
+    this.s3.on(ListObjectVersionsCommand).resolves({});
+    for (const [arn, { policy }] of Object.entries(keys)) {
+      this.kms.on(DescribeKeyCommand, { KeyId: arn }).resolves({
+        KeyMetadata: {
+          KeyId: arn,
+          Arn: arn,
+          KeyState: "Enabled",
+          KeyManager: "CUSTOMER",
+          MultiRegion: false,
+        },
+      });
+      this.kms.on(GetKeyPolicyCommand, { KeyId: arn }).resolves({ Policy: JSON.stringify(policy) });
+    }
+    this.kms.on(ListGrantsCommand).resolves({ Grants: [] });
+    const role = accounts[SOURCE_ACCOUNT]!.roles[ROLE]!;
+    const encoded = (document: unknown) => encodeURIComponent(JSON.stringify(document));
+    this.iam.on(GetRoleCommand).resolves({
+      Role: {
+        Arn: ROLE,
+        AssumeRolePolicyDocument: encoded(role.trust),
+        PermissionsBoundary: { PermissionsBoundaryArn: "arn:aws:iam::111122223333:policy/boundary" },
+      } as never,
+    });
+    this.iam.on(ListRolePoliciesCommand).resolves({ PolicyNames: ["replication"], IsTruncated: false });
+    this.iam.on(GetRolePolicyCommand).resolves({ PolicyDocument: encoded(role.policies[0]) } as never);
+    this.iam.on(ListAttachedRolePoliciesCommand).resolves({ AttachedPolicies: [], IsTruncated: false });
+    this.iam.on(GetPolicyCommand).resolves({ Policy: { DefaultVersionId: "v3" } });
+    this.iam.on(GetPolicyVersionCommand).resolves({
+      PolicyVersion: {
+        Document: encoded({
+          Version: "2012-10-17",
+          Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
+        }),
+      },
+    });
+    this.organizations
+      .on(DescribeOrganizationCommand)
+      .rejects(failing("AWSOrganizationsNotInUseException", 400));
+    this.s3Control
+      .on(GetAccountPublicAccessBlockCommand)
+      .rejects(failing("NoSuchPublicAccessBlockConfiguration", 404));
+  }
+
+  restore(): void {
+    for (const stub of [this.s3, this.kms, this.iam, this.organizations, this.s3Control, this.sts]) {
+      stub.restore();
+    }
+  }
+}
+
+/** A pair within one account, so that one mocked caller sees all of it. */
+function pair(): Snapshot {
+  const { accounts, ...rest } = setUp();
+  const both = { accounts: { [SOURCE_ACCOUNT]: accounts[SOURCE_ACCOUNT] }, ...rest };
+  return JSON.parse(JSON.stringify(both).replaceAll(DESTINATION_ACCOUNT, SOURCE_ACCOUNT)) as Snapshot;
+}
+
+describe("the reading of both accounts", () => {
+  let mocked: MockedAccounts;
+  beforeEach(() => {
+    process.env.AWS_ACCESS_KEY_ID = "AKIAUNSEEN";
+    process.env.AWS_SECRET_ACCESS_KEY = "unseen";
+    mocked = new MockedAccounts(pair());
+  });
+  afterEach(() => {
+    mocked.restore();
+    delete process.env.AWS_ACCESS_KEY_ID;
+    delete process.env.AWS_SECRET_ACCESS_KEY;
+  });
+
+  async function read(
+    sampleSize = 10,
+    signal?: AbortSignal,
+  ): Promise<{ snapshot: Snapshot; diagnosis: Diagnosis }> {
+    const accounts = await openAccounts({ source: {}, destinations: [] });
+    try {
+      return await diagnose(accounts, BUCKET, { sampleSize, signal });
+    } finally {
+      accounts.close();
+    }
+  }
+
+  it("proves a pair that is as it should be, and leaves no question open", async () => {
+    const { snapshot, diagnosis } = await read();
+    deepStrictEqual(diagnosis.live.unanswered, []);
+    strictEqual(diagnosis.verdict, "proven");
+    deepStrictEqual(
+      parseSnapshot(JSON.parse(JSON.stringify(snapshot)), "the snapshot"),
+      JSON.parse(JSON.stringify(snapshot)),
+    );
+    deepStrictEqual(snapshot.accounts[SOURCE_ACCOUNT]?.scps, []);
+    deepStrictEqual(snapshot.buckets[SOURCE]?.blockedEncryptionTypes, ["SSE-C"]);
+  });
+
+  /** Each call that can be refused, and the action that its caller lacks. */
+  const CALLS: readonly (readonly [string, (m: MockedAccounts) => unknown])[] = [
+    ["s3:GetBucketVersioning", (m) => m.s3.on(GetBucketVersioningCommand).rejects(refused("AccessDenied"))],
+    [
+      "s3:GetBucketOwnershipControls",
+      (m) => m.s3.on(GetBucketOwnershipControlsCommand).rejects(refused("AccessDenied")),
+    ],
+    ["s3:GetBucketPolicy", (m) => m.s3.on(GetBucketPolicyCommand).rejects(refused("AccessDenied"))],
+    [
+      "s3:GetEncryptionConfiguration",
+      (m) => m.s3.on(GetBucketEncryptionCommand).rejects(refused("AccessDenied")),
+    ],
+    [
+      "s3:GetBucketObjectLockConfiguration",
+      (m) => m.s3.on(GetObjectLockConfigurationCommand).rejects(refused("AccessDenied")),
+    ],
+    [
+      "s3:GetBucketRequestPayment",
+      (m) => m.s3.on(GetBucketRequestPaymentCommand).rejects(refused("AccessDenied")),
+    ],
+    [
+      "s3:GetBucketPublicAccessBlock",
+      (m) => m.s3.on(GetPublicAccessBlockCommand).rejects(refused("AccessDenied")),
+    ],
+    [
+      "s3:GetAccountPublicAccessBlock",
+      (m) => m.s3Control.on(GetAccountPublicAccessBlockCommand).rejects(refused("AccessDenied")),
+    ],
+    [
+      "s3:GetReplicationConfiguration",
+      (m) => m.s3.on(GetBucketReplicationCommand).rejects(refused("AccessDenied")),
+    ],
+    ["iam:GetRole", (m) => m.iam.on(GetRoleCommand).rejects(refused("AccessDenied"))],
+    ["iam:ListRolePolicies", (m) => m.iam.on(ListRolePoliciesCommand).rejects(refused("AccessDenied"))],
+    ["iam:GetRolePolicy", (m) => m.iam.on(GetRolePolicyCommand).rejects(refused("AccessDenied"))],
+    [
+      "iam:ListAttachedRolePolicies",
+      (m) => m.iam.on(ListAttachedRolePoliciesCommand).rejects(refused("AccessDenied")),
+    ],
+    ["iam:GetPolicy", (m) => m.iam.on(GetPolicyCommand).rejects(refused("AccessDenied"))],
+    ["iam:GetPolicyVersion", (m) => m.iam.on(GetPolicyVersionCommand).rejects(refused("AccessDenied"))],
+    ["kms:DescribeKey", (m) => m.kms.on(DescribeKeyCommand).rejects(refused("AccessDeniedException"))],
+    ["kms:GetKeyPolicy", (m) => m.kms.on(GetKeyPolicyCommand).rejects(refused("AccessDeniedException"))],
+    ["kms:ListGrants", (m) => m.kms.on(ListGrantsCommand).rejects(refused("AccessDeniedException"))],
+    [
+      "organizations:DescribeOrganization",
+      (m) => m.organizations.on(DescribeOrganizationCommand).rejects(refused("AccessDeniedException")),
+    ],
+    [
+      "organizations:ListPoliciesForTarget",
+      (m) => {
+        m.organizations.on(DescribeOrganizationCommand).resolves({
+          Organization: { Id: ORGANIZATION, MasterAccountId: "999900009999", FeatureSet: "ALL" },
+        });
+        m.organizations.on(ListPoliciesForTargetCommand).rejects(refused("AccessDeniedException"));
+      },
+    ],
+  ];
+
+  for (const [action, refuse] of CALLS) {
+    it(`proves nothing that ${action} would tell, and names it to a caller who lacks it`, async () => {
+      refuse(mocked);
+      const { diagnosis, snapshot } = await read();
+      strictEqual(diagnosis.verdict, "unproven");
+      const actions = new Set(diagnosis.live.unanswered.map((each) => each.action));
+      deepStrictEqual([...actions], [action]);
+      ok(diagnosis.live.unanswered.every((each) => each.refused));
+      match(diagnosis.live.unanswered[0]?.caller ?? "", /assumed-role\/doctor/);
+      // What was not read, a rehearsal of the snapshot file does not prove either.
+      const { rehearse } = await import("../../src/rehearsal/rehearse");
+      strictEqual(rehearse(parseSnapshot(JSON.parse(JSON.stringify(snapshot)), "it")).verdict, "unproven");
+    });
+  }
+
+  for (const [action, refuse] of [
+    ["s3:ListBucketVersions", () => mocked.s3.on(ListObjectVersionsCommand).rejects(refused("AccessDenied"))],
+    [
+      "s3:GetBucketNotification",
+      () => mocked.s3.on(GetBucketNotificationConfigurationCommand).rejects(refused("AccessDenied")),
+    ],
+  ] as const) {
+    it(`is as sure of the set-up without ${action}, and says that it could not look`, async () => {
+      refuse();
+      const { verdict, live } = (await read()).diagnosis;
+      deepStrictEqual([verdict, live.unanswered.map((each) => each.action)], ["proven", [action]]);
+    });
+  }
+
+  it("tells throttling and time-outs from refusals", async () => {
+    mocked.kms.on(GetKeyPolicyCommand).rejects(failing("ThrottlingException", 400));
+    mocked.iam
+      .on(GetRolePolicyCommand)
+      .rejects(Object.assign(new Error("socket hang up"), { name: "TimeoutError" }));
+    const { verdict, live } = (await read()).diagnosis;
+    strictEqual(verdict, "unproven");
+    deepStrictEqual(live.unanswered.map(({ action, refused: isRefused }) => [action, isRefused]).sort(), [
+      ["iam:GetRolePolicy", false],
+      ["kms:GetKeyPolicy", false],
+      ["kms:GetKeyPolicy", false],
+    ]);
+    match(
+      live.unanswered.map(({ reason }) => reason).join(),
+      /ThrottlingException|TimeoutError: socket hang up/,
+    );
+  });
+
+  it("reads thousands of grants and policies over all their pages", async () => {
+    const pages = 30;
+    mocked.kms.on(ListGrantsCommand).callsFake(({ Marker = "0" }: { Marker?: string }) => {
+      const page = Number(Marker);
+      const Grants = Array.from({ length: 100 }, (_, index) => ({
+        GranteePrincipal: index === 0 ? ROLE : "arn:aws:iam::777788889999:role/other",
+        Operations: ["Encrypt"],
+        Constraints: { EncryptionContextSubset: { page: String(page) } },
+      }));
+      return page + 1 < pages ? { Grants, Truncated: true, NextMarker: String(page + 1) } : { Grants };
+    });
+    mocked.iam.on(ListAttachedRolePoliciesCommand).callsFake(({ Marker = "0" }: { Marker?: string }) => {
+      const page = Number(Marker);
+      const AttachedPolicies = [{ PolicyArn: `arn:aws:iam::aws:policy/p${page}`, PolicyName: `p${page}` }];
+      return page < 9
+        ? { AttachedPolicies, IsTruncated: true, Marker: String(page + 1) }
+        : { AttachedPolicies, IsTruncated: false };
+    });
+    const { snapshot } = await read();
+    const grants = Object.values(snapshot.keys).map((key) => key.grants?.length);
+    deepStrictEqual(grants, [pages, pages]);
+    const names = snapshot.accounts[SOURCE_ACCOUNT]?.roles[ROLE]?.policyNames;
+    deepStrictEqual(names, ["replication", ...Array.from({ length: 10 }, (_, page) => `p${page}`)]);
+  });
+
+  it("lists versions page by page, no more than it says, and looks at the newest only", async () => {
+    mocked.s3.on(ListObjectVersionsCommand).callsFake(({ KeyMarker = "0" }: { KeyMarker?: string }) => {
+      const page = Number(KeyMarker);
+      const Versions = Array.from({ length: 1000 }, (_, index) => ({
+        Key: `object-${page}-${index}`,
+        VersionId: "v",
+        LastModified: new Date(Date.UTC(2026, 0, 1) + page * 1000 + index),
+      }));
+      return { Versions, IsTruncated: true, NextKeyMarker: String(page + 1), NextVersionIdMarker: "v" };
+    });
+    mocked.s3.on(HeadObjectCommand).resolves({ ReplicationStatus: "COMPLETE" as never });
+    const { sample } = (await read(25)).diagnosis.live;
+    deepStrictEqual(
+      [sample.listed, sample.isWhole, sample.lookedAt, sample.counts.COMPLETED],
+      [5000, false, 25, 25],
+    );
+    const looked = mocked.s3.commandCalls(HeadObjectCommand).map(({ args: [{ input }] }) => input.Key);
+    ok(
+      looked.every((key) => key?.startsWith("object-4-9")),
+      looked.join(),
+    );
+  });
+
+  it("asks a bucket in its own Region, which S3 tells with its redirection", async () => {
+    const redirected = Object.assign(failing("301", 301), {
+      $response: { headers: { "x-amz-bucket-region": "eu-west-1" } },
+    });
+    mocked.s3
+      .on(HeadBucketCommand, { Bucket: "acme-invoices-copy", ExpectedBucketOwner: undefined })
+      .rejects(redirected);
+    const { snapshot } = await read();
+    strictEqual(snapshot.buckets["arn:aws:s3:::acme-invoices-copy"]?.region, "eu-west-1");
+  });
+
+  it("reads the key that an alias stands for, and says so", async () => {
+    const alias = REPLICA_KEY.replace(/444455556666:key\/.*/, `${SOURCE_ACCOUNT}:alias/replicas`);
+    const keyArn = REPLICA_KEY.replace("444455556666", SOURCE_ACCOUNT);
+    const configuration = pair().buckets[SOURCE]!.replication!;
+    const text = JSON.stringify(configuration).replaceAll(keyArn, alias);
+    mocked.s3
+      .on(GetBucketReplicationCommand)
+      .resolves({ ReplicationConfiguration: JSON.parse(text) as never });
+    mocked.kms.on(DescribeKeyCommand, { KeyId: alias }).resolves({
+      KeyMetadata: { KeyId: keyArn, Arn: keyArn, KeyState: "Enabled", KeyManager: "CUSTOMER" },
+    });
+    const { diagnosis } = await read();
+    strictEqual(diagnosis.verdict, "proven");
+    match(diagnosis.live.notes.join(), /alias\/replicas, which stands for/);
+  });
+
+  it("stops asking when it is told to stop", async () => {
+    const controller = new AbortController();
+    mocked.s3.on(GetBucketReplicationCommand).callsFake(() => {
+      controller.abort();
+      throw new Error("aborted");
+    });
+    await rejects(read(10, controller.signal));
+    strictEqual(mocked.iam.calls().length, 0);
+  });
+
+  it("shows no credentials", async () => {
+    mocked.kms.on(GetKeyPolicyCommand).rejects(refused("AccessDeniedException"));
+    const text = JSON.stringify((await read()).diagnosis);
+    ok(!/AKIAUNSEEN|unseen/.test(text));
+  });
+});
