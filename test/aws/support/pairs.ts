@@ -1,0 +1,64 @@
+/** A pair of accounts on the emulator, behind the proxy that plays S3's part in replication. */
+import { ListObjectVersionsCommand } from "@aws-sdk/client-s3";
+import type { Snapshot } from "../../../src/accounts/snapshot";
+import { bucketNameOf } from "../../../src/replication/names";
+import { cli, type Result } from "../../support/cli";
+import { snapshotOf } from "../../support/examples";
+import { type Emulator, startEmulator } from "./emulator";
+import { accountOptions, emulatorEnvironment } from "./environment";
+import { EmulatedAccount, plant } from "./plant";
+import { type ProxyOptions, ReplicatingProxy } from "./replicatingProxy";
+
+export class EmulatedPair {
+  private constructor(
+    private readonly emulator: Emulator,
+    readonly proxy: ReplicatingProxy,
+    readonly snapshot: Snapshot,
+    /** Name of the source bucket. */
+    readonly source: string,
+  ) {}
+
+  /** @param change Of the accounts, before they are made. */
+  static async start(
+    example: string,
+    change: (snapshot: Snapshot) => void = () => undefined,
+    options: Omit<ProxyOptions, "snapshot"> = {},
+  ): Promise<EmulatedPair> {
+    const emulator = await startEmulator();
+    const given = await snapshotOf(example);
+    change(given);
+    const snapshot = await plant(emulator.endpoint, given);
+    const proxy = await ReplicatingProxy.start(emulator.endpoint, { snapshot, ...options });
+    const [source = ""] = Object.entries(snapshot.buckets).find(([, { replication }]) => replication) ?? [];
+    return new EmulatedPair(emulator, proxy, snapshot, bucketNameOf(source));
+  }
+
+  /** Runs a command on the source bucket with access to all accounts. */
+  run(command: string, ...options: string[]): Promise<Result> {
+    const { account } = this.snapshot.buckets[`arn:aws:s3:::${this.source}`]!;
+    const accounts = new Set(Object.values(this.snapshot.buckets).map((bucket) => bucket.account));
+    const others = [...accounts].filter((id) => id !== account);
+    return cli(
+      [command, this.source, ...accountOptions(account, ...others), ...options],
+      emulatorEnvironment(this.proxy.endpoint),
+    );
+  }
+
+  /** Every version and delete marker in every bucket, past the proxy. */
+  async objects(): Promise<string[]> {
+    const found: string[] = [];
+    for (const [arn, { account, region }] of Object.entries(this.snapshot.buckets)) {
+      const s3 = new EmulatedAccount(this.emulator.endpoint, account).s3(region);
+      const Bucket = bucketNameOf(arn);
+      const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
+      found.push(...[...Versions, ...DeleteMarkers].map(({ Key }) => `${Bucket}/${Key}`));
+      s3.destroy();
+    }
+    return found;
+  }
+
+  async stop(): Promise<void> {
+    await this.proxy.stop();
+    await this.emulator.stop();
+  }
+}
