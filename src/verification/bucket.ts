@@ -155,9 +155,9 @@ export class Bucket {
       const { ObjectLockConfiguration: lock } = await this.s3.send(
         new GetObjectLockConfigurationCommand({ Bucket: this.name }),
       );
-      const { Mode, Days, Years } = lock?.Rule?.DefaultRetention ?? {};
+      const { Mode, Days = 0, Years = 0 } = lock?.Rule?.DefaultRetention ?? {};
       if (Mode === undefined) return undefined;
-      return `${Mode}, ${Years === undefined ? `${Days} days` : `${Years} years`}`;
+      return `${Mode}, ${Years > 0 ? `${Years} years` : `${Days} days`}`;
     } catch (error) {
       if (isAbsent(error)) return undefined;
       throw error;

@@ -104,10 +104,20 @@ export class RuleRun {
     own.push({ key, versionId });
     this.canary = { key, versionId, tags: place.tags };
     if (versionId === undefined) return refused(`bucket '${source.name}' is not versioned`);
-    if (await this.isLater(key)) return ANOTHER_RUN;
+    try {
+      if (await this.isLater(key)) return ANOTHER_RUN;
+    } catch (error) {
+      return refused(`whether another run is verifying this rule cannot be seen: ${describe(error)}`);
+    }
 
     const waited = await this.waitForStatus(key, versionId);
-    if ("why" in waited) return this.unfinished(waited.why);
+    if ("why" in waited) {
+      const last = this.canary.status;
+      return this.unfinished(
+        last === undefined ? "S3 gave the canary no status" : `the canary is ${last}`,
+        waited.why,
+      );
+    }
     const { status, object } = waited.found;
     this.canary = {
       ...this.canary,
@@ -129,7 +139,8 @@ export class RuleRun {
       this.checks = [];
       return FAILED;
     }
-    if (!this.replicatesDeleteMarkers() || patience.signal.aborted) return verified(this.checks);
+    const isDone = !this.replicatesDeleteMarkers() || verified(this.checks).outcome === "wrong";
+    if (isDone || patience.signal.aborted) return verified(this.checks);
     return this.followDeleteMarker(key, destination, own);
   }
 
@@ -154,10 +165,7 @@ export class RuleRun {
       const { entries } = await destination.list(key);
       return entries.find(({ deleteMarker }) => deleteMarker);
     });
-    if ("why" in waited) {
-      this.notes.push("the replica of the canary is as the rule asks; its delete marker was not seen");
-      return this.unfinished(waited.why);
-    }
+    if ("why" in waited) return this.unfinished("its delete marker has not arrived", waited.why);
     this.canary = { ...this.canary!, deleteMarkerSeconds: waited.seconds };
     this.checks.push({ name: "delete marker", result: "right" });
     return verified(this.checks);
@@ -212,11 +220,9 @@ export class RuleRun {
     return { outcome: "failed", reason: `S3 does not replicate the canary: ${why}` };
   }
 
-  private unfinished(why: string): Conclusion {
+  private unfinished(what: string, why: string): Conclusion {
     this.notes.push("a replica that arrives later is removed by the next run");
-    const status = this.canary?.status;
-    const word = status === undefined ? "S3 gave the canary no status" : `the canary is ${status}`;
-    return { outcome: "unfinished", reason: `${word}: ${why}` };
+    return { outcome: "unfinished", reason: `${what}: ${why}` };
   }
 
   /** FAILED can be meant for another destination. */

@@ -1,4 +1,5 @@
 /** A pair of accounts on the emulator, behind the proxy that plays S3's part in replication. */
+import type { ChildProcess } from "node:child_process";
 import { ListObjectVersionsCommand } from "@aws-sdk/client-s3";
 import type { Snapshot } from "../../../src/accounts/snapshot";
 import { bucketNameOf } from "../../../src/replication/names";
@@ -35,13 +36,27 @@ export class EmulatedPair {
 
   /** Runs a command on the source bucket with access to all accounts. */
   run(command: string, ...options: string[]): Promise<Result> {
-    const { account } = this.snapshot.buckets[`arn:aws:s3:::${this.source}`]!;
-    const accounts = new Set(Object.values(this.snapshot.buckets).map((bucket) => bucket.account));
-    const others = [...accounts].filter((id) => id !== account);
+    return this.start(command, options);
+  }
+
+  /** @param onStart Called with the process, for tests that end it early. */
+  start(
+    command: string,
+    options: readonly string[],
+    onStart?: (child: ChildProcess) => void,
+  ): Promise<Result> {
+    const [source = "", ...others] = this.accountIds;
     return cli(
-      [command, this.source, ...accountOptions(account, ...others), ...options],
+      [command, this.source, ...accountOptions(source, ...others), ...options],
       emulatorEnvironment(this.proxy.endpoint),
+      onStart,
     );
+  }
+
+  /** The source account first. */
+  get accountIds(): string[] {
+    const { [`arn:aws:s3:::${this.source}`]: source } = this.snapshot.buckets;
+    return [...new Set([source!, ...Object.values(this.snapshot.buckets)].map(({ account }) => account))];
   }
 
   /** Every version and delete marker in every bucket, past the proxy. */
