@@ -35,9 +35,11 @@ export interface NoPlace {
 
 /**
  * A place under the prefix of a rule, with its tags, at which the rule decides and no rule of a higher priority.
+ * @param bucketName The source bucket's: where buckets replicate both ways, each finds the other's canaries as replicas.
  * @param canaryPrefix What comes after the prefix of the rule.
  */
 export function placeFor(
+  bucketName: string,
   configuration: ReplicationConfiguration,
   rule: ReplicationRule,
   canaryPrefix: string,
@@ -46,7 +48,7 @@ export function placeFor(
   const tags = Object.fromEntries(filter.tags.map(({ Key, Value }) => [Key, Value]));
   const name = encodeURIComponent(ruleName(configuration, rule));
   for (const beginning of OTHER_BEGINNINGS) {
-    const prefix = `${filter.prefix}${beginning}${canaryPrefix}${name}/`;
+    const prefix = `${filter.prefix}${beginning}${canaryPrefix}${bucketName}/${name}/`;
     const takers = decidingRules(configuration, prefix, tags);
     if (!takers.includes(rule)) continue;
     if (Buffer.byteLength(prefix) + LONGEST_RUN_IN_BYTES <= LONGEST_KEY_IN_BYTES)

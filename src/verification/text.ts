@@ -5,6 +5,9 @@ import { bucketNameOf } from "../replication/names";
 import { colors, heading, wrap } from "../textLayout";
 import type { Check, RuleVerification, VerificationReport } from "./report";
 
+/** What is left is listed one by one so far; all of it is in the JSON document. */
+const MOST_LEFT = 10;
+
 export function renderVerification(report: VerificationReport): string {
   const { bucket, region, account, rules, notes } = report;
   return [
@@ -43,10 +46,13 @@ function renderRule(verification: RuleVerification): string[] {
     ...(removedLeftovers === 0
       ? []
       : [`removed what earlier runs had left: ${removedLeftovers} versions and delete markers`]),
-    ...left.map(
-      (each) =>
-        `LEFT ${each.bucket}/${each.key}${each.versionId === undefined ? "" : ` version ${each.versionId}`}: ${each.reason}`,
-    ),
+    ...left
+      .slice(0, MOST_LEFT)
+      .map(
+        (each) =>
+          `LEFT ${each.bucket}/${each.key}${each.versionId === undefined ? "" : ` version ${each.versionId}`}: ${each.reason}`,
+      ),
+    ...(left.length > MOST_LEFT ? [`and ${left.length - MOST_LEFT} more are LEFT`] : []),
   ];
   return [
     `  ${printable(`rule ${rule} to ${bucketNameOf(destination)}`)}  ${OUTCOMES[outcome]}${time}`,

@@ -48,7 +48,7 @@ export async function verify(
   const source = await Bucket.open(bucketName, region, account);
   const planned = configuration.Rules.filter(({ Status }) => Status === "Enabled").map((rule) => ({
     rule,
-    place: placeFor(configuration, rule, options.canaryPrefix),
+    place: placeFor(bucketName, configuration, rule, options.canaryPrefix),
   }));
   const places = planned.flatMap(({ place }) => ("prefix" in place ? [place] : []));
   const destinations = await openDestinations(accounts, places);

@@ -24,7 +24,7 @@ export type Waited<T> =
  */
 export async function waitFor<T>(patience: Patience, ask: () => Promise<T | undefined>): Promise<Waited<T>> {
   const { timeout, signal } = patience;
-  const began = Date.now();
+  const began = performance.now();
   let failure = "";
   for (let pause = patience.firstPause; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE)) {
     if (signal.aborted) return { why: "it was stopped" };
@@ -36,11 +36,11 @@ export async function waitFor<T>(patience: Patience, ask: () => Promise<T | unde
       if (isRefused(error)) return { why: `it cannot be followed: ${describe(error)}` };
       failure = `; the last answer was ${describe(error)}`;
     }
-    const timeLeft = timeout - (Date.now() - began);
+    const timeLeft = timeout - (performance.now() - began);
     if (timeLeft <= 0) return { why: `it had not finished after ${timeout / 1000} seconds${failure}` };
     await setTimeout(Math.min(pause, timeLeft), undefined, { signal }).catch(() => undefined);
   }
 }
 
 /** To a tenth of a second. */
-const secondsSince = (began: number) => Math.round((Date.now() - began) / 100) / 10;
+const secondsSince = (began: number) => Math.round((performance.now() - began) / 100) / 10;

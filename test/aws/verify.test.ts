@@ -48,7 +48,7 @@ describe("s3-replication verify, over HTTP", () => {
     assert.match(stdout, /rule orders-to-oregon to fan-out-oregon {2}✓ verified/);
     assert.match(
       stdout,
-      /^ {4}orders\/\.s3-replication-canary\/orders-to-oregon\/[0-9a-f]{8}-1020, SSE-KMS, with$/m,
+      /^ {4}orders\/\.s3-replication-canary\/fan-out-objects\/orders-to-oregon\/[0-9a-f]{8}-1020,$/m,
     );
     assert.match(stdout, /Verdict: verified \(2 verified\)/);
     assert.deepEqual(await pair.objects(), []);
@@ -58,7 +58,7 @@ describe("s3-replication verify, over HTTP", () => {
     const { code, stdout } = await pair.run("verify", "--json", "--canary-prefix", "probe/");
     const { verdict, rules } = reportIn(stdout);
     assert.deepEqual([code, verdict], [0, "verified"]);
-    assert.match(rules[1]!.canary!.key, /^orders\/probe\/orders-to-oregon\//);
+    assert.match(rules[1]!.canary!.key, /^orders\/probe\/fan-out-objects\/orders-to-oregon\//);
     assert.deepEqual(
       rules.map(({ outcome, checks }) => [outcome, checks.map(({ result }) => result).join()]),
       [
@@ -242,7 +242,7 @@ describe("s3-replication verify, over HTTP", () => {
   it("leaves the user's own objects alone, also under the canaries' prefix", async () => {
     const s3 = sourceClient();
     pair.proxy.replication.decide = () => ({ status: "PENDING" });
-    const keys = ["a", ".s3-replication-canary/everything-to-frankfurt/readme.txt"];
+    const keys = ["a", ".s3-replication-canary/fan-out-objects/everything-to-frankfurt/readme.txt"];
     for (const Key of keys) await s3.send(new PutObjectCommand({ Bucket: pair.source, Key, Body: "own" }));
     pair.proxy.options = { snapshot: pair.snapshot, after: anHourLater };
     pair.proxy.replication.decide = arrives;
