@@ -65,7 +65,11 @@ describe("s3-replication verify, killed", () => {
       pair.proxy.options = { snapshot: pair.snapshot, after: anHourLater };
       const { verdict } = await nextRun();
       assert.equal(verdict, "verified", `after a kill at request ${number}`);
-      assert.deepEqual(await pair.objects(), [], `after a kill at request ${number}, which left ${objects}`);
+      assert.deepEqual(
+        await pair.objects(),
+        [],
+        `after a kill at request ${number}, which left ${objects.join()}`,
+      );
     }
     console.log(
       `      killed ${killed} times, ${leftBehind} times with something left, 0 objects after the next run`,

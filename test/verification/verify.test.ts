@@ -138,7 +138,7 @@ describe("a verification", () => {
     ];
     for (const { command, bucket, outcome, says, unread = [], left = [] } of cases) {
       it(`${(command as { name: string }).name} on ${bucket}: ${outcome}`, async () => {
-        fake.s3.on(command, { Bucket: bucket } as never).rejects(ACCESS_DENIED);
+        fake.s3.on(command, { Bucket: bucket }).rejects(ACCESS_DENIED);
         const report = await fake.verify();
         const [rule] = report.rules;
         strictEqual(rule!.outcome, outcome);
@@ -165,7 +165,7 @@ describe("a verification", () => {
   });
 
   it("puts no second canary where the first could not be removed", async () => {
-    fake.s3.on(DeleteObjectsCommand, { Bucket: SOURCE } as never).rejects(ACCESS_DENIED);
+    fake.s3.on(DeleteObjectsCommand, { Bucket: SOURCE }).rejects(ACCESS_DENIED);
     await fake.verify();
     fake.versions = fake.versions.map((each) => ({ ...each, LastModified: new Date(0) }));
     const { outcome, reason } = await ofRule();
@@ -175,7 +175,7 @@ describe("a verification", () => {
   });
 
   it("removes thousands of leftovers, a thousand in a call", async () => {
-    const LastModified = new Date(Date.now() - 3_70_000);
+    const LastModified = new Date(Date.now() - 3_600_000);
     const old = Array.from({ length: 2500 }, (_, index) => ({
       bucket: SOURCE,
       Key: `.canary/data/everything/${index.toString(16).padStart(8, "0")}-900`,
@@ -269,7 +269,7 @@ describe("a verification", () => {
     strictEqual((await fake.verify({ diagnose })).diagnosis, undefined);
     fake.sts.on(GetCallerIdentityCommand).resolves({ Account: "111111111111", Arn: "arn:aws:iam::1:user/a" });
     fake.s3.on(HeadObjectCommand).resolves({ ReplicationStatus: "FAILED" });
-    fake.s3.on(ListObjectVersionsCommand, { Bucket: DESTINATION } as never).resolves({});
+    fake.s3.on(ListObjectVersionsCommand, { Bucket: DESTINATION }).resolves({});
     const { verdict, diagnosis } = await fake.verify({ diagnose });
     deepStrictEqual([verdict, diagnosis], ["failed", { cause: SOURCE }]);
     const failing = await fake.verify({ diagnose: () => Promise.reject(ACCESS_DENIED) });
