@@ -38,7 +38,7 @@ function renderRule(verification: RuleVerification): string[] {
   const time = canary?.seconds === undefined ? "" : ` in ${canary.seconds} s`;
   const details = [
     ...(outcome === "verified" ? [] : [reason]),
-    ...(canary === undefined ? [] : [describeCanary(canary)]),
+    ...(canary === undefined ? [] : describeCanary(canary)),
     ...checks.flatMap(({ name, result, reason: why }) =>
       result === "right" ? [] : [`${name} ${result === "wrong" ? "is wrong" : "was not checked"}: ${why}`],
     ),
@@ -57,6 +57,8 @@ function renderRule(verification: RuleVerification): string[] {
   return [
     `  ${printable(`rule ${rule} to ${bucketNameOf(destination)}`)}  ${OUTCOMES[outcome]}${time}`,
     ...(checks.length === 0 ? [] : [`    ${checks.map(renderCheck).join("  ")}`]),
+    // A key is to be copied: it stays in one piece.
+    ...(canary === undefined ? [] : [`    ${printable(canary.key)}`]),
     ...details.flatMap((detail) => wrap(printable(detail), 4)),
   ];
 }
@@ -70,11 +72,11 @@ function describeCanary({
   tags,
   encryption,
   deleteMarkerSeconds,
-}: NonNullable<RuleVerification["canary"]>): string {
-  const kind = encryption === undefined ? [] : [describeObject({ bucket: "", key, tags, encryption })];
+}: NonNullable<RuleVerification["canary"]>): string[] {
+  if (encryption === undefined) return [];
   const marker =
-    deleteMarkerSeconds === undefined ? [] : [`its delete marker arrived in ${deleteMarkerSeconds} s`];
-  return [key, ...kind, ...marker].join(", ");
+    deleteMarkerSeconds === undefined ? "" : `; its delete marker arrived in ${deleteMarkerSeconds} s`;
+  return [`${describeObject({ bucket: "", key, tags, encryption })}${marker}`];
 }
 
 function renderVerdict({ verdict, rules }: VerificationReport): string {
