@@ -15,6 +15,12 @@ export class Progress {
   /** Says what begins now, and counts what came before as done. */
   step(label: string): void {
     if (this.label !== "") this.done += 1;
+    this.show(this.done, label);
+  }
+
+  /** Says what is at work now, and how much is done. @param total Where it was not known before. */
+  show(done: number, label: string, total = this.total): void {
+    this.done = done;
     this.label = label;
     if (!process.stderr.isTTY || Date.now() - this.began < QUIET_TIME) return;
     if (this.bar === undefined) {
@@ -23,9 +29,10 @@ export class Progress {
         stream: process.stderr,
         clearOnComplete: true,
       });
-      this.bar.start(this.total, this.done, { label });
+      this.bar.start(total, done, { label });
     }
-    this.bar.update(this.done, { label });
+    this.bar.setTotal(total);
+    this.bar.update(done, { label });
   }
 
   stop(): void {

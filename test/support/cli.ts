@@ -1,5 +1,5 @@
 /** The command line as people run it: a process of its own. */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import {
   mkdirSync,
@@ -51,9 +51,16 @@ export interface Result {
 
 const NO_TOPICS = /^warning: the alarms of \w+ '[\w-]+' reach nobody: .*\n/gm;
 
-/** Runs `s3-replication` with its output into pipes. */
-export function cli(args: readonly string[], env: Record<string, string> = {}): Promise<Result> {
-  return run([(compiled ??= compile()), ...args], env);
+/**
+ * Runs `s3-replication` with its output into pipes.
+ * @param onStart Called with the process, for tests that end it early.
+ */
+export function cli(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  onStart?: (child: ChildProcess) => void,
+): Promise<Result> {
+  return run([(compiled ??= compile()), ...args], env, onStart);
 }
 
 /** Runs it from its sources, as `npm start` does. */
@@ -66,13 +73,18 @@ export function cliFromSources(args: readonly string[]): Promise<Result> {
   ]);
 }
 
-async function run(args: readonly string[], env: Record<string, string> = {}): Promise<Result> {
+async function run(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  onStart: (child: ChildProcess) => void = () => undefined,
+): Promise<Result> {
   const child = spawn(process.execPath, args, {
     // Only what a process needs: CI, NO_COLOR and the like change what is printed.
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
     stdio: ["ignore", "pipe", "pipe"],
     cwd: ROOT,
   });
+  onStart(child);
   const output = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (output.stderr += text));

@@ -56,6 +56,12 @@ export const canonicalId = (accountId: string): string =>
 
 const EMULATED_OWNER = "75aa57f09aa0c8caeab4f8c24e99d10f8e7faeebf76c078efc7c6caea54ba06a";
 
+/** For `after`: S3's clock is an hour on. */
+export function anHourLater(_: Passing, answer: Answer): Answer {
+  const date = new Date(Date.now() + 3_600_000).toUTCString();
+  return { ...answer, headers: { ...answer.headers, date } };
+}
+
 export class ReplicatingProxy {
   private requests = 0;
 

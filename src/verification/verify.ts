@@ -1,0 +1,181 @@
+/** Every enabled rule of a bucket, verified with real objects. */
+import { AwsCallFailed, describe } from "../aws/failures";
+import { bucketRegion, type PairAccounts, replicationOf } from "../aws/pair";
+import { bucketArnOf, bucketNameOf } from "../replication/names";
+import { type ReplicationConfiguration, type ReplicationRule, ruleName } from "../replication/rules";
+import { Bucket } from "./bucket";
+import { type CanaryPlace, type NoPlace, placeFor } from "./canary";
+import { guardsOf } from "./guards";
+import { type RuleVerification, type VerificationReport, verdictOf } from "./report";
+import type { Destination } from "./setting";
+import { RuleRun } from "./verifyRule";
+
+export interface VerificationOptions {
+  /** What the keys of canaries begin with, after the prefix of their rule. */
+  readonly canaryPrefix: string;
+  /** How long a canary, and then its delete marker, may take, in milliseconds. */
+  readonly timeout: number;
+  /** Put canaries even where they, or their replicas, cannot be removed again. */
+  readonly leaveCanaries: boolean;
+  readonly signal: AbortSignal;
+  /** Before S3 is asked a second time, in milliseconds. @default 1000 */
+  readonly firstPause?: number;
+  readonly onStatus?: (rule: string, status: string) => void;
+  /** Asked for the cause when a rule failed. */
+  readonly diagnose?: (accounts: PairAccounts, bucketName: string) => Promise<unknown>;
+}
+
+/** Rules at a time: what waits costs little, and S3 takes thousands of requests a second. */
+const RULES_AT_ONCE = 50;
+
+/**
+ * Puts a canary under each rule, follows it, and removes it and its replicas.
+ * @throws AwsCallFailed Where the bucket or its replication configuration cannot be read.
+ */
+export async function verify(
+  accounts: PairAccounts,
+  bucketName: string,
+  options: VerificationOptions,
+): Promise<VerificationReport> {
+  const { source: account } = accounts;
+  const region = await bucketRegion(account, bucketName);
+  const configuration = await replicationOf(account, bucketName, region);
+  if (configuration === null) {
+    throw new AwsCallFailed(
+      `bucket '${bucketName}' has no replication configuration, so there is nothing to verify`,
+    );
+  }
+  const source = await Bucket.open(bucketName, region, account);
+  const planned = configuration.Rules.filter(({ Status }) => Status === "Enabled").map((rule) => ({
+    rule,
+    place: placeFor(bucketName, configuration, rule, options.canaryPrefix),
+  }));
+  const places = planned.flatMap(({ place }) => ("prefix" in place ? [place] : []));
+  const destinations = await openDestinations(accounts, places);
+  const prefixes = places.map(({ prefix }) => prefix);
+  const guards = new Map(
+    await Promise.all(
+      [source, ...[...destinations.values()].flatMap(({ bucket }) => bucket ?? [])].map(
+        async (bucket) => [bucket, await guardsOf(bucket, prefixes)] as const,
+      ),
+    ),
+  );
+
+  const rules = await inParallel(planned, RULES_AT_ONCE, async ({ rule, place }) => {
+    const name = ruleName(configuration, rule);
+    if ("why" in place) return withoutPlace(configuration, rule, place);
+    const arns = new Set([rule, ...place.takers].map(({ Destination: { Bucket: arn } }) => arn));
+    const [first, ...others] = [...arns].flatMap((arn) => destinations.get(arn) ?? []);
+    const buckets = [source, first?.bucket, ...others.map(({ bucket }) => bucket)];
+    return new RuleRun({
+      configuration,
+      rule,
+      source,
+      sourceArn: bucketArnOf(account.partition, bucketName),
+      place,
+      destinations: [first!, ...others],
+      retentions: buckets.flatMap((bucket) => (bucket && guards.get(bucket)?.retention) ?? []),
+      leaveCanaries: options.leaveCanaries,
+      patience: { timeout: options.timeout, firstPause: options.firstPause ?? 1000, signal: options.signal },
+      onStatus: (status) => options.onStatus?.(name, status),
+    })
+      .verify()
+      .finally(() => options.onStatus?.(name, "done"));
+  });
+  const verdict = verdictOf(rules);
+  const report = {
+    verdict,
+    bucket: bucketName,
+    account: account.id,
+    region,
+    rules,
+    notes: [...guards.values()].flatMap(({ notes }) => notes),
+  };
+  if (options.diagnose === undefined || !rules.some(({ outcome }) => outcome === "failed")) return report;
+  try {
+    return { ...report, diagnosis: await options.diagnose(accounts, bucketName) };
+  } catch (error) {
+    return { ...report, notes: [...report.notes, `the cause could not be looked for: ${describe(error)}`] };
+  }
+}
+
+function withoutPlace(
+  configuration: ReplicationConfiguration,
+  rule: ReplicationRule,
+  { why, reason }: NoPlace,
+): RuleVerification {
+  return {
+    rule: ruleName(configuration, rule),
+    destination: rule.Destination.Bucket,
+    outcome: why === "shadowed" ? "shadowed" : "refused",
+    reason,
+    checks: [],
+    notes: [],
+    left: [],
+    removedLeftovers: 0,
+  };
+}
+
+/** Each destination bucket that canaries go to, through the first account that may list it. */
+async function openDestinations(
+  accounts: PairAccounts,
+  places: readonly CanaryPlace[],
+): Promise<Map<string, Destination>> {
+  const first = new Map<string, { rule: ReplicationRule; prefix: string }>();
+  for (const { takers, prefix } of places) {
+    for (const rule of takers) {
+      if (!first.has(rule.Destination.Bucket)) first.set(rule.Destination.Bucket, { rule, prefix });
+    }
+  }
+  return new Map(
+    await Promise.all(
+      [...first].map(
+        async ([arn, { rule, prefix }]) => [arn, await openDestination(accounts, rule, prefix)] as const,
+      ),
+    ),
+  );
+}
+
+async function openDestination(
+  { source, destinations }: PairAccounts,
+  { Destination: { Bucket: arn, Account } }: ReplicationRule,
+  prefix: string,
+): Promise<Destination> {
+  const name = bucketNameOf(arn);
+  const candidates = [...destinations, source].sort(
+    (left, right) => Number(right.id === Account) - Number(left.id === Account),
+  );
+  let failure = "";
+  try {
+    const region = await bucketRegion(source, name);
+    for (const account of candidates) {
+      const bucket = await Bucket.open(name, region, account);
+      try {
+        await bucket.list(prefix);
+        return { arn, bucket };
+      } catch (error) {
+        failure ||= describe(error);
+      }
+    }
+  } catch (error) {
+    return { arn, reason: describe(error) };
+  }
+  return {
+    arn,
+    reason: `replicas in bucket '${name}' can neither be looked at nor be removed with the credentials given (${failure}); --destination-profile or --destination-role-arn gives others`,
+  };
+}
+
+async function inParallel<T, R>(
+  items: readonly T[],
+  atOnce: number,
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results = new Array<R>(items.length);
+  const rest = items.entries();
+  const worker = async () => {
+    for (const [index, item] of rest) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+  return results;
+}
