@@ -12,6 +12,7 @@ export {
   type ReplicationSourceArgs,
 } from "./components/replicationSource";
 export type {
+  BatchReplicationArgs,
   DefaultRetentionArgs,
   ReplicationRuleArgs,
   ReplicationSourceGrantArgs,

@@ -51,6 +51,7 @@ function newSource(
   );
   const { accountId, region } = args;
   const { bucketName, bucketArn, roleArn, ruleIds, destinationBuckets, keyArn, failureQueueUrl } = component;
+  const { batchReplicationRoleArn } = component;
   const outputs: Outputs = {
     accountId,
     region,
@@ -62,6 +63,7 @@ function newSource(
   };
   if (algorithmOf(args) === "aws:kms") outputs.keyArn = keyArn;
   if (hasFailureQueue(args)) outputs.failureQueueUrl = failureQueueUrl;
+  if (args.batchReplication !== undefined) outputs.batchReplicationRoleArn = batchReplicationRoleArn;
   return outputs;
 }
 

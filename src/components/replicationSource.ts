@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Role } from "@pulumi/aws/iam/role";
 import { RolePolicy } from "@pulumi/aws/iam/rolePolicy";
 import { BucketReplicationConfig } from "@pulumi/aws/s3/bucketReplicationConfig";
-import type { ReplicationRuleArgs } from "../replication/arguments";
+import type { BatchReplicationArgs, ReplicationRuleArgs } from "../replication/arguments";
 import {
   assertRoleFits,
   assertSourceArguments,
@@ -21,6 +21,7 @@ import {
   trustPolicy,
 } from "../replication/policies";
 import { type ResolvedRule, toReplicationRule } from "../replication/rules";
+import { batchReplication } from "./batchReplication";
 import { callerIsIn } from "./callerIdentity";
 import { fittingContract, type ReplicationDestinationReference } from "./destinationContract";
 import { monitoring, type MonitoringArgs } from "./monitoring";
@@ -54,6 +55,11 @@ export interface ReplicationSourceArgs extends BucketArgs {
    * @default failures into a queue, and alarms
    */
   monitoring?: MonitoringArgs;
+  /**
+   * A role for S3 Batch Replication jobs, which replicate the objects that were there before the rules.
+   * @default no such role
+   */
+  batchReplication?: BatchReplicationArgs;
 }
 
 /** Where replicas go. */
@@ -85,6 +91,8 @@ export class ReplicationSource extends pulumi.ComponentResource {
   public readonly destinationBuckets: pulumi.Output<Record<string, DestinationBucket>>;
   /** URL of the SQS queue that holds an event for every object that failed; undefined where there is none. */
   public readonly failureQueueUrl: pulumi.Output<string | undefined>;
+  /** ARN of the role of S3 Batch Replication jobs; undefined where none is asked for. */
+  public readonly batchReplicationRoleArn: pulumi.Output<string | undefined>;
 
   /**
    * @param name Name of the component; its resources are called '<name>-bucket' and so on.
@@ -202,6 +210,7 @@ export class ReplicationSource extends pulumi.ComponentResource {
     this.ruleIds = pulumi.output(plan.rules.map((rule) => rule.id));
     this.destinationBuckets = destinations.apply((terms) => destinationBuckets(plan, terms));
     this.failureQueueUrl = pulumi.output(failureQueueUrl);
+    this.batchReplicationRoleArn = pulumi.output(batchReplication(name, args, plan, after()));
     this.registerOutputs({
       bucketName: this.bucketName,
       bucketArn: this.bucketArn,
@@ -210,6 +219,7 @@ export class ReplicationSource extends pulumi.ComponentResource {
       ruleIds: this.ruleIds,
       destinationBuckets: this.destinationBuckets,
       failureQueueUrl: this.failureQueueUrl,
+      batchReplicationRoleArn: this.batchReplicationRoleArn,
     });
   }
 }

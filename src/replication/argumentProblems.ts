@@ -3,6 +3,7 @@ import { parseArn, partitionOfRegion } from "../iam/arn";
 import { InvalidInputError, show } from "../problems";
 import { shapeProblems } from "../schemaProblems";
 import { DEFAULTS, MOST_RULES } from "./arguments";
+import { batchProblems } from "./batchProblems";
 import { DESTINATION_SHAPE, settings, SOURCE_SHAPE } from "./argumentShapes";
 import { KEY_ARN } from "./names";
 
@@ -37,6 +38,7 @@ export function sourceProblems(args: unknown, path = ""): string[] {
   additionalKeyProblems(given, path, problems);
   destinationReferenceProblems(lenient(given.destinations), path, problems);
   ruleProblems(given, path, problems);
+  problems.push(...batchProblems(given, path));
   return problems;
 }
 

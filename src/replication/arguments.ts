@@ -11,6 +11,8 @@ export const DEFAULTS = {
   principal: "AccountRoot",
   metrics: true,
   latencyThresholdInSeconds: 3600,
+  reportPrefix: "batch-replication/reports",
+  manifestPrefix: "batch-replication/manifests",
 } as const;
 
 /** S3 accepts no more rules in one replication configuration. */
@@ -131,6 +133,44 @@ export interface ReplicationSourceGrantArgs {
   principal?: string;
 }
 
+/**
+ * The role of S3 Batch Replication jobs, which replicate the objects that were there before the rules. The command
+ * 's3-replication backfill' makes such jobs.
+ */
+export interface BatchReplicationArgs {
+  /**
+   * Name of the role.
+   * @default the name of the replication role, with '-batch' behind it
+   */
+  roleName?: string;
+  /**
+   * Path of the role.
+   * @default the path of the replication role
+   */
+  rolePath?: string;
+  /**
+   * Bucket that jobs write completion reports into, which say why objects failed. It can be the source bucket where no
+   * rule takes the reports: they would be replicated themselves.
+   * @default none: jobs have no report
+   */
+  reportBucketName?: string;
+  /**
+   * Beginning of the keys of completion reports, without the slash at its end.
+   * @default 'batch-replication/reports'
+   */
+  reportPrefix?: string;
+  /**
+   * Bucket that holds manifests of your own: lists of the objects that a job is to replicate.
+   * @default none: S3 lists the objects by the rules
+   */
+  manifestBucketName?: string;
+  /**
+   * Beginning of the keys of manifests, without the slash at its end.
+   * @default 'batch-replication/manifests'
+   */
+  manifestPrefix?: string;
+}
+
 /** The plain part of the arguments that both sides have. */
 export interface PlainBucketArgs {
   accountId: string;
@@ -153,6 +193,7 @@ export interface PlainSourceArgs extends PlainBucketArgs {
   rolePath?: string;
   additionalSourceKeyArns?: unknown[];
   monitoring?: object;
+  batchReplication?: BatchReplicationArgs;
   destinations: Record<string, { stack?: string; contract?: unknown }>;
   rules: ReplicationRuleArgs[];
 }

@@ -95,11 +95,12 @@ function uses(
   action: string | undefined,
 ): boolean {
   if (outcome !== "COMPLETED") return false;
-  const roleArn = snapshot.buckets[bucket]?.replication?.Role;
+  const source = snapshot.buckets[bucket];
+  const roles = [source?.replication?.Role, source?.batchReplication?.role];
   return requests.some(
     (request) =>
       request.statements.includes(`${found.title}: ${Sid}`) &&
       (action === undefined || request.action === action) &&
-      [roleArn, request.resource, request.resource.split("/")[0]].includes(found.owner),
+      [...roles, request.resource, request.resource.split("/")[0]].includes(found.owner),
   );
 }

@@ -1,6 +1,7 @@
 /** Runs a Pulumi program in this process, stack after stack, against accounts held in memory. */
 import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError } from "../../problems";
+import { noteBatchJobs } from "./batchJobs";
 import { answerCall } from "./programCalls";
 import { hasResources, lookUp, withIds, withoutSecrets } from "./programInputs";
 import { accountIsMissing, type AccountNames, accountOfProvider, defaultProvider } from "./providerAccounts";
@@ -78,6 +79,10 @@ export async function runProgram(
     runs.push(await runStack(program, stack, runs, snapshot, options));
   }
   finishResources(snapshot, options.world);
+  noteBatchJobs(
+    snapshot,
+    runs.flatMap(({ resources }) => resources),
+  );
   return { snapshot, stacks: runs };
 }
 
