@@ -6,6 +6,7 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import type { S3ControlClient } from "@aws-sdk/client-s3-control";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { AwsCredentialIdentityProvider } from "@aws-sdk/types";
+import { isIP } from "node:net";
 import { AwsCallFailed, describe } from "./failures";
 
 /** How to get into an account. Nothing given: the standard credential chain. */
@@ -75,7 +76,7 @@ export class AwsAccount {
 
   async s3Control(region: string): Promise<S3ControlClient> {
     const { S3ControlClient } = await import("@aws-sdk/client-s3-control");
-    return this.client("s3control", region, (settings) => new S3ControlClient(settings));
+    return this.client("s3control", region, (settings) => withoutHostPrefix(new S3ControlClient(settings)));
   }
 
   async kms(region: string): Promise<KMSClient> {
@@ -136,6 +137,25 @@ async function credentialsOf(access: Access, region: string): Promise<AwsCredent
     },
     clientConfig: { region, ...PATIENCE },
   });
+}
+
+/**
+ * S3 Control puts the account id before its host's name, which an endpoint that is an IP address or `localhost` cannot
+ * have. The account is in a header as well.
+ */
+function withoutHostPrefix(client: S3ControlClient): S3ControlClient {
+  const { endpointProvider } = client.config;
+  client.config.endpointProvider = (parameters, context) =>
+    endpointProvider(
+      isLocal(parameters.Endpoint) ? { ...parameters, RequiresAccountId: false } : parameters,
+      context,
+    );
+  return client;
+}
+
+function isLocal(endpoint: string | undefined): boolean {
+  const host = endpoint === undefined ? "" : new URL(endpoint).hostname.replace(/^\[(.*)\]$/, "$1");
+  return host === "localhost" || isIP(host) !== 0;
 }
 
 /** An endpoint of the user's own has seldom a name for each bucket. */
