@@ -1,5 +1,5 @@
 /** The command line as people run it: a process of its own. */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import {
   mkdirSync,
@@ -51,9 +51,21 @@ export interface Result {
 
 const NO_TOPICS = /^warning: .*the alarms of \w+ '[\w-]+' reach nobody: .*\n/gm;
 
-/** Runs `s3-replication` with its output into pipes. */
-export function cli(args: readonly string[], env: Record<string, string> = {}): Promise<Result> {
-  return run([(compiled ??= compile()), ...args], env);
+/**
+ * Runs `s3-replication` with its output into pipes.
+ * @param onStart Gets the process, to send it signals.
+ */
+export function cli(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  onStart: (child: ChildProcess) => void = () => undefined,
+): Promise<Result> {
+  return run([command(), ...args], env, onStart);
+}
+
+/** File of the compiled command. */
+export function command(): string {
+  return (compiled ??= compile());
 }
 
 /** Runs it from its sources, as `npm start` does. */
@@ -66,13 +78,18 @@ export function cliFromSources(args: readonly string[]): Promise<Result> {
   ]);
 }
 
-async function run(args: readonly string[], env: Record<string, string> = {}): Promise<Result> {
+async function run(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  onStart: (child: ChildProcess) => void = () => undefined,
+): Promise<Result> {
   const child = spawn(process.execPath, args, {
     // Only what a process needs: CI, NO_COLOR and the like change what is printed.
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
     stdio: ["ignore", "pipe", "pipe"],
     cwd: ROOT,
   });
+  onStart(child);
   const output = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (output.stderr += text));
