@@ -100,7 +100,7 @@ function readChoice(options: BackfillOptions, problems: string[]): Choice {
   if (options.prefix === "") problems.push("'--prefix' must not be empty; leave it out for all keys");
   return {
     // In one order, so that the same objects are the same job.
-    statuses: STATUSES.filter((status) => (statuses).includes(status)),
+    statuses: STATUSES.filter((status) => statuses.includes(status)),
     ...given("createdAfter", createdAfter),
     ...given("createdBefore", createdBefore),
     ...given("prefix", options.prefix),

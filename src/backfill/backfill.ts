@@ -115,7 +115,7 @@ async function finish(
 ): Promise<BackfillResult> {
   if (isGiven) await checkGiven(jobs, jobId, source);
   desk.onJob?.(jobId);
-  const resume = `follow it again with: s3-replication backfill ${source.bucketName} --job ${jobId}`;
+  const resume = `follow it again with: s3-replication backfill ${source.bucketName} --job ${jobId} (and the account's options as before)`;
   const cancel = `cancel it with: aws s3control update-job-status --account-id ${source.accountId} --region ${source.region} --job-id ${jobId} --requested-job-status Cancelled`;
   const unfinished = (job: JobDescriptor | undefined, why: string): BackfillResult => ({
     ...found,

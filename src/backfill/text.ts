@@ -17,8 +17,15 @@ export function renderBackfill(result: BackfillResult): string {
   ].join("\n");
 }
 
-/** What the job is, before it is made and after. */
-export function renderPlan({ source, rules, request, costs }: BackfillResult): string[] {
+/** What people are asked about: a job to be made, or one that waits. */
+export function renderShown(result: BackfillResult): string {
+  const { job, costs } = result;
+  const lines = job === undefined ? renderPlan(result) : [...renderJob(job), ...hanging("costs", costs)];
+  return `${lines.join("\n")}\n\n`;
+}
+
+/** What the job is. */
+function renderPlan({ source, rules, request, costs }: BackfillResult): string[] {
   const { bucketName, accountId, region } = source;
   const { Manifest, ManifestGenerator, Report, RoleArn = "", Priority } = request ?? {};
   const filter = ManifestGenerator?.S3JobManifestGenerator?.Filter;

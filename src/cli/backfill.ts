@@ -2,7 +2,7 @@ import { AwsAccount } from "../aws/account";
 import { backfill } from "../backfill/backfill";
 import type { BackfillOptions } from "../backfill/asked";
 import { EXIT_CODES } from "../backfill/result";
-import { renderBackfill, renderPlan } from "../backfill/text";
+import { renderBackfill, renderShown } from "../backfill/text";
 import { type AccountOptions, accessOf } from "./accountOptions";
 import { confirm } from "./confirm";
 import { interruptible } from "./interrupt";
@@ -22,7 +22,7 @@ export async function backfillCommand(bucketName: string, given: Record<string, 
           signal,
           confirm: (shown, question) => {
             progress.stop();
-            if (process.stdin.isTTY) process.stderr.write(`${renderPlan(shown).join("\n")}\n\n`);
+            if (process.stdin.isTTY) process.stderr.write(renderShown(shown));
             return confirm(question, signal);
           },
           onJob: (jobId) => process.stderr.write(`job ${jobId}\n`),

@@ -160,7 +160,8 @@ export interface BatchReplicationArgs {
    */
   reportPrefix?: string;
   /**
-   * Bucket that holds manifests of your own: lists of the objects that a job is to replicate.
+   * Bucket that holds manifests of your own: lists of the objects that a job is to replicate. Manifests under SSE-KMS
+   * need permissions for their key besides, which this role has not.
    * @default none: S3 lists the objects by the rules
    */
   manifestBucketName?: string;

@@ -106,7 +106,9 @@ describe("a backfill, with the SDK mocked,", () => {
       const { outcome, notes } = await run({ yes: true, wait: false });
       strictEqual(outcome, "unfinished");
       ok(
-        notes.includes(`follow it again with: s3-replication backfill acme-data --job ${JOB}`),
+        notes.includes(
+          `follow it again with: s3-replication backfill acme-data --job ${JOB} (and the account's options as before)`,
+        ),
         notes.join(),
       );
       ok(notes.some((note) => note.includes(`--job-id ${JOB} --requested-job-status Cancelled`)));
