@@ -42,13 +42,19 @@ export interface Manifest {
   readonly etag: string;
 }
 
-/** A job to make. */
+/** A job to make or to follow, and how. */
 export interface Asked {
   readonly objects: Choice | Manifest;
   readonly report?: { readonly bucketName: string; readonly prefix: string };
   readonly priority: number;
   readonly roleArn?: string;
   readonly token?: string;
+  /** Id of a job to follow, instead of all above. */
+  readonly job?: string;
+  readonly dryRun: boolean;
+  /** Nobody is to be asked. */
+  readonly yes: boolean;
+  readonly wait: boolean;
 }
 
 export function isManifest(objects: Choice | Manifest): objects is Manifest {
@@ -67,6 +73,10 @@ export function readOptions(options: BackfillOptions): Asked {
     ...given("report", readReport(options.report, problems)),
     ...given("roleArn", readRoleArn(options.roleArn, problems)),
     ...given("token", options.token),
+    ...given("job", options.job),
+    dryRun: options.dryRun ?? false,
+    yes: options.yes ?? false,
+    wait: options.wait ?? true,
   };
   if (options.job !== undefined) {
     const others = ["manifest", "createdAfter", "createdBefore", "status", "prefix", "priority"] as const;

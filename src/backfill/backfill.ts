@@ -5,7 +5,7 @@ import { AwsCallFailed } from "../aws/failures";
 import { bucketRegion, replicationOf } from "../aws/pair";
 import { InvalidInputError, show } from "../problems";
 import { bucketNameOf } from "../replication/names";
-import { type BackfillOptions, isManifest, readOptions } from "./asked";
+import { type Asked, isManifest } from "./asked";
 import { checkRules } from "./checks";
 import { readCompletionReport } from "./completionReport";
 import { follow, type Watch } from "./follow";
@@ -25,15 +25,14 @@ export interface Desk extends Watch {
 type Found = Omit<BackfillResult, "outcome" | "failures">;
 
 /**
- * @throws InvalidInputError for wrong options. @throws AwsCallFailed where no job was made, and none can be.
+ * @throws InvalidInputError for options that do not go with the bucket. @throws AwsCallFailed where no job was made, and none can be.
  */
 export async function backfill(
   account: AwsAccount,
   bucketName: string,
-  options: BackfillOptions,
+  asked: Asked,
   desk: Desk,
 ): Promise<BackfillResult> {
-  const asked = readOptions(options);
   const region = await bucketRegion(account, bucketName);
   const source: Source = { bucketName, region, accountId: account.id, partition: account.partition };
   const configuration = await replicationOf(account, bucketName, region);
@@ -45,8 +44,8 @@ export async function backfill(
     costs: COSTS,
     notes: [],
   };
-  if (options.job !== undefined) {
-    return finish(account, source, jobs, options.job, { found, options, desk, isGiven: true });
+  if (asked.job !== undefined) {
+    return finish(account, source, jobs, asked.job, { found, asked, desk, isGiven: true });
   }
 
   const rules = checkRules(bucketName, configuration, asked);
@@ -63,7 +62,7 @@ export async function backfill(
     notes.push("without --report nobody can tell why objects fail");
   }
   const planned: Found = { ...found, rules, request, notes };
-  if (options.dryRun === true) {
+  if (asked.dryRun) {
     const known = same === undefined ? [] : [`this job was made before: ${same.JobId} (${same.Status})`];
     return { ...planned, outcome: "planned", failures: [], notes: [...notes, ...known] };
   }
@@ -72,10 +71,10 @@ export async function backfill(
       ? [`this job was made before, and ended; give a --token of your own (a date, say) to make a new one`]
       : [`this job was made before, and is followed`];
     const result = { ...planned, notes: [...notes, ...again] };
-    return finish(account, source, jobs, same.JobId, { found: result, options, desk });
+    return finish(account, source, jobs, same.JobId, { found: result, asked, desk });
   }
   const shown: BackfillResult = { ...planned, outcome: "planned", failures: [] };
-  if (options.yes !== true && !(await desk.confirm(shown, "Make this job?"))) {
+  if (!asked.yes && !(await desk.confirm(shown, "Make this job?"))) {
     return { ...shown, outcome: "declined", notes: ["nothing was made"] };
   }
   if (desk.signal.aborted) return { ...shown, outcome: "declined", notes: ["nothing was made"] };
@@ -85,7 +84,7 @@ export async function backfill(
       "AWS's answer did not come, so the job may have been made or not; the same command finds it, or makes it";
     return { ...shown, outcome: "unfinished", notes: [...notes, lost] };
   }
-  return finish(account, source, jobs, jobId, { found: { ...planned, made: true }, options, desk });
+  return finish(account, source, jobs, jobId, { found: { ...planned, made: true }, asked, desk });
 }
 
 async function make(jobs: Jobs, request: CreateJobRequest): Promise<string | undefined> {
@@ -100,7 +99,7 @@ async function make(jobs: Jobs, request: CreateJobRequest): Promise<string | und
 /** What is done with a job that is there. */
 interface Rest {
   readonly found: Found;
-  readonly options: BackfillOptions;
+  readonly asked: Asked;
   readonly desk: Desk;
   /** The job's id was typed, so that it may be any job. */
   readonly isGiven?: boolean;
@@ -111,7 +110,7 @@ async function finish(
   source: Source,
   jobs: Jobs,
   jobId: string,
-  { found, options, desk, isGiven = false }: Rest,
+  { found, asked, desk, isGiven = false }: Rest,
 ): Promise<BackfillResult> {
   if (isGiven) await checkGiven(jobs, jobId, source);
   desk.onJob?.(jobId);
@@ -124,7 +123,7 @@ async function finish(
     failures: [],
     notes: [...found.notes, why, resume, cancel],
   });
-  if (options.wait === false) {
+  if (!asked.wait) {
     const seen = await jobs.describe(jobId).catch(() => undefined);
     if (seen === undefined || !hasEnded(seen)) return unfinished(seen, "the job goes on");
   }
@@ -141,7 +140,7 @@ async function finish(
       job: summaryOf(jobId, job),
       failures: [],
     };
-    const wanted = options.yes === true || (await desk.confirm(shown, `Let job ${jobId} run?`));
+    const wanted = asked.yes || (await desk.confirm(shown, `Let job ${jobId} run?`));
     if (!wanted || desk.signal.aborted) return unfinished(job, "the job waits to be confirmed");
     await jobs.confirm(jobId);
   }

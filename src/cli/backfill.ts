@@ -1,6 +1,6 @@
 import { AwsAccount } from "../aws/account";
 import { backfill } from "../backfill/backfill";
-import type { BackfillOptions } from "../backfill/asked";
+import { type BackfillOptions, readOptions } from "../backfill/asked";
 import { EXIT_CODES } from "../backfill/result";
 import { renderBackfill, renderShown } from "../backfill/text";
 import { type AccountOptions, accessOf } from "./accountOptions";
@@ -13,12 +13,13 @@ type Options = AccountOptions & BackfillOptions & { readonly json?: boolean };
 /** @returns The exit code. */
 export async function backfillCommand(bucketName: string, given: Record<string, unknown>): Promise<number> {
   const options = given as Options;
+  const asked = readOptions(options);
   const account = await AwsAccount.open("source account", accessOf(options).source);
   const progress = new JobProgress();
   try {
     const result = await interruptible(
       (signal) =>
-        backfill(account, bucketName, options, {
+        backfill(account, bucketName, asked, {
           signal,
           confirm: (shown, question) => {
             progress.stop();

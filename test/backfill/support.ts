@@ -17,7 +17,7 @@ import {
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { mockClient } from "aws-sdk-client-mock";
 import { AwsAccount } from "../../src/aws/account";
-import type { BackfillOptions } from "../../src/backfill/asked";
+import { type BackfillOptions, readOptions } from "../../src/backfill/asked";
 import { backfill, type Desk } from "../../src/backfill/backfill";
 
 export const ACCOUNT = "111111111111";
@@ -94,9 +94,10 @@ export type MockedAws = ReturnType<typeof mockAws>;
 
 /** Runs a backfill without waiting between two looks; whoever is asked says no. */
 export async function run(options: BackfillOptions = { yes: true }, desk: Partial<Desk> = {}) {
+  const asked = readOptions(options);
   const account = await AwsAccount.open("source account", {});
   try {
-    return await backfill(account, BUCKET, options, {
+    return await backfill(account, BUCKET, asked, {
       signal: new AbortController().signal,
       confirm: () => Promise.resolve(false),
       pause: () => Promise.resolve(),

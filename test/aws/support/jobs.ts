@@ -92,7 +92,8 @@ export class JobsServer {
     const { status, headers, content } =
       refusal?.after === true ? failure(refusal.status, refusal.code) : reply;
     if (outgoing.destroyed) return;
-    outgoing.writeHead(status, headers);
+    const known = Object.entries(headers).filter(([, value]) => value !== undefined);
+    outgoing.writeHead(status, Object.fromEntries(known));
     outgoing.end(content);
   }
 
@@ -103,8 +104,9 @@ export class JobsServer {
         const chunks: Buffer[] = [];
         answer.on("data", (chunk: Buffer) => chunks.push(chunk));
         answer.on("end", () => {
-          const { "transfer-encoding": _, ...kept } = answer.headers;
-          resolve({ status: answer.statusCode ?? 500, headers: kept, content: Buffer.concat(chunks) });
+          // It is sent on in one piece.
+          const headers = { ...answer.headers, "transfer-encoding": undefined };
+          resolve({ status: answer.statusCode ?? 500, headers, content: Buffer.concat(chunks) });
         });
       });
       onward.on("error", reject);
