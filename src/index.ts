@@ -18,6 +18,7 @@ export {
   type ReplicationSourceArgs,
 } from "./components/replicationSource";
 export type {
+  BatchReplicationArgs,
   DefaultRetentionArgs,
   ExistingRoleArgs,
   ReplicationRuleArgs,

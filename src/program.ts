@@ -62,7 +62,7 @@ function newSource(
   );
   const { accountId, region } = args;
   const { bucketName, bucketArn, roleArn, ruleIds, destinationBuckets, keyArn } = component;
-  const { failureQueueUrl, requiredFailurePolicyStatement } = component;
+  const { failureQueueUrl, requiredFailurePolicyStatement, batchReplicationRoleArn } = component;
   const outputs: Outputs = {
     accountId,
     region,
@@ -78,6 +78,7 @@ function newSource(
   const { requiredKeyPolicyStatements, requiredRolePolicies } = component;
   if (hasGivenKeys(args)) outputs.requiredKeyPolicyStatements = requiredKeyPolicyStatements;
   if (args.existingRole !== undefined) outputs.requiredRolePolicies = requiredRolePolicies;
+  if (args.batchReplication !== undefined) outputs.batchReplicationRoleArn = batchReplicationRoleArn;
   return outputs;
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseStackConfiguration } from "../src/config";
 import { InvalidInputError } from "../src/problems";
+import { BATCH_MISTAKES } from "./support/badBatchInput";
 import { bucketMistakes, expectedError } from "./support/badBucketInput";
 import { DESTINATION_MISTAKES, SOURCE_MISTAKES } from "./support/badInput";
 import { MISMATCHES } from "./support/contracts";
@@ -99,6 +100,7 @@ describe("a mistake in the configuration of a stack", () => {
   for (const [what, change, expected] of [
     ...bucketMistakes("111111111111", "eu-west-1"),
     ...SOURCE_MISTAKES,
+    ...BATCH_MISTAKES,
   ]) {
     it(`is reported: a source with ${what}`, () => {
       // The rule that has an id or priority already is named with the same path.

@@ -238,7 +238,10 @@ const BUCKET = fields({
   batchReplication: fields({
     role: matching(ARN.role, `must be ${ROLE_ARN}`),
     manifestBucket: matching(ARN.bucket, `must be ${BUCKET_ARN}`).optional(),
+    manifestPrefix: text("must be the beginning of object keys").optional(),
+    manifestGiven: flag.optional(),
     reportBucket: matching(ARN.bucket, `must be ${BUCKET_ARN}`).optional(),
+    reportPrefix: text("must be the beginning of object keys").optional(),
   }).optional(),
   unread,
   stated: strings.optional().meta({

@@ -13,14 +13,19 @@ export interface AccountOptions {
   readonly destinationExternalId?: string;
 }
 
-export function addAccountOptions(command: Command): Command {
+/** For commands that look into the source account only. */
+export function addSourceOptions(command: Command): Command {
   return command
     .option(
       "--source-profile <name>",
       "profile for the source account (default: the standard credential chain)",
     )
     .option("--source-role-arn <arn>", "role to assume for the source account")
-    .option("--source-external-id <id>", "external id to assume it with")
+    .option("--source-external-id <id>", "external id to assume it with");
+}
+
+export function addAccountOptions(command: Command): Command {
+  return addSourceOptions(command)
     .option(
       "--destination-profile <name>",
       "profile for a destination account; once for each account",

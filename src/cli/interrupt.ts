@@ -1,9 +1,15 @@
-/** Ctrl-C: the first asks the work to stop and clean up; a second one ends the process at once. */
-export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+/**
+ * Ctrl-C: the first asks the work to stop and clean up; a second one ends the process at once.
+ * @param notice What the first one says.
+ */
+export async function interruptible<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  notice = "stopping, and cleaning up",
+): Promise<T> {
   const controller = new AbortController();
   const stop = (signal: NodeJS.Signals) => {
     if (controller.signal.aborted) process.exit(signal === "SIGINT" ? 130 : 143);
-    process.stderr.write("\nstopping, and cleaning up; once more ends at once\n");
+    process.stderr.write(`\n${notice}; once more ends at once\n`);
     controller.abort();
   };
   process.on("SIGINT", stop).on("SIGTERM", stop);

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { BucketReplicationConfig } from "@pulumi/aws/s3/bucketReplicationConfig";
 import {
+  type BatchReplicationArgs,
   type ExistingRoleArgs,
   hasFailureEvents,
   isWatched,
@@ -20,6 +21,7 @@ import {
 import { roleKeyPolicy, roleS3Policy, sourceBucketPolicy, sourceKeyPolicy } from "../replication/policies";
 import { requiredKeyStatements, requiredRolePolicies } from "../replication/required";
 import { toReplicationRule } from "../replication/rules";
+import { batchReplication } from "./batchReplication";
 import { callerIsIn } from "./callerIdentity";
 import { fittingContract, type ReplicationDestinationReference } from "./destinationContract";
 import { existingBucket, type ExistingSourceBucketArgs } from "./existingBucket";
@@ -66,6 +68,11 @@ export interface ReplicationSourceArgs extends BucketArgs {
    * Default: failures into a queue, and alarms; on an existing bucket whose notification is not known alarms only.
    */
   monitoring?: MonitoringArgs;
+  /**
+   * A role for S3 Batch Replication jobs, which replicate the objects that were there before the rules.
+   * Default: no such role.
+   */
+  batchReplication?: BatchReplicationArgs;
 }
 
 /** Where replicas go. */
@@ -106,6 +113,8 @@ export class ReplicationSource extends pulumi.ComponentResource {
   public readonly requiredKeyPolicyStatements: pulumi.Output<Record<string, string>>;
   /** Documents, as JSON, that an existing role must have and the component does not put: 'trust', 's3' and 'kms'. */
   public readonly requiredRolePolicies: pulumi.Output<Record<string, string>>;
+  /** ARN of the role of S3 Batch Replication jobs; undefined where none is asked for. */
+  public readonly batchReplicationRoleArn: pulumi.Output<string | undefined>;
 
   /**
    * @param name Name of the component; its resources are called '<name>-bucket' and so on.
@@ -217,6 +226,7 @@ export class ReplicationSource extends pulumi.ComponentResource {
       existingRole === undefined
         ? pulumi.output<Record<string, string>>({})
         : grants.apply((known) => requiredRolePolicies(known, existingRole));
+    this.batchReplicationRoleArn = pulumi.output(batchReplication(name, args, plan, after()));
     this.registerOutputs({
       bucketName: this.bucketName,
       bucketArn: this.bucketArn,
@@ -228,6 +238,7 @@ export class ReplicationSource extends pulumi.ComponentResource {
       requiredFailurePolicyStatement: this.requiredFailurePolicyStatement,
       requiredKeyPolicyStatements: this.requiredKeyPolicyStatements,
       requiredRolePolicies: this.requiredRolePolicies,
+      batchReplicationRoleArn: this.batchReplicationRoleArn,
     });
   }
 }

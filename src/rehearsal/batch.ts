@@ -57,7 +57,8 @@ export function rehearseBatch(
       if (worst.outcome === "COMPLETED") worst = { outcome: "UNPROVEN", reason };
       continue;
     }
-    for (const asked of questions) {
+    for (const question of questions) {
+      const asked = book.withOrganizations(question);
       const decision = decide(asked, policiesFor(book, asked, permission, job));
       requests.push(reportRequest(asked, decision, [permission.source]));
       if (decision.verdict === "allowed") continue;
@@ -106,9 +107,9 @@ function requestsOf(
     case "sourceBucket":
       return [batchRequest(permission, job, bucketArn, own)];
     case "manifestObject":
-      return objectsOf(job.manifestBucket, "manifest");
+      return objectsOf(job.manifestBucket, under(job.manifestPrefix, "manifest"));
     case "reportObject":
-      return objectsOf(job.reportBucket, "report");
+      return objectsOf(job.reportBucket, under(job.reportPrefix, "report"));
     case "sourceObject": {
       const sample = batchRequest(permission, job, `${bucketArn}/object`, own);
       const documents = documentsOf(policiesFor(book, sample, permission, job));
@@ -117,6 +118,10 @@ function requestsOf(
       );
     }
   }
+}
+
+function under(prefix: string | undefined, name: string): string {
+  return prefix === undefined ? name : `${prefix}/${name}`;
 }
 
 /** A key of each class that the documents and the rules' prefixes cut the keys of the rules into. */

@@ -3,6 +3,7 @@ import { parseArn, partitionOfRegion } from "../iam/arn";
 import { InvalidInputError, show } from "../problems";
 import { shapeProblems } from "../schemaProblems";
 import { DEFAULTS, MOST_RULES } from "./arguments";
+import { batchProblems } from "./batchProblems";
 import { DESTINATION_SHAPE, settings, SOURCE_SHAPE } from "./argumentShapes";
 import { existingBucketProblems, notificationProblems } from "./existing";
 import { KEY_ARN } from "./names";
@@ -40,6 +41,7 @@ export function sourceProblems(args: unknown, path = ""): string[] {
   destinationReferenceProblems(lenient(given.destinations), path, problems);
   ruleProblems(given, path, problems);
   monitoringProblems(given, `${path}monitoring.`, problems);
+  problems.push(...batchProblems(given, path));
   return problems;
 }
 

@@ -172,10 +172,28 @@ const MONITORING = settings({
   dashboard: flag.optional(),
 });
 
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_JobReport.html */
+const keyPrefix = (() => {
+  const mustBe = "must be the beginning of object keys, 1 to 512 characters without a slash at either end";
+  return z
+    .string({ error: mustBe })
+    .refine((text) => /^[^/]([^]{0,510}[^/])?$/.test(text), { error: mustBe });
+})();
+
+const BATCH_REPLICATION = settings({
+  roleName: named(ROLE_NAME).optional(),
+  rolePath: named(ROLE_PATH).optional(),
+  reportBucketName: named(BUCKET_NAME).optional(),
+  reportPrefix: keyPrefix.optional(),
+  manifestBucketName: named(BUCKET_NAME).optional(),
+  manifestPrefix: keyPrefix.optional(),
+});
+
 export const SOURCE_SHAPE = {
   ...BUCKET_SHAPE,
   existingBucket: settings({ ...EXISTING_BUCKET_SHAPE, notification: NOTIFICATION.optional() }).optional(),
   monitoring: MONITORING.optional(),
+  batchReplication: BATCH_REPLICATION.optional(),
   roleName: named(ROLE_NAME).optional(),
   rolePath: named(ROLE_PATH).optional(),
   existingRole: settings({ putPolicies: flag.optional() }).optional(),

@@ -15,6 +15,8 @@ export const DEFAULTS = {
   latencyThresholdInSeconds: 3600,
   pendingBytesThreshold: 1_000_000_000_000,
   failureQueueDepthThreshold: 1,
+  reportPrefix: "batch-replication/reports",
+  manifestPrefix: "batch-replication/manifests",
 } as const;
 
 /** S3 accepts no more rules in one replication configuration. */
@@ -159,6 +161,45 @@ export interface PlainNotificationArgs {
   eventbridge?: unknown;
 }
 
+/**
+ * The role of S3 Batch Replication jobs, which replicate the objects that were there before the rules. The command
+ * 's3-replication backfill' makes such jobs.
+ */
+export interface BatchReplicationArgs {
+  /**
+   * Name of the role.
+   * Default: the name of the replication role, with '-batch' behind it.
+   */
+  roleName?: string;
+  /**
+   * Path of the role.
+   * Default: the path of the replication role.
+   */
+  rolePath?: string;
+  /**
+   * Bucket that jobs write completion reports into, which say why objects failed. It can be the source bucket where no
+   * rule takes the reports: they would be replicated themselves.
+   * Default: none: jobs have no report.
+   */
+  reportBucketName?: string;
+  /**
+   * Beginning of the keys of completion reports, without the slash at its end.
+   * Default: 'batch-replication/reports'.
+   */
+  reportPrefix?: string;
+  /**
+   * Bucket that holds manifests of your own: lists of the objects that a job is to replicate. Manifests under SSE-KMS
+   * need permissions for their key besides, which this role has not.
+   * Default: none: S3 lists the objects by the rules.
+   */
+  manifestBucketName?: string;
+  /**
+   * Beginning of the keys of manifests, without the slash at its end.
+   * Default: 'batch-replication/manifests'.
+   */
+  manifestPrefix?: string;
+}
+
 /** The plain part of the arguments that both sides have. */
 export interface PlainBucketArgs {
   accountId: string;
@@ -191,6 +232,7 @@ export interface PlainSourceArgs extends PlainBucketArgs {
   existingRole?: ExistingRoleArgs;
   additionalSourceKeyArns?: unknown[];
   monitoring?: PlainMonitoringArgs;
+  batchReplication?: BatchReplicationArgs;
   destinations: Record<string, { stack?: string; contract?: unknown }>;
   rules: ReplicationRuleArgs[];
 }

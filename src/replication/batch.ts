@@ -13,8 +13,14 @@ export interface BatchReplication {
   readonly role: string;
   /** ARN of the bucket that holds the manifest. Left out: S3 generates the manifest, and nobody keeps it. */
   readonly manifestBucket?: string;
+  /** What the manifest's key begins with, up to a slash. Left out: anything. */
+  readonly manifestPrefix?: string;
+  /** Whether somebody else writes the manifest, so that the job only reads it. Left out: the job writes it. */
+  readonly manifestGiven?: boolean;
   /** ARN of the bucket that gets the completion report. Left out: there is no report. */
   readonly reportBucket?: string;
+  /** What the report's keys begin with, up to a slash. Left out: anything. */
+  readonly reportPrefix?: string;
 }
 
 export interface BatchPermission {
@@ -51,13 +57,22 @@ export const BATCH_PERMISSIONS: readonly BatchPermission[] = [
     needed: () => true,
     source: PAGE,
   })),
-  ...["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"].map((action): BatchPermission => ({
+  ...["s3:GetObject", "s3:GetObjectVersion"].map((action): BatchPermission => ({
     action,
     target: "manifestObject",
-    when: "a manifest that is kept",
+    when: "a manifest that is kept, or given",
     needed: (job) => job.manifestBucket !== undefined,
     source: PAGE,
   })),
+  {
+    action: "s3:PutObject",
+    target: "manifestObject",
+    when: "a manifest that is kept",
+    needed: (job) => job.manifestBucket !== undefined && job.manifestGiven !== true,
+    source: PAGE,
+  },
+  // No key is asked for: S3 encrypts completion reports with SSE-S3, whatever the bucket's default encryption is.
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-examples-reports.html
   {
     action: "s3:PutObject",
     target: "reportObject",

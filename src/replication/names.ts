@@ -114,6 +114,11 @@ export function roleArnOf(partition: string, accountId: string, path: string, ro
   return `arn:${partition}:iam::${accountId}:role${path}${roleName}`;
 }
 
+/** Name of the role of Batch Replication jobs, beside a replication role. */
+export function batchRoleNameOf(roleName: string): string {
+  return `${roleName}-batch`;
+}
+
 export function accountRootArnOf(partition: string, accountId: string): string {
   return `arn:${partition}:iam::${accountId}:root`;
 }

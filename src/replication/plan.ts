@@ -137,7 +137,7 @@ export function roleGrants(
 }
 
 /** Rules that are off need nothing of anybody. */
-function enabledRules(plan: SourcePlan): ResolvedRule[] {
+export function enabledRules(plan: SourcePlan): ResolvedRule[] {
   return plan.rules.filter((rule) => rule.enabled);
 }
 

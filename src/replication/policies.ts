@@ -31,7 +31,7 @@ export interface StatementJson {
  */
 export const POLICY_LIMITS = { role: 10_240, bucket: 20_480, key: 32_768 } as const;
 
-const policy = (statements: StatementJson[]): PolicyJson => ({
+export const policy = (statements: StatementJson[]): PolicyJson => ({
   Version: "2012-10-17",
   Statement: statements,
 });
@@ -140,7 +140,7 @@ export function roleKeyPolicy(grants: RoleGrants): PolicyJson | undefined {
   return policy(statements);
 }
 
-function allow(sid: string, actions: readonly string[], resources: readonly string[]): StatementJson {
+export function allow(sid: string, actions: readonly string[], resources: readonly string[]): StatementJson {
   return { Sid: sid, Effect: "Allow", Action: oneOrMany(actions), Resource: oneOrMany(resources) };
 }
 
@@ -161,7 +161,7 @@ function keyUse(
 }
 
 /** ARNs of the objects under some prefixes, those left out that a shorter prefix of the same bucket covers. */
-function objectArns(objects: readonly (readonly [bucketArn: string, prefix: string])[]): string[] {
+export function objectArns(objects: readonly (readonly [bucketArn: string, prefix: string])[]): string[] {
   const sorted = [...new Set(objects.map(([bucketArn, prefix]) => `${bucketArn}/${prefix}`))].sort();
   const kept: string[] = [];
   for (const beginning of sorted) {

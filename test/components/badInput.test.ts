@@ -1,4 +1,5 @@
 import { deepStrictEqual, strictEqual } from "node:assert";
+import { BATCH_MISTAKES } from "../support/badBatchInput";
 import { bucketMistakes, expectedError, type Mistake } from "../support/badBucketInput";
 import { DESTINATION_MISTAKES, SOURCE_MISTAKES } from "../support/badInput";
 import { destinationArgs, newDestination, newSource, sourceArgs } from "../support/pairs";
@@ -16,7 +17,11 @@ const SIDES: readonly (readonly [string, (change: object) => unknown, readonly M
     destinationWith,
     [...bucketMistakes("222222222222", "eu-central-1"), ...DESTINATION_MISTAKES],
   ],
-  ["ReplicationSource", sourceWith, [...bucketMistakes("111111111111", "eu-west-1"), ...SOURCE_MISTAKES]],
+  [
+    "ReplicationSource",
+    sourceWith,
+    [...bucketMistakes("111111111111", "eu-west-1"), ...SOURCE_MISTAKES, ...BATCH_MISTAKES],
+  ],
 ];
 
 for (const [component, make, mistakes] of SIDES) {

@@ -32,7 +32,9 @@ const SOURCE_CHILDREN = [
   ["aws:cloudwatch/metricAlarm:MetricAlarm", "x-failures-alarm"],
   ["aws:cloudwatch/metricAlarm:MetricAlarm", "x-latency-alarm"],
   ["aws:cloudwatch/metricAlarm:MetricAlarm", "x-pending-bytes-alarm"],
+  ["aws:iam/role:Role", "x-batch-role"],
   ["aws:iam/role:Role", "x-role"],
+  ["aws:iam/rolePolicy:RolePolicy", "x-batch-role-s3"],
   ["aws:iam/rolePolicy:RolePolicy", "x-role-kms"],
   ["aws:iam/rolePolicy:RolePolicy", "x-role-s3"],
   ["aws:s3/bucketNotification:BucketNotification", "x-notification"],
@@ -62,8 +64,9 @@ describe("the children of a component", () => {
   it("of a ReplicationSource have these types and names", async () => {
     const destinations = { replicas: { contract: contract({ objectLockEnabled: true }) } };
     const monitoring = { dashboard: true };
+    const batchReplication = {};
     const made = await deploySource(
-      () => void newSource(sourceArgs({ ...EVERYTHING, destinations, monitoring }), "x"),
+      () => void newSource(sourceArgs({ ...EVERYTHING, destinations, monitoring, batchReplication }), "x"),
     );
     deepStrictEqual(sorted(children(made)), sorted([...BUCKET_CHILDREN, ...SOURCE_CHILDREN]));
     strictEqual(made.resource("x").type, "s3-replication:index:ReplicationSource");
@@ -164,9 +167,19 @@ describe("the outputs of a component", () => {
 
   it("of a ReplicationSource say what people and the command line need to find it again", async () => {
     const made = await deploySource(() => {
-      const source = newSource(sourceArgs({ rules: [{ id: "a", prefix: "a/" }, { id: "b" }] }));
+      const rules = [{ id: "a", prefix: "a/" }, { id: "b" }];
+      const source = newSource(sourceArgs({ rules, batchReplication: {} }));
       const { bucketName, bucketArn, keyArn, roleArn, ruleIds, destinationBuckets } = source;
-      return { bucketName, bucketArn, keyArn, roleArn, ruleIds, destinationBuckets };
+      const { batchReplicationRoleArn } = source;
+      return {
+        bucketName,
+        bucketArn,
+        keyArn,
+        roleArn,
+        ruleIds,
+        destinationBuckets,
+        batchReplicationRoleArn,
+      };
     });
     deepStrictEqual(made.outputs("stack"), {
       bucketName: "orders",
@@ -174,6 +187,7 @@ describe("the outputs of a component", () => {
       keyArn: Object.keys(made.snapshot.keys)[0],
       roleArn: "arn:aws:iam::111111111111:role/s3-replication",
       ruleIds: ["a", "b"],
+      batchReplicationRoleArn: "arn:aws:iam::111111111111:role/s3-replication-batch",
       destinationBuckets: {
         replicas: {
           accountId: "222222222222",

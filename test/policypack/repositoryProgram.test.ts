@@ -34,6 +34,17 @@ describe("the policy pack on the registrations of the program of this repository
     });
   }
 
+  it("finds nothing in a source stack with a role of Batch Replication jobs", async () => {
+    const { registrations } = await deployStacks(
+      program,
+      readStackFiles(join(repository, "examples", "backfill")),
+    );
+    const ofSource = registrations.filter(({ urn }) => urn.startsWith("urn:pulumi:source::"));
+    assert.ok(ofSource.some(({ name }) => name === "source-batch-role"));
+    assert.deepEqual(said(ofSource, "violations"), new Map());
+    assert.deepEqual(said(ofSource, "notYet"), new Map());
+  });
+
   it("finds nothing in the first preview of both sides, and says what waits for the update", async () => {
     const { registrations } = await deployStacks(
       program,

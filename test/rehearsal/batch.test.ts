@@ -15,10 +15,15 @@ const WHOLE = [
 ];
 
 /** What a job under these statements comes to. */
-function rehearseJob(Statement: object[], Service = "batchoperations.s3.amazonaws.com"): Report {
+function rehearseJob(
+  Statement: object[],
+  Service = "batchoperations.s3.amazonaws.com",
+  { job = {}, organizationId }: { job?: object; organizationId?: string } = {},
+): Report {
   const snapshot = handMade();
   const account = snapshot.accounts["111111111111"];
   ok(account !== undefined);
+  if (organizationId !== undefined) account.organizationId = organizationId;
   account.roles[ROLE] = {
     trust: {
       Version: "2012-10-17",
@@ -28,7 +33,7 @@ function rehearseJob(Statement: object[], Service = "batchoperations.s3.amazonaw
   };
   setRules(snapshot, rule({ Filter: { Prefix: "documents/" } }));
   changeBucket(snapshot, SOURCE, {
-    batchReplication: { role: ROLE, manifestBucket: REPORTS, reportBucket: REPORTS },
+    batchReplication: { role: ROLE, manifestBucket: REPORTS, reportBucket: REPORTS, ...job },
   });
   snapshot.objects = [];
   changeBucket(snapshot, REPORTS, {});
@@ -38,6 +43,10 @@ function rehearseJob(Statement: object[], Service = "batchoperations.s3.amazonaw
   return rehearse(snapshot);
 }
 
+const inReports = (...prefixes: string[]) => ({
+  Action: ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
+  Resource: prefixes.map((prefix) => `${REPORTS}/${prefix}/*`),
+});
 const job = ({ objects }: Report) => objects.filter(({ kind }) => kind === BATCH_KIND);
 const told = (report: Report) => job(report).map(({ outcome, failureReason }) => [outcome, failureReason]);
 
@@ -78,5 +87,32 @@ describe("a Batch Replication job", () => {
     deepStrictEqual(told(report), [["FAILED", "InitiateReplicationNotPermitted"]]);
     const wide = [allow(["s3:InitiateReplication"], `${SOURCE}/documents/*`), ...WHOLE.slice(1)];
     deepStrictEqual(told(rehearseJob(wide)), [["COMPLETED", undefined]]);
+  });
+
+  it("is decided where the report and the manifest are", () => {
+    const reports = [...WHOLE.slice(0, 2), { Effect: "Allow", ...inReports("lists", "r") }];
+    const places = { manifestPrefix: "lists", reportPrefix: "r" };
+    deepStrictEqual(told(rehearseJob(reports, undefined, { job: places })), [["COMPLETED", undefined]]);
+    deepStrictEqual(told(rehearseJob(reports)), [["FAILED", undefined]]);
+  });
+
+  it("only reads a manifest that somebody else writes", () => {
+    const reading = [
+      ...WHOLE.slice(0, 2),
+      allow(["s3:GetObject", "s3:GetObjectVersion"], `${REPORTS}/lists/*`),
+      allow(["s3:PutObject"], `${REPORTS}/r/*`),
+    ];
+    const places = { manifestPrefix: "lists", reportPrefix: "r" };
+    const given = { ...places, manifestGiven: true };
+    deepStrictEqual(told(rehearseJob(reading, undefined, { job: given })), [["COMPLETED", undefined]]);
+    deepStrictEqual(told(rehearseJob(reading, undefined, { job: places })), [["FAILED", undefined]]);
+  });
+
+  it("is decided by the organization where that is known, and hangs on it where it is not", () => {
+    const condition = { StringEquals: { "aws:PrincipalOrgID": "o-acme" } };
+    const guarded = WHOLE.map((statement) => ({ ...statement, Condition: condition }));
+    const outcome = (organizationId?: string) =>
+      job(rehearseJob(guarded, undefined, { organizationId }))[0]?.outcome;
+    deepStrictEqual([outcome("o-acme"), outcome("o-other"), outcome()], ["COMPLETED", "FAILED", "UNPROVEN"]);
   });
 });

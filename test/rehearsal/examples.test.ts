@@ -4,6 +4,8 @@ import { documentsOf, EXAMPLES, runExample, snapshotOf } from "../support/exampl
 
 /** How many objects each example replicates and leaves alone: a new kind of object or rule changes a number here. */
 const COUNTS: Readonly<Record<string, readonly [replicated: number, leftAlone: number]>> = {
+  // With a Batch Replication job.
+  backfill: [5, 1],
   "delete-markers": [3, 0],
   "fan-in": [9, 1],
   "fan-out": [14, 1],

@@ -1,11 +1,13 @@
 import { deepStrictEqual, strictEqual } from "node:assert";
+import { BATCH_KIND } from "../../src/rehearsal/batch";
 import type { ObjectReport } from "../../src/rehearsal/report";
 import { type Removal, removeActions, removeStatements } from "../support/removal";
 
 /** Which objects a statement or action matters to, by what a report calls their kind. */
 const CLASSES = {
-  everything: () => true,
-  objects: (kind: string) => kind !== "delete marker",
+  everything: (kind: string) => kind !== BATCH_KIND,
+  objects: (kind: string) => kind !== "delete marker" && kind !== BATCH_KIND,
+  job: (kind: string) => kind === BATCH_KIND,
   markers: (kind: string) => kind === "delete marker",
   tagged: (kind: string) => kind.includes("tagged"),
   locked: (kind: string) => kind.includes("locked"),
@@ -34,6 +36,12 @@ const STATEMENTS: Readonly<Record<string, Consequences>> = {
   ],
   "role policy: ReadSourceKeys": [["kms", "FAILED SrcGetObjectNotPermitted: kms:Decrypt"]],
   "role policy: EncryptReplicas": [["kms", "FAILED DstPutObjectNotPermitted: kms:Encrypt"]],
+  "trust: AllowBatchOperations": [["job", "FAILED AssumeRoleNotPermitted: sts:AssumeRole"]],
+  "role policy: InitiateReplication": [
+    ["job", "FAILED InitiateReplicationNotPermitted: s3:InitiateReplication"],
+  ],
+  "role policy: GenerateManifest": [["job", "FAILED: s3:GetReplicationConfiguration"]],
+  "role policy: WriteReport": [["job", "FAILED: s3:PutObject"]],
   "destination bucket policy: ReplicateFrom*": [
     ["objects", "FAILED DstPutObjectNotPermitted: s3:ReplicateObject"],
     ["markers", "FAILED DstDelObjNotPermitted: s3:ReplicateDelete"],
@@ -72,6 +80,12 @@ const ACTIONS: Readonly<Record<string, Consequences>> = {
     ["objects", "FAILED DstPutObjectNotPermitted: s3:ReplicateObject"],
   ],
   "role policy: WriteReplicas: s3:ReplicateTags": [["tagged", "UNPROVEN: s3:ReplicateTags"]],
+  "role policy: GenerateManifest: s3:GetReplicationConfiguration": [
+    ["job", "FAILED: s3:GetReplicationConfiguration"],
+  ],
+  "role policy: GenerateManifest: s3:PutInventoryConfiguration": [
+    ["job", "FAILED: s3:PutInventoryConfiguration"],
+  ],
   "role policy: ReadSourceKeys: kms:Decrypt": [["kms", "FAILED SrcGetObjectNotPermitted: kms:Decrypt"]],
   "role policy: ReadSourceKeys: kms:GenerateDataKey": [["bucketKey", "UNPROVEN: kms:GenerateDataKey"]],
   "role policy: EncryptReplicas: kms:Encrypt": [["kms", "FAILED DstPutObjectNotPermitted: kms:Encrypt"]],

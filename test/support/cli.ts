@@ -53,14 +53,19 @@ const NO_TOPICS = /^warning: the alarms of \w+ '[\w-]+' reach nobody: .*\n/gm;
 
 /**
  * Runs `s3-replication` with its output into pipes.
- * @param onStart Called with the process, for tests that end it early.
+ * @param onStart Gets the process, to send it signals.
  */
 export function cli(
   args: readonly string[],
   env: Record<string, string> = {},
-  onStart?: (child: ChildProcess) => void,
+  onStart: (child: ChildProcess) => void = () => undefined,
 ): Promise<Result> {
-  return run([(compiled ??= compile()), ...args], env, onStart);
+  return run([command(), ...args], env, onStart);
+}
+
+/** File of the compiled command. */
+export function command(): string {
+  return (compiled ??= compile());
 }
 
 /** Runs it from its sources, as `npm start` does. */

@@ -95,13 +95,14 @@ function uses(
   action: string | undefined,
 ): boolean {
   if (outcome !== "COMPLETED") return false;
-  const roleArn = snapshot.buckets[bucket]?.replication?.Role;
   // A bucket of both directions has one policy, which reports call by the side that it is asked as.
   const titles = [found.title, found.title.replace("source", "destination")];
+  const source = snapshot.buckets[bucket];
+  const roles = [source?.replication?.Role, source?.batchReplication?.role];
   return requests.some(
     (request) =>
       titles.some((title) => request.statements.includes(`${title}: ${Sid}`)) &&
       (action === undefined || request.action === action) &&
-      [roleArn, request.resource, request.resource.split("/")[0]].includes(found.owner),
+      [...roles, request.resource, request.resource.split("/")[0]].includes(found.owner),
   );
 }

@@ -1,6 +1,7 @@
 /** Runs a Pulumi program in this process, stack after stack, against accounts held in memory. */
 import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError } from "../../problems";
+import { noteBatchJobs } from "./batchJobs";
 import { answerCall } from "./programCalls";
 import { hasResources, lookUp, withIds, withoutSecrets } from "./programInputs";
 import { Warnings } from "./programWarnings";
@@ -89,7 +90,12 @@ export async function runProgram(
     history.runs.set(stack.name, await runStack(program, stack, history, snapshot, options));
   }
   finishResources(snapshot, options.world);
-  return { snapshot, stacks: [...history.runs.values()] };
+  const runs = [...history.runs.values()];
+  noteBatchJobs(
+    snapshot,
+    runs.flatMap(({ resources }) => resources),
+  );
+  return { snapshot, stacks: runs };
 }
 
 /** What happened before: a stack that is deployed once more finds its resources there. */

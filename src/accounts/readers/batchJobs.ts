@@ -1,0 +1,19 @@
+/** The Batch Replication jobs that source components make a role for: no resource of AWS stands for a job. */
+import { partitionOfRegion } from "../../iam/arn";
+import { type BatchSource, planBatch } from "../../replication/batchPlan";
+import { bucketArnOf } from "../../replication/names";
+import type { Snapshot } from "../snapshot";
+import type { RegisteredResource } from "./fromProgram";
+
+const SOURCE = "s3-replication:index:ReplicationSource";
+
+/** Notes at each source bucket the job that its component's arguments describe. */
+export function noteBatchJobs(snapshot: Snapshot, resources: readonly RegisteredResource[]): void {
+  for (const { type, inputs } of resources) {
+    if (type !== SOURCE) continue;
+    const args = inputs as unknown as BatchSource;
+    const bucket = snapshot.buckets[bucketArnOf(partitionOfRegion(args.region), args.bucketName)];
+    const plan = planBatch(args);
+    if (bucket !== undefined && plan !== undefined) bucket.batchReplication = plan.job;
+  }
+}

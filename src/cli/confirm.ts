@@ -1,0 +1,24 @@
+import { createInterface } from "node:readline/promises";
+import { InvalidInputError } from "../problems";
+
+/**
+ * Asks on the terminal, and takes only yes for a yes.
+ * @throws InvalidInputError where nobody can answer.
+ */
+export async function confirm(question: string, signal: AbortSignal): Promise<boolean> {
+  if (!process.stdin.isTTY) {
+    throw new InvalidInputError("--yes", [
+      "must be given where nobody can be asked (the standard input is no terminal)",
+    ]);
+  }
+  // Without the terminal's raw mode Ctrl-C stays a signal.
+  const terminal = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `, { signal })).trim());
+  } catch (error) {
+    if (signal.aborted) return false;
+    throw error;
+  } finally {
+    terminal.close();
+  }
+}
