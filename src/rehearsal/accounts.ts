@@ -57,21 +57,28 @@ export function describeAccounts(snapshot: Snapshot, stacks: readonly StackRun[]
 
 function describeBucket(arn: string, bucket: BucketState): BucketReport {
   const { encryption, publicAccessBlock: block, replication } = bucket;
+  const unread = bucket.unread ?? [];
   const isBlocked = block !== undefined && Object.values(block).every(Boolean);
   return {
     arn,
     region: bucket.region,
     settings: [
-      bucket.versioning === null ? "not versioned" : `versioning ${bucket.versioning}`,
-      encryption?.algorithm === "aws:kms"
-        ? `SSE-KMS${encryption.bucketKeyEnabled === true ? " with Bucket Key" : ""}`
-        : encryption?.algorithm === "AES256"
-          ? "SSE-S3"
-          : (encryption?.algorithm ?? "default encryption"),
-      bucket.ownership,
-      isBlocked ? "public access blocked" : "public access not blocked",
-      ...(bucket.objectLock ? ["Object Lock"] : []),
-    ],
+      ["versioning", bucket.versioning === null ? "not versioned" : `versioning ${bucket.versioning}`],
+      [
+        "encryption",
+        encryption?.algorithm === "aws:kms"
+          ? `SSE-KMS${encryption.bucketKeyEnabled === true ? " with Bucket Key" : ""}`
+          : encryption?.algorithm === "AES256"
+            ? "SSE-S3"
+            : (encryption?.algorithm ?? "default encryption"),
+      ],
+      ["ownership", bucket.ownership],
+      ["publicAccessBlock", isBlocked ? "public access blocked" : "public access not blocked"],
+      ...(bucket.objectLock ? [["objectLock", "Object Lock"]] : []),
+    ]
+      .filter(([setting = ""]) => !unread.includes(setting))
+      .flatMap(([, text]) => text ?? [])
+      .concat(unread.length > 0 ? [`not read: ${unread.join(", ")}`] : []),
     rules: (replication?.Rules ?? []).map((rule) => ({
       id: replication === null ? "" : ruleName(replication, rule),
       enabled: rule.Status === "Enabled",
