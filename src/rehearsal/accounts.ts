@@ -57,22 +57,25 @@ export function describeAccounts(snapshot: Snapshot, stacks: readonly StackRun[]
 
 function describeBucket(arn: string, bucket: BucketState): BucketReport {
   const { encryption, publicAccessBlock: block, replication } = bucket;
+  const unread = bucket.unread ?? [];
   const isBlocked = block !== undefined && Object.values(block).every(Boolean);
-  const known = (setting: string, words: string) =>
-    bucket.unread?.includes(setting) === true ? `${setting} not read` : words;
+  const settings: [name: string, words: string][] = [
+    ["versioning", bucket.versioning === null ? "not versioned" : `versioning ${bucket.versioning}`],
+    ["encryption", describeEncryption(encryption)],
+    ["ownership", bucket.ownership],
+  ];
+  // Of a bucket that exists already nobody says it, and the worst is assumed.
+  if (bucket.stated === undefined) {
+    settings.push(["publicAccessBlock", isBlocked ? "public access blocked" : "public access not blocked"]);
+  }
+  if (bucket.objectLock) settings.push(["objectLock", "Object Lock"]);
   return {
     arn,
     region: bucket.region,
     settings: [
       ...(bucket.stated === undefined ? [] : ["exists already"]),
-      known("versioning", bucket.versioning === null ? "not versioned" : `versioning ${bucket.versioning}`),
-      known("encryption", describeEncryption(encryption)),
-      known("ownership", bucket.ownership),
-      // Of a bucket that exists already nobody says it, and the worst is assumed.
-      ...(bucket.stated === undefined
-        ? [known("publicAccessBlock", isBlocked ? "public access blocked" : "public access not blocked")]
-        : []),
-      ...(bucket.objectLock ? ["Object Lock"] : []),
+      ...settings.filter(([name]) => !unread.includes(name)).map(([, words]) => words),
+      ...(unread.length > 0 ? [`not read: ${unread.join(", ")}`] : []),
     ],
     rules: (replication?.Rules ?? []).map((rule) => ({
       id: replication === null ? "" : ruleName(replication, rule),

@@ -239,7 +239,8 @@ describe("s3-replication doctor, over HTTP", () => {
     const text = result.stdout.replaceAll(/\s+/g, " ");
     match(text, /Verdict: unproven/);
     match(text, /assumed-role\/entrance\/s3-replication needs, on arn:aws:s3:::acme-invoices-copy:/);
-    match(text, /s3:GetBucketPolicy/);
+    match(text, /s3:GetBucketVersioning/);
+    match(text, /bucket acme-invoices-copy in eu-west-1: .*not read: versioning/);
   });
 
   it("leaves policies of an organization unproven that the caller may not read, and says that nothing else is", async () => {

@@ -130,7 +130,7 @@ class MockedAccounts {
       } as never,
     });
     this.iam.on(ListRolePoliciesCommand).resolves({ PolicyNames: ["replication"], IsTruncated: false });
-    this.iam.on(GetRolePolicyCommand).resolves({ PolicyDocument: encoded(role.policies[0]) } as never);
+    this.iam.on(GetRolePolicyCommand).resolves({ PolicyDocument: encoded(role.policies[0]) });
     this.iam.on(ListAttachedRolePoliciesCommand).resolves({ AttachedPolicies: [], IsTruncated: false });
     this.iam.on(GetPolicyCommand).resolves({ Policy: { DefaultVersionId: "v3" } });
     this.iam.on(GetPolicyVersionCommand).resolves({

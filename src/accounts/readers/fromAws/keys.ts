@@ -49,9 +49,21 @@ export async function readKey(
     return keyId;
   }
   const kms = await account.kms(given?.region ?? region);
-  const answer = await questions.ask({ account, action: "kms:DescribeKey", resource: keyId }, (options) =>
+  const question = { account, action: "kms:DescribeKey", resource: keyId };
+  const said = await questions.ask(question, (options) =>
     kms.send(new DescribeKeyCommand({ KeyId: keyId }), options),
   );
+  // Only to its own account KMS says for sure that there is no such key.
+  const answer =
+    said === undefined && given !== undefined && given.accountId !== account.id
+      ? questions.unread({
+          caller: account.callerArn,
+          action: question.action,
+          resource: keyId,
+          refused: true,
+          reason: `NotFoundException, asked from account ${account.id}`,
+        })
+      : said;
   const found = answer instanceof Unread ? undefined : answer?.KeyMetadata;
   const arn = found?.Arn ?? (isKeyArn ? keyId : undefined);
   if (answer === undefined) {
