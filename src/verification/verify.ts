@@ -146,19 +146,14 @@ async function openDestination(
     (left, right) => Number(right.id === Account) - Number(left.id === Account),
   );
   let failure = "";
-  try {
-    const region = await bucketRegion(source, name);
-    for (const account of candidates) {
-      const bucket = await Bucket.open(name, region, account);
-      try {
-        await bucket.list(prefix);
-        return { arn, bucket };
-      } catch (error) {
-        failure ||= describe(error);
-      }
+  for (const account of candidates) {
+    try {
+      const bucket = await Bucket.open(name, await bucketRegion(account, name), account);
+      await bucket.list(prefix);
+      return { arn, bucket };
+    } catch (error) {
+      failure ||= error instanceof AwsCallFailed ? error.message : describe(error);
     }
-  } catch (error) {
-    return { arn, reason: describe(error) };
   }
   return {
     arn,
