@@ -164,7 +164,7 @@ function missingFor(asked: Request, { target }: BatchPermission, obstacle: Obsta
   return missingOf(asked.action, asked.resource, target === "role" ? "role" : "sourceObject", obstacle);
 }
 
-/** What the job's role lacks. A Deny is the user's own, and is only named. */
+/** What the job's role lacks; what denies it is loosened together with all other advice. */
 function adviceFor(
   { target }: BatchPermission,
   job: BatchReplication,

@@ -14,14 +14,15 @@ import { warningsOf } from "./warnings";
  */
 export function rehearse(snapshot: Snapshot): Report {
   const { objects, refusals, recommended, jobs } = walk(snapshot);
-  const rows = [...objects, ...jobs.map(({ report }) => report)];
+  const ofJobs = jobs.map(({ report }) => report);
+  const rows = [...objects, ...ofJobs];
   const unread = unreadSentences(snapshot);
   return {
     verdict: verdictOf(rows, refusals, unread),
     objects: rows,
     refusals,
     advice: [
-      ...advise(snapshot, objects, refusals, recommended, walk),
+      ...advise(snapshot, objects, refusals, recommended, ofJobs, walk),
       ...jobs.flatMap(({ advice }) => advice),
     ],
     unusedGrants: unusedGrants(snapshot, objects, recommended),

@@ -28,11 +28,14 @@ export function* mutationsOfSettings(snapshot: Snapshot): Generator<Mutation> {
       ...scp,
       actions: ["kms:*"],
     });
-    for (const role of Object.keys(roles)) {
-      yield setting("boundary", what, ["accounts", account, "roles", role, "boundary"], s3Only, {
-        where: "permission boundary",
-        actions: ["kms:*"],
-      });
+    for (const [role, { trust }] of Object.entries(roles)) {
+      // The role of Batch Replication jobs uses no key, which is all that this boundary forbids.
+      const usesKeys = !JSON.stringify(trust).includes("batchoperations");
+      if (usesKeys)
+        yield setting("boundary", what, ["accounts", account, "roles", role, "boundary"], s3Only, {
+          where: "permission boundary",
+          actions: ["kms:*"],
+        });
       yield setting("role", what, ["accounts", account, "roles", role], undefined, {
         where: "trust policy",
       });

@@ -24,6 +24,9 @@ const NEIGHBOURS: Readonly<Record<string, string>> = {
   "s3:ReplicateTags": "s3:PutObjectTagging",
   "s3:ReplicateDelete": "s3:DeleteObject",
   "s3:ObjectOwnerOverrideToBucketOwner": "s3:PutObjectAcl",
+  "s3:InitiateReplication": "s3:ReplicateObject",
+  "s3:PutInventoryConfiguration": "s3:GetInventoryConfiguration",
+  "s3:PutObject": "s3:PutObjectAcl",
   "s3:*": "s3:List*",
   "kms:Encrypt": "kms:ReEncryptTo",
   "kms:Decrypt": "kms:DescribeKey",
@@ -45,6 +48,11 @@ const OTHER_KEYS: Readonly<Record<string, string>> = {
   "kms:CallerAccount": "aws:SourceAccount",
   "aws:PrincipalArn": "aws:SourceArn",
   "aws:SecureTransport": "aws:ViaAWSService",
+};
+
+/** Of the two services that replicate, the other one. */
+const OTHER_SERVICES: Readonly<Record<string, string>> = {
+  "batchoperations.s3.amazonaws.com": "s3.amazonaws.com",
 };
 
 /** @throws Error for what an example has and no table here knows: it would not be mutated in silence. */
@@ -157,7 +165,7 @@ function* mutationsOfPrincipal(
         yield { ...to(`without ${name}`, { ...principal, [kind]: rest }), kind: "principal removed" };
       const others =
         kind === "Service"
-          ? ["batchoperations.s3.amazonaws.com", "ec2.amazonaws.com"]
+          ? [OTHER_SERVICES[name] ?? "batchoperations.s3.amazonaws.com", "ec2.amazonaws.com"]
           : ["arn:aws:iam::999999999999:root", name.replace(/:root$/, ":role/somebody")];
       for (const other of others)
         yield to(`${other} for ${name}`, { ...principal, [kind]: [...rest, other] });

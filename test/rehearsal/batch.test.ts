@@ -115,4 +115,14 @@ describe("a Batch Replication job", () => {
       job(rehearseJob(guarded, undefined, { organizationId }))[0]?.outcome;
     deepStrictEqual([outcome("o-acme"), outcome("o-other"), outcome()], ["COMPLETED", "FAILED", "UNPROVEN"]);
   });
+
+  it("is told which Deny to loosen, for its own service and role", () => {
+    const Deny = { Effect: "Deny", Action: "s3:InitiateReplication", Resource: "*" };
+    const { advice, verdict } = rehearseJob([...WHOLE, Deny]);
+    const change = advice[0]?.change?.value as { Condition?: unknown } | undefined;
+    deepStrictEqual(
+      [verdict, advice.length, change?.Condition],
+      ["broken", 1, { ArnNotEquals: { "aws:PrincipalArn": ROLE } }],
+    );
+  });
 });

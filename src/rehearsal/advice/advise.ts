@@ -1,5 +1,6 @@
 /** From what is missing to what to do: the smallest statement to add, the Deny to loosen, or the setting to change. */
 import type { Snapshot } from "../../accounts/snapshot";
+import { BATCH_SERVICE } from "../../replication/batch";
 import type { Advice, Missing, ObjectReport, Refusal } from "../report";
 import { StatementsToNarrow } from "./loosening";
 import { isOfUnread, withChanges } from "./pointers";
@@ -20,6 +21,7 @@ const MOST_ROUNDS = 5;
 
 /**
  * Everything that mends the objects, each piece once. Nothing is advised about what could not be read.
+ * @param jobs Batch Replication jobs: advice loosens what denies them; what they lack, their rehearsal adds.
  * @param walkAgain Decides again on a snapshot whose rules are mended: what is missing for a wrong replica key says
  * nothing about the right one. Left out: advice is about the rules as they are.
  */
@@ -28,6 +30,7 @@ export function advise(
   objects: readonly ObjectReport[],
   refusals: readonly Refusal[],
   recommended: ReadonlyMap<string, RecommendedPolicies>,
+  jobs: readonly ObjectReport[],
   walkAgain?: (mended: Snapshot) => Walked,
 ): Advice[] {
   let walked: Walked = { objects, refusals, recommended };
@@ -41,7 +44,7 @@ export function advise(
     mended = withChanges(mended, ofRules);
     walked = walkAgain(mended);
   }
-  return unique([...changes, ...policyAdvice(mended, walked)]);
+  return unique([...changes, ...policyAdvice(mended, walked, jobs)]);
 }
 
 function settingChanges(snapshot: Snapshot, { objects, refusals }: Walked): Advice[] {
@@ -59,7 +62,11 @@ function settingChanges(snapshot: Snapshot, { objects, refusals }: Walked): Advi
   return unique(changes).sort((left, right) => depth(left) - depth(right));
 }
 
-function policyAdvice(snapshot: Snapshot, { objects, recommended }: Walked): Advice[] {
+function policyAdvice(
+  snapshot: Snapshot,
+  { objects, recommended }: Walked,
+  jobs: readonly ObjectReport[],
+): Advice[] {
   const narrowings = new StatementsToNarrow(snapshot);
   const additions = new StatementsToAdd(snapshot);
   for (const object of objects) {
@@ -73,11 +80,20 @@ function policyAdvice(snapshot: Snapshot, { objects, recommended }: Walked): Adv
       if (statements.some((place) => isOfUnread(snapshot, each, roleArn, place))) continue;
       const denies = statements.filter(({ effect }) => effect === "Deny");
       if (denies.length > 0) {
-        narrowings.exempt(each, roleArn, denies);
+        narrowings.exempt(each, roleArn, denies, "s3.amazonaws.com");
         continue;
       }
       if (each.keys.includes("RestrictPublicBuckets")) narrowings.keepPrivate(each, roleArn);
       additions.add(each, action, roleArn, policies);
+    }
+  }
+  for (const { bucket, missing } of jobs) {
+    const role = snapshot.buckets[bucket]?.batchReplication?.role;
+    if (role === undefined) continue;
+    for (const each of missing) {
+      if (each.statements.some((place) => isOfUnread(snapshot, each, role, place))) continue;
+      const denies = each.statements.filter(({ effect }) => effect === "Deny");
+      if (denies.length > 0) narrowings.exempt(each, role, denies, BATCH_SERVICE);
     }
   }
   return [...narrowings.toAdvice(), ...additions.toAdvice()];

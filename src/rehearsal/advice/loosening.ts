@@ -22,12 +22,15 @@ export class StatementsToNarrow {
 
   constructor(private readonly snapshot: Snapshot) {}
 
-  /** A Deny stays for everybody else, and no longer applies to the replication role. */
-  exempt(missing: Missing, roleArn: string, denies: readonly StatementPlace[]): void {
+  /**
+   * A Deny stays for everybody else, and no longer applies to the role.
+   * @param service Service that assumes the role.
+   */
+  exempt(missing: Missing, roleArn: string, denies: readonly StatementPlace[], service: string): void {
     const { where, action = "" } = missing;
     const narrowing: Narrowing =
       where === "trust policy"
-        ? ["StringNotEquals", "aws:PrincipalServiceName", "s3.amazonaws.com"]
+        ? ["StringNotEquals", "aws:PrincipalServiceName", service]
         : ["ArnNotEquals", "aws:PrincipalArn", roleArn];
     for (const place of denies) {
       const reason = `statement ${nameOf(place)} of the ${where} denies ${action}; it must not apply to ${narrowing[2]}`;
