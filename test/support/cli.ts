@@ -49,11 +49,7 @@ export interface Result {
   readonly stderr: string;
 }
 
-<<<<<<< HEAD
-const NO_TOPICS = /^warning: the alarms of \w+ '[\w-]+' reach nobody: .*\n/gm;
-=======
 const WARNINGS = /^warning: .*(the alarms of \w+ '[\w-]+' reach nobody|so this stack only receives): .*\n/gm;
->>>>>>> 4daffc3 (Tests of the command know what a stack of both directions warns of)
 
 /**
  * Runs `s3-replication` with its output into pipes.
