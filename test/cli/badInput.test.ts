@@ -133,7 +133,7 @@ const USAGE: readonly (readonly [string, string[], RegExp])[] = [
   [
     "an unknown example",
     ["rehearse", "--example", "none"],
-    /^--example: must be one of delete-markers, (?!.*programs).*, got 'none'$/m,
+    /^--example: must be one of backfill, delete-markers, (?!.*programs).*, got 'none'$/m,
   ],
   [
     "a way out of the examples",
