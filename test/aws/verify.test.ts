@@ -277,8 +277,11 @@ describe("s3-replication verify, over HTTP", () => {
         /^bucket 'fan-out-oregon' has no replication configuration, so there is nothing to verify\n/,
       ],
     ];
-    for (const [args, message] of cases) {
-      const { code, stdout, stderr } = await cli(["verify", ...args], environment);
+    for (const [[bucket = "", ...options], message] of cases) {
+      // Of the account that the bucket belongs to.
+      const account = bucket === "fan-out-oregon" ? "333333333333" : "111111111111";
+      const args = ["verify", bucket, "--source-role-arn", roleToEnter(account), ...options];
+      const { code, stdout, stderr } = await cli(args, environment);
       const text = stderr.replace(/^\(node:\d+\)[^]*?was created\)\n/, "");
       assert.deepEqual([code, stdout], [2, ""]);
       assert.match(text, message);
