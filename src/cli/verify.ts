@@ -36,6 +36,10 @@ export async function verifyCommand(bucketName: string, given: Record<string, un
         timeout,
         leaveCanaries: options.leaveCanaries === true,
         signal,
+        diagnose: async (opened, name) => {
+          const { diagnose } = await import("../doctor/diagnose");
+          return (await diagnose(opened, name, { sampleSize: 0, signal })).diagnosis;
+        },
         onStatus: (rule, status) => progress.show(rule, status),
       });
       progress.stop();

@@ -1,5 +1,6 @@
 /** What a verification says. `--json` prints exactly this. */
 import type { EncryptionState } from "../accounts/snapshot";
+import type { Diagnosis } from "../doctor/diagnose";
 
 export interface VerificationReport {
   /** `verified`: every rule; `failed`: a rule failed or made a wrong replica; `unfinished`: nothing failed, but not every rule could be verified. */
@@ -14,7 +15,7 @@ export interface VerificationReport {
   /** About the buckets: sentences. */
   readonly notes: readonly string[];
   /** What `doctor --json` prints, where a rule failed. */
-  readonly diagnosis?: unknown;
+  readonly diagnosis?: Diagnosis;
 }
 
 export type Verdict = "verified" | "failed" | "unfinished";

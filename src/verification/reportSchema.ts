@@ -1,5 +1,6 @@
 /** The form of what `verify --json` prints; the types are in report.ts, and `satisfies` keeps the two together. */
 import { z } from "zod";
+import { DIAGNOSIS_SCHEMA } from "../doctor/diagnosisSchema";
 import type { VerificationReport } from "./report";
 
 const text = z.string();
@@ -57,5 +58,5 @@ export const VERIFICATION_SCHEMA = z.strictObject({
   region: text,
   rules: z.array(rule).describe("Enabled rules"),
   notes: sentences,
-  diagnosis: z.unknown().optional().describe("What 'doctor --json' prints, where a rule failed"),
+  diagnosis: DIAGNOSIS_SCHEMA.optional().describe("What 'doctor --json' prints, where a rule failed"),
 }) satisfies z.ZodType<VerificationReport>;

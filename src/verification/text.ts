@@ -1,4 +1,5 @@
 /** A verification for people: fits 80 columns, coloured on a terminal only. */
+import { renderDiagnosis } from "../doctor/text";
 import { printable } from "../printable";
 import { describeObject } from "../rehearsal/objects";
 import { bucketNameOf } from "../replication/names";
@@ -16,6 +17,9 @@ export function renderVerification(report: VerificationReport): string {
     "",
     ...notes.flatMap((note) => wrap(printable(note), 0)),
     ...(notes.length > 0 ? [""] : []),
+    ...(report.diagnosis === undefined
+      ? []
+      : [heading("What the doctor says"), "", renderDiagnosis(report.diagnosis)]),
     renderVerdict(report),
     "",
   ].join("\n");

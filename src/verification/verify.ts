@@ -1,6 +1,7 @@
 /** Every enabled rule of a bucket, verified with real objects. */
 import { AwsCallFailed, describe } from "../aws/failures";
 import { bucketRegion, type PairAccounts, replicationOf } from "../aws/pair";
+import type { Diagnosis } from "../doctor/diagnose";
 import { bucketArnOf, bucketNameOf } from "../replication/names";
 import { type ReplicationConfiguration, type ReplicationRule, ruleName } from "../replication/rules";
 import { Bucket } from "./bucket";
@@ -22,7 +23,7 @@ export interface VerificationOptions {
   readonly firstPause?: number;
   readonly onStatus?: (rule: string, status: string) => void;
   /** Asked for the cause when a rule failed. */
-  readonly diagnose?: (accounts: PairAccounts, bucketName: string) => Promise<unknown>;
+  readonly diagnose?: (accounts: PairAccounts, bucketName: string) => Promise<Diagnosis>;
 }
 
 /** Rules at a time: what waits costs little, and S3 takes thousands of requests a second. */

@@ -2,7 +2,11 @@ import { strict as assert } from "node:assert";
 import type { ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { PutObjectCommand, PutObjectLockConfigurationCommand } from "@aws-sdk/client-s3";
+import {
+  DeleteBucketPolicyCommand,
+  PutObjectCommand,
+  PutObjectLockConfigurationCommand,
+} from "@aws-sdk/client-s3";
 import Ajv from "ajv/dist/2020";
 import type { VerificationReport } from "../../src/verification/report";
 import { cli } from "../support/cli";
@@ -108,12 +112,16 @@ describe("s3-replication verify, over HTTP", () => {
     assert.deepEqual(await pair.objects(), []);
   });
 
-  it("fails where the accounts, as rehearsed, lack a permission", async () => {
+  it("fails where the accounts, as rehearsed, lack a permission, and has the doctor say which", async () => {
     const broken = structuredClone(pair.snapshot);
     broken.buckets["arn:aws:s3:::fan-out-oregon"]!.policy = null;
     pair.proxy.replication.decide = asRehearsed(broken);
+    const s3 = new EmulatedAccount(pair.proxy.endpoint, "333333333333").s3("us-west-2");
+    await s3.send(new DeleteBucketPolicyCommand({ Bucket: "fan-out-oregon" }));
     const { code, stdout } = await pair.run("verify");
     assert.equal(code, 1);
+    assert.match(stdout, /What the doctor says/);
+    assert.match(stdout, /destination bucket policy/);
     assert.match(stdout, /Verdict: failed \(1 verified, 1 failed\)/);
   });
 

@@ -265,7 +265,7 @@ describe("a verification", () => {
   });
 
   it("asks for the cause of a failure, and only then", async () => {
-    const diagnose = (_: unknown, bucket: string) => Promise.resolve({ cause: bucket });
+    const diagnose = (_: unknown, bucket: string) => Promise.resolve({ cause: bucket } as never);
     strictEqual((await fake.verify({ diagnose })).diagnosis, undefined);
     fake.sts.on(GetCallerIdentityCommand).resolves({ Account: "111111111111", Arn: "arn:aws:iam::1:user/a" });
     fake.s3.on(HeadObjectCommand).resolves({ ReplicationStatus: "FAILED" });
