@@ -1,10 +1,11 @@
 /** A report for people: fits 80 columns, coloured on a terminal only. */
-import Table from "cli-table3";
 import { createColors } from "picocolors";
+import { columns } from "../columns";
 import { parseArn } from "../iam";
 import { printable } from "../printable";
 import { bucketNameOf } from "../replication/names";
 import type { AccountReport } from "./accounts";
+import { grouped } from "./grouping";
 import type { PermissionReport } from "./permissions";
 import type { Advice, ObjectReport, Report, UnusedGrant } from "./report";
 
@@ -91,16 +92,11 @@ const OUTCOMES = {
 
 /** Objects under the rule that takes them, in the order of the rules. */
 function renderObjects(objects: readonly ObjectReport[]): string {
-  const groups = new Map<string, ObjectReport[]>();
-  for (const object of objects) {
-    const { rule, destination } = object;
-    const title =
-      rule === undefined || destination === undefined
-        ? `${bucketNameOf(object.bucket)}: ${object.key === "*" ? "all rules" : "no rule"}`
-        : `${bucketNameOf(object.bucket)}: rule ${rule} to ${bucketNameOf(destination)}`;
-    groups.set(title, [...(groups.get(title) ?? []), object]);
-  }
-  return [...groups]
+  const titleOf = ({ bucket, key, rule, destination }: ObjectReport) =>
+    rule === undefined || destination === undefined
+      ? `${bucketNameOf(bucket)}: ${key === "*" ? "all rules" : "no rule"}`
+      : `${bucketNameOf(bucket)}: rule ${rule} to ${bucketNameOf(destination)}`;
+  return [...grouped(objects, titleOf)]
     .map(([title, members]) =>
       [
         ...wrap(`${printable(title)}:`, 2),
@@ -119,13 +115,14 @@ function renderOutcome({ outcome, missing }: ObjectReport): string {
 
 /** Why objects that are not replicated are not, each reason once. */
 function renderReasons(objects: readonly ObjectReport[]): string[] {
-  const reasons = new Map<string, ObjectReport[]>();
-  for (const object of objects) {
-    if (object.outcome === "COMPLETED" && object.missing.length === 0) continue;
-    const words = [object.failureReason, object.reason].filter((word) => word !== undefined).join(": ");
-    const text = words.replaceAll(`/${object.key}`, "/*");
-    reasons.set(text, [...(reasons.get(text) ?? []), object]);
-  }
+  const reasons = grouped(
+    objects.filter(({ outcome, missing }) => outcome !== "COMPLETED" || missing.length > 0),
+    ({ key, failureReason, reason }) =>
+      [failureReason, reason]
+        .filter((word) => word !== undefined)
+        .join(": ")
+        .replaceAll(`/${key}`, "/*"),
+  );
   if (reasons.size === 0) return [];
   return [
     heading("Why"),
@@ -187,12 +184,7 @@ const DECISIONS = {
 
 /** Actions under the resource that they are on. */
 function renderPermissions(permissions: readonly PermissionReport[]): string {
-  const groups = new Map<string, PermissionReport[]>();
-  for (const permission of permissions) {
-    const { resource } = permission;
-    groups.set(resource, [...(groups.get(resource) ?? []), permission]);
-  }
-  return [...groups]
+  return [...grouped(permissions, ({ resource }) => resource)]
     .map(([resource, members]) =>
       [
         ...wrap(`${printable(shortArn(resource))}:`, 2),
@@ -237,28 +229,6 @@ function shortArn(text: string): string {
   const arn = parseArn(text);
   if (arn === undefined) return text;
   return arn.service === "kms" ? `${arn.resource} ${arn.region}` : arn.resource;
-}
-
-/** Rows in columns without lines, two spaces from the left. */
-function columns(rows: readonly string[][], widths: readonly number[]): string {
-  const none = Object.fromEntries(
-    ["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"]
-      .concat(["left", "left-mid", "mid", "mid-mid", "right", "right-mid", "middle"])
-      .map((part) => [part, ""]),
-  );
-  const table = new Table({
-    chars: none,
-    colWidths: [2, ...widths],
-    wordWrap: true,
-    wrapOnWordBoundary: false,
-    style: { "padding-left": 0, "padding-right": 1, head: [], border: [] },
-  });
-  table.push(...rows.map((row) => ["", ...row]));
-  return table
-    .toString()
-    .split("\n")
-    .map((line) => line.trimEnd())
-    .join("\n");
 }
 
 function indented(text: string, indent: number): string[] {
