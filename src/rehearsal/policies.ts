@@ -199,9 +199,17 @@ export class PolicyBook {
   }
 
   private named(name: string, document: unknown): NamedPolicy {
-    const parsed = this.parsed.get(document) ?? parsePolicy(document, name);
-    this.parsed.set(document, parsed);
-    return { name, document: parsed };
+    return { name, document: this.parse(document, name) };
+  }
+
+  /** @throws PolicySyntaxError for a malformed document. */
+  parse(document: unknown, name: string): PolicyDocument {
+    let parsed = this.parsed.get(document);
+    if (parsed === undefined) {
+      parsed = parsePolicy(document, name);
+      this.parsed.set(document, parsed);
+    }
+    return parsed;
   }
 }
 

@@ -3,6 +3,7 @@ import type { Snapshot } from "../accounts/snapshot";
 import { unreadSentences } from "../accounts/unread";
 import { advise } from "./advice/advise";
 import { assumptionsOf } from "./assumptions";
+import { PolicyBook } from "./policies";
 import type { ObjectReport, Refusal, Report } from "./report";
 import { unusedGrants } from "./unusedGrants";
 import { walk } from "./walk";
@@ -12,7 +13,8 @@ import { walk } from "./walk";
  * @throws PolicySyntaxError when a policy document of the snapshot is malformed.
  */
 export function rehearse(snapshot: Snapshot): Report {
-  const { objects, refusals, recommended, jobs } = walk(snapshot);
+  const book = new PolicyBook(snapshot);
+  const { objects, refusals, recommended, jobs } = walk(snapshot, book);
   const rows = [...objects, ...jobs.map(({ report }) => report)];
   const unread = unreadSentences(snapshot);
   return {
@@ -20,10 +22,10 @@ export function rehearse(snapshot: Snapshot): Report {
     objects: rows,
     refusals,
     advice: [
-      ...advise(snapshot, objects, refusals, recommended, walk),
+      ...advise(snapshot, objects, refusals, recommended, (mended) => walk(mended)),
       ...jobs.flatMap(({ advice }) => advice),
     ],
-    unusedGrants: unusedGrants(snapshot, objects, recommended),
+    unusedGrants: unusedGrants(snapshot, book, objects, recommended),
     unread,
     assumptions: assumptionsOf(snapshot),
   };

@@ -13,6 +13,7 @@ import type { Walked } from "./advice/advise";
 import { recommendedPolicies } from "./advice/recommended";
 import { type BatchRehearsal, rehearseBatch } from "./batch";
 import { decideRequest, findingsOf, reportRequest } from "./decisions";
+import { grouped } from "./grouping";
 import { describeObject, type Kinds, ObjectKinds, type Walk } from "./objects";
 import { PolicyBook } from "./policies";
 import { replicaEncryption, replicaOf, settingOf } from "./replica";
@@ -20,12 +21,15 @@ import type { Missing, ObjectReport, Refusal, ReplicaReport, RequestReport } fro
 import { type Finding, ineligible, ineligibleUnder, settingFindings } from "./settings";
 
 /** Decides on every object; advises nothing. */
-export function walk(snapshot: Snapshot): Walked & { readonly jobs: readonly BatchRehearsal[] } {
-  const book = new PolicyBook(snapshot);
+export function walk(
+  snapshot: Snapshot,
+  book = new PolicyBook(snapshot),
+): Walked & { readonly jobs: readonly BatchRehearsal[] } {
   const kinds = new ObjectKinds();
   const objects: ObjectReport[] = [];
   const refusals: Refusal[] = [];
   const jobs: BatchRehearsal[] = [];
+  const givenObjects = snapshot.objects && grouped(snapshot.objects, ({ bucket }) => bucket);
   for (const [bucketArn, bucket] of Object.entries(snapshot.buckets)) {
     const { replication } = bucket;
     if (replication === null) {
@@ -38,7 +42,7 @@ export function walk(snapshot: Snapshot): Walked & { readonly jobs: readonly Bat
     ]) {
       refusals.push({ bucket: bucketArn, message });
     }
-    const given = snapshot.objects?.filter((object) => object.bucket === bucketArn);
+    const given = givenObjects && (givenObjects.get(bucketArn) ?? []);
     const made: Kinds =
       given === undefined
         ? kinds.of(

@@ -12,6 +12,7 @@ import {
   type StatementJson,
   trustPolicy,
 } from "../../replication/policies";
+import { grouped } from "../grouping";
 import type { ObjectReport } from "../report";
 import { filterOf, type ReplicationConfiguration, type ReplicationRule } from "../../replication/rules";
 
@@ -34,9 +35,10 @@ export function recommendedPolicies(
   objects: readonly ObjectReport[],
 ): Map<string, RecommendedPolicies> {
   const recommended = new Map<string, RecommendedPolicies>();
+  const ofBucket = grouped(objects, ({ bucket }) => bucket);
   for (const [bucketArn, bucket] of Object.entries(snapshot.buckets)) {
     if (bucket.replication === null) continue;
-    const keys = sourceKeys(snapshot, bucketArn, bucket, objects);
+    const keys = sourceKeys(snapshot, bucket, ofBucket.get(bucketArn) ?? []);
     recommended.set(bucketArn, policiesFor(snapshot, bucketArn, bucket, bucket.replication, keys));
   }
   return recommended;
@@ -45,7 +47,6 @@ export function recommendedPolicies(
 /** Keys that objects of the bucket were seen under, and its default key. */
 function sourceKeys(
   snapshot: Snapshot,
-  bucketArn: string,
   bucket: BucketState,
   objects: readonly ObjectReport[],
 ): string[] {
@@ -53,7 +54,6 @@ function sourceKeys(
     bucket.replication?.Rules.map(({ Destination }) => Destination.EncryptionConfiguration?.ReplicaKmsKeyID),
   );
   const seen = objects
-    .filter((object) => object.bucket === bucketArn)
     .flatMap((object) => object.requests.map((request) => request.resource))
     .filter((resource) => {
       const key = snapshot.keys[resource];
