@@ -1,25 +1,16 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { type ProgramRun, runProgram } from "../accounts/readers/fromProgram";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import type { ProgramRun } from "../accounts/readers/fromProgram";
 import { type AccountSources, readSources } from "../accounts/readers/readAccounts";
-import { writeSnapshotFile } from "../accounts/readers/snapshotFile";
-import { readStackFiles } from "../accounts/readers/stackFiles";
-import { NAMESPACE } from "../config";
 import { InvalidInputError, show } from "../problems";
 import { describeAccounts } from "../rehearsal/accounts";
 import { permissionTable } from "../rehearsal/permissions";
-import { GENERATOR, renderHtml } from "../rehearsal/html/page";
 import { rehearse } from "../rehearsal/rehearse";
 import { EXIT_CODES } from "../rehearsal/report";
 import { renderText } from "../rehearsal/text";
 import { Progress } from "./progress";
+import type { ReadyMadeOptions } from "./readyMadeProgram";
 
-/** The set-ups that come with the package. */
-const EXAMPLES = join(__dirname, "..", "..", "examples");
-
-interface RehearseOptions extends AccountSources {
-  readonly directory: string;
-  readonly example?: string;
+interface RehearseOptions extends AccountSources, ReadyMadeOptions {
   readonly writeSnapshot?: string;
   readonly html?: string;
   readonly json?: boolean;
@@ -29,14 +20,20 @@ interface RehearseOptions extends AccountSources {
 export async function rehearseCommand(given: Record<string, unknown>): Promise<number> {
   const options = given as unknown as RehearseOptions;
   const { snapshot, stacks } = await readAccounts(options);
-  if (options.writeSnapshot !== undefined) writeSnapshotFile(options.writeSnapshot, snapshot);
+  if (options.writeSnapshot !== undefined) {
+    const { writeSnapshotFile } = await import("../accounts/readers/snapshotFile");
+    writeSnapshotFile(options.writeSnapshot, snapshot);
+  }
   const report = rehearse(snapshot);
   const result = {
     ...report,
     accounts: describeAccounts(snapshot, stacks),
     permissions: permissionTable(report),
   };
-  if (options.html !== undefined) writeHtml(options.html, renderHtml(result));
+  if (options.html !== undefined) {
+    const { GENERATOR, renderHtml } = await import("../rehearsal/html/page");
+    writeHtml(options.html, renderHtml(result), GENERATOR);
+  }
   process.stdout.write(
     options.json === true ? `${JSON.stringify(result, undefined, 2)}\n` : renderText(result),
   );
@@ -44,10 +41,10 @@ export async function rehearseCommand(given: Record<string, unknown>): Promise<n
 }
 
 /** An earlier report may be replaced, and nothing else. */
-function writeHtml(file: string, html: string): void {
+function writeHtml(file: string, html: string, generator: string): void {
   const mustBe = `must be a new file or an earlier report, got ${show(file)}`;
   try {
-    if (existsSync(file) && !readFileSync(file, "utf8").includes(`content="${GENERATOR}"`)) {
+    if (existsSync(file) && !readFileSync(file, "utf8").includes(`content="${generator}"`)) {
       throw new InvalidInputError("--html", [`${mustBe}, which is something else and is left as it is`]);
     }
     writeFileSync(file, html);
@@ -65,29 +62,6 @@ async function readAccounts(options: RehearseOptions): Promise<ProgramRun> {
   } finally {
     sources.stop();
   }
-  const stacks = readStackFiles(
-    options.example === undefined ? options.directory : exampleDirectory(options.example),
-  );
-  const progress = new Progress(stacks.length + 1);
-  try {
-    const { default: program } = await import("../program");
-    progress.step("loading");
-    return await runProgram(program, stacks, {
-      project: NAMESPACE,
-      onStack: (stack) => progress.step(`stack ${stack}`),
-    });
-  } finally {
-    progress.stop();
-  }
-}
-
-function exampleDirectory(name: string): string {
-  const directory = join(EXAMPLES, name);
-  const names = readdirSync(EXAMPLES, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name);
-  if (!names.includes(name)) {
-    throw new InvalidInputError("--example", [`must be one of ${names.join(", ")}, got ${show(name)}`]);
-  }
-  return directory;
+  const { runReadyMadeProgram } = await import("./readyMadeProgram");
+  return runReadyMadeProgram(options);
 }

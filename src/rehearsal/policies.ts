@@ -16,11 +16,25 @@ import type { Missing, Where } from "./report";
 /** Parses each document of a snapshot once, however many requests it is asked about. */
 export class PolicyBook {
   private readonly parsed = new Map<unknown, PolicyDocument>();
+  private readonly gathered = new Map<string, Policies>();
 
   constructor(private readonly snapshot: Snapshot) {}
 
   /** Everything that has a say in a request of replication. @throws PolicySyntaxError for a malformed document. */
   policiesFor(request: Request, target: PermissionTarget, roleArn: string, bucketArn: string): Policies {
+    const { resource, resourceAccount } = request;
+    // Which object of a bucket it is makes no difference.
+    const place = target.endsWith("Key") ? resource : bucketArn;
+    const id = `${target} ${roleArn} ${resourceAccount} ${place}`;
+    let policies = this.gathered.get(id);
+    if (policies === undefined) {
+      policies = this.gather(request, target, roleArn, bucketArn);
+      this.gathered.set(id, policies);
+    }
+    return policies;
+  }
+
+  private gather(request: Request, target: PermissionTarget, roleArn: string, bucketArn: string): Policies {
     const role = this.roleOf(roleArn);
     const common = {
       identity: this.identityOf(role),

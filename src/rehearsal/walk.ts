@@ -1,5 +1,5 @@
 /** The walk: every object of a snapshot through every rule that takes it, request by request. */
-import { refusalsOfBuckets } from "../accounts/resources";
+import { refusalsOfBuckets } from "../accounts/resources/replicationRefusals";
 import type { BucketState, ObjectState, Snapshot } from "../accounts/snapshot";
 import { requestOf, requestsFor } from "../replication/requests";
 import {
