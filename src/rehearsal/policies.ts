@@ -152,16 +152,18 @@ export class PolicyBook {
   withOrganizations(request: Request): Request {
     const { principal, resourceAccount, context } = request;
     if (principal.kind !== "role") return request;
-    const known = (key: string, accountId: string): Context => {
-      const id = this.snapshot.accounts[accountId]?.organizationId;
-      return id === undefined ? {} : { [key]: { state: "known", values: [id] } };
-    };
+    const organizationOf = (accountId: string) => this.snapshot.accounts[accountId]?.organizationId;
+    const ofPrincipal = organizationOf(accountIdOf(principal.roleArn));
+    const ofResource = organizationOf(resourceAccount);
+    if (ofPrincipal === undefined && ofResource === undefined) return request;
+    const known = (key: string, id: string | undefined): Context =>
+      id === undefined ? {} : { [key]: { state: "known", values: [id] } };
     return {
       ...request,
       context: {
         ...context,
-        ...known("aws:PrincipalOrgID", accountIdOf(principal.roleArn)),
-        ...known("aws:ResourceOrgID", resourceAccount),
+        ...known("aws:PrincipalOrgID", ofPrincipal),
+        ...known("aws:ResourceOrgID", ofResource),
       },
     };
   }

@@ -12,7 +12,7 @@ import {
 import type { Walked } from "./advice/advise";
 import { recommendedPolicies } from "./advice/recommended";
 import { type BatchRehearsal, rehearseBatch } from "./batch";
-import { decideRequest, findingsOf, reportRequest } from "./decisions";
+import { Decider, findingsOf, reportRequest } from "./decisions";
 import { grouped } from "./grouping";
 import { describeObject, type Kinds, ObjectKinds, type Walk } from "./objects";
 import { PolicyBook } from "./policies";
@@ -25,6 +25,7 @@ export function walk(
   snapshot: Snapshot,
   book = new PolicyBook(snapshot),
 ): Walked & { readonly jobs: readonly BatchRehearsal[] } {
+  const decider = new Decider(book);
   const kinds = new ObjectKinds();
   const objects: ObjectReport[] = [];
   const refusals: Refusal[] = [];
@@ -53,7 +54,7 @@ export function walk(
           )
         : { objects: given };
     for (const object of made.objects) {
-      objects.push(...replicate(snapshot, book, bucket, replication, object));
+      objects.push(...replicate(snapshot, decider, bucket, replication, object));
     }
     if (made.unclassed !== undefined) objects.push(made.unclassed);
     if (bucket.batchReplication !== undefined) {
@@ -90,7 +91,7 @@ function unreadConfiguration(bucketArn: string): ObjectReport {
 /** One report for each destination that a rule sends the object to, or one that says why there is none. */
 function replicate(
   snapshot: Snapshot,
-  book: PolicyBook,
+  decider: Decider,
   source: BucketState,
   configuration: ReplicationConfiguration,
   object: ObjectState,
@@ -117,7 +118,7 @@ function replicate(
     ...base,
     rule: ruleName(configuration, rule),
     destination: rule.Destination.Bucket,
-    ...replicateUnder(snapshot, book, source, configuration.Role, rule, object),
+    ...replicateUnder(snapshot, decider, source, configuration.Role, rule, object),
   }));
 }
 
@@ -125,7 +126,7 @@ type Result = Pick<ObjectReport, "outcome" | "failureReason" | "reason" | "missi
 
 function replicateUnder(
   snapshot: Snapshot,
-  book: PolicyBook,
+  decider: Decider,
   source: BucketState,
   roleArn: string,
   rule: ReplicationRule,
@@ -142,7 +143,7 @@ function replicateUnder(
   const requests: RequestReport[] = [];
   let tagsLost = false;
   for (const request of requestsFor(setting)) {
-    const decision = decideRequest(book, setting, request);
+    const decision = decider.decide(setting, request);
     requests.push(reportRequest(request.request, decision, request.permission.sources));
     for (const { tagsLost: lost, ...finding } of findingsOf(request, decision, setting)) {
       // Tags that could not be read are lost for sure, whatever writing them would have come to.
