@@ -20,7 +20,8 @@ export class Decider {
   decide(setting: ReplicationSetting, { permission, request }: ReplicationRequest): RequestDecision {
     const { target } = permission;
     const instead = permission.instead?.(setting.replication);
-    if (target !== "role" && target !== "sourceBucket") return this.decideAnew(setting, target, request, instead);
+    if (target !== "role" && target !== "sourceBucket")
+      return this.decideAnew(setting, target, request, instead);
     const id = `${request.action} ${instead} ${setting.roleArn} ${setting.source.bucketArn}`;
     let decision = this.known.get(id);
     if (decision === undefined) {

@@ -1,17 +1,18 @@
-/** Builds N pairs in one way, and says what loading and building took: `build.js <contender> <N>`. */
+/** Builds N pairs in one way: `build.js components|byHand|cdk <N>`. */
 import { measured } from "../harness/measured";
 
-const CONTENDERS = {
-  components: async () => {
-    const [{ components }, { runInProcess }] = [await import("./components"), await import("./inProcess")];
-    return (count: number) => runInProcess(() => components(count));
-  },
-  byHand: async () => {
-    const [{ byHand }, { runInProcess }] = [await import("./byHand/program"), await import("./inProcess")];
-    return (count: number) => runInProcess(() => byHand(count));
-  },
-  cdk: async () => (await import("./cdk")).cdk,
-};
+async function load([contender, size]: readonly string[]): Promise<() => unknown> {
+  const count = Number(size);
+  if (contender === "cdk") {
+    const { cdk } = await import("./cdk");
+    return () => cdk(count);
+  }
+  const { runInProcess } = await import("./inProcess");
+  const build =
+    contender === "components"
+      ? (await import("./components")).components
+      : (await import("./byHand/program")).byHand;
+  return () => runInProcess(() => build(count));
+}
 
-const [contender, count] = process.argv.slice(2);
-void measured(CONTENDERS[contender as keyof typeof CONTENDERS], Number(count));
+void measured(() => load(process.argv.slice(2)));

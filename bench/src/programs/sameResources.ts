@@ -1,5 +1,6 @@
 /** Whether both ways of building a pair register the same: otherwise there is nothing to compare. */
 import { deepStrictEqual } from "node:assert";
+import { measured } from "../harness/measured";
 import { byHand } from "./byHand/program";
 import { components } from "./components";
 import { type Registered, runInProcess } from "./inProcess";
@@ -15,8 +16,8 @@ async function registeredBy(program: (count: number) => void): Promise<readonly 
     .sort((left, right) => (left.name < right.name ? -1 : 1));
 }
 
-async function main(): Promise<void> {
+async function compare(): Promise<void> {
   deepStrictEqual(await registeredBy(components), await registeredBy(byHand));
 }
 
-void main();
+void measured(() => Promise.resolve(compare));

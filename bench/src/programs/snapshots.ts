@@ -6,10 +6,7 @@ import { components } from "./components";
 /** N pairs in two accounts. */
 export async function pairsSnapshot(count: number): Promise<Snapshot> {
   const one = JSON.stringify(await onePair());
-  const copies = Array.from(
-    { length: count },
-    (_, index) => JSON.parse(numbered(one, index)) as Snapshot,
-  );
+  const copies = Array.from({ length: count }, (_, index) => JSON.parse(numbered(one, index)) as Snapshot);
   return merged(copies);
 }
 
@@ -56,7 +53,10 @@ function merged(snapshots: readonly Snapshot[]): Snapshot {
         id,
         {
           ...account,
-          roles: Object.assign({}, ...snapshots.map(({ accounts }) => accounts[id]?.roles)) as typeof account.roles,
+          roles: Object.assign(
+            {},
+            ...snapshots.map(({ accounts }) => accounts[id]?.roles),
+          ) as typeof account.roles,
         },
       ]),
     ),

@@ -45,11 +45,7 @@ export function recommendedPolicies(
 }
 
 /** Keys that objects of the bucket were seen under, and its default key. */
-function sourceKeys(
-  snapshot: Snapshot,
-  bucket: BucketState,
-  objects: readonly ObjectReport[],
-): string[] {
+function sourceKeys(snapshot: Snapshot, bucket: BucketState, objects: readonly ObjectReport[]): string[] {
   const replicaKeys = new Set(
     bucket.replication?.Rules.map(({ Destination }) => Destination.EncryptionConfiguration?.ReplicaKmsKeyID),
   );

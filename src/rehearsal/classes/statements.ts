@@ -66,7 +66,7 @@ export class ActionNames {
 
   matches({ actions, notActions }: Statement, action: string): boolean {
     let known = this.known.get(action);
-    if (known === undefined) this.known.set(action, (known = new Map()));
+    if (known === undefined) this.known.set(action, (known = new Map<string, boolean>()));
     for (const pattern of actions ?? notActions ?? []) {
       let matches = known.get(pattern);
       if (matches === undefined) {

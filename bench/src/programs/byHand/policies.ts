@@ -95,7 +95,10 @@ export const roleKeyPolicy = (pair: Pair, sourceKeyArn: string, replicaKeyArn: s
     },
     {
       ...allow("EncryptReplicas", ["kms:Encrypt", "kms:GenerateDataKey", "kms:Decrypt"], replicaKeyArn),
-      Condition: { StringEquals: throughS3(DESTINATION.region), StringLike: ofBucket(pair.destinationBucket) },
+      Condition: {
+        StringEquals: throughS3(DESTINATION.region),
+        StringLike: ofBucket(pair.destinationBucket),
+      },
     },
   );
 
