@@ -34,6 +34,6 @@ export interface Settings {
 }
 
 export const milliseconds = (ms: number): string =>
-  ms >= 10_000 ? `${(ms / 1000).toFixed(1)} s` : ms >= 10 ? `${ms.toFixed(0)} ms` : `${ms.toPrecision(2)} ms`;
+  ms >= 1000 ? `${(ms / 1000).toFixed(1)} s` : ms >= 10 ? `${ms.toFixed(0)} ms` : `${ms.toPrecision(2)} ms`;
 export const megabytes = (mb: number): string => `${mb.toFixed(0)} MB`;
 export const against = (ours: string, theirs: string): string => `${ours} / ${theirs}`;

@@ -20,7 +20,7 @@ export function starting({ quick, say }: Settings): Findings {
         readyMade: program("start", "readyMade"),
         empty: program("start", "empty"),
       },
-      quick ? 5 : 15,
+      quick ? 3 : 15,
       wholeProcess,
     );
     const row = (
