@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { CONTRACT_TERMS, type ContractTerms, readContractKeyArn } from "../replication/contract";
 import { contractOrigin, fittingContractOf, fittingTerms, type SourcePlan } from "../replication/plan";
 import { readable } from "./userErrors";
+import { keptParts } from "./contractParts";
 import type { ReplicationContract } from "./replicationDestination";
 
 /** Where a destination's contract comes from: exactly one of the two. */
@@ -69,9 +70,11 @@ function stackContract(name: string, stack: string, parent: pulumi.Resource): pu
  * no contract at all stays what it is.
  */
 function givenContract({ contract }: ReplicationDestinationReference): {
-  terms: pulumi.Output<unknown>;
-  keyArn: pulumi.Output<unknown>;
+  readonly terms: pulumi.Output<unknown>;
+  readonly keyArn: pulumi.Output<unknown>;
 } {
+  const kept = keptParts(contract);
+  if (kept !== undefined) return kept;
   const given = pulumi.output(contract) as pulumi.Output<ContractTerms & { keyArn?: string }>;
   return {
     terms: pulumi

@@ -9,7 +9,9 @@ import {
   type DestinationGrants,
 } from "../replication/policies";
 import { destinationSizeProblems } from "../replication/sizes";
+import { after } from "./after";
 import { callerIsIn } from "./callerIdentity";
+import { keepParts } from "./contractParts";
 import { type BucketArgs, secureBucket } from "./secureBucket";
 import { readable } from "./userErrors";
 
@@ -92,13 +94,17 @@ export class ReplicationDestination extends pulumi.ComponentResource {
       name,
       args,
       { bucket: destinationBucketPolicy(grants), key: destinationKeyPolicy(grants) },
-      { parent: this, dependsOn: identity },
+      { parent: this, dependsOn: after(identity) },
     );
 
     this.bucketName = bucket.bucket;
     this.bucketArn = guardedName.apply(() => terms.bucketArn);
     this.keyArn = pulumi.output(keyArn);
     this.contract = pulumi.output({ ...terms, bucketArn: this.bucketArn, keyArn });
+    keepParts(this.contract, {
+      terms: this.bucketArn.apply((bucketArn) => ({ ...terms, bucketArn })),
+      keyArn: this.keyArn,
+    });
     this.requiredKeyPolicyStatements = pulumi.output(
       keyArn === undefined || args.encryption?.keyArn === undefined
         ? undefined

@@ -21,6 +21,7 @@ import {
   trustPolicy,
 } from "../replication/policies";
 import { type ResolvedRule, toReplicationRule } from "../replication/rules";
+import { after } from "./after";
 import { callerIsIn } from "./callerIdentity";
 import { fittingContract, type ReplicationDestinationReference } from "./destinationContract";
 import { monitoring, type MonitoringArgs } from "./monitoring";
@@ -107,17 +108,17 @@ export class ReplicationSource extends pulumi.ComponentResource {
     );
     const replicaKeys = pulumi.all(contracts.map((contract) => contract.keyArn));
     // Every resource waits for the checks, so that a mistake is said once, and nothing is made before it is mended.
-    const checked = pulumi.all([identity, destinations]);
-    const after = (...resources: pulumi.Resource[]) => ({
+    const checked = pulumi.all([identity, destinations]).apply((): pulumi.Resource[] => []);
+    const waiting = (...resources: pulumi.Resource[]) => ({
       parent: this,
-      dependsOn: checked.apply(() => resources),
+      dependsOn: after(checked, ...resources),
     });
 
     const { bucket, keyArn, guards, guardedName } = secureBucket(
       name,
       args,
       { bucket: sourceBucketPolicy(plan.bucketArn), key: sourceKeyPolicy(args.accountId, args.region) },
-      after(),
+      waiting(),
     );
     const sourceKeys = pulumi.all([
       ...(keyArn === undefined ? [] : [keyArn]),
@@ -133,7 +134,7 @@ export class ReplicationSource extends pulumi.ComponentResource {
         assumeRolePolicy: JSON.stringify(trustPolicy()),
         tags: args.tags,
       },
-      after(),
+      waiting(),
     );
     // Built from plain arguments, so that previews and policy packs see it before the role exists.
     const roleArn = role.name.apply(() => plan.roleArn);
@@ -145,7 +146,7 @@ export class ReplicationSource extends pulumi.ComponentResource {
         role: role.name,
         policy: destinations.apply((terms) => JSON.stringify(roleS3Policy(roleGrants(plan, terms, [], [])))),
       },
-      after(),
+      waiting(),
     );
     const keyPolicies = usesKeys(plan)
       ? [
@@ -160,7 +161,7 @@ export class ReplicationSource extends pulumi.ComponentResource {
                   JSON.stringify(roleKeyPolicy(roleGrants(plan, terms, replicaKeyArns, sourceKeyArns))),
                 ),
             },
-            after(),
+            waiting(),
           ),
         ]
       : [];
@@ -171,7 +172,7 @@ export class ReplicationSource extends pulumi.ComponentResource {
       name,
       args.monitoring ?? {},
       { ...plan, bucketName: bucket.bucket, destinationOf, tags: args.tags },
-      after(),
+      waiting(),
     );
 
     new BucketReplicationConfig(
@@ -192,7 +193,7 @@ export class ReplicationSource extends pulumi.ComponentResource {
         ),
       },
       // The rules mention none of these: S3 takes them only after versioning, and fails objects before the policies.
-      after(...guards, s3Policy, ...keyPolicies),
+      waiting(...guards, s3Policy, ...keyPolicies),
     );
 
     this.bucketName = bucket.bucket;
