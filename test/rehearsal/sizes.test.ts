@@ -86,7 +86,7 @@ describe("a bucket with a thousand rules", function () {
       }));
       return [arn, { ...bucket, replication: { ...bucket.replication, Rules } }] as const;
     });
-    return { ...snapshot, buckets: Object.fromEntries(buckets) };
+    return { ...snapshot, buckets: Object.fromEntries(buckets) as Snapshot["buckets"] };
   };
 
   it("is proven, with the same objects under every rule", async () => {

@@ -4,7 +4,7 @@ import { questions } from "./questions";
 
 /** Before measuring, so that nothing is compiled or cached while it is measured. */
 const WARM_UP = 500;
-const ROUNDS = 2000;
+const ROUNDS = 1000;
 
 async function load(what: string | undefined): Promise<() => void> {
   const { decide, parsePolicy } = await import("../../../bin/iam");
