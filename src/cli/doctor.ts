@@ -3,13 +3,11 @@ import { openAccounts, type PairAccess } from "../aws/pair";
 import { diagnose, STEPS } from "../doctor/diagnose";
 import { renderDiagnosis } from "../doctor/text";
 import { InvalidInputError, show } from "../problems";
-import { renderHtml } from "../rehearsal/html/page";
 import { EXIT_CODES } from "../rehearsal/report";
 import { BUCKET_NAME } from "../replication/names";
 import { accessOf, type AccountOptions } from "./accountOptions";
 import { interruptible } from "./interrupt";
 import { Progress } from "./progress";
-import { writeHtml } from "./writeHtml";
 
 interface DoctorOptions extends AccountOptions {
   readonly organizationProfile?: string;
@@ -48,7 +46,10 @@ export async function doctorCommand(bucketName: string, given: Record<string, un
         });
         progress.stop();
         if (options.writeSnapshot !== undefined) writeSnapshotFile(options.writeSnapshot, snapshot);
-        if (options.html !== undefined) writeHtml(options.html, renderHtml(diagnosis));
+        if (options.html !== undefined) {
+          const { writeHtml } = await import("./writeHtml");
+          writeHtml(options.html, diagnosis);
+        }
         process.stdout.write(
           options.json === true ? `${JSON.stringify(diagnosis, undefined, 2)}\n` : renderDiagnosis(diagnosis),
         );

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import "./compileCache";
 import { Command, CommanderError, Option } from "commander";
 import { printable } from "../printable";
 import { addAccountOptions, addSourceOptions } from "./accountOptions";

@@ -1,4 +1,7 @@
-import { SingleBar } from "cli-progress";
+import { createRequire } from "node:module";
+import type { SingleBar } from "cli-progress";
+
+const load = createRequire(__filename);
 
 /** Work that is done sooner than this shows no progress, in milliseconds. */
 const QUIET_TIME = 1000;
@@ -24,6 +27,8 @@ export class Progress {
     this.label = label;
     if (!process.stderr.isTTY || Date.now() - this.began < QUIET_TIME) return;
     if (this.bar === undefined) {
+      // Loaded only when there is something to show: most runs are over before.
+      const { SingleBar } = load("cli-progress") as typeof import("cli-progress");
       this.bar = new SingleBar({
         format: "{bar} {value}/{total} {label}",
         stream: process.stderr,

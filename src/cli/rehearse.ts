@@ -1,27 +1,15 @@
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
-import { type ProgramRun, runProgram } from "../accounts/readers/fromProgram";
+import type { ProgramRun } from "../accounts/readers/fromProgram";
 import { type AccountSources, readSources } from "../accounts/readers/readAccounts";
-import { writeSnapshotFile } from "../accounts/readers/snapshotFile";
-import { hasStackFiles, readStackFiles } from "../accounts/readers/stackFiles";
-import { NAMESPACE } from "../config";
 import { printable } from "../printable";
-import { InvalidInputError, show } from "../problems";
 import { describeAccounts } from "../rehearsal/accounts";
 import { permissionTable } from "../rehearsal/permissions";
-import { renderHtml } from "../rehearsal/html/page";
 import { rehearse } from "../rehearsal/rehearse";
 import { EXIT_CODES } from "../rehearsal/report";
 import { renderText } from "../rehearsal/text";
 import { Progress } from "./progress";
-import { writeHtml } from "./writeHtml";
+import type { ReadyMadeOptions } from "./readyMadeProgram";
 
-/** The set-ups that come with the package. */
-const EXAMPLES = join(__dirname, "..", "..", "examples");
-
-interface RehearseOptions extends AccountSources {
-  readonly directory: string;
-  readonly example?: string;
+interface RehearseOptions extends AccountSources, ReadyMadeOptions {
   readonly writeSnapshot?: string;
   readonly html?: string;
   readonly json?: boolean;
@@ -34,14 +22,20 @@ export async function rehearseCommand(given: Record<string, unknown>): Promise<n
   for (const warning of stacks.flatMap(({ warnings = [] }) => warnings)) {
     process.stderr.write(`warning: ${printable(warning)}\n`);
   }
-  if (options.writeSnapshot !== undefined) writeSnapshotFile(options.writeSnapshot, snapshot);
+  if (options.writeSnapshot !== undefined) {
+    const { writeSnapshotFile } = await import("../accounts/readers/snapshotFile");
+    writeSnapshotFile(options.writeSnapshot, snapshot);
+  }
   const report = rehearse(snapshot);
   const result = {
     ...report,
     accounts: describeAccounts(snapshot, stacks),
     permissions: permissionTable(report),
   };
-  if (options.html !== undefined) writeHtml(options.html, renderHtml(result));
+  if (options.html !== undefined) {
+    const { writeHtml } = await import("./writeHtml");
+    writeHtml(options.html, result);
+  }
   process.stdout.write(
     options.json === true ? `${JSON.stringify(result, undefined, 2)}\n` : renderText(result),
   );
@@ -56,29 +50,6 @@ async function readAccounts(options: RehearseOptions): Promise<ProgramRun> {
   } finally {
     sources.stop();
   }
-  const stacks = readStackFiles(
-    options.example === undefined ? options.directory : exampleDirectory(options.example),
-  );
-  const progress = new Progress(stacks.length + 1);
-  try {
-    const { default: program } = await import("../program");
-    progress.step("loading");
-    return await runProgram(program, stacks, {
-      project: NAMESPACE,
-      onStack: (stack) => progress.step(`stack ${stack}`),
-    });
-  } finally {
-    progress.stop();
-  }
-}
-
-function exampleDirectory(name: string): string {
-  const directory = join(EXAMPLES, name);
-  const names = readdirSync(EXAMPLES, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && hasStackFiles(join(EXAMPLES, entry.name)))
-    .map((entry) => entry.name);
-  if (!names.includes(name)) {
-    throw new InvalidInputError("--example", [`must be one of ${names.join(", ")}, got ${show(name)}`]);
-  }
-  return directory;
+  const { runReadyMadeProgram } = await import("./readyMadeProgram");
+  return runReadyMadeProgram(options);
 }

@@ -30,7 +30,7 @@ import { replicationRole } from "./replicationRole";
 import { toPulumiRule } from "./replicationRule";
 import { type BucketArgs, secureBucket } from "./secureBucket";
 import { readable } from "./userErrors";
-import { waitingFor } from "./waiting";
+import { after, waitingFor } from "./waiting";
 
 /** Arguments of a ReplicationSource. */
 export interface ReplicationSourceArgs extends BucketArgs {
@@ -137,9 +137,9 @@ export class ReplicationSource extends pulumi.ComponentResource {
     );
     const replicaKeys = pulumi.all(contracts.map((contract) => contract.keyArn));
     const waiting = waitingFor(opts?.dependsOn, identity, destinations);
-    const after = (...resources: pulumi.Resource[]) => ({
+    const waits = (...resources: pulumi.Resource[]) => ({
       parent: this,
-      dependsOn: waiting.apply((others) => [...others, ...resources]),
+      dependsOn: after(waiting, ...resources),
     });
 
     const { bucketName, keyArn, guards, guardedName } =
@@ -148,9 +148,9 @@ export class ReplicationSource extends pulumi.ComponentResource {
             name,
             args,
             { bucket: sourceBucketPolicy(plan.bucketArn), key: sourceKeyPolicy(args.accountId, args.region) },
-            after(),
+            waits(),
           )
-        : existingBucket(name, args, undefined, after());
+        : existingBucket(name, args, undefined, waits());
     const additionalKeys = args.additionalSourceKeyArns ?? [];
     const sourceKeys = pulumi.all([...(keyArn === undefined ? [] : [keyArn]), ...additionalKeys]);
     const givenKeys = pulumi.all([
@@ -171,7 +171,7 @@ export class ReplicationSource extends pulumi.ComponentResource {
         s3: destinations.apply((terms) => JSON.stringify(roleS3Policy(roleGrants(plan, terms, [], [])))),
         kms: usesKeys(plan) ? grants.apply((known) => JSON.stringify(roleKeyPolicy(known))) : undefined,
       },
-      after(),
+      waits(),
     );
 
     const failures = monitoring(
@@ -186,7 +186,7 @@ export class ReplicationSource extends pulumi.ComponentResource {
         notification: args.existingBucket?.notification,
         tags: args.tags,
       },
-      after(),
+      waits(),
     );
 
     new BucketReplicationConfig(
@@ -207,7 +207,7 @@ export class ReplicationSource extends pulumi.ComponentResource {
         ),
       },
       // The rules mention none of these: S3 takes them only after versioning, and fails objects before the policies.
-      after(...guards, ...policies),
+      waits(...guards, ...policies),
     );
 
     this.bucketName = bucketName;
@@ -226,7 +226,7 @@ export class ReplicationSource extends pulumi.ComponentResource {
       existingRole === undefined
         ? pulumi.output<Record<string, string>>({})
         : grants.apply((known) => requiredRolePolicies(known, existingRole));
-    this.batchReplicationRoleArn = pulumi.output(batchReplication(name, args, plan, after()));
+    this.batchReplicationRoleArn = pulumi.output(batchReplication(name, args, plan, waits()));
     this.registerOutputs({
       bucketName: this.bucketName,
       bucketArn: this.bucketArn,

@@ -153,11 +153,11 @@ export function secureBucket(
     },
     options,
   );
-  // S3 refuses two of these changes at the same time with OperationAborted: the block goes first, then the policy.
+  // S3 refuses two of these changes at the same time with OperationAborted: the policy goes last.
   const policy = new BucketPolicy(
     `${name}-policy`,
     { region, bucket: bucketName, policy: JSON.stringify(policies.bucket) },
-    { ...options, dependsOn: [publicAccessBlock, ownership] },
+    { ...options, dependsOn: [publicAccessBlock, ownership, versioning, encryption] },
   );
   if (args.defaultRetention !== undefined) {
     new BucketObjectLockConfiguration(
@@ -188,10 +188,8 @@ export function secureBucket(
     bucketName,
     keyArn,
     guards: [versioning, policy, encryption, ownership, publicAccessBlock],
-    // Settings hand their bucket's name back, known in a preview too, and carry the dependency on themselves with it.
-    guardedName: pulumi
-      .all([versioning.bucket, encryption.bucket, ownership.bucket, policy.bucket])
-      .apply(([guarded]) => guarded),
+    // A setting hands its bucket's name back, known in a preview too, and carries the dependency on itself with it.
+    guardedName: policy.bucket,
   };
 }
 

@@ -11,3 +11,15 @@ export function waitingFor(
   const given = pulumi.output(dependsOn ?? []) as pulumi.Output<pulumi.Resource | pulumi.Resource[]>;
   return pulumi.all(checks).apply(() => given.apply((resources) => [resources].flat()));
 }
+
+/**
+ * What a resource waits for: what its whole component waits for, and other resources. The SDK takes an Output of resources
+ * among resources, which its types do not say. Given with the resources in it, that Output would be copied for every
+ * resource together with all that those hold, a tenth of the time of a whole program.
+ */
+export function after(
+  waiting: pulumi.Output<pulumi.Resource[]>,
+  ...resources: pulumi.Resource[]
+): pulumi.Input<pulumi.Resource>[] {
+  return [waiting as unknown as pulumi.Resource, ...resources];
+}

@@ -114,8 +114,19 @@ function mergePlace(
   };
 }
 
-/** Condition keys that something reads which has a say in the request. */
-function keysRead(policies: Policies): readonly string[] {
+const keysByPolicies = new WeakMap<Policies, ReadonlySet<string>>();
+
+/** Condition keys that something reads which has a say in the request, in lower case. */
+function keysRead(policies: Policies): ReadonlySet<string> {
+  let keys = keysByPolicies.get(policies);
+  if (keys === undefined) {
+    keys = new Set(findKeysRead(policies).map((key) => key.toLowerCase()));
+    keysByPolicies.set(policies, keys);
+  }
+  return keys;
+}
+
+function findKeysRead(policies: Policies): readonly string[] {
   const { identity, boundary, session = [], scps = [], rcps = [], resource } = policies;
   const documents: (NamedPolicy | Unread | null | undefined)[] = [
     ...(identity === "unread" ? [] : identity),

@@ -158,7 +158,7 @@ export function distinctReferences(references: readonly StatementReference[]): r
   const seen = new Map<string, StatementReference>();
   for (const reference of references) {
     const { layer, policy, index, effect } = reference;
-    seen.set(JSON.stringify([layer, policy, index, effect]), reference);
+    seen.set(`${layer} ${index} ${effect} ${policy}`, reference);
   }
   return [...seen.values()];
 }

@@ -57,6 +57,8 @@ export interface Pattern {
   readonly segments?: readonly Codes[];
   /** The whole pattern, where it holds neither wildcard nor variable. */
   readonly literal?: string;
+  /** What stands before the first wildcard: a text that begins otherwise is none, which is soonest seen. */
+  readonly head?: string;
 }
 
 const ANY = -1;
@@ -131,7 +133,8 @@ export function compilePattern(text: string, options: PatternOptions = {}): Patt
     return { parts, ignoreCase, literal: ignoreCase ? literal.toLowerCase() : literal };
   }
   const codes = codesOf(parts, ignoreCase);
-  return { parts, ignoreCase, codes, segments: segmentsOf(codes) };
+  const head = first.kind === "text" && !ignoreCase ? first.text : "";
+  return { parts, ignoreCase, codes, segments: segmentsOf(codes), head };
 }
 
 /**
@@ -151,7 +154,7 @@ export function testPattern(pattern: Pattern, text: string, lookup: Lookup): Tru
     return pattern.literal === subject;
   }
   if (pattern.codes !== undefined) {
-    return matchCodes(pattern.codes, subject);
+    return subject.startsWith(pattern.head ?? "") && matchCodes(pattern.codes, subject);
   }
   return testResolved(pattern, subject, lookup, matchCodes);
 }
@@ -167,7 +170,7 @@ export function testArnPattern(pattern: Pattern, arn: string, lookup: Lookup): T
     return pattern.literal === arn;
   }
   if (pattern.segments !== undefined) {
-    return matchSegments(pattern.segments, arn);
+    return arn.startsWith(pattern.head ?? "") && matchSegments(pattern.segments, arn);
   }
   return testResolved(pattern, arn, lookup, (codes, text) => matchSegments(segmentsOf(codes), text));
 }

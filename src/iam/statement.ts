@@ -52,7 +52,13 @@ interface CompiledDetails {
 
 const ATTACHED: PrincipalMatch = { session: true, role: true, account: true };
 
-const compiledDocuments = new WeakMap<PolicyDocument, readonly CompiledStatement[]>();
+interface CompiledDocument {
+  readonly statements: readonly CompiledStatement[];
+  /** Statements about an action, by the action: the same few are asked about again and again. */
+  readonly byAction: Map<string, readonly CompiledStatement[]>;
+}
+
+const compiledDocuments = new WeakMap<PolicyDocument, CompiledDocument>();
 
 /** Every statement of a document whose action, principal and resource match or may match. */
 export function applyDocument(
@@ -61,7 +67,7 @@ export function applyDocument(
   rules: StatementRules,
 ): readonly StatementResult[] {
   const results: StatementResult[] = [];
-  for (const compiled of compile(document)) {
+  for (const compiled of statementsAbout(circumstances.action, document)) {
     const result = applyStatement(compiled, circumstances, rules);
     if (result !== undefined) {
       results.push(result);
@@ -70,10 +76,29 @@ export function applyDocument(
   return results;
 }
 
-function compile(document: PolicyDocument): readonly CompiledStatement[] {
+/** The statements whose Action or NotAction takes an action in. */
+function statementsAbout(action: string, document: PolicyDocument): readonly CompiledStatement[] {
+  const { statements, byAction } = compile(document);
+  let found = byAction.get(action);
+  if (found === undefined) {
+    found = statements.filter(
+      ({ statement, actions }) =>
+        actions.some((pattern) => testPattern(pattern, action, NOTHING_KNOWN) === true) ===
+        (statement.notActions === undefined),
+    );
+    byAction.set(action, found);
+  }
+  return found;
+}
+
+/** Patterns of actions hold no policy variables, so that nothing is looked up. */
+const NOTHING_KNOWN: Lookup = () => ({ state: "unknown" });
+
+function compile(document: PolicyDocument): CompiledDocument {
   let compiled = compiledDocuments.get(document);
   if (compiled === undefined) {
-    compiled = document.statements.map((statement) => compileStatement(statement, document.version));
+    const statements = document.statements.map((statement) => compileStatement(statement, document.version));
+    compiled = { statements, byAction: new Map() };
     compiledDocuments.set(document, compiled);
   }
   return compiled;
@@ -106,10 +131,6 @@ function applyStatement(
 ): StatementResult | undefined {
   const { statement } = compiled;
   const { caller, lookup } = circumstances;
-  const named = someOf(compiled.actions, (pattern) => testPattern(pattern, circumstances.action, lookup));
-  if (named !== (statement.notActions === undefined)) {
-    return undefined;
-  }
   const principal = rules.principals
     ? matchPrincipal(statement, caller, circumstances.hasBoundary)
     : ATTACHED;

@@ -16,12 +16,13 @@ export interface World {
 /**
  * Alternatives that can make a difference: those that set a condition key which a document reads. Leaving out the
  * others changes no decision.
+ *
+ * @param read condition keys in lower case
  */
 export function relevantAlternatives(
   alternatives: readonly Alternative[],
-  keys: readonly string[],
+  read: ReadonlySet<string>,
 ): readonly Alternative[] {
-  const read = new Set(keys.map((key) => key.toLowerCase()));
   return alternatives.filter(({ options }) =>
     options.some(({ context }) => Object.keys(context).some((key) => read.has(key.toLowerCase()))),
   );

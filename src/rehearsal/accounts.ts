@@ -3,6 +3,7 @@ import type { StackRun } from "../accounts/readers/fromProgram";
 import type { BucketState, Snapshot } from "../accounts/snapshot";
 import { bucketNameOf } from "../replication/names";
 import { filterOf, type ReplicationRule, ruleName } from "../replication/rules";
+import { grouped } from "./grouping";
 
 export interface AccountReport {
   readonly accountId: string;
@@ -32,26 +33,19 @@ export interface RuleReport {
 }
 
 export function describeAccounts(snapshot: Snapshot, stacks: readonly StackRun[]): AccountReport[] {
-  const resources = stacks.flatMap((stack) =>
-    stack.resources.map(({ type, name, accountId }) => ({ stack: stack.name, type, name, accountId })),
+  const resources = grouped(
+    stacks.flatMap((stack) => stack.resources.map((resource) => ({ stack: stack.name, ...resource }))),
+    ({ accountId }) => accountId,
   );
-  const buckets = Object.entries(snapshot.buckets);
-  const keys = Object.entries(snapshot.keys);
-  const ids = new Set([
-    ...buckets.map(([, bucket]) => bucket.account),
-    ...keys.map(([, key]) => key.account),
-    ...Object.keys(snapshot.accounts),
-  ]);
+  const buckets = grouped(Object.entries(snapshot.buckets), ([, { account }]) => account);
+  const keys = grouped(Object.entries(snapshot.keys), ([, { account }]) => account);
+  const ids = new Set([...buckets.keys(), ...keys.keys(), ...Object.keys(snapshot.accounts)]);
   return [...ids].map((accountId) => ({
     accountId,
-    buckets: buckets
-      .filter(([, bucket]) => bucket.account === accountId)
-      .map(([arn, bucket]) => describeBucket(arn, bucket)),
-    keys: keys.filter(([, key]) => key.account === accountId).map(([arn]) => arn),
+    buckets: (buckets.get(accountId) ?? []).map(([arn, bucket]) => describeBucket(arn, bucket)),
+    keys: (keys.get(accountId) ?? []).map(([arn]) => arn),
     roles: Object.keys(snapshot.accounts[accountId]?.roles ?? {}),
-    resources: resources
-      .filter((resource) => resource.accountId === accountId)
-      .map(({ stack, type, name }) => ({ stack, type, name })),
+    resources: (resources.get(accountId) ?? []).map(({ stack, type, name }) => ({ stack, type, name })),
   }));
 }
 

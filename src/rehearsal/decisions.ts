@@ -11,22 +11,48 @@ export interface RequestDecision extends Decision {
   readonly openQuestion?: { readonly reason: string; readonly missing: readonly Missing[] };
 }
 
-export function decideRequest(
-  book: PolicyBook,
-  setting: ReplicationSetting,
-  { permission, request }: ReplicationRequest,
-): RequestDecision {
-  const { target } = permission;
-  const bucketArn = target.startsWith("destination")
-    ? setting.destination.bucketArn
-    : setting.source.bucketArn;
-  const decideAs = (action: string): RequestDecision => {
-    const asked = book.withOrganizations(
-      action === request.action ? request : requestOf(action, target, setting),
-    );
-    const policies = book.policiesFor(asked, target, setting.roleArn, bucketArn);
+/** Decides on requests, each once that is the same for every object of a bucket. */
+export class Decider {
+  private readonly known = new Map<string, RequestDecision>();
+
+  constructor(private readonly book: PolicyBook) {}
+
+  decide(setting: ReplicationSetting, { permission, request }: ReplicationRequest): RequestDecision {
+    const { target } = permission;
+    const instead = permission.instead?.(setting.replication);
+    if (target !== "role" && target !== "sourceBucket")
+      return this.decideAnew(setting, target, request, instead);
+    const id = `${request.action} ${instead} ${setting.roleArn} ${setting.source.bucketArn}`;
+    let decision = this.known.get(id);
+    if (decision === undefined) {
+      decision = this.decideAnew(setting, target, request, instead);
+      this.known.set(id, decision);
+    }
+    return decision;
+  }
+
+  private decideAnew(
+    setting: ReplicationSetting,
+    target: PermissionTarget,
+    request: Request,
+    instead: string | undefined,
+  ): RequestDecision {
+    const decision = this.decideOne(setting, target, request);
+    if (decision.verdict === "allowed" || instead === undefined) return decision;
+    const other = this.decideOne(setting, target, requestOf(instead, target, setting));
+    return other.verdict === "allowed" ? other : decision;
+  }
+
+  private decideOne(
+    { roleArn, source, destination }: ReplicationSetting,
+    target: PermissionTarget,
+    request: Request,
+  ): RequestDecision {
+    const { bucketArn } = target.startsWith("destination") ? destination : source;
+    const asked = this.book.withOrganizations(request);
+    const policies = this.book.policiesFor(asked, target, roleArn, bucketArn);
     const decision = withConditionKeys(decide(asked, policies), asked, policies);
-    const questions = book.openQuestions(asked, policies, target, setting.roleArn, bucketArn);
+    const questions = this.book.openQuestions(asked, policies, target, roleArn, bucketArn);
     for (const { policies: others, reason, missing } of questions) {
       const otherwise = decide(asked, others);
       if (otherwise.verdict === decision.verdict) continue;
@@ -38,7 +64,7 @@ export function decideRequest(
           reason,
           missing: [
             {
-              action,
+              action: asked.action,
               ...missing,
               statements: blamed.map(({ policy, sid, index, effect }) => ({ policy, sid, index, effect })),
             },
@@ -47,12 +73,7 @@ export function decideRequest(
       };
     }
     return decision;
-  };
-  const decision = decideAs(request.action);
-  const instead = permission.instead?.(setting.replication);
-  if (decision.verdict === "allowed" || instead === undefined) return decision;
-  const other = decideAs(instead);
-  return other.verdict === "allowed" ? other : decision;
+  }
 }
 
 /** What a request that is not allowed does to the object: nothing, or one finding. */

@@ -26,12 +26,12 @@ export function destinationGrants(
   { where, resource, name }: GrantingDocument,
   statement: Statement,
   requests: readonly Needed[],
-  roleArns: ReadonlySet<string>,
+  roles: RoleNames,
 ): UnusedGrant[] {
   const owner = snapshot.buckets[resource]?.account ?? snapshot.keys[resource]?.account ?? "";
   const base = { where, resource, statement: placeOf(name, statement) };
   const found: UnusedGrant[] = [];
-  for (const principal of strangersOf(statement, owner, roleArns)) {
+  for (const principal of strangersOf(statement, owner, roles)) {
     found.push({
       ...base,
       grant: (statement.actions ?? ["NotAction"]).join(", "),
@@ -39,7 +39,7 @@ export function destinationGrants(
       reason: "it is let in beside the replication roles",
     });
   }
-  if (!isForRoles(statement, owner, roleArns)) return found;
+  if (!isForRoles(statement, owner, roles)) return found;
   for (const action of statement.actions ?? []) {
     const used = requests.some(
       (request) => matchesAction(action, request.action) && isOn(resource, request.resource),
@@ -56,10 +56,10 @@ function isOn(resource: string, requested: string): boolean {
 }
 
 /** Principals that are neither the owner's account nor narrowed down to replication roles. */
-function strangersOf(statement: Statement, owner: string, roleArns: ReadonlySet<string>): string[] {
+function strangersOf(statement: Statement, owner: string, roles: RoleNames): string[] {
   const { principal } = statement;
   const narrowed = narrowedTo(statement);
-  const isNarrowed = narrowed.length > 0 && narrowed.every((arn) => roleArns.has(arn));
+  const isNarrowed = narrowed.length > 0 && narrowed.every((arn) => roles.isRole(arn));
   if (statement.notPrincipal !== undefined) return ["everybody but the NotPrincipal"];
   if (principal === undefined) return [];
   if (principal === "*") return isNarrowed ? [] : ["*"];
@@ -68,26 +68,42 @@ function strangersOf(statement: Statement, owner: string, roleArns: ReadonlySet<
     const accountId = parseArn(arn)?.accountId ?? arn;
     if (accountId === owner) return false;
     const isAccount = /^\d{12}$/.test(arn) || arn.endsWith(":root");
-    return isAccount ? !isNarrowed : !isRole(arn, roleArns);
+    return isAccount ? !isNarrowed : !roles.has(arn);
   });
 }
 
-/** A replication role, or the session in which S3 uses it. */
-function isRole(arn: string, roleArns: ReadonlySet<string>): boolean {
-  return [...roleArns].some((roleArn) => {
-    const session = `:assumed-role/${roleArn.slice(roleArn.lastIndexOf("/") + 1)}/${SESSION_NAME}`;
-    return (
-      arn === roleArn || (arn.endsWith(session) && parseArn(arn)?.accountId === parseArn(roleArn)?.accountId)
+/** The replication roles, by every name that a policy can have for one. */
+export class RoleNames {
+  private readonly arns: ReadonlySet<string>;
+  /** `<account id> assumed-role/<name>/<session>`, of the session in which S3 uses a role. */
+  private readonly sessions: ReadonlySet<string>;
+
+  constructor(arns: Iterable<string>) {
+    this.arns = new Set(arns);
+    this.sessions = new Set(
+      [...this.arns].map((arn) => {
+        const name = arn.slice(arn.lastIndexOf("/") + 1);
+        return `${parseArn(arn)?.accountId} assumed-role/${name}/${SESSION_NAME}`;
+      }),
     );
-  });
+  }
+
+  isRole(arn: string): boolean {
+    return this.arns.has(arn);
+  }
+
+  has(arn: string): boolean {
+    const { accountId, resource } = parseArn(arn) ?? {};
+    return this.arns.has(arn) || this.sessions.has(`${accountId} ${resource}`);
+  }
 }
 
 /** Whether a statement is about others than the owner's own people. */
-function isForRoles({ principal }: Statement, owner: string, roleArns: ReadonlySet<string>): boolean {
+function isForRoles({ principal }: Statement, owner: string, roles: RoleNames): boolean {
   if (principal === undefined) return false;
   if (principal === "*") return true;
   return (principal.AWS ?? []).some(
-    (arn) => arn === "*" || isRole(arn, roleArns) || (parseArn(arn)?.accountId ?? arn) !== owner,
+    (arn) => arn === "*" || roles.has(arn) || (parseArn(arn)?.accountId ?? arn) !== owner,
   );
 }
 

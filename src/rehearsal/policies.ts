@@ -16,11 +16,25 @@ import type { Missing, Where } from "./report";
 /** Parses each document of a snapshot once, however many requests it is asked about. */
 export class PolicyBook {
   private readonly parsed = new Map<unknown, PolicyDocument>();
+  private readonly gathered = new Map<string, Policies>();
 
   constructor(private readonly snapshot: Snapshot) {}
 
   /** Everything that has a say in a request of replication. @throws PolicySyntaxError for a malformed document. */
   policiesFor(request: Request, target: PermissionTarget, roleArn: string, bucketArn: string): Policies {
+    const { resource, resourceAccount } = request;
+    // Which object of a bucket it is makes no difference.
+    const place = target.endsWith("Key") ? resource : bucketArn;
+    const id = `${target} ${roleArn} ${resourceAccount} ${place}`;
+    let policies = this.gathered.get(id);
+    if (policies === undefined) {
+      policies = this.gather(request, target, roleArn, bucketArn);
+      this.gathered.set(id, policies);
+    }
+    return policies;
+  }
+
+  private gather(request: Request, target: PermissionTarget, roleArn: string, bucketArn: string): Policies {
     const role = this.roleOf(roleArn);
     const common = {
       identity: this.identityOf(role),
@@ -139,16 +153,18 @@ export class PolicyBook {
   withOrganizations(request: Request): Request {
     const { principal, resourceAccount, context } = request;
     if (principal.kind !== "role") return request;
-    const known = (key: string, accountId: string): Context => {
-      const id = this.snapshot.accounts[accountId]?.organizationId;
-      return id === undefined ? {} : { [key]: { state: "known", values: [id] } };
-    };
+    const organizationOf = (accountId: string) => this.snapshot.accounts[accountId]?.organizationId;
+    const ofPrincipal = organizationOf(accountIdOf(principal.roleArn));
+    const ofResource = organizationOf(resourceAccount);
+    if (ofPrincipal === undefined && ofResource === undefined) return request;
+    const known = (key: string, id: string | undefined): Context =>
+      id === undefined ? {} : { [key]: { state: "known", values: [id] } };
     return {
       ...request,
       context: {
         ...context,
-        ...known("aws:PrincipalOrgID", accountIdOf(principal.roleArn)),
-        ...known("aws:ResourceOrgID", resourceAccount),
+        ...known("aws:PrincipalOrgID", ofPrincipal),
+        ...known("aws:ResourceOrgID", ofResource),
       },
     };
   }
@@ -200,9 +216,17 @@ export class PolicyBook {
   }
 
   private named(name: string, document: unknown): NamedPolicy {
-    const parsed = this.parsed.get(document) ?? parsePolicy(document, name);
-    this.parsed.set(document, parsed);
-    return { name, document: parsed };
+    return { name, document: this.parse(document, name) };
+  }
+
+  /** @throws PolicySyntaxError for a malformed document. */
+  parse(document: unknown, name: string): PolicyDocument {
+    let parsed = this.parsed.get(document);
+    if (parsed === undefined) {
+      parsed = parsePolicy(document, name);
+      this.parsed.set(document, parsed);
+    }
+    return parsed;
   }
 }
 

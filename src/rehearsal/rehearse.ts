@@ -3,6 +3,7 @@ import type { Snapshot } from "../accounts/snapshot";
 import { unreadSentences } from "../accounts/unread";
 import { advise } from "./advice/advise";
 import { assumptionsOf } from "./assumptions";
+import { PolicyBook } from "./policies";
 import type { ObjectReport, Refusal, Report } from "./report";
 import { unusedGrants } from "./unusedGrants";
 import { walk } from "./walk";
@@ -13,7 +14,8 @@ import { warningsOf } from "./warnings";
  * @throws PolicySyntaxError when a policy document of the snapshot is malformed.
  */
 export function rehearse(snapshot: Snapshot): Report {
-  const { objects, refusals, recommended, jobs } = walk(snapshot);
+  const book = new PolicyBook(snapshot);
+  const { objects, refusals, recommended, jobs } = walk(snapshot, book);
   const ofJobs = jobs.map(({ report }) => report);
   const rows = [...objects, ...ofJobs];
   const unread = unreadSentences(snapshot);
@@ -22,10 +24,10 @@ export function rehearse(snapshot: Snapshot): Report {
     objects: rows,
     refusals,
     advice: [
-      ...advise(snapshot, objects, refusals, recommended, ofJobs, walk),
+      ...advise(snapshot, objects, refusals, recommended, ofJobs, (mended) => walk(mended)),
       ...jobs.flatMap(({ advice }) => advice),
     ],
-    unusedGrants: unusedGrants(snapshot, objects, recommended),
+    unusedGrants: unusedGrants(snapshot, book, objects, recommended),
     warnings: warningsOf(snapshot),
     unread,
     assumptions: assumptionsOf(snapshot),

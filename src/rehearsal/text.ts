@@ -4,6 +4,7 @@ import { printable } from "../printable";
 import { bucketNameOf } from "../replication/names";
 import { colors, columns, heading, indented, wrap } from "../textLayout";
 import type { AccountReport } from "./accounts";
+import { grouped } from "./grouping";
 import type { PermissionReport } from "./permissions";
 import type { Advice, ObjectReport, Report, UnusedGrant } from "./report";
 
@@ -93,16 +94,11 @@ const OUTCOMES = {
 
 /** Objects under the rule that takes them, in the order of the rules. */
 function renderObjects(objects: readonly ObjectReport[]): string {
-  const groups = new Map<string, ObjectReport[]>();
-  for (const object of objects) {
-    const { rule, destination } = object;
-    const title =
-      rule === undefined || destination === undefined
-        ? `${bucketNameOf(object.bucket)}: ${object.key === "*" ? "all rules" : "no rule"}`
-        : `${bucketNameOf(object.bucket)}: rule ${rule} to ${bucketNameOf(destination)}`;
-    groups.set(title, [...(groups.get(title) ?? []), object]);
-  }
-  return [...groups]
+  const titleOf = ({ bucket, key, rule, destination }: ObjectReport) =>
+    rule === undefined || destination === undefined
+      ? `${bucketNameOf(bucket)}: ${key === "*" ? "all rules" : "no rule"}`
+      : `${bucketNameOf(bucket)}: rule ${rule} to ${bucketNameOf(destination)}`;
+  return [...grouped(objects, titleOf)]
     .map(([title, members]) =>
       [
         ...wrap(`${printable(title)}:`, 2),
@@ -121,13 +117,14 @@ function renderOutcome({ outcome, missing }: ObjectReport): string {
 
 /** Why objects that are not replicated are not, each reason once. */
 function renderReasons(objects: readonly ObjectReport[]): string[] {
-  const reasons = new Map<string, ObjectReport[]>();
-  for (const object of objects) {
-    if (object.outcome === "COMPLETED" && object.missing.length === 0) continue;
-    const words = [object.failureReason, object.reason].filter((word) => word !== undefined).join(": ");
-    const text = words.replaceAll(`/${object.key}`, "/*");
-    reasons.set(text, [...(reasons.get(text) ?? []), object]);
-  }
+  const reasons = grouped(
+    objects.filter(({ outcome, missing }) => outcome !== "COMPLETED" || missing.length > 0),
+    ({ key, failureReason, reason }) =>
+      [failureReason, reason]
+        .filter((word) => word !== undefined)
+        .join(": ")
+        .replaceAll(`/${key}`, "/*"),
+  );
   if (reasons.size === 0) return [];
   return [
     heading("Why"),
@@ -189,12 +186,7 @@ const DECISIONS = {
 
 /** Actions under the resource that they are on. */
 function renderPermissions(permissions: readonly PermissionReport[]): string {
-  const groups = new Map<string, PermissionReport[]>();
-  for (const permission of permissions) {
-    const { resource } = permission;
-    groups.set(resource, [...(groups.get(resource) ?? []), permission]);
-  }
-  return [...groups]
+  return [...grouped(permissions, ({ resource }) => resource)]
     .map(([resource, members]) =>
       [
         ...wrap(`${printable(shortArn(resource))}:`, 2),

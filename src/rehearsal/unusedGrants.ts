@@ -1,11 +1,11 @@
 /** Least privilege, both ways: what the role is granted and never uses, and who else the destination lets in. */
 import { bucketArnWithin } from "../replication/names";
 import type { RoleState, Snapshot } from "../accounts/snapshot";
-import { parseArn, parsePolicy, type Statement } from "../iam";
+import { parseArn, type Statement } from "../iam";
 import { ruleName } from "../replication/rules";
 import { matchesAction, matchesResource } from "./advice/matching";
 import type { RecommendedPolicies } from "./advice/recommended";
-import { rolePolicyName } from "./policies";
+import { type PolicyBook, rolePolicyName } from "./policies";
 import {
   destinationGrants,
   type GrantingDocument,
@@ -13,7 +13,9 @@ import {
   missingKeyConditions,
   type Needed,
   placeOf,
+  RoleNames,
 } from "./destinationGrants";
+import { grouped } from "./grouping";
 import type { ObjectReport, UnusedGrant } from "./report";
 
 /**
@@ -21,12 +23,15 @@ import type { ObjectReport, UnusedGrant } from "./report";
  */
 export function unusedGrants(
   snapshot: Snapshot,
+  book: PolicyBook,
   objects: readonly ObjectReport[],
   recommended: ReadonlyMap<string, RecommendedPolicies>,
 ): UnusedGrant[] {
   const found: UnusedGrant[] = [];
   const roles = replicationRoles(snapshot);
-  const roleArns = new Set(roles.keys());
+  const names = new RoleNames(roles.keys());
+  const allowsOf = ({ document, name }: GrantingDocument): Statement[] =>
+    book.parse(document, name).statements.filter(({ effect }) => effect === "Allow");
   const ofBucket = grouped(objects, ({ bucket }) => bucket);
   for (const [roleArn, { role, buckets }] of roles) {
     // What a destination that nobody read would ask for is not known either.
@@ -49,7 +54,7 @@ export function unusedGrants(
   for (const document of destinationDocuments(snapshot, objects)) {
     const requests = onResource.get(document.resource) ?? [];
     for (const statement of allowsOf(document)) {
-      found.push(...destinationGrants(snapshot, document, statement, requests, roleArns));
+      found.push(...destinationGrants(snapshot, document, statement, requests, names));
     }
   }
   return found;
@@ -58,16 +63,6 @@ export function unusedGrants(
 /** The resource that has a policy: of an object its bucket. */
 function bucketOrKeyOf(resource: string): string {
   return bucketArnWithin(resource) ?? resource;
-}
-
-function grouped<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const value of values) {
-    const group = groups.get(keyOf(value));
-    if (group === undefined) groups.set(keyOf(value), [value]);
-    else group.push(value);
-  }
-  return groups;
 }
 
 function requestsOf(snapshot: Snapshot, objects: readonly ObjectReport[]): Needed[] {
@@ -154,10 +149,6 @@ function destinationDocuments(snapshot: Snapshot, objects: readonly ObjectReport
       document: snapshot.keys[resource]?.policy,
     })),
   ].filter(({ document }) => document !== null && document !== undefined);
-}
-
-function allowsOf({ document, name }: GrantingDocument): Statement[] {
-  return parsePolicy(document, name).statements.filter((statement) => statement.effect === "Allow");
 }
 
 /** What a statement of the role's own policies grants beyond what S3 asks for. */

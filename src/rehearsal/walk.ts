@@ -1,5 +1,5 @@
 /** The walk: every object of a snapshot through every rule that takes it, request by request. */
-import { refusalsOfBuckets } from "../accounts/resources";
+import { refusalsOfBuckets } from "../accounts/resources/replicationRefusals";
 import type { BucketState, ObjectState, Snapshot } from "../accounts/snapshot";
 import { requestOf, requestsFor } from "../replication/requests";
 import {
@@ -12,7 +12,8 @@ import {
 import type { Walked } from "./advice/advise";
 import { recommendedPolicies } from "./advice/recommended";
 import { type BatchRehearsal, rehearseBatch } from "./batch";
-import { decideRequest, findingsOf, reportRequest } from "./decisions";
+import { Decider, findingsOf, reportRequest } from "./decisions";
+import { grouped } from "./grouping";
 import { describeObject, type Kinds, ObjectKinds, replicasIn, type Walk } from "./objects";
 import { PolicyBook } from "./policies";
 import { replicaEncryption, replicaOf, settingOf } from "./replica";
@@ -20,12 +21,16 @@ import type { Missing, ObjectReport, Refusal, ReplicaReport, RequestReport } fro
 import { type Finding, ineligible, ineligibleUnder, settingFindings } from "./settings";
 
 /** Decides on every object; advises nothing. */
-export function walk(snapshot: Snapshot): Walked & { readonly jobs: readonly BatchRehearsal[] } {
-  const book = new PolicyBook(snapshot);
+export function walk(
+  snapshot: Snapshot,
+  book = new PolicyBook(snapshot),
+): Walked & { readonly jobs: readonly BatchRehearsal[] } {
+  const decider = new Decider(book);
   const kinds = new ObjectKinds();
   const objects: ObjectReport[] = [];
   const refusals: Refusal[] = [];
   const jobs: BatchRehearsal[] = [];
+  const givenObjects = snapshot.objects && grouped(snapshot.objects, ({ bucket }) => bucket);
   for (const [bucketArn, bucket] of Object.entries(snapshot.buckets)) {
     const { replication } = bucket;
     if (replication === null) {
@@ -38,7 +43,7 @@ export function walk(snapshot: Snapshot): Walked & { readonly jobs: readonly Bat
     ]) {
       refusals.push({ bucket: bucketArn, message });
     }
-    const given = snapshot.objects?.filter((object) => object.bucket === bucketArn);
+    const given = givenObjects && (givenObjects.get(bucketArn) ?? []);
     const made: Kinds =
       given === undefined
         ? kinds.of(
@@ -50,7 +55,7 @@ export function walk(snapshot: Snapshot): Walked & { readonly jobs: readonly Bat
         : { objects: given };
     const replicas = given === undefined ? replicasIn(snapshot, bucketArn) : [];
     for (const object of [...made.objects, ...replicas]) {
-      objects.push(...replicate(snapshot, book, bucket, replication, object));
+      objects.push(...replicate(snapshot, decider, bucket, replication, object));
     }
     if (made.unclassed !== undefined) objects.push(made.unclassed);
     if (bucket.batchReplication !== undefined) {
@@ -87,7 +92,7 @@ function unreadConfiguration(bucketArn: string): ObjectReport {
 /** One report for each destination that a rule sends the object to, or one that says why there is none. */
 function replicate(
   snapshot: Snapshot,
-  book: PolicyBook,
+  decider: Decider,
   source: BucketState,
   configuration: ReplicationConfiguration,
   object: ObjectState,
@@ -114,7 +119,7 @@ function replicate(
     ...base,
     rule: ruleName(configuration, rule),
     destination: rule.Destination.Bucket,
-    ...replicateUnder(snapshot, book, source, configuration.Role, rule, object),
+    ...replicateUnder(snapshot, decider, source, configuration.Role, rule, object),
   }));
 }
 
@@ -122,7 +127,7 @@ type Result = Pick<ObjectReport, "outcome" | "failureReason" | "reason" | "missi
 
 function replicateUnder(
   snapshot: Snapshot,
-  book: PolicyBook,
+  decider: Decider,
   source: BucketState,
   roleArn: string,
   rule: ReplicationRule,
@@ -139,7 +144,7 @@ function replicateUnder(
   const requests: RequestReport[] = [];
   let tagsLost = false;
   for (const request of requestsFor(setting)) {
-    const decision = decideRequest(book, setting, request);
+    const decision = decider.decide(setting, request);
     requests.push(reportRequest(request.request, decision, request.permission.sources));
     for (const { tagsLost: lost, ...finding } of findingsOf(request, decision, setting)) {
       // Tags that could not be read are lost for sure, whatever writing them would have come to.

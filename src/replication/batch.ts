@@ -89,7 +89,7 @@ export function batchRequest(
   resource: string,
   place: { readonly accountId: string; readonly region: string },
 ): Request {
-  const subject = { service: target === "role" ? "sts" : "s3", region: place.region };
+  const subject = { service: target === "role" ? ("sts" as const) : ("s3" as const), region: place.region };
   // The name of the session is known of the replication role only.
   const context = Object.fromEntries(
     Object.entries(contextOf(subject)).filter(([key]) => key !== "sts:RoleSessionName"),

@@ -8,17 +8,18 @@ export type Evidence = "documented" | "observed" | "assumed";
 export interface ContextEntry {
   readonly key: string;
   readonly value: (request: ContextSubject) => ContextValue;
-  readonly appliesTo: (request: ContextSubject) => boolean;
+  readonly appliesTo: (service: Service) => boolean;
   readonly evidence: Evidence;
   /** For people: what is taken to be so. */
   readonly statement: string;
   readonly source: string;
 }
 
+export type Service = "s3" | "kms" | "sts";
+
 /** The request that a context is for. */
 export interface ContextSubject {
-  /** `s3`, `kms` or `sts`. */
-  readonly service: string;
+  readonly service: Service;
   /** Region of the resource. */
   readonly region: string;
 }
@@ -29,9 +30,9 @@ const absent: ContextValue = { state: "absent" };
 const IAM_KEYS = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html";
 const KMS_KEYS = "https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html";
 
-const byRole = ({ service }: ContextSubject) => service !== "sts";
-const toS3 = ({ service }: ContextSubject) => service === "s3";
-const toKms = ({ service }: ContextSubject) => service === "kms";
+const byRole = (service: Service) => service !== "sts";
+const toS3 = (service: Service) => service === "s3";
+const toKms = (service: Service) => service === "kms";
 
 export const CONTEXT_ENTRIES: readonly ContextEntry[] = [
   {
@@ -77,7 +78,7 @@ export const CONTEXT_ENTRIES: readonly ContextEntry[] = [
   {
     key: "sts:RoleSessionName",
     value: () => known(SESSION_NAME),
-    appliesTo: ({ service }) => service === "sts",
+    appliesTo: (service) => service === "sts",
     evidence: "observed",
     statement: "the session of the replication role is called s3-replication",
     source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-troubleshoot.html",
@@ -128,13 +129,11 @@ export const CONTEXT_ENTRIES: readonly ContextEntry[] = [
 /** Name of the session in which S3 uses the replication role. */
 export const SESSION_NAME = "s3-replication";
 
+const entriesOf = (service: Service) => CONTEXT_ENTRIES.filter(({ appliesTo }) => appliesTo(service));
+const ENTRIES = { s3: entriesOf("s3"), kms: entriesOf("kms"), sts: entriesOf("sts") };
+
 export function contextOf(subject: ContextSubject): Context {
-  return Object.fromEntries(
-    CONTEXT_ENTRIES.filter((entry) => entry.appliesTo(subject)).map((entry) => [
-      entry.key,
-      entry.value(subject),
-    ]),
-  );
+  return Object.fromEntries(ENTRIES[subject.service].map(({ key, value }) => [key, value(subject)]));
 }
 
 /** What every verdict rests on without a page that says so. */

@@ -12,6 +12,7 @@ import {
   type StatementJson,
   trustPolicy,
 } from "../../replication/policies";
+import { grouped } from "../grouping";
 import type { ObjectReport } from "../report";
 import { filterOf, type ReplicationConfiguration, type ReplicationRule } from "../../replication/rules";
 
@@ -34,26 +35,21 @@ export function recommendedPolicies(
   objects: readonly ObjectReport[],
 ): Map<string, RecommendedPolicies> {
   const recommended = new Map<string, RecommendedPolicies>();
+  const ofBucket = grouped(objects, ({ bucket }) => bucket);
   for (const [bucketArn, bucket] of Object.entries(snapshot.buckets)) {
     if (bucket.replication === null) continue;
-    const keys = sourceKeys(snapshot, bucketArn, bucket, objects);
+    const keys = sourceKeys(snapshot, bucket, ofBucket.get(bucketArn) ?? []);
     recommended.set(bucketArn, policiesFor(snapshot, bucketArn, bucket, bucket.replication, keys));
   }
   return recommended;
 }
 
 /** Keys that objects of the bucket were seen under, and its default key. */
-function sourceKeys(
-  snapshot: Snapshot,
-  bucketArn: string,
-  bucket: BucketState,
-  objects: readonly ObjectReport[],
-): string[] {
+function sourceKeys(snapshot: Snapshot, bucket: BucketState, objects: readonly ObjectReport[]): string[] {
   const replicaKeys = new Set(
     bucket.replication?.Rules.map(({ Destination }) => Destination.EncryptionConfiguration?.ReplicaKmsKeyID),
   );
   const seen = objects
-    .filter((object) => object.bucket === bucketArn)
     .flatMap((object) => object.requests.map((request) => request.resource))
     .filter((resource) => {
       const key = snapshot.keys[resource];

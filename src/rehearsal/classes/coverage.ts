@@ -92,13 +92,15 @@ export class Coverage {
 
   /** What a request says that some statement reads. Which patterns match the key is said elsewhere. */
   private contextRead({ context, alternatives = [] }: Request, { reads }: Concern): string[] {
-    const read = (entries: Readonly<Record<string, ContextValue>>): string =>
-      Object.entries(entries)
-        .map(([name, value]) => [name.toLowerCase(), value] as const)
-        .filter(([name]) => reads.has(name))
-        .map(([name, value]) => `${name}=${this.meaning(name, value)}`)
-        .sort()
-        .join("&");
+    const read = (entries: Readonly<Record<string, ContextValue>>): string => {
+      const found: string[] = [];
+      for (const key of Object.keys(entries)) {
+        const name = key.toLowerCase();
+        const value = entries[key];
+        if (value !== undefined && reads.has(name)) found.push(`${name}=${this.meaning(name, value)}`);
+      }
+      return found.sort().join("&");
+    };
     return [
       read(context),
       ...alternatives.map(({ options }) => options.map((option) => read(option.context)).join("/")),

@@ -97,7 +97,7 @@ export class Cuts {
       for (const place of this.placesOf(found, fixed, patternsOf)) cuts.add(place);
     };
     for (const source of statementsFor(request, permission.target, policies, this.names)) {
-      for (const key of keysRead(source)) reads.add(key.toLowerCase());
+      for (const key of keysRead(source)) reads.add(key);
       this.addVariableObstacles(source, subjects);
       if (subjects.resource !== undefined) {
         const { resources, notResources } = source.statement;

@@ -61,27 +61,35 @@ export function statementsFor(
 
 /** Compares actions, each pair once: the same few patterns stand in the policies of many buckets. */
 export class ActionNames {
-  private readonly known = new Map<string, boolean>();
+  /** By action, then by pattern. */
+  private readonly known = new Map<string, Map<string, boolean>>();
 
   matches({ actions, notActions }: Statement, action: string): boolean {
-    const named = (actions ?? notActions ?? []).some((pattern) => this.test(pattern, action));
-    return named === (notActions === undefined);
-  }
-
-  private test(pattern: string, action: string): boolean {
-    const id = `${action} ${pattern}`;
-    let matches = this.known.get(id);
-    if (matches === undefined) {
-      matches = matchesPattern(pattern.toLowerCase(), action.toLowerCase());
-      this.known.set(id, matches);
+    let known = this.known.get(action);
+    if (known === undefined) this.known.set(action, (known = new Map<string, boolean>()));
+    for (const pattern of actions ?? notActions ?? []) {
+      let matches = known.get(pattern);
+      if (matches === undefined) {
+        matches = matchesPattern(pattern.toLowerCase(), action.toLowerCase());
+        known.set(pattern, matches);
+      }
+      if (matches) return notActions === undefined;
     }
-    return matches;
+    return notActions !== undefined;
   }
 }
 
-/** Condition keys that a statement reads, in conditions and in policy variables. */
-export function keysRead(source: PlacedStatement): string[] {
-  return [...source.statement.conditions.map(({ key }) => key), ...variablesOf(source).map(({ key }) => key)];
+const keysByStatement = new WeakMap<Statement, readonly string[]>();
+
+/** Condition keys that a statement reads, in conditions and in policy variables, in lower case. */
+export function keysRead(source: PlacedStatement): readonly string[] {
+  const { statement } = source;
+  let keys = keysByStatement.get(statement);
+  if (keys === undefined) {
+    keys = [...statement.conditions, ...variablesOf(source)].map(({ key }) => key.toLowerCase());
+    keysByStatement.set(statement, keys);
+  }
+  return keys;
 }
 
 export interface FoundVariable {

@@ -1,7 +1,7 @@
 /** What each account has, and what a program makes in it. */
 import { bucketNameOf } from "../../replication/names";
 import type { AccountReport, BucketReport } from "../accounts";
-import { grouped } from "./grouping";
+import { grouped } from "../grouping";
 import { code, count, type Markup, markup } from "./markup";
 import { foldable, list, section, table } from "./table";
 

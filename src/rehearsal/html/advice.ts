@@ -2,7 +2,7 @@
 import type { Advice, Missing, Refusal } from "../report";
 import { bucketNameOf, withoutObjectKey } from "../../replication/names";
 import type { RehearsalResult } from "../text";
-import { grouped, unique } from "./grouping";
+import { grouped, unique } from "../grouping";
 import { code, count, joined, json, lines, type Markup, markup, type Part } from "./markup";
 import { badge, isProblem, type Status, statusOfObject } from "./status";
 import { foldable, list, note, section, table } from "./table";

@@ -1,5 +1,5 @@
 /** A drawing of a thousand buckets is no drawing: what is too much is drawn as one place that stands for the rest. */
-import { grouped } from "./grouping";
+import { grouped } from "../grouping";
 import { count } from "./markup";
 import type { Flow, Place, PlaceMap } from "./map";
 import { badness, type Status, worst } from "./status";

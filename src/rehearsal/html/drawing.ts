@@ -1,7 +1,7 @@
 /** The drawing: an SVG whose arrows lead to the rows of the table below it. */
 import type { AccountReport } from "../accounts";
 import { collapse } from "./collapse";
-import { grouped } from "./grouping";
+import { grouped } from "../grouping";
 import { layOut, type PlacedAccount, type PlacedFlow, type PlacedPlace, TEXT } from "./layout";
 import type { Flow, PlaceMap } from "./map";
 import { count, joined, lines, type Markup, markup } from "./markup";

@@ -3,7 +3,7 @@
  * Each arrow ends in a straight piece of its own at the left of what it points to, where its label stands: so no two
  * labels can meet, however many arrows there are.
  */
-import { grouped } from "./grouping";
+import { grouped } from "../grouping";
 import type { Flow, Place, PlaceMap } from "./map";
 import { wrapText } from "./wrapText";
 

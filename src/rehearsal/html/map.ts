@@ -4,7 +4,7 @@ import { parseArn } from "../../iam";
 import { bucketNameOf } from "../../replication/names";
 import type { ObjectReport, RequestReport } from "../report";
 import type { RehearsalResult } from "../text";
-import { grouped, unique } from "./grouping";
+import { grouped, unique } from "../grouping";
 import { count } from "./markup";
 import { statusOfDecision, statusOfObject, type Status, worst } from "./status";
 

@@ -1,7 +1,7 @@
 /** Every object with its outcome, under the rule that takes it. */
 import { bucketNameOf } from "../../replication/names";
 import type { ObjectReport, ReplicaReport } from "../report";
-import { grouped } from "./grouping";
+import { grouped } from "../grouping";
 import { code, count, type Markup, markup, type Part } from "./markup";
 import { badge, isProblem, losesTags, statusOfObject, worst } from "./status";
 import { foldable, note, section, table } from "./table";

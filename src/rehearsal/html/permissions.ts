@@ -2,7 +2,7 @@
 import { parseArn } from "../../iam";
 import type { PermissionReport } from "../permissions";
 import type { UnusedGrant } from "../report";
-import { grouped, unique } from "./grouping";
+import { grouped, unique } from "../grouping";
 import { code, joined, type Markup, markup, type Part } from "./markup";
 import { badge, statusOfDecision } from "./status";
 import { groupedTable, note, section, table } from "./table";

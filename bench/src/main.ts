@@ -1,0 +1,66 @@
+/** Measures everything side by side and prints the table. Run it by `npm run bench`, which prepares it. */
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { build, building } from "./measurements/building";
+import { deciding } from "./measurements/deciding";
+import { installing } from "./measurements/installing";
+import { judging } from "./measurements/judging";
+import { rehearsing } from "./measurements/rehearsing";
+import { starting } from "./measurements/starting";
+import { machineClass, today } from "./report/machine";
+import { plot } from "./report/plot";
+import { writeReadme } from "./report/readme";
+import { boundedBy, isMet, table } from "./report/table";
+import type { Settings } from "./row";
+
+const USAGE = `Usage: npm run bench -- [--quick] [--json FILE] [--plot FILE] [--readme]
+
+  --quick      sizes up to 100 and few rounds, for a look
+  --json FILE  writes what was measured
+  --plot FILE  writes the plot, an SVG
+  --readme     puts table and plot into README.md and docs/
+`;
+
+function main(): void {
+  const { values } = parseArgs({
+    options: {
+      quick: { type: "boolean", default: false },
+      json: { type: "string" },
+      plot: { type: "string" },
+      readme: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(USAGE);
+    return;
+  }
+  const settings: Settings = {
+    quick: values.quick,
+    say: (what) => process.stderr.write(`${what}\n`),
+  };
+  const built = build(settings);
+  const found = [
+    building(built),
+    starting(settings),
+    rehearsing(built, settings),
+    deciding(settings),
+    judging(settings),
+    ...(settings.quick ? [] : [installing(settings)]),
+  ];
+  const rows = found.flatMap((each) => each.rows);
+  const curves = found.flatMap((each) => each.curves ?? []);
+  const when = `${today()}, ${machineClass()}`;
+  const svg = plot(curves, when);
+  process.stdout.write(`${when}\n\n${table(rows)}\n`);
+  if (values.json !== undefined) {
+    const results = rows.map((row) => ({ ...row, met: isMet(row), boundedBy: boundedBy(row) }));
+    const document = { date: today(), machine: machineClass(), quick: settings.quick, rows: results, curves };
+    writeFileSync(resolve(values.json), `${JSON.stringify(document, undefined, 2)}\n`);
+  }
+  if (values.plot !== undefined) writeFileSync(resolve(values.plot), svg);
+  if (values.readme) writeReadme(table(rows), svg, when);
+}
+
+main();

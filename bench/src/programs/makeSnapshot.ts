@@ -1,0 +1,13 @@
+/** Writes a snapshot file: `makeSnapshot.js pairs|rules <count> <file>`. */
+import { writeSnapshotFile } from "../../../bin/accounts/readers/snapshotFile";
+import { measured } from "../harness/measured";
+import { pairsSnapshot, rulesSnapshot } from "./snapshots";
+
+const MAKERS = { pairs: pairsSnapshot, rules: rulesSnapshot };
+const [kind, count, file = ""] = process.argv.slice(2);
+
+void measured(() =>
+  Promise.resolve(async () =>
+    writeSnapshotFile(file, await MAKERS[kind as keyof typeof MAKERS](Number(count))),
+  ),
+);

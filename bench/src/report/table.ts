@@ -1,0 +1,53 @@
+/** The rows as a table in Markdown, for terminals and for README.md alike. */
+import { BOUNDED_BY, NOT_KNOWN } from "../notes";
+import type { Row } from "../row";
+
+export function isMet({ value, goal }: Row): boolean {
+  return goal === undefined || value <= goal;
+}
+
+export function boundedBy(row: Row): string | undefined {
+  return isMet(row) ? undefined : (BOUNDED_BY[row.id] ?? NOT_KNOWN);
+}
+
+export function table(rows: readonly Row[]): string {
+  const lines = [
+    ["measured", "against", "median", "", "goal", ""],
+    ...rows.map((row) => [
+      row.measured,
+      row.against,
+      row.figures,
+      shown(row, row.value),
+      goalOf(row),
+      verdictOf(row),
+    ]),
+  ];
+  const widths =
+    lines[0]?.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0))) ?? [];
+  const written = lines.map(
+    (line) => `| ${line.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join(" | ")} |`,
+  );
+  const rule = `|${widths.map((width) => "-".repeat(width + 2)).join("|")}|`;
+  return [written[0], rule, ...written.slice(1)].join("\n");
+}
+
+function goalOf(row: Row): string {
+  return row.goal === undefined ? "reported" : `at most ${shown(row, row.goal)}`;
+}
+
+function verdictOf(row: Row): string {
+  const reason = boundedBy(row);
+  if (row.goal === undefined) return "";
+  return reason === undefined ? "met" : `missed, bounded by: ${reason}`;
+}
+
+function shown({ kind = "ratio" }: Row, value: number): string {
+  switch (kind) {
+    case "ratio":
+      return `${value.toFixed(2)} times`;
+    case "exponent":
+      return `size^${value.toFixed(2)}`;
+    case "megabytes":
+      return `${value.toFixed(0)} MB`;
+  }
+}

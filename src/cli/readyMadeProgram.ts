@@ -1,0 +1,42 @@
+/** Runs the ready-made program in this process, for the stack configurations of a directory or of an example. */
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { type ProgramRun, runProgram } from "../accounts/readers/fromProgram";
+import { hasStackFiles, readStackFiles } from "../accounts/readers/stackFiles";
+import { NAMESPACE } from "../config";
+import { InvalidInputError, show } from "../problems";
+import { Progress } from "./progress";
+
+/** The set-ups that come with the package. */
+const EXAMPLES = join(__dirname, "..", "..", "examples");
+
+export interface ReadyMadeOptions {
+  readonly directory: string;
+  readonly example?: string;
+}
+
+export async function runReadyMadeProgram({ directory, example }: ReadyMadeOptions): Promise<ProgramRun> {
+  const stacks = readStackFiles(example === undefined ? directory : exampleDirectory(example));
+  const progress = new Progress(stacks.length + 1);
+  try {
+    const { default: program } = await import("../program");
+    progress.step("loading");
+    return await runProgram(program, stacks, {
+      project: NAMESPACE,
+      onStack: (stack) => progress.step(`stack ${stack}`),
+    });
+  } finally {
+    progress.stop();
+  }
+}
+
+function exampleDirectory(name: string): string {
+  const directory = join(EXAMPLES, name);
+  const names = readdirSync(EXAMPLES, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && hasStackFiles(join(EXAMPLES, entry.name)))
+    .map((entry) => entry.name);
+  if (!names.includes(name)) {
+    throw new InvalidInputError("--example", [`must be one of ${names.join(", ")}, got ${show(name)}`]);
+  }
+  return directory;
+}
