@@ -1,16 +1,12 @@
-export type { EncryptionArgs } from "./components/secureBucket";
-export type {
-  ExistingBucketArgs,
-  ExistingNotificationArgs,
-  ExistingSourceBucketArgs,
-} from "./components/existingBucket";
+export type { BucketEncryption } from "./components/secureBucket";
+export type { ExistingBucket, ExistingNotification, ExistingSourceBucket } from "./components/existingBucket";
 export {
   type ReplicationContract,
   type ReplicationContractSource,
   ReplicationDestination,
   type ReplicationDestinationArgs,
 } from "./components/replicationDestination";
-export type { MonitoringArgs } from "./components/monitoring";
+export type { ReplicationMonitoring } from "./components/monitoring";
 export type { ReplicationDestinationReference } from "./components/destinationContract";
 export {
   type DestinationBucket,
@@ -18,9 +14,9 @@ export {
   type ReplicationSourceArgs,
 } from "./components/replicationSource";
 export type {
-  BatchReplicationArgs,
-  DefaultRetentionArgs,
-  ExistingRoleArgs,
-  ReplicationRuleArgs,
-  ReplicationSourceGrantArgs,
+  BatchReplicationRole,
+  DefaultRetention,
+  ExistingRole,
+  ReplicationRule,
+  ReplicationSourceGrant,
 } from "./replication/arguments";

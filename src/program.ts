@@ -6,7 +6,7 @@ import { ReplicationSource, type ReplicationSourceArgs } from "./components/repl
 import { readable } from "./components/userErrors";
 import { NAMESPACE, parseStackConfiguration, type ProviderSettings, type StackConfiguration } from "./config";
 
-import type { EncryptionArgs } from "./components/secureBucket";
+import type { BucketEncryption } from "./components/secureBucket";
 import { algorithmOf, DEFAULTS, hasFailureQueue, hasGivenFailureTarget } from "./replication/arguments";
 import { bucketPolicyOf } from "./replication/existing";
 
@@ -94,7 +94,7 @@ function hasGivenKeys({ encryption, additionalSourceKeyArns, rules }: Replicatio
 function encryptionOf(
   { encryption }: ReplicationSourceArgs,
   destination: ReplicationDestination | undefined,
-): EncryptionArgs {
+): BucketEncryption {
   const algorithm = algorithmOf({ encryption });
   const bucketKeyEnabled = encryption?.bucketKeyEnabled ?? DEFAULTS.bucketKeyEnabled;
   const keyArn = destination?.keyArn.apply((arn) => arn ?? "");

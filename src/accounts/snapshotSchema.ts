@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { parsePolicy, type PolicyKind, PolicySyntaxError } from "../iam";
 import { ACCOUNT_ID, STORAGE_CLASSES } from "../replication/names";
-import type { ReplicationConfiguration, ReplicationRule } from "../replication/rules";
+import type { ReplicationConfiguration, ReplicationRuleJson } from "../replication/rules";
 import type {
   AccountState,
   BucketState,
@@ -144,12 +144,12 @@ const RULE = fields({
     Prefix: prefix.optional(),
     Tag: tag.optional(),
     And: fields({ Prefix: prefix.optional(), Tags: list(tag).optional() }).optional(),
-  } satisfies Shape<NonNullable<ReplicationRule["Filter"]>>).optional(),
+  } satisfies Shape<NonNullable<ReplicationRuleJson["Filter"]>>).optional(),
   DeleteMarkerReplication: fields({ Status: oneOf("Enabled", "Disabled").optional() }).optional(),
   SourceSelectionCriteria: fields({
     SseKmsEncryptedObjects: status.optional(),
     ReplicaModifications: status.optional(),
-  } satisfies Shape<NonNullable<ReplicationRule["SourceSelectionCriteria"]>>).optional(),
+  } satisfies Shape<NonNullable<ReplicationRuleJson["SourceSelectionCriteria"]>>).optional(),
   ExistingObjectReplication: status.optional(),
   Destination: fields({
     Bucket: matching(ARN.bucket, `must be ${BUCKET_ARN}`),
@@ -164,8 +164,8 @@ const RULE = fields({
       Status: oneOf("Enabled", "Disabled"),
       EventThreshold: minutes.optional(),
     }).optional(),
-  } satisfies Shape<ReplicationRule["Destination"]>),
-} satisfies Shape<ReplicationRule>);
+  } satisfies Shape<ReplicationRuleJson["Destination"]>),
+} satisfies Shape<ReplicationRuleJson>);
 
 export const REPLICATION = fields({
   Role: matching(ARN.role, `must be ${ROLE_ARN}`),

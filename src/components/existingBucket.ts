@@ -10,7 +10,7 @@ import type { BucketArgs, ReplicationBucket } from "./secureBucket";
  * A bucket that exists already. The component neither makes nor imports it, and leaves its settings as they are. S3 takes
  * a versioned bucket only. What is said here is taken as it is said; a rehearsal leaves open what is not.
  */
-export interface ExistingBucketArgs {
+export interface ExistingBucket {
   /**
    * Object Ownership of the bucket: 'BucketOwnerEnforced', 'BucketOwnerPreferred' or 'ObjectWriter'.
    * Default: not known.
@@ -25,18 +25,18 @@ export interface ExistingBucketArgs {
 }
 
 /** A source bucket that exists already. */
-export interface ExistingSourceBucketArgs extends ExistingBucketArgs {
+export interface ExistingSourceBucket extends ExistingBucket {
   /**
    * What the bucket notifies at present; an object with nothing in it where it notifies nobody. The failure queue is
    * added to it and the whole is put, because S3 keeps one notification configuration a bucket. Leave out what the
    * component added.
    * Default: not known, and left alone: there is no failure queue.
    */
-  notification?: ExistingNotificationArgs;
+  notification?: ExistingNotification;
 }
 
 /** The notification configuration that a bucket has at present, in the words of aws.s3.BucketNotification. */
-export interface ExistingNotificationArgs {
+export interface ExistingNotification {
   /**
    * Notifications to SQS queues.
    * Default: none.
@@ -65,7 +65,7 @@ export interface ExistingNotificationArgs {
  */
 export function existingBucket(
   name: string,
-  args: BucketArgs & { existingBucket?: ExistingBucketArgs },
+  args: BucketArgs & { existingBucket?: ExistingBucket },
   policy: PolicyJson | undefined,
   { parent, dependsOn }: pulumi.CustomResourceOptions,
 ): ReplicationBucket {

@@ -6,7 +6,7 @@ import { failureEventsInto, type Failures } from "./monitoring/failures";
 import type { Watched } from "./monitoring/watched";
 
 /** How failed and late replication is noticed. */
-export interface MonitoringArgs {
+export interface ReplicationMonitoring {
   /**
    * Whether S3 sends an event for every object that fails, with its failureReason, into a new SQS queue or to where
    * 'failureQueueArn' or 'failureTopicArn' says. The component then owns the bucket's notification configuration.
@@ -69,7 +69,7 @@ export interface MonitoringArgs {
 /** @returns What a queue or topic of somebody else must have, and where the events are found. */
 export function monitoring(
   name: string,
-  args: MonitoringArgs,
+  args: ReplicationMonitoring,
   watched: Watched,
   options: pulumi.CustomResourceOptions,
 ): Failures {

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { assertNoProblems, destinationProblems } from "../replication/argumentProblems";
-import type { PlainDestinationArgs, ReplicationSourceGrantArgs } from "../replication/arguments";
+import type { PlainDestinationArgs, ReplicationSourceGrant } from "../replication/arguments";
 import { contractTerms } from "../replication/contract";
 import { bucketPolicyOf, clashingStatementProblems } from "../replication/existing";
 import {
@@ -12,7 +12,7 @@ import {
 } from "../replication/policies";
 import { destinationSizeProblems } from "../replication/sizes";
 import { callerIsIn } from "./callerIdentity";
-import { existingBucket, type ExistingBucketArgs } from "./existingBucket";
+import { existingBucket, type ExistingBucket } from "./existingBucket";
 import { type BucketArgs, secureBucket } from "./secureBucket";
 import { readable } from "./userErrors";
 import { after, waitingFor } from "./waiting";
@@ -23,9 +23,9 @@ export interface ReplicationDestinationArgs extends BucketArgs {
    * What the destination bucket is like, where it exists already.
    * Default: the bucket is made.
    */
-  existingBucket?: ExistingBucketArgs;
+  existingBucket?: ExistingBucket;
   /** The replication roles that may write replicas, and what each may do. */
-  sources: ReplicationSourceGrantArgs[];
+  sources: ReplicationSourceGrant[];
 }
 
 /**
@@ -85,7 +85,7 @@ export class ReplicationDestination extends pulumi.ComponentResource {
   public readonly contract: pulumi.Output<ReplicationContract>;
   /** Statements, as JSON, that the policy of the key in 'encryption' must have; none for a new key, which has them. */
   public readonly requiredKeyPolicyStatements: pulumi.Output<string | undefined>;
-  /** Statements, as JSON, to add to the policy of an existing bucket; undefined where the component puts the policy. */
+  /** Statements, as JSON, to add to the policy of an existing bucket; none where the component puts the policy. */
   public readonly requiredBucketPolicyStatements: pulumi.Output<string | undefined>;
 
   /**

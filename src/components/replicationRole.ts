@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Role } from "@pulumi/aws/iam/role";
 import { RolePolicy } from "@pulumi/aws/iam/rolePolicy";
-import type { ExistingRoleArgs } from "../replication/arguments";
+import type { ExistingRole } from "../replication/arguments";
 import { bucketNameOf } from "../replication/names";
 import type { SourcePlan } from "../replication/plan";
 import { trustPolicy } from "../replication/policies";
@@ -25,7 +25,7 @@ export interface RolePolicies {
 export function replicationRole(
   name: string,
   plan: SourcePlan,
-  args: { readonly existingRole?: ExistingRoleArgs; readonly tags?: Record<string, string> },
+  args: { readonly existingRole?: ExistingRole; readonly tags?: Record<string, string> },
   policies: RolePolicies,
   options: pulumi.CustomResourceOptions,
 ): ReplicationRole {

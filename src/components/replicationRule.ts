@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { s3 } from "@pulumi/aws/types/input";
-import type { ReplicationRule } from "../replication/rules";
+import type { ReplicationRuleJson } from "../replication/rules";
 
 type PulumiRule = s3.BucketReplicationConfigRule;
 
@@ -9,7 +9,7 @@ type PulumiRule = s3.BucketReplicationConfigRule;
  * @param replicaKmsKeyId Given where the rule replicates SSE-KMS objects; may be unknown in a preview.
  */
 export function toPulumiRule(
-  rule: ReplicationRule,
+  rule: ReplicationRuleJson,
   replicaKmsKeyId: pulumi.Input<string> | undefined,
 ): PulumiRule {
   const { Filter: filter, Destination: destination, SourceSelectionCriteria: criteria } = rule;

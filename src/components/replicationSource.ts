@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { BucketReplicationConfig } from "@pulumi/aws/s3/bucketReplicationConfig";
 import {
-  type BatchReplicationArgs,
-  type ExistingRoleArgs,
+  type BatchReplicationRole,
+  type ExistingRole,
   hasFailureEvents,
   isWatched,
-  type ReplicationRuleArgs,
+  type ReplicationRule,
 } from "../replication/arguments";
 import { bucketNameOf } from "../replication/names";
 import {
@@ -24,8 +24,8 @@ import { toReplicationRule } from "../replication/rules";
 import { batchReplication } from "./batchReplication";
 import { callerIsIn } from "./callerIdentity";
 import { fittingContract, type ReplicationDestinationReference } from "./destinationContract";
-import { existingBucket, type ExistingSourceBucketArgs } from "./existingBucket";
-import { monitoring, type MonitoringArgs } from "./monitoring";
+import { existingBucket, type ExistingSourceBucket } from "./existingBucket";
+import { monitoring, type ReplicationMonitoring } from "./monitoring";
 import { replicationRole } from "./replicationRole";
 import { toPulumiRule } from "./replicationRule";
 import { type BucketArgs, secureBucket } from "./secureBucket";
@@ -38,11 +38,11 @@ export interface ReplicationSourceArgs extends BucketArgs {
    * What the source bucket is like, where it exists already.
    * Default: the bucket is made.
    */
-  existingBucket?: ExistingSourceBucketArgs;
+  existingBucket?: ExistingSourceBucket;
   /** The destinations by a name of your own, which rules refer to. */
   destinations: Record<string, ReplicationDestinationReference>;
   /** What is replicated where; the first rule that takes an object decides at each destination. */
-  rules: ReplicationRuleArgs[];
+  rules: ReplicationRule[];
   /**
    * Name of the replication role, the same as in the destination's 'sources'.
    * Default: 's3-replication'.
@@ -57,7 +57,7 @@ export interface ReplicationSourceArgs extends BucketArgs {
    * Says that the replication role exists already, and what the component puts on it.
    * Default: the role is made.
    */
-  existingRole?: ExistingRoleArgs;
+  existingRole?: ExistingRole;
   /**
    * Key ARNs of other KMS keys that objects of the source bucket are encrypted under, in its Region.
    * Default: none: objects under other keys fail to replicate.
@@ -67,12 +67,12 @@ export interface ReplicationSourceArgs extends BucketArgs {
    * How failed and late replication is noticed.
    * Default: failures into a queue, and alarms; on an existing bucket whose notification is not known alarms only.
    */
-  monitoring?: MonitoringArgs;
+  monitoring?: ReplicationMonitoring;
   /**
    * A role for S3 Batch Replication jobs, which replicate the objects that were there before the rules.
    * Default: no such role.
    */
-  batchReplication?: BatchReplicationArgs;
+  batchReplication?: BatchReplicationRole;
 }
 
 /** Where replicas go. */
@@ -104,7 +104,7 @@ export class ReplicationSource extends pulumi.ComponentResource {
   public readonly destinationBuckets: pulumi.Output<Record<string, DestinationBucket>>;
   /** URL of the SQS queue that holds an event for every object that failed; none where there is no queue. */
   public readonly failureQueueUrl: pulumi.Output<string | undefined>;
-  /** Statement, as JSON, that the policy of a given monitoring.failureQueueArn or failureTopicArn must have. */
+  /** Statement, as JSON, that the policy of a given 'failureQueueArn' or 'failureTopicArn' must have; none without them. */
   public readonly requiredFailurePolicyStatement: pulumi.Output<string | undefined>;
   /**
    * Statements, as JSON, that the key policies of given keys must hold, by key ARN. A source key that leaves itself to
@@ -113,7 +113,7 @@ export class ReplicationSource extends pulumi.ComponentResource {
   public readonly requiredKeyPolicyStatements: pulumi.Output<Record<string, string>>;
   /** Documents, as JSON, that an existing role must have and the component does not put: 'trust', 's3' and 'kms'. */
   public readonly requiredRolePolicies: pulumi.Output<Record<string, string>>;
-  /** ARN of the role of S3 Batch Replication jobs; undefined where none is asked for. */
+  /** ARN of the role of S3 Batch Replication jobs; none where no such role is asked for. */
   public readonly batchReplicationRoleArn: pulumi.Output<string | undefined>;
 
   /**

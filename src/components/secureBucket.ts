@@ -9,11 +9,11 @@ import { BucketServerSideEncryptionConfiguration } from "@pulumi/aws/s3/bucketSe
 import { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning";
 import { Alias } from "@pulumi/aws/kms/alias";
 import { Key } from "@pulumi/aws/kms/key";
-import { DEFAULTS, type DefaultRetentionArgs, algorithmOf } from "../replication/arguments";
+import { DEFAULTS, type DefaultRetention, algorithmOf } from "../replication/arguments";
 import type { PolicyJson } from "../replication/policies";
 
 /** How a bucket encrypts what is written to it. */
-export interface EncryptionArgs {
+export interface BucketEncryption {
   /**
    * Kind of encryption: 'aws:kms' (SSE-KMS with a customer-managed key) or 'AES256' (SSE-S3, which has no key of yours).
    * Default: 'aws:kms'.
@@ -44,7 +44,7 @@ export interface BucketArgs {
    * How objects are encrypted by default. Of an existing bucket: how it encrypts, which must be said.
    * Default: SSE-KMS under a new customer-managed key, with an S3 Bucket Key.
    */
-  encryption?: EncryptionArgs;
+  encryption?: BucketEncryption;
   /**
    * Whether the bucket has Object Lock. It cannot be taken away again. Of an existing bucket: whether it has it.
    * Default: false; of an existing bucket a rehearsal leaves it open.
@@ -54,7 +54,7 @@ export interface BucketArgs {
    * Retention of every new object version in a bucket with Object Lock.
    * Default: none.
    */
-  defaultRetention?: DefaultRetentionArgs;
+  defaultRetention?: DefaultRetention;
   /**
    * Days after which noncurrent object versions expire.
    * Default: never.

@@ -2,7 +2,7 @@
 import type { StackRun } from "../accounts/readers/fromProgram";
 import type { BucketState, Snapshot } from "../accounts/snapshot";
 import { bucketNameOf } from "../replication/names";
-import { filterOf, type ReplicationRule, ruleName } from "../replication/rules";
+import { filterOf, type ReplicationRuleJson, ruleName } from "../replication/rules";
 import { grouped } from "./grouping";
 
 export interface AccountReport {
@@ -87,7 +87,7 @@ function describeEncryption(encryption: BucketState["encryption"]): string {
   return encryption?.algorithm === "AES256" ? "SSE-S3" : (encryption?.algorithm ?? "default encryption");
 }
 
-function describeRule(rule: ReplicationRule): string {
+function describeRule(rule: ReplicationRuleJson): string {
   const { prefix, tags } = filterOf(rule);
   const { Destination: destination, SourceSelectionCriteria: criteria } = rule;
   return [

@@ -2,7 +2,7 @@
 import type { BucketState, EncryptionState, ObjectState } from "../accounts/snapshot";
 import type { ReplicationCase } from "../replication/actions";
 import type { ReplicationSetting } from "../replication/requests";
-import type { ReplicationRule } from "../replication/rules";
+import type { ReplicationRuleJson } from "../replication/rules";
 import type { ReplicaReport } from "./report";
 import { isKms } from "./settings";
 
@@ -11,7 +11,7 @@ import { isKms } from "./settings";
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html
  */
 export function replicaEncryption(
-  rule: ReplicationRule,
+  rule: ReplicationRuleJson,
   { encryption }: ObjectState,
   destination: BucketState | undefined,
 ): EncryptionState {
@@ -28,7 +28,7 @@ export function settingOf(
   roleArn: string,
   source: BucketState,
   destination: BucketState,
-  rule: ReplicationRule,
+  rule: ReplicationRuleJson,
   object: ObjectState,
   encryption: EncryptionState,
 ): ReplicationSetting {
@@ -64,7 +64,7 @@ export function settingOf(
 }
 
 export function replicaOf(
-  rule: ReplicationRule,
+  rule: ReplicationRuleJson,
   object: ObjectState,
   source: BucketState,
   destination: BucketState,

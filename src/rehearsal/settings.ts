@@ -7,7 +7,7 @@ import {
   type Snapshot,
 } from "../accounts/snapshot";
 import { parseArn } from "../iam";
-import type { ReplicationRule } from "../replication/rules";
+import type { ReplicationRuleJson } from "../replication/rules";
 import type { Missing, ObjectOutcome } from "./report";
 
 /** A reason why an object is not replicated, fails, or cannot be told about. */
@@ -41,7 +41,7 @@ export function ineligible(object: ObjectState): Finding | undefined {
 
 /** Why the rule that decides for an object leaves it alone. */
 export function ineligibleUnder(
-  rule: ReplicationRule,
+  rule: ReplicationRuleJson,
   object: ObjectState,
   crossesAccounts: boolean,
 ): Finding | undefined {
@@ -76,7 +76,7 @@ export function ineligibleUnder(
 export function settingFindings(
   snapshot: Snapshot,
   source: BucketState,
-  rule: ReplicationRule,
+  rule: ReplicationRuleJson,
   object: ObjectState,
   replicaKeyArn: string | undefined,
 ): Finding[] {

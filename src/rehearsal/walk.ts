@@ -6,7 +6,7 @@ import {
   decidingRules,
   refusalsOfConfiguration,
   type ReplicationConfiguration,
-  type ReplicationRule,
+  type ReplicationRuleJson,
   ruleName,
 } from "../replication/rules";
 import type { Walked } from "./advice/advise";
@@ -130,7 +130,7 @@ function replicateUnder(
   decider: Decider,
   source: BucketState,
   roleArn: string,
-  rule: ReplicationRule,
+  rule: ReplicationRuleJson,
   object: ObjectState,
 ): Result {
   const skipped = ineligibleUnder(rule, object, crossesAccounts(snapshot, source, rule));
@@ -156,7 +156,7 @@ function replicateUnder(
   return conclude(findings, requests, replicaOf(rule, object, source, destination, encryption, tagsLost));
 }
 
-function crossesAccounts(snapshot: Snapshot, source: BucketState, rule: ReplicationRule): boolean {
+function crossesAccounts(snapshot: Snapshot, source: BucketState, rule: ReplicationRuleJson): boolean {
   return snapshot.buckets[rule.Destination.Bucket]?.account !== source.account;
 }
 

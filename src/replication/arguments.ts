@@ -23,7 +23,7 @@ export const DEFAULTS = {
 export const MOST_RULES = 1000;
 
 /** One replication rule: which objects, to which destination, and what the replicas are. */
-export interface ReplicationRuleArgs {
+export interface ReplicationRule {
   /** Name of the rule, unique in the bucket, at most 255 characters. */
   id: string;
   /**
@@ -96,7 +96,7 @@ export interface ReplicationRuleArgs {
 }
 
 /** Default retention of an Object Lock bucket: a mode, and either days or years. */
-export interface DefaultRetentionArgs {
+export interface DefaultRetention {
   /** Mode of the retention: 'GOVERNANCE' or 'COMPLIANCE'. */
   mode: string;
   /** Days that a new object version is locked; left out where years are given. */
@@ -106,7 +106,7 @@ export interface DefaultRetentionArgs {
 }
 
 /** A role of another account that may replicate into the destination bucket, and what it may do. */
-export interface ReplicationSourceGrantArgs {
+export interface ReplicationSourceGrant {
   /** Account of the source bucket, 12 digits as a text. */
   accountId: string;
   /**
@@ -138,7 +138,7 @@ export interface ReplicationSourceGrantArgs {
 }
 
 /** The replication role, where it exists already. Its name and path are 'roleName' and 'rolePath'. */
-export interface ExistingRoleArgs {
+export interface ExistingRole {
   /**
    * Whether the role's permissions are put as two inline policies of their own names. Its trust policy and its other
    * policies stay as they are.
@@ -165,7 +165,7 @@ export interface PlainNotificationArgs {
  * The role of S3 Batch Replication jobs, which replicate the objects that were there before the rules. The command
  * 's3-replication backfill' makes such jobs.
  */
-export interface BatchReplicationArgs {
+export interface BatchReplicationRole {
   /**
    * Name of the role.
    * Default: the name of the replication role, with '-batch' behind it.
@@ -208,14 +208,14 @@ export interface PlainBucketArgs {
   existingBucket?: PlainExistingBucketArgs;
   encryption?: { algorithm?: string; keyArn?: unknown; bucketKeyEnabled?: boolean };
   objectLockEnabled?: boolean;
-  defaultRetention?: DefaultRetentionArgs;
+  defaultRetention?: DefaultRetention;
   noncurrentVersionExpirationDays?: number;
   tags?: Record<string, string>;
   protect?: boolean;
 }
 
 export interface PlainDestinationArgs extends PlainBucketArgs {
-  sources: ReplicationSourceGrantArgs[];
+  sources: ReplicationSourceGrant[];
 }
 
 /** The plain part of how failures are noticed: where their events go. */
@@ -229,12 +229,12 @@ export interface PlainSourceArgs extends PlainBucketArgs {
   existingBucket?: PlainExistingBucketArgs & { notification?: PlainNotificationArgs };
   roleName?: string;
   rolePath?: string;
-  existingRole?: ExistingRoleArgs;
+  existingRole?: ExistingRole;
   additionalSourceKeyArns?: unknown[];
   monitoring?: PlainMonitoringArgs;
-  batchReplication?: BatchReplicationArgs;
+  batchReplication?: BatchReplicationRole;
   destinations: Record<string, { stack?: string; contract?: unknown }>;
-  rules: ReplicationRuleArgs[];
+  rules: ReplicationRule[];
 }
 
 /** How a bucket encrypts by default, as its arguments say or leave to be. */
@@ -272,6 +272,6 @@ export function hasGivenFailureTarget(args: FailureArgs): boolean {
 }
 
 /** A rule that is off, or has no metrics, is left alone by all that watches. */
-export function isWatched({ enabled, metrics }: Pick<ReplicationRuleArgs, "enabled" | "metrics">): boolean {
+export function isWatched({ enabled, metrics }: Pick<ReplicationRule, "enabled" | "metrics">): boolean {
   return (enabled ?? true) && (metrics ?? DEFAULTS.metrics);
 }

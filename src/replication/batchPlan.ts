@@ -1,6 +1,6 @@
 /** What a source's arguments say of its Batch Replication jobs, and which rule would replicate what they write. */
 import { partitionOfRegion } from "../iam/arn";
-import { type BatchReplicationArgs, DEFAULTS } from "./arguments";
+import { type BatchReplicationRole, DEFAULTS } from "./arguments";
 import type { BatchReplication } from "./batch";
 import { bucketArnOf, batchRoleNameOf, roleArnOf } from "./names";
 
@@ -18,7 +18,7 @@ export interface BatchSource {
   readonly bucketName: string;
   readonly roleName?: string;
   readonly rolePath?: string;
-  readonly batchReplication?: BatchReplicationArgs;
+  readonly batchReplication?: BatchReplicationRole;
 }
 
 /** @returns undefined where no role is asked for. */

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { InvalidInputError, show } from "../problems";
 import { parseArn, partitionOfRegion } from "../iam/arn";
 import { shapeProblems } from "../schemaProblems";
-import { DEFAULTS, type ReplicationSourceGrantArgs, algorithmOf } from "./arguments";
+import { DEFAULTS, type ReplicationSourceGrant, algorithmOf } from "./arguments";
 import { named } from "./argumentShapes";
 import { ACCOUNT_ID, bucketArnOf, REGION, roleArnOf } from "./names";
 import { overridesOwner, type ResolvedRule } from "./rules";
@@ -67,7 +67,7 @@ const TERMS_SHAPE = {
 export const CONTRACT_TERMS = Object.keys(TERMS_SHAPE) as readonly (keyof ContractTerms)[];
 
 /** Role ARN that a destination's policies name for a source. */
-export function grantedRoleArn(partition: string, grant: ReplicationSourceGrantArgs): string {
+export function grantedRoleArn(partition: string, grant: ReplicationSourceGrant): string {
   return roleArnOf(
     partition,
     grant.accountId,
@@ -84,7 +84,7 @@ export interface ContractArguments {
   readonly existingBucket?: { readonly objectOwnership?: string };
   readonly encryption?: { readonly algorithm?: string; readonly bucketKeyEnabled?: boolean };
   readonly objectLockEnabled?: boolean;
-  readonly sources: readonly ReplicationSourceGrantArgs[];
+  readonly sources: readonly ReplicationSourceGrant[];
 }
 
 /** The terms that follow from a destination's plain arguments. */

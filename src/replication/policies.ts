@@ -3,7 +3,7 @@
  * what is recommended are this one piece of code.
  */
 import { dnsSuffixOfRegion, parseArn, partitionOfRegion } from "../iam/arn";
-import { DEFAULTS, type ReplicationSourceGrantArgs } from "./arguments";
+import { DEFAULTS, type ReplicationSourceGrant } from "./arguments";
 import { ACTIONS } from "./actions";
 import { grantedRoleArn } from "./contract";
 import { accountRootArnOf } from "./names";
@@ -199,13 +199,13 @@ export interface DestinationGrants {
   readonly accountId: string;
   readonly region: string;
   readonly bucketArn: string;
-  readonly sources: readonly ReplicationSourceGrantArgs[];
+  readonly sources: readonly ReplicationSourceGrant[];
 }
 
 /** Sources that are granted the same, in one statement together where space is short. */
 interface GrantGroup {
   readonly sid: string;
-  readonly sources: readonly ReplicationSourceGrantArgs[];
+  readonly sources: readonly ReplicationSourceGrant[];
 }
 
 /** A policy that a bucket has already. What is in it was written by others. */
@@ -241,7 +241,7 @@ function bucketStatements(grants: DestinationGrants, groups: readonly GrantGroup
 function bucketStatement(
   grants: DestinationGrants,
   sid: string,
-  sources: readonly ReplicationSourceGrantArgs[],
+  sources: readonly ReplicationSourceGrant[],
 ): StatementJson {
   const [first] = sources;
   const { Principal, Condition } = whoIsGranted(grants, sources);
@@ -260,7 +260,7 @@ function bucketStatement(
 }
 
 /** Whether a source may hand its replicas to the destination's account. */
-function grantsOwnerOverride(grant: ReplicationSourceGrantArgs, destinationAccountId: string): boolean {
+function grantsOwnerOverride(grant: ReplicationSourceGrant, destinationAccountId: string): boolean {
   return grant.ownerOverride ?? grant.accountId !== destinationAccountId;
 }
 
@@ -357,7 +357,7 @@ function keyStatements(grants: DestinationGrants, groups: readonly GrantGroup[])
  */
 function whoIsGranted(
   grants: DestinationGrants,
-  sources: readonly ReplicationSourceGrantArgs[],
+  sources: readonly ReplicationSourceGrant[],
 ): Required<Pick<StatementJson, "Principal">> & Pick<StatementJson, "Condition"> {
   const partition = partitionOfRegion(grants.region);
   const roleArns = sources.map((source) => grantedRoleArn(partition, source));
@@ -369,7 +369,7 @@ function whoIsGranted(
   };
 }
 
-const separately = (sources: readonly ReplicationSourceGrantArgs[]): GrantGroup[] =>
+const separately = (sources: readonly ReplicationSourceGrant[]): GrantGroup[] =>
   sources.map((source, index) => ({
     sid: `ReplicateFrom${source.accountId}${index === 0 ? "" : `N${index + 1}`}`,
     sources: [source],
@@ -377,7 +377,7 @@ const separately = (sources: readonly ReplicationSourceGrantArgs[]): GrantGroup[
 
 /** Sources with equal grants share a statement: the same people may do the same things, in fewer characters. */
 function together(grants: DestinationGrants): GrantGroup[] {
-  const groups = new Map<string, ReplicationSourceGrantArgs[]>();
+  const groups = new Map<string, ReplicationSourceGrant[]>();
   for (const source of grants.sources) {
     const kind = [
       source.principal ?? DEFAULTS.principal,

@@ -1,5 +1,5 @@
 /** What the owners of keys and roles that exist already must add themselves. */
-import type { ExistingRoleArgs } from "./arguments";
+import type { ExistingRole } from "./arguments";
 import { type DestinationTerms, ofDestination, type SourcePlan } from "./plan";
 import {
   destinationKeyStatements,
@@ -56,7 +56,7 @@ function sameBut(left: StatementJson, right: StatementJson): boolean {
 }
 
 /** Documents that an existing role must have and the component does not put, as JSON: trust, s3 and kms. */
-export function requiredRolePolicies(grants: RoleGrants, { putPolicies }: ExistingRoleArgs): Documents {
+export function requiredRolePolicies(grants: RoleGrants, { putPolicies }: ExistingRole): Documents {
   const trust = JSON.stringify(trustPolicy());
   if (putPolicies === true) return { trust };
   const keyPolicy = roleKeyPolicy(grants);

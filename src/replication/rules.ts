@@ -1,5 +1,5 @@
 /** What a replication rule means: from arguments to the S3 API's own shape, and from that shape to the objects it takes. */
-import { DEFAULTS, MOST_RULES, type ReplicationRuleArgs } from "./arguments";
+import { DEFAULTS, MOST_RULES, type ReplicationRule } from "./arguments";
 
 export type Status = "Enabled" | "Disabled";
 
@@ -11,11 +11,11 @@ export interface Tag {
 /** A replication configuration as `aws s3api get-bucket-replication` prints it. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationConfiguration.html */
 export interface ReplicationConfiguration {
   readonly Role: string;
-  readonly Rules: readonly ReplicationRule[];
+  readonly Rules: readonly ReplicationRuleJson[];
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationRule.html */
-export interface ReplicationRule {
+export interface ReplicationRuleJson {
   readonly ID?: string;
   readonly Priority?: number;
   readonly Status: Status;
@@ -67,7 +67,7 @@ export interface ResolvedRule {
  * @param sourceHasKeys Whether objects of the source bucket can be under SSE-KMS as far as the arguments tell.
  */
 export function resolveRules(
-  rules: readonly ReplicationRuleArgs[],
+  rules: readonly ReplicationRule[],
   destinationNames: readonly string[],
   sourceHasKeys: boolean,
 ): ResolvedRule[] {
@@ -113,7 +113,7 @@ export function toReplicationRule(
   rule: ResolvedRule,
   sourceAccountId: string,
   target: RuleTarget,
-): ReplicationRule {
+): ReplicationRuleJson {
   const tags = Object.entries(rule.tags).map(([Key, Value]) => ({ Key, Value }));
   const [firstTag] = tags;
   const status = (on: boolean): { Status: Status } => ({ Status: on ? "Enabled" : "Disabled" });
@@ -162,7 +162,7 @@ export interface RuleFilter {
   readonly tags: readonly Tag[];
 }
 
-export function filterOf(rule: ReplicationRule): RuleFilter {
+export function filterOf(rule: ReplicationRuleJson): RuleFilter {
   const { Filter: filter } = rule;
   return {
     prefix: filter?.And?.Prefix ?? filter?.Prefix ?? rule.Prefix ?? "",
@@ -182,7 +182,7 @@ export function matchesFilter(
 }
 
 /** Name of a rule for people: its ID, or its place. */
-export function ruleName(configuration: ReplicationConfiguration, rule: ReplicationRule): string {
+export function ruleName(configuration: ReplicationConfiguration, rule: ReplicationRuleJson): string {
   return rule.ID ?? `rule ${configuration.Rules.indexOf(rule)}`;
 }
 
@@ -195,8 +195,8 @@ export function decidingRules(
   configuration: ReplicationConfiguration,
   key: string,
   tags: Readonly<Record<string, string>>,
-): ReplicationRule[] {
-  const winners = new Map<string, ReplicationRule>();
+): ReplicationRuleJson[] {
+  const winners = new Map<string, ReplicationRuleJson>();
   for (const rule of configuration.Rules) {
     if (rule.Status !== "Enabled" || !matchesFilter(filterOf(rule), key, tags)) continue;
     const winner = winners.get(rule.Destination.Bucket);

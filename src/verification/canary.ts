@@ -4,7 +4,7 @@ import {
   decidingRules,
   filterOf,
   type ReplicationConfiguration,
-  type ReplicationRule,
+  type ReplicationRuleJson,
   ruleName,
 } from "../replication/rules";
 
@@ -24,7 +24,7 @@ export interface CanaryPlace {
   /** Tags that the rule's filter asks for, and no others. */
   readonly tags: Readonly<Record<string, string>>;
   /** All rules that take the canary: the one to verify, and those to other destinations. */
-  readonly takers: readonly ReplicationRule[];
+  readonly takers: readonly ReplicationRuleJson[];
 }
 
 export interface NoPlace {
@@ -41,7 +41,7 @@ export interface NoPlace {
 export function placeFor(
   bucketName: string,
   configuration: ReplicationConfiguration,
-  rule: ReplicationRule,
+  rule: ReplicationRuleJson,
   canaryPrefix: string,
 ): CanaryPlace | NoPlace {
   const filter = filterOf(rule);

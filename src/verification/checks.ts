@@ -3,7 +3,7 @@ import type { EncryptionState } from "../accounts/snapshot";
 import { describe } from "../aws/failures";
 import { parseArn } from "../iam";
 import { replicaEncryption } from "../rehearsal/replica";
-import type { ReplicationRule } from "../replication/rules";
+import type { ReplicationRuleJson } from "../replication/rules";
 import { type Bucket, encryptionOf, type Entry } from "./bucket";
 import type { Check, CheckName } from "./report";
 
@@ -21,7 +21,7 @@ const ARCHIVED = ["GLACIER", "DEEP_ARCHIVE"];
 
 export async function checkReplica(
   destination: Bucket,
-  rule: ReplicationRule,
+  rule: ReplicationRuleJson,
   canary: PutCanary,
   bucketArn: string,
 ): Promise<Check[]> {
@@ -79,7 +79,7 @@ async function checkHead(
 /** Only a rule with owner override says whose replicas are; without, it depends on the destination's ownership setting. */
 async function checkOwner(
   destination: Bucket,
-  { Destination: { AccessControlTranslation, Account } }: ReplicationRule,
+  { Destination: { AccessControlTranslation, Account } }: ReplicationRuleJson,
   { ownerId }: Entry,
 ): Promise<Check[]> {
   if (AccessControlTranslation === undefined) return [];

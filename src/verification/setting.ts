@@ -1,5 +1,5 @@
 /** What the run of one rule is given. */
-import type { ReplicationConfiguration, ReplicationRule } from "../replication/rules";
+import type { ReplicationConfiguration, ReplicationRuleJson } from "../replication/rules";
 import type { Bucket } from "./bucket";
 import type { CanaryPlace } from "./canary";
 import type { Patience } from "./waiting";
@@ -15,7 +15,7 @@ export interface Destination {
 
 export interface RuleSetting {
   readonly configuration: ReplicationConfiguration;
-  readonly rule: ReplicationRule;
+  readonly rule: ReplicationRuleJson;
   readonly source: Bucket;
   readonly sourceArn: string;
   readonly place: CanaryPlace;

@@ -3,7 +3,7 @@ import { AwsCallFailed, describe } from "../aws/failures";
 import { bucketRegion, type PairAccounts, replicationOf } from "../aws/pair";
 import type { Diagnosis } from "../doctor/diagnose";
 import { bucketArnOf, bucketNameOf } from "../replication/names";
-import { type ReplicationConfiguration, type ReplicationRule, ruleName } from "../replication/rules";
+import { type ReplicationConfiguration, type ReplicationRuleJson, ruleName } from "../replication/rules";
 import { Bucket } from "./bucket";
 import { type CanaryPlace, type NoPlace, placeFor } from "./canary";
 import { guardsOf } from "./guards";
@@ -102,7 +102,7 @@ export async function verify(
 
 function withoutPlace(
   configuration: ReplicationConfiguration,
-  rule: ReplicationRule,
+  rule: ReplicationRuleJson,
   { why, reason }: NoPlace,
 ): RuleVerification {
   return {
@@ -122,7 +122,7 @@ async function openDestinations(
   accounts: PairAccounts,
   places: readonly CanaryPlace[],
 ): Promise<Map<string, Destination>> {
-  const first = new Map<string, { rule: ReplicationRule; prefix: string }>();
+  const first = new Map<string, { rule: ReplicationRuleJson; prefix: string }>();
   for (const { takers, prefix } of places) {
     for (const rule of takers) {
       if (!first.has(rule.Destination.Bucket)) first.set(rule.Destination.Bucket, { rule, prefix });
@@ -139,7 +139,7 @@ async function openDestinations(
 
 async function openDestination(
   { source, destinations }: PairAccounts,
-  { Destination: { Bucket: arn, Account } }: ReplicationRule,
+  { Destination: { Bucket: arn, Account } }: ReplicationRuleJson,
   prefix: string,
 ): Promise<Destination> {
   const name = bucketNameOf(arn);

@@ -1,13 +1,13 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert";
 import { BATCH_KIND } from "../../src/rehearsal/batch";
 import { rehearse } from "../../src/rehearsal/rehearse";
-import type { BatchReplicationArgs, ReplicationSourceArgs } from "../../src";
+import type { BatchReplicationRole, ReplicationSourceArgs } from "../../src";
 import { contract, deploySource, grantTo, newPair, newSource, sourceArgs } from "../support/pairs";
 import { deploy, type StatementJson } from "../support/program";
 
 /** What the role of jobs may do. */
 async function statementsOf(
-  batchReplication: BatchReplicationArgs,
+  batchReplication: BatchReplicationRole,
   change: Partial<ReplicationSourceArgs> = {},
 ): Promise<StatementJson[]> {
   const made = await deploySource(() => void newSource(sourceArgs({ batchReplication, ...change })));
@@ -56,7 +56,7 @@ describe("the role of Batch Replication jobs", () => {
 
   it("is called by the replication role's name and path, unless it is given others", async () => {
     const sources = [grantTo("arn:aws:iam::111111111111:role/a/repl")];
-    const names = async (batchReplication: BatchReplicationArgs) => {
+    const names = async (batchReplication: BatchReplicationRole) => {
       const destinations = { replicas: { contract: contract({ sources }) } };
       const args = sourceArgs({ roleName: "repl", rolePath: "/a/", destinations, batchReplication });
       const made = await deploySource(() => void newSource(args));

@@ -1,14 +1,14 @@
 import { deepStrictEqual, strictEqual } from "node:assert";
 import * as pulumi from "@pulumi/pulumi";
 import { Role } from "@pulumi/aws/iam/role";
-import type { ReplicationSourceGrantArgs } from "../../src";
+import type { ReplicationSourceGrant } from "../../src";
 import { destinationArgs, keyArn, newDestination } from "../support/pairs";
 import { accountProvider, deploy, type StatementJson } from "../support/program";
 
 const OVERRIDE = "s3:ObjectOwnerOverrideToBucketOwner";
 
 /** The statements for the sources in the bucket policy and in the key policy. */
-async function statementsFor(sources: ReplicationSourceGrantArgs[]) {
+async function statementsFor(sources: ReplicationSourceGrant[]) {
   const made = await deploy(() => void newDestination(destinationArgs({ sources })));
   const [tls, ...bucket] = made.document("archive-policy").Statement;
   const [administer, ...key] = made.document("archive-key").Statement;
@@ -70,7 +70,7 @@ describe("the policies of a destination", () => {
     }
   });
 
-  const grants: [string, Partial<ReplicationSourceGrantArgs>, string[]][] = [
+  const grants: [string, Partial<ReplicationSourceGrant>, string[]][] = [
     [
       "delete markers where they are granted",
       { deleteMarkerReplication: true },
@@ -160,7 +160,7 @@ describe("a destination for roles that exist", () => {
   });
 });
 
-async function deployWithRole(sources: ReplicationSourceGrantArgs[]) {
+async function deployWithRole(sources: ReplicationSourceGrant[]) {
   const made = await deploy(() => {
     const provider = accountProvider("222222222222", "eu-central-1", "role-account");
     const role = new Role("role", { name: "s3-replication", assumeRolePolicy: "{}" }, { provider });

@@ -1,5 +1,5 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert";
-import type { ReplicationRuleArgs, ReplicationSourceArgs } from "../../src";
+import type { ReplicationRule, ReplicationSourceArgs } from "../../src";
 import { contract, deploySource, newSource, sourceArgs } from "../support/pairs";
 import type { Deployment } from "../support/program";
 
@@ -24,7 +24,7 @@ const warningsOf = (made: Deployment) =>
     .flatMap(({ warnings = [] }) => warnings)
     // The SDK's own, of outputs that are undefined.
     .filter((warning) => !warning.includes("stack output"));
-const rules = (count: number): ReplicationRuleArgs[] =>
+const rules = (count: number): ReplicationRule[] =>
   Array.from({ length: count }, (_, index) => ({ id: `rule-${index}` }));
 
 /** What an alarm on metrics of rules watches. */
@@ -218,7 +218,7 @@ describe("the events of failed objects", () => {
   });
 
   it("are those of failures, and with Replication Time Control those of late objects too", async () => {
-    const events = async (rule: Partial<ReplicationRuleArgs>) => {
+    const events = async (rule: Partial<ReplicationRule>) => {
       const { queues } = notification(await deployed({}, { rules: [{ id: "everything", ...rule }] }));
       return (queues as { events: string[] }[]).map(({ events }) => events);
     };

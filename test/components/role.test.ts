@@ -1,5 +1,5 @@
 import { deepStrictEqual, strictEqual } from "node:assert";
-import type { ReplicationRuleArgs, ReplicationSourceArgs } from "../../src";
+import type { ReplicationRule, ReplicationSourceArgs } from "../../src";
 import {
   contract,
   deploySource,
@@ -23,7 +23,7 @@ async function roleOf(change: Partial<ReplicationSourceArgs> = {}) {
   };
 }
 
-const withRules = (...rules: Partial<ReplicationRuleArgs>[]) =>
+const withRules = (...rules: Partial<ReplicationRule>[]) =>
   roleOf({ rules: rules.map((rule, index) => ({ id: `rule-${index}`, ...rule })) });
 
 const sids = (statements: readonly StatementJson[]) => statements.map(({ Sid }) => Sid);
@@ -96,7 +96,7 @@ describe("the replication role", () => {
   });
 
   /** Which statements follow from a rule, beside the reading of the source. */
-  const features: [string, Partial<ReplicationRuleArgs>, string[], string[]][] = [
+  const features: [string, Partial<ReplicationRule>, string[], string[]][] = [
     ["nothing special", {}, ["WriteReplicas", "GiveOwnership"], ["ReadSourceKeys", "EncryptReplicas"]],
     [
       "delete markers",

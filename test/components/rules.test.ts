@@ -1,5 +1,5 @@
 import { deepStrictEqual, strictEqual } from "node:assert";
-import type { ReplicationRuleArgs } from "../../src";
+import type { ReplicationRule } from "../../src";
 import {
   contract,
   deploySource,
@@ -35,7 +35,7 @@ const WITHOUT_CRITERIA = without(PLAIN, "sourceSelectionCriteria");
 const OTHER_KEY = "arn:aws:kms:eu-central-1:222222222222:key/mrk-12345678123412341234123456789012";
 
 /** Each option alone: what is given, and what of the plain rule becomes something else. */
-const OPTIONS: [string, Partial<ReplicationRuleArgs>, object][] = [
+const OPTIONS: [string, Partial<ReplicationRule>, object][] = [
   ["nothing but an id", {}, PLAIN],
   ["enabled", { enabled: true }, PLAIN],
   ["disabled", { enabled: false }, { ...PLAIN, status: "Disabled" }],

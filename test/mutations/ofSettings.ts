@@ -1,7 +1,7 @@
 /** Every single change of a setting: buckets, keys, rules, and what else is around policies. */
 import type { Snapshot } from "../../src/accounts/snapshot";
 import { parseArn } from "../../src/iam";
-import type { ReplicationRule } from "../../src/replication/rules";
+import type { ReplicationRuleJson } from "../../src/replication/rules";
 import { type Cause, type Mutation, withValue } from "./mutation";
 
 type Path = readonly (string | number)[];
@@ -103,7 +103,7 @@ function* mutationsOfRules(snapshot: Snapshot, arn: string): Generator<Mutation>
 function* mutationsOfRule(
   snapshot: Snapshot,
   arn: string,
-  rules: readonly ReplicationRule[],
+  rules: readonly ReplicationRuleJson[],
   index: number,
 ): Generator<Mutation> {
   const rule = rules[index];

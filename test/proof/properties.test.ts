@@ -2,7 +2,7 @@
 import { deepStrictEqual, notStrictEqual, strictEqual } from "node:assert";
 import * as fc from "fast-check";
 import type { BucketState, Snapshot } from "../../src/accounts/snapshot";
-import type { ReplicationRule } from "../../src/replication/rules";
+import type { ReplicationRuleJson } from "../../src/replication/rules";
 import { rehearse } from "../../src/rehearsal/rehearse";
 import { applyAdvice } from "./applyAdvice";
 import {
@@ -61,7 +61,7 @@ function bare(parts: Wanted): Snapshot {
     trust: nothing,
     rolePolicies: [],
     bucketPolicy: null,
-    rules: rules.map(({ prefix, kms, deleteMarkers, override }, index): ReplicationRule => {
+    rules: rules.map(({ prefix, kms, deleteMarkers, override }, index): ReplicationRuleJson => {
       const change = {
         ID: `rule-${index}`,
         Priority: index + 1,

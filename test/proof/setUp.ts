@@ -3,7 +3,7 @@
  * a case replaces the parts that its story is about.
  */
 import type { AccountState, BucketState, KeyState, ObjectState, Snapshot } from "../../src/accounts/snapshot";
-import type { ReplicationRule } from "../../src/replication/rules";
+import type { ReplicationRuleJson } from "../../src/replication/rules";
 
 export const SOURCE_ACCOUNT = "111122223333";
 export const DESTINATION_ACCOUNT = "444455556666";
@@ -127,9 +127,9 @@ export const ROLE_WITHOUT_KMS = policy(
 // ---- rules --------------------------------------------------------------------------------------------------------
 
 export function rule(
-  change: Partial<ReplicationRule> = {},
-  destination: Partial<ReplicationRule["Destination"]> = {},
-): ReplicationRule {
+  change: Partial<ReplicationRuleJson> = {},
+  destination: Partial<ReplicationRuleJson["Destination"]> = {},
+): ReplicationRuleJson {
   return {
     ID: "everything",
     Priority: 1,
@@ -156,7 +156,7 @@ export function without<T extends object, K extends keyof T>(whole: T, ...names:
 }
 
 /** A rule that leaves KMS alone. */
-export function plainRule(change: Partial<ReplicationRule> = {}): ReplicationRule {
+export function plainRule(change: Partial<ReplicationRuleJson> = {}): ReplicationRuleJson {
   const whole = rule(change);
   return {
     ...without(whole, "SourceSelectionCriteria"),
@@ -177,7 +177,7 @@ export interface Parts {
   readonly destination: Partial<BucketState>;
   /** Policy of the destination bucket. */
   readonly bucketPolicy: unknown;
-  readonly rules: readonly ReplicationRule[];
+  readonly rules: readonly ReplicationRuleJson[];
   readonly sourceKey: Partial<KeyState>;
   readonly replicaKey: Partial<KeyState>;
   /** Buckets and keys beside those of the pair. */

@@ -1,6 +1,6 @@
 import { deepStrictEqual, strictEqual } from "node:assert";
 import fc from "fast-check";
-import { decidingRules, type ReplicationRule, type Tag } from "../../src/replication/rules";
+import { decidingRules, type ReplicationRuleJson, type Tag } from "../../src/replication/rules";
 import { DESTINATION, object, PLAIN, rehearseWith, rule, setRules } from "../support/handMade";
 
 const BUCKETS = ["arn:aws:s3:::one", "arn:aws:s3:::two"];
@@ -37,7 +37,7 @@ const configuration = fc
 
 type Numbered = Simple & { priority: number };
 
-function toRule({ enabled, prefix, tags, bucket, priority }: Numbered): ReplicationRule {
+function toRule({ enabled, prefix, tags, bucket, priority }: Numbered): ReplicationRuleJson {
   const [first] = tags;
   return rule(
     {

@@ -1,5 +1,5 @@
 import { deepStrictEqual, strictEqual } from "node:assert";
-import type { ReplicationSourceGrantArgs } from "../../src";
+import type { ReplicationSourceGrant } from "../../src";
 import {
   destinationBucketPolicy,
   destinationKeyPolicy,
@@ -11,7 +11,7 @@ import { rehearse } from "../../src/rehearsal/rehearse";
 import { deploySource, destinationArgs, newDestination, newSource, sourceArgs } from "../support/pairs";
 import { deploy, fail } from "../support/program";
 
-const sources = (count: number): ReplicationSourceGrantArgs[] =>
+const sources = (count: number): ReplicationSourceGrant[] =>
   Array.from({ length: count }, (_, index) => ({ accountId: String(100_000_000_000 + index) }));
 
 const grants = (count: number) => ({
@@ -98,7 +98,7 @@ describe("sources that no longer fit", () => {
 });
 
 describe("sources whose grants are put together", () => {
-  const many: ReplicationSourceGrantArgs[] = [
+  const many: ReplicationSourceGrant[] = [
     ...sources(POLICIES.bucket.separately + 1),
     { accountId: "111111111111", deleteMarkerReplication: true },
   ];

@@ -7,7 +7,7 @@ import type { Readings } from "../../src/status/readStatus";
 import { EXIT_CODES, type LastCanary } from "../../src/status/report";
 import { summarise } from "../../src/status/summarise";
 import { renderStatus } from "../../src/status/text";
-import type { ReplicationRule } from "../../src/replication/rules";
+import type { ReplicationRuleJson } from "../../src/replication/rules";
 import { CONTROL, inDirectory, width } from "../support/cli";
 import { BUCKET, NOW, rule } from "./readings";
 import { statusViolations } from "./schema";
@@ -24,7 +24,7 @@ function readings(change: Partial<Readings> = {}): Readings {
     account: "111111111111",
     region: "eu-west-1",
     at: NOW,
-    configuration: { Role: "r", Rules: [rule("everything") as ReplicationRule] },
+    configuration: { Role: "r", Rules: [rule("everything") as ReplicationRuleJson] },
     metrics: new Map([["everything", QUIET]]),
     alarms: [],
     failureEvents: [],
@@ -156,7 +156,10 @@ describe("the verdict of a status", () => {
     [
       "fine with a rule that is off",
       {
-        configuration: { Role: "r", Rules: [rule("everything", { Status: "Disabled" }) as ReplicationRule] },
+        configuration: {
+          Role: "r",
+          Rules: [rule("everything", { Status: "Disabled" }) as ReplicationRuleJson],
+        },
       },
       undefined,
       ["fine", 0],
@@ -194,7 +197,7 @@ describe("the text of a status", () => {
     const ids = Array.from({ length: 1000 }, (_, index) => `rule-${index}`);
     const report = summarise(
       readings({
-        configuration: { Role: "r", Rules: ids.map((id) => rule(id) as ReplicationRule) },
+        configuration: { Role: "r", Rules: ids.map((id) => rule(id) as ReplicationRuleJson) },
         metrics: new Map(
           ids.map((id) => [id, { ...QUIET, failedOperations: [minutesAgo(90, id === "rule-999" ? 5 : 0)] }]),
         ),
@@ -216,7 +219,7 @@ describe("the text of a status", () => {
 
   it("has a table for each destination", () => {
     const to = (id: string, bucket: string) =>
-      rule(id, { Destination: { Bucket: `arn:aws:s3:::${bucket}` } }) as ReplicationRule;
+      rule(id, { Destination: { Bucket: `arn:aws:s3:::${bucket}` } }) as ReplicationRuleJson;
     const report = summarise(
       readings({ configuration: { Role: "r", Rules: [to("a", "one"), to("b", "two"), to("c", "one")] } }),
     );
@@ -228,7 +231,7 @@ describe("the text of a status", () => {
     const Filter = { And: { Prefix: "p/".repeat(100), Tags: [{ Key: "k\u202e", Value: "v\n" }] } };
     const report = summarise(
       readings({
-        configuration: { Role: "r", Rules: [rule(id, { Filter }) as ReplicationRule] },
+        configuration: { Role: "r", Rules: [rule(id, { Filter }) as ReplicationRuleJson] },
         metrics: new Map([[id, { ...QUIET, failedOperations: [minutesAgo(5, 123_456_789)] }]]),
         alarms: [
           {

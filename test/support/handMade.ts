@@ -3,7 +3,7 @@
  * Nothing here is made by the package.
  */
 import type { KeyState, ObjectState, Snapshot } from "../../src/accounts/snapshot";
-import type { ReplicationRule } from "../../src/replication/rules";
+import type { ReplicationRuleJson } from "../../src/replication/rules";
 import { rehearse } from "../../src/rehearsal/rehearse";
 import type { ObjectReport, Report } from "../../src/rehearsal/report";
 
@@ -72,7 +72,10 @@ export function key(account: string, region: string, policy: unknown): KeyState 
   return { account, region, manager: "CUSTOMER", policy, state: "Enabled", multiRegion: false };
 }
 
-export function rule(change: Partial<ReplicationRule> = {}, destination: object = {}): ReplicationRule {
+export function rule(
+  change: Partial<ReplicationRuleJson> = {},
+  destination: object = {},
+): ReplicationRuleJson {
   return {
     ID: "all",
     Priority: 1,
@@ -108,7 +111,7 @@ export function changeBucket(snapshot: Snapshot, arn: string, change: object): v
 }
 
 /** Gives the source bucket these rules. */
-export function setRules(snapshot: Snapshot, ...Rules: ReplicationRule[]): void {
+export function setRules(snapshot: Snapshot, ...Rules: ReplicationRuleJson[]): void {
   changeBucket(snapshot, SOURCE, { replication: { Role: ROLE, Rules } });
 }
 

@@ -6,7 +6,7 @@ import {
   type ReplicationContract,
   ReplicationDestination,
   type ReplicationDestinationArgs,
-  type ReplicationRuleArgs,
+  type ReplicationRule,
   ReplicationSource,
   type ReplicationSourceArgs,
 } from "../../src";
@@ -80,7 +80,7 @@ export function sourceArgs(change: Partial<ReplicationSourceArgs> = {}): Replica
 }
 
 /** A source with one rule. */
-export function sourceWithRule(rule: Partial<ReplicationRuleArgs>): ReplicationSourceArgs {
+export function sourceWithRule(rule: Partial<ReplicationRule>): ReplicationSourceArgs {
   return sourceArgs({ rules: [{ id: "everything", ...rule }] });
 }
 

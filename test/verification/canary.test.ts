@@ -3,13 +3,15 @@ import fc from "fast-check";
 import {
   decidingRules,
   type ReplicationConfiguration,
-  type ReplicationRule,
+  type ReplicationRuleJson,
 } from "../../src/replication/rules";
 import { canaryKey, placeFor, secondsToRespect } from "../../src/verification/canary";
 
 const PREFIX = ".canary/";
 
-type Given = Partial<Pick<ReplicationRule, "Filter" | "Prefix" | "Status" | "Priority">> & { to?: string };
+type Given = Partial<Pick<ReplicationRuleJson, "Filter" | "Prefix" | "Status" | "Priority">> & {
+  to?: string;
+};
 
 function configurationOf(...rules: Given[]): ReplicationConfiguration {
   return {

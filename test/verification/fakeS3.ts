@@ -17,7 +17,7 @@ import {
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { mockClient } from "aws-sdk-client-mock";
 import { openAccounts, type PairAccounts } from "../../src/aws/pair";
-import type { ReplicationRule } from "../../src/replication/rules";
+import type { ReplicationRuleJson } from "../../src/replication/rules";
 import type { VerificationReport } from "../../src/verification/report";
 import { verify } from "../../src/verification/verify";
 
@@ -29,7 +29,7 @@ export const ACCESS_DENIED = Object.assign(new Error("User is not authorized"), 
   $metadata: { httpStatusCode: 403 },
 });
 
-const RULE: ReplicationRule = {
+const RULE: ReplicationRuleJson = {
   ID: "everything",
   Priority: 1,
   Status: "Enabled",
@@ -58,7 +58,7 @@ export class FakeS3 {
   pageSize = 1000;
   private ids = 0;
 
-  constructor(rule: Partial<ReplicationRule> = {}) {
+  constructor(rule: Partial<ReplicationRuleJson> = {}) {
     const { s3 } = this;
     this.sts
       .on(GetCallerIdentityCommand)

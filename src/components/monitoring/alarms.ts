@@ -11,7 +11,7 @@ import {
 } from "../../replication/monitoring";
 import { bucketNameOf } from "../../replication/names";
 import { inChunks } from "../../chunks";
-import type { MonitoringArgs } from "../monitoring";
+import type { ReplicationMonitoring } from "../monitoring";
 import type { Watched } from "./watched";
 
 /** An alarm on a metric of every rule. */
@@ -25,7 +25,7 @@ interface RuleAlarm {
   readonly description: string;
 }
 
-function ruleAlarms(args: MonitoringArgs, bucket: string): RuleAlarm[] {
+function ruleAlarms(args: ReplicationMonitoring, bucket: string): RuleAlarm[] {
   return [
     {
       suffix: "failed-operations",
@@ -57,7 +57,7 @@ function ruleAlarms(args: MonitoringArgs, bucket: string): RuleAlarm[] {
  */
 export function alarms(
   name: string,
-  args: MonitoringArgs,
+  args: ReplicationMonitoring,
   watched: Watched,
   queueName: pulumi.Input<string> | undefined,
   options: pulumi.CustomResourceOptions,

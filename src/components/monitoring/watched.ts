@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ResolvedRule } from "../../replication/rules";
-import type { ExistingNotificationArgs } from "../existingBucket";
+import type { ExistingNotification } from "../existingBucket";
 
 /** What is watched. */
 export interface Watched {
@@ -12,7 +12,7 @@ export interface Watched {
   readonly rules: readonly ResolvedRule[];
   readonly hasFailureEvents: boolean;
   /** What the bucket notifies already. */
-  readonly notification?: ExistingNotificationArgs;
+  readonly notification?: ExistingNotification;
   /** Name of the destination bucket, by the name that rules call the destination. */
   readonly destinationBuckets: pulumi.Output<Readonly<Record<string, string>>>;
   readonly tags?: Record<string, string>;

@@ -14,7 +14,7 @@ import {
 } from "../../replication/policies";
 import { grouped } from "../grouping";
 import type { ObjectReport } from "../report";
-import { filterOf, type ReplicationConfiguration, type ReplicationRule } from "../../replication/rules";
+import { filterOf, type ReplicationConfiguration, type ReplicationRuleJson } from "../../replication/rules";
 
 /** One source bucket with its rules, and where its replicas go. */
 export interface RecommendedPolicies {
@@ -110,7 +110,7 @@ function policiesFor(
 function roleGrants(
   bucketArn: string,
   bucket: BucketState,
-  rules: readonly ReplicationRule[],
+  rules: readonly ReplicationRuleJson[],
   sourceKeyArns: readonly string[],
 ): RoleGrants {
   return {
@@ -133,13 +133,13 @@ function roleGrants(
   };
 }
 
-function replicaKey(rule: ReplicationRule): string | undefined {
+function replicaKey(rule: ReplicationRuleJson): string | undefined {
   return rule.SourceSelectionCriteria?.SseKmsEncryptedObjects?.Status === "Enabled"
     ? rule.Destination.EncryptionConfiguration?.ReplicaKmsKeyID
     : undefined;
 }
 
-function replicaKeys(rules: readonly ReplicationRule[], destinationArn: string): string[] {
+function replicaKeys(rules: readonly ReplicationRuleJson[], destinationArn: string): string[] {
   return [
     ...new Set(
       rules
@@ -150,7 +150,7 @@ function replicaKeys(rules: readonly ReplicationRule[], destinationArn: string):
 }
 
 /** The role as a destination's `sources` would name it. */
-function sourceGrant(roleArn: string, rules: readonly ReplicationRule[]) {
+function sourceGrant(roleArn: string, rules: readonly ReplicationRuleJson[]) {
   const arn = parseArn(roleArn);
   const path = arn?.resource.replace(/^role/, "") ?? "/";
   return {

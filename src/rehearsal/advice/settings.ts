@@ -5,7 +5,7 @@ import { bucketNameOf } from "../../replication/names";
 import {
   filterOf,
   type ReplicationConfiguration,
-  type ReplicationRule,
+  type ReplicationRuleJson,
   ruleName,
 } from "../../replication/rules";
 import type { Advice, Missing, ObjectReport } from "../report";
@@ -159,7 +159,7 @@ function replicaKeyAdvice(
   snapshot: Snapshot,
   bucketArn: string,
   index: number,
-  rule: ReplicationRule,
+  rule: ReplicationRuleJson,
   destination: BucketState | undefined,
   reason: string,
 ): Advice[] {
@@ -197,9 +197,9 @@ function replicaKeyAdvice(
 /** A V1 rule as the V2 rule that keeps delete markers where they are. */
 function inV2Schema(
   configuration: ReplicationConfiguration,
-  rule: ReplicationRule,
+  rule: ReplicationRuleJson,
   index: number,
-): ReplicationRule {
+): ReplicationRuleJson {
   const { Prefix: prefix = "", ...rest } = withoutExistingObjects(rule);
   return {
     ...rest,
@@ -209,8 +209,8 @@ function inV2Schema(
   };
 }
 
-function withoutExistingObjects(rule: ReplicationRule): ReplicationRule {
-  const copy: { -readonly [Field in keyof ReplicationRule]: ReplicationRule[Field] } = { ...rule };
+function withoutExistingObjects(rule: ReplicationRuleJson): ReplicationRuleJson {
+  const copy: { -readonly [Field in keyof ReplicationRuleJson]: ReplicationRuleJson[Field] } = { ...rule };
   delete copy.ExistingObjectReplication;
   return copy;
 }

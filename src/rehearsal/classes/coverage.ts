@@ -1,7 +1,7 @@
 /** Which objects have to be decided on, so that every request is decided on that any object makes. */
 import type { ObjectState } from "../../accounts/snapshot";
 import type { ContextValue, Request } from "../../iam";
-import type { ReplicationRule } from "../../replication/rules";
+import type { ReplicationRuleJson } from "../../replication/rules";
 import type { AskedRequest, Walk } from "./kinds";
 import type { TextClass } from "./keyClasses";
 import { ANY_KEY, type Concern, type Cuts } from "./patterns";
@@ -28,8 +28,9 @@ interface KeylessRequest {
  * and a denial has the same consequence: an object all of whose requests were made before can fail only where another fails.
  */
 export class Coverage {
-  private readonly kept: { readonly object: ObjectState; readonly rules: readonly ReplicationRule[] }[] = [];
-  private readonly covered = new Map<ReplicationRule, Set<string>>();
+  private readonly kept: { readonly object: ObjectState; readonly rules: readonly ReplicationRuleJson[] }[] =
+    [];
+  private readonly covered = new Map<ReplicationRuleJson, Set<string>>();
   /** By the shape of the rule, and all of the object but its key. */
   private readonly requests = new Map<string, readonly KeylessRequest[]>();
   private readonly ids = new Map<string, number>();
@@ -43,7 +44,7 @@ export class Coverage {
   offer(
     object: ObjectState,
     keyClass: TextClass,
-    rules: readonly ReplicationRule[],
+    rules: readonly ReplicationRuleJson[],
     basic: BasicKind | undefined,
   ): void {
     let isNew = false;
@@ -60,7 +61,7 @@ export class Coverage {
     if (isNew) this.kept.push({ object, rules });
   }
 
-  objectsInOrder(order: ReadonlyMap<ReplicationRule, number>): ObjectState[] {
+  objectsInOrder(order: ReadonlyMap<ReplicationRuleJson, number>): ObjectState[] {
     return this.kept
       .map(({ object, rules }) => ({
         object,
@@ -70,7 +71,7 @@ export class Coverage {
       .map(({ object }) => object);
   }
 
-  private requestsOf(rule: ReplicationRule, object: ObjectState): readonly KeylessRequest[] {
+  private requestsOf(rule: ReplicationRuleJson, object: ObjectState): readonly KeylessRequest[] {
     const form = JSON.stringify({ ...object, key: undefined, tags: undefined });
     const id = `${shapeOfRule(rule)} ${form} ${this.tags.meaningOfAll(object.tags ?? {})}`;
     let requests = this.requests.get(id);
@@ -114,10 +115,10 @@ export class Coverage {
   }
 }
 
-const shapes = new WeakMap<ReplicationRule, string>();
+const shapes = new WeakMap<ReplicationRuleJson, string>();
 
 /** Equal for rules that differ in their filters only, which ask for the same things. */
-export function shapeOfRule(rule: ReplicationRule): string {
+export function shapeOfRule(rule: ReplicationRuleJson): string {
   let shape = shapes.get(rule);
   if (shape === undefined) {
     const filter = rule.Filter !== undefined;
@@ -133,6 +134,6 @@ export function shapeOfRule(rule: ReplicationRule): string {
   return shape;
 }
 
-function selectsKms(rule: ReplicationRule): boolean {
+function selectsKms(rule: ReplicationRuleJson): boolean {
   return rule.SourceSelectionCriteria?.SseKmsEncryptedObjects?.Status === "Enabled";
 }

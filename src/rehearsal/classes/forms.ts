@@ -1,7 +1,7 @@
 /** How objects of a bucket can be encrypted and locked. */
 import type { BucketState, EncryptionState, KeyState, Snapshot } from "../../accounts/snapshot";
 import { partitionOfRegion, type Policies } from "../../iam";
-import type { ReplicationConfiguration, ReplicationRule } from "../../replication/rules";
+import type { ReplicationConfiguration, ReplicationRuleJson } from "../../replication/rules";
 import type { ActionNames } from "./statements";
 
 export interface Form {
@@ -93,7 +93,7 @@ function defaultKeyOf({ encryption, account, region }: BucketState): string | un
   return `arn:${partitionOfRegion(region)}:kms:${region}:${account}:alias/aws/s3`;
 }
 
-function selectsKms(rule: ReplicationRule): boolean {
+function selectsKms(rule: ReplicationRuleJson): boolean {
   return (
     rule.Status === "Enabled" && rule.SourceSelectionCriteria?.SseKmsEncryptedObjects?.Status === "Enabled"
   );

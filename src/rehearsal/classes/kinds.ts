@@ -7,7 +7,7 @@ import {
   decidingRules,
   filterOf,
   type ReplicationConfiguration,
-  type ReplicationRule,
+  type ReplicationRuleJson,
 } from "../../replication/rules";
 import type { ObjectReport } from "../report";
 import { Coverage, shapeOfRule } from "./coverage";
@@ -38,8 +38,8 @@ export interface AskedRequest extends ReplicationRequest {
 export interface Walk {
   readonly snapshot: Snapshot;
   /** What is asked for an object that a rule takes, or would do instead; nothing where the rule leaves it alone. */
-  readonly requests: (rule: ReplicationRule, object: ObjectState) => readonly AskedRequest[];
-  readonly policies: (rule: ReplicationRule, asked: ReplicationRequest) => Policies;
+  readonly requests: (rule: ReplicationRuleJson, object: ObjectState) => readonly AskedRequest[];
+  readonly policies: (rule: ReplicationRuleJson, asked: ReplicationRequest) => Policies;
 }
 
 export interface Kinds {
@@ -129,7 +129,7 @@ class Takers {
   private readonly ofAll: number[] = [];
 
   constructor(
-    private readonly rules: readonly ReplicationRule[],
+    private readonly rules: readonly ReplicationRuleJson[],
     cuts: Cuts,
   ) {
     rules.forEach((rule, index) => {
@@ -143,7 +143,7 @@ class Takers {
     return this.byPrefix.has(place);
   }
 
-  rulesFor({ matches }: TextClass): ReplicationRule[] {
+  rulesFor({ matches }: TextClass): ReplicationRuleJson[] {
     return [...matches.flatMap((place) => this.byPrefix.get(place) ?? []), ...this.ofAll]
       .sort((left, right) => left - right)
       .flatMap((index) => this.rules[index] ?? []);
@@ -156,7 +156,7 @@ class ClassObjects {
     private readonly bucketArn: string,
     private readonly keyClass: TextClass,
     private readonly includes: (key: string) => boolean,
-    private readonly rules: readonly ReplicationRule[],
+    private readonly rules: readonly ReplicationRuleJson[],
     private readonly roleArn: string,
     private readonly coverage: Coverage,
   ) {}
@@ -216,7 +216,7 @@ class ClassObjects {
     );
   }
 
-  private rulesFor(tags: Tags): ReplicationRule[] {
+  private rulesFor(tags: Tags): ReplicationRuleJson[] {
     return decidingRules({ Role: this.roleArn, Rules: this.rules }, this.keyClass.witness, tags);
   }
 
@@ -246,7 +246,7 @@ function samples(bucketArn: string, forms: readonly Form[]): ObjectState[] {
 }
 
 function identityOf(
-  rules: readonly ReplicationRule[],
+  rules: readonly ReplicationRuleJson[],
   walk: Walk,
   object: ObjectState,
 ): Policies["identity"] {

@@ -12,7 +12,7 @@ import { replicaEncryption } from "../../../src/rehearsal/replica";
 import { ineligible, ineligibleUnder } from "../../../src/rehearsal/settings";
 import { walk } from "../../../src/rehearsal/walk";
 import { bucketNameOf } from "../../../src/replication/names";
-import { decidingRules, type ReplicationRule } from "../../../src/replication/rules";
+import { decidingRules, type ReplicationRuleJson } from "../../../src/replication/rules";
 import type { KeptDocuments } from "./keptDocuments";
 import { EmulatedAccount } from "./plant";
 
@@ -21,7 +21,7 @@ export interface Copying {
   /** As the rehearsal sees it. */
   readonly object: ObjectState;
   readonly versionId: string;
-  readonly rule: ReplicationRule;
+  readonly rule: ReplicationRuleJson;
 }
 
 /** What differs in a replica that comes out wrong. */
@@ -189,7 +189,7 @@ export class Replication {
     Key: string,
     object: ObjectState,
     VersionId: string,
-    rule: ReplicationRule,
+    rule: ReplicationRuleJson,
     wrong: WrongReplica,
   ): Promise<{ VersionId?: string }> {
     const source = { Bucket: bucketNameOf(object.bucket), Key, VersionId };

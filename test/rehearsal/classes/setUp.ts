@@ -2,7 +2,7 @@
 import type { EncryptionState, ObjectState, Snapshot } from "../../../src/accounts/snapshot";
 import { rehearse } from "../../../src/rehearsal/rehearse";
 import type { ObjectReport, Report } from "../../../src/rehearsal/report";
-import type { ReplicationRule } from "../../../src/replication/rules";
+import type { ReplicationRuleJson } from "../../../src/replication/rules";
 
 export const SOURCE = "arn:aws:s3:::acme-data";
 export const DESTINATION = "arn:aws:s3:::acme-archive";
@@ -26,7 +26,7 @@ export interface Parts {
   readonly bucket?: StatementText[];
   readonly sourceBucket?: StatementText[];
   readonly key?: StatementText[];
-  readonly rules?: Partial<ReplicationRule>[];
+  readonly rules?: Partial<ReplicationRuleJson>[];
   readonly sourceEncryption?: EncryptionState;
 }
 

@@ -5,7 +5,7 @@ import { describe } from "../../../aws/failures";
 import { bucketRegion, type PairAccounts, regionIfThere } from "../../../aws/pair";
 import { parseArn } from "../../../iam/arn";
 import { bucketArnOf, bucketNameOf } from "../../../replication/names";
-import type { ReplicationConfiguration, ReplicationRule } from "../../../replication/rules";
+import type { ReplicationConfiguration, ReplicationRuleJson } from "../../../replication/rules";
 import { accountOf, type BucketState, emptySnapshot, type Snapshot } from "../../snapshot";
 import { markUnread, Unread } from "../../unread";
 import { readAccountBlock, readBucket, readReplication } from "./bucket";
@@ -86,7 +86,7 @@ class PairReader {
     await Promise.all([...byBucket].map(([arn, rule]) => this.readDestination(arn, rule)));
   }
 
-  private async readDestination(arn: string, { Destination: { Account: said } }: ReplicationRule) {
+  private async readDestination(arn: string, { Destination: { Account: said } }: ReplicationRuleJson) {
     if (Object.hasOwn(this.snapshot.buckets, arn)) return;
     const region = await this.regionOf(arn);
     if (region === undefined) (this.snapshot.absent ??= []).push(arn);
@@ -163,7 +163,7 @@ class PairReader {
     await Promise.all(Object.values(this.snapshot.buckets).map((bucket) => this.readDefaultKey(bucket)));
     const { replication } = source;
     if (replication === null) return;
-    const rules: ReplicationRule[] = [];
+    const rules: ReplicationRuleJson[] = [];
     for (const rule of replication.Rules) rules.push(await this.withKey(rule));
     source.replication = { ...replication, Rules: rules };
     for (const keyArn of this.keysNamedBy(replication)) {
@@ -185,7 +185,7 @@ class PairReader {
   }
 
   /** An alias ARN stands for one key; an alias or a key id without an account may stand for several. */
-  private async withKey(rule: ReplicationRule): Promise<ReplicationRule> {
+  private async withKey(rule: ReplicationRuleJson): Promise<ReplicationRuleJson> {
     const written = rule.Destination.EncryptionConfiguration?.ReplicaKmsKeyID;
     const arn = parseArn(written ?? "");
     if (written === undefined || arn?.service !== "kms") return rule;
