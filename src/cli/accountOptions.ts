@@ -1,5 +1,6 @@
 /** The options with which every command that talks to AWS is told how to get into the accounts. */
 import type { Command } from "commander";
+import { collect } from "./collect";
 import type { Access } from "../aws/account";
 import type { PairAccess } from "../aws/pair";
 import { InvalidInputError } from "../problems";
@@ -66,8 +67,4 @@ export function accessOf(options: AccountOptions): PairAccess {
 
 function optional<K extends keyof Access>(name: K, value: string | undefined): Access {
   return value === undefined ? {} : { [name]: value };
-}
-
-function collect(value: string, earlier: readonly string[] | undefined): string[] {
-  return [...(earlier ?? []), value];
 }

@@ -4,9 +4,8 @@ import { diagnose, STEPS } from "../doctor/diagnose";
 import { renderDiagnosis } from "../doctor/text";
 import { InvalidInputError, show } from "../problems";
 import { EXIT_CODES } from "../rehearsal/report";
-import { BUCKET_NAME } from "../replication/names";
 import { accessOf, type AccountOptions } from "./accountOptions";
-import { interruptible } from "./interrupt";
+import { INTERRUPTED, interruptible } from "./interrupt";
 import { Progress } from "./progress";
 
 interface DoctorOptions extends AccountOptions {
@@ -19,18 +18,12 @@ interface DoctorOptions extends AccountOptions {
   readonly json?: boolean;
 }
 
-/** The exit code after Ctrl-C, as shells have it. */
-const INTERRUPTED = 130;
-
 /** A rehearsal decides on so many given objects at most. */
 const MOST_SAMPLED = 2000;
 
 /** @returns The exit code. */
 export async function doctorCommand(bucketName: string, given: Record<string, unknown>): Promise<number> {
   const options = given as unknown as DoctorOptions;
-  if (!BUCKET_NAME.test(bucketName)) {
-    throw new InvalidInputError("<source-bucket>", [`${BUCKET_NAME.mustBe}, got ${show(bucketName)}`]);
-  }
   const sampleSize = sampleSizeOf(options.sample);
   const access = accessWithOrganization(options);
   return interruptible(async (signal) => {

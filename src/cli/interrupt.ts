@@ -1,3 +1,7 @@
+/** The exit code after Ctrl-C, as shells have it. */
+export const INTERRUPTED = 130;
+const TERMINATED = 143;
+
 /**
  * Ctrl-C: the first asks the work to stop and clean up; a second one ends the process at once.
  * @param notice What the first one says.
@@ -8,7 +12,7 @@ export async function interruptible<T>(
 ): Promise<T> {
   const controller = new AbortController();
   const stop = (signal: NodeJS.Signals) => {
-    if (controller.signal.aborted) process.exit(signal === "SIGINT" ? 130 : 143);
+    if (controller.signal.aborted) process.exit(signal === "SIGINT" ? INTERRUPTED : TERMINATED);
     process.stderr.write(`\n${notice}; once more ends at once\n`);
     controller.abort();
   };

@@ -1,6 +1,4 @@
 import { openAccounts } from "../aws/pair";
-import { InvalidInputError, show } from "../problems";
-import { BUCKET_NAME } from "../replication/names";
 import { readLastCanary } from "../status/lastCanary";
 import { readStatus, STEPS } from "../status/readStatus";
 import { EXIT_CODES } from "../status/report";
@@ -17,9 +15,6 @@ interface StatusOptions extends AccountOptions {
 /** @returns The exit code. */
 export async function statusCommand(bucketName: string, given: Record<string, unknown>): Promise<number> {
   const options = given as unknown as StatusOptions;
-  if (!BUCKET_NAME.test(bucketName)) {
-    throw new InvalidInputError("<source-bucket>", [`${BUCKET_NAME.mustBe}, got ${show(bucketName)}`]);
-  }
   const access = accessOf(options);
   const lastCanary =
     options.lastVerify === undefined ? undefined : await readLastCanary(options.lastVerify, bucketName);

@@ -1,11 +1,10 @@
 import { openAccounts } from "../aws/pair";
 import { InvalidInputError, show } from "../problems";
-import { BUCKET_NAME } from "../replication/names";
 import { EXIT_CODES } from "../verification/report";
 import { renderVerification } from "../verification/text";
 import { verify } from "../verification/verify";
 import { accessOf, type AccountOptions } from "./accountOptions";
-import { interruptible } from "./interrupt";
+import { INTERRUPTED, interruptible } from "./interrupt";
 import { Progress } from "./progress";
 
 interface VerifyOptions extends AccountOptions {
@@ -15,15 +14,9 @@ interface VerifyOptions extends AccountOptions {
   readonly json?: boolean;
 }
 
-/** The exit code after Ctrl-C, as shells have it. */
-const INTERRUPTED = 130;
-
 /** @returns The exit code. */
 export async function verifyCommand(bucketName: string, given: Record<string, unknown>): Promise<number> {
   const options = given as unknown as VerifyOptions;
-  if (!BUCKET_NAME.test(bucketName)) {
-    throw new InvalidInputError("<source-bucket>", [`${BUCKET_NAME.mustBe}, got ${show(bucketName)}`]);
-  }
   const timeout = millisecondsOf(options.timeout);
   const canaryPrefix = canaryPrefixOf(options.canaryPrefix);
   const access = accessOf(options);

@@ -1,0 +1,71 @@
+import { type Command, Option } from "commander";
+import { collect } from "../collect";
+
+/** What 's3-replication rehearse' takes and says of itself. */
+export function rehearse(program: Command): void {
+  program
+    .command("rehearse")
+    .description("replicate objects on paper: decide every request that S3 will make as the replication role")
+    .option("--directory <dir>", "directory of the stack configurations, Pulumi.<stack>.yaml", ".")
+    .option("--example <name>", "one of the set-ups that come with the package instead of a directory")
+    .addOption(source("--snapshot <file>", "accounts from a snapshot file; - reads the standard input"))
+    .addOption(
+      source(
+        "--state <file>",
+        "deployed stack, as 'pulumi stack export' prints it; once for each stack",
+      ).argParser(collect),
+    )
+    .addOption(
+      source(
+        "--preview <file>",
+        "stack on its way, as 'pulumi preview --json --show-sames --show-reads' prints it; once for each stack",
+      ).argParser(collect),
+    )
+    .addOption(
+      source("--program <dir>", "any Node.js program that uses @pulumi/aws; it runs in this process"),
+    )
+    .option(
+      "--stack <name>",
+      "stack of --program; once for each stack, in the order of their deployment",
+      collect,
+    )
+    .option(
+      "--account <name=id>",
+      "account of a provider, or of a stack's default provider, that does not say its own; <id> alone is for all others",
+      collect,
+    )
+    .option(
+      "--write-snapshot <file>",
+      "write the accounts as a snapshot file, for a ticket or a later rehearsal",
+    )
+    .option("--html <file>", "write the report as one HTML page with a drawing, too; replaces an earlier one")
+    .option("--json", "print one JSON document instead of text")
+    .addHelpText(
+      "after",
+      `
+Exit codes: 0 proven, 1 broken, 2 bad input or usage, 3 unproven
+
+Examples:
+  $ s3-replication rehearse
+  $ s3-replication rehearse --example kms-cross-region
+  $ s3-replication rehearse --snapshot accounts.json --json
+  $ s3-replication rehearse --state archive.json --state data.json
+  $ s3-replication rehearse --program ../storage --stack archive --stack data`,
+    )
+    .action(async (options: Record<string, unknown>) => {
+      const { rehearseCommand } = await import("../rehearse");
+      process.exitCode = await rehearseCommand(options);
+    });
+}
+
+/** Where accounts come from: one kind of source at a time, but states and previews go together. */
+function source(flags: string, description: string): Option {
+  const option = new Option(flags, description);
+  const together = ["state", "preview"];
+  const others = ["directory", "example", "snapshot", "state", "preview", "program"].filter(
+    (other) =>
+      other !== option.attributeName() &&
+      !(together.includes(other) && together.includes(option.attributeName())),
+  );
+  return option.conflicts(others);
+}

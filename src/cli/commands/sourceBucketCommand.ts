@@ -1,0 +1,17 @@
+import type { Command } from "commander";
+import { InvalidInputError, show } from "../../problems";
+import { BUCKET_NAME } from "../../replication/names";
+
+/** A command about the replication of one bucket on AWS. */
+export function sourceBucketCommand(program: Command, name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .argument("<source-bucket>", "name of the bucket whose objects are replicated", bucketName);
+}
+
+/** @throws InvalidInputError */
+function bucketName(text: string): string {
+  if (BUCKET_NAME.test(text)) return text;
+  throw new InvalidInputError("<source-bucket>", [`${BUCKET_NAME.mustBe}, got ${show(text)}`]);
+}
