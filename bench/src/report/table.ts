@@ -1,5 +1,5 @@
 /** The rows as a table in Markdown, for terminals and for README.md alike. */
-import { BOUNDED_BY, NOT_KNOWN } from "../notes";
+import { reasonFor } from "../notes";
 import type { Row } from "../row";
 
 export function isMet({ value, goal }: Row): boolean {
@@ -7,7 +7,7 @@ export function isMet({ value, goal }: Row): boolean {
 }
 
 export function boundedBy(row: Row): string | undefined {
-  return isMet(row) ? undefined : (BOUNDED_BY[row.id] ?? NOT_KNOWN);
+  return isMet(row) ? undefined : reasonFor(row.id);
 }
 
 export function table(rows: readonly Row[]): string {
@@ -22,13 +22,8 @@ export function table(rows: readonly Row[]): string {
       verdictOf(row),
     ]),
   ];
-  const widths =
-    lines[0]?.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0))) ?? [];
-  const written = lines.map(
-    (line) => `| ${line.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join(" | ")} |`,
-  );
-  const rule = `|${widths.map((width) => "-".repeat(width + 2)).join("|")}|`;
-  return [written[0], rule, ...written.slice(1)].join("\n");
+  const [head = "", ...body] = lines.map((line) => `| ${line.join(" | ")} |`);
+  return [head, `|${"---|".repeat(lines[0]?.length ?? 0)}`, ...body].join("\n");
 }
 
 function goalOf(row: Row): string {
