@@ -1,4 +1,5 @@
 /** Every enabled rule of a bucket, verified with real objects. */
+import pLimit from "p-limit";
 import { AwsCallFailed, describe } from "../aws/failures";
 import { bucketRegion, type PairAccounts, replicationOf } from "../aws/pair";
 import type { Diagnosis } from "../doctor/diagnose";
@@ -62,7 +63,7 @@ export async function verify(
     ),
   );
 
-  const rules = await inParallel(planned, RULES_AT_ONCE, async ({ rule, place }) => {
+  const verifyOne = async ({ rule, place }: (typeof planned)[number]) => {
     const name = ruleName(configuration, rule);
     if ("why" in place) return withoutPlace(configuration, rule, place);
     const arns = new Set([rule, ...place.takers].map(({ Destination: { Bucket: arn } }) => arn));
@@ -82,7 +83,9 @@ export async function verify(
     })
       .verify()
       .finally(() => options.onStatus?.(name, "done"));
-  });
+  };
+  const limit = pLimit(RULES_AT_ONCE);
+  const rules = await Promise.all(planned.map((each) => limit(verifyOne, each)));
   const verdict = verdictOf(rules);
   const report = {
     verdict,
@@ -160,18 +163,4 @@ async function openDestination(
     arn,
     reason: `replicas in bucket '${name}' can neither be looked at nor be removed with the credentials given (${failure}); --destination-profile or --destination-role-arn gives others`,
   };
-}
-
-async function inParallel<T, R>(
-  items: readonly T[],
-  atOnce: number,
-  work: (item: T) => Promise<R>,
-): Promise<R[]> {
-  const results = new Array<R>(items.length);
-  const rest = items.entries();
-  const worker = async () => {
-    for (const [index, item] of rest) results[index] = await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
-  return results;
 }
