@@ -85,7 +85,7 @@ describe("the accounts of a report", () => {
       buckets.map((bucket) => bucket.settings),
     );
     deepStrictEqual(settings, [
-      ["exists already", "versioning Enabled", "SSE-S3", "not read: ownership"],
+      ["exists already", "versioning Enabled", "SSE-S3", "not read: ownership, policy"],
       ["exists already", "versioning Enabled", "SSE-S3", "BucketOwnerEnforced"],
     ]);
   });
