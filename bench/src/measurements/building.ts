@@ -1,6 +1,6 @@
 /** Building N pairs in one program: the components, the same resources by hand, and AWS CDK. */
 import { alternate, type Medians, program, selfMeasured } from "../harness/runs";
-import { growthExponent } from "../harness/statistics";
+import { growthExponent, type Point } from "../harness/statistics";
 import { against, type Findings, megabytes, milliseconds, type Row, type Settings } from "../row";
 
 export interface Built {
@@ -34,8 +34,7 @@ export function building(built: readonly Built[]): Findings {
   return {
     rows: [
       ...built.flatMap(({ size, components, byHand }) => compared(size, components, "byHand", byHand, 1.15)),
-      exponent("components/growth/time", "time", built, ({ workMs }) => workMs),
-      exponent("components/growth/memory", "memory", built, ({ peakMb }) => peakMb),
+      ...growth(built),
       ...built.flatMap(({ size, components, cdk }) =>
         compared(size, components, "cdk", cdk, size <= 10 ? 0.5 : undefined),
       ),
@@ -73,15 +72,31 @@ function compared(
   ];
 }
 
-function exponent(id: string, what: string, built: readonly Built[], of: (medians: Medians) => number): Row {
-  const sizes = built.map(({ size }) => size);
-  return {
-    id,
+/** Of the work: without the time of loading, and without the memory that one pair takes with everything loaded. */
+function growth(built: readonly Built[]): Row[] {
+  const [one, ...others] = built;
+  const row = (what: string, unit: string, points: readonly Point[]): Row => ({
+    id: `components/growth/${what}`,
     measured: `growth of the ${what} of building`,
-    against: `pairs, ${sizes.join(", ")}`,
-    figures: built.map(({ components }) => of(components).toFixed(0)).join(", "),
-    value: growthExponent(built.map(({ size, components }) => ({ size, cost: of(components) }))),
+    against: `pairs, ${points.map(({ size }) => size).join(", ")}`,
+    figures: `${points.map(({ cost }) => cost.toFixed(0)).join(", ")} ${unit}`,
+    value: growthExponent(points),
     goal: 1.05,
     kind: "exponent",
-  };
+  });
+  return [
+    row(
+      "time",
+      "ms",
+      built.map(({ size, components }) => ({ size, cost: components.workMs })),
+    ),
+    row(
+      "memory",
+      "MB more",
+      others.map(({ size, components }) => ({
+        size: size - 1,
+        cost: components.peakMb - (one?.components.peakMb ?? 0),
+      })),
+    ),
+  ];
 }

@@ -3,7 +3,7 @@ import { alternate, program, selfMeasured } from "../harness/runs";
 import { against, type Findings, type Settings } from "../row";
 
 /** Questions asked in one run of the program. */
-const QUESTIONS = 6000;
+const QUESTIONS = 12_000;
 
 export function deciding({ quick, say }: Settings): Findings {
   say("IAM decisions");

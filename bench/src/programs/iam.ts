@@ -3,8 +3,8 @@ import { measured } from "../harness/measured";
 import { questions } from "./questions";
 
 /** Before measuring, so that nothing is compiled or cached while it is measured. */
-const WARM_UP = 500;
-const ROUNDS = 1000;
+const WARM_UP = 2000;
+const ROUNDS = 2000;
 
 async function load(what: string | undefined): Promise<() => void> {
   const { decide, parsePolicy } = await import("../../../bin/iam");
