@@ -16,6 +16,7 @@ const BOUNDED_BY: readonly (readonly [beginning: string, reason: string])[] = [
     "code that is not warm yet: rehearsing 300 pairs again in one process takes half the time of the first",
   ],
   ["start/snapshot", "loading zod, which checks the file, takes 0.8 times node -e 0 alone"],
+  ["install/rest", "zod has 6 MB, of which most are never loaded"],
   [
     "policyPack/noOp",
     "the SDK reads the whole stack anew for each rule that judges stacks, and 12 of ours do (the next row has as many rules)",
