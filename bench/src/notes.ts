@@ -12,7 +12,7 @@ const BOUNDED_BY: readonly (readonly [beginning: string, reason: string])[] = [
     "Pulumi's own SDK: the same resources by hand take about half of CDK's time and memory already",
   ],
   [
-    "rehearse/pairs/",
+    "rehearse/",
     "code that is not warm yet: rehearsing 300 pairs again in one process takes half the time of the first",
   ],
   ["start/snapshot", "loading zod, which checks the file, takes 0.8 times node -e 0 alone"],
