@@ -79,15 +79,8 @@ async function textOf(stream: Readable): Promise<string> {
 }
 
 async function readFailures(stream: Readable, columns: readonly string[], causes: Causes): Promise<void> {
-  const { parse } = await import("csv-parse");
-  const records = stream.pipe(
-    parse({
-      columns: [...columns],
-      relax_column_count: true,
-      skip_empty_lines: true,
-      max_record_size: LONGEST_RECORD,
-    }),
-  );
+  const { default: parse } = await import("csv-parser");
+  const records = stream.pipe(parse({ headers: columns, maxRowBytes: LONGEST_RECORD }));
   stream.once("error", (error) => records.destroy(error));
   for await (const record of records) causes.add(record as Record<string, string>);
 }

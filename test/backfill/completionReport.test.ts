@@ -137,7 +137,7 @@ describe("the summary of failures, with the SDK mocked,", () => {
         [
           "a record without end",
           () => putReport(`"${"x".repeat(3 << 20)}`),
-          /0\.csv could not be read: .*max.record.size/i,
+          /0\.csv could not be read: .*exceeds the maximum size/,
         ],
         [
           "a bucket that is gone",
