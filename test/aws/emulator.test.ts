@@ -7,21 +7,26 @@ import { emulatorEnvironment, roleToEnter } from "./support/environment";
 import { plant } from "./support/plant";
 
 const SOURCE = "111111111111";
+const DESTINATION = "222222222222";
 const BUCKET = "article-regions-objects";
+const REPLICAS = "article-regions-replicas";
 
 describe("an account on AWS, over HTTP", () => {
   let emulator: Emulator;
   let account: AwsAccount;
+  let destination: AwsAccount;
 
   before(async () => {
     emulator = await startEmulator();
     await plant(emulator.endpoint, await snapshotOf("kms-cross-region"));
     Object.assign(process.env, emulatorEnvironment(emulator.endpoint));
     account = await AwsAccount.open("source account", { roleArn: roleToEnter(SOURCE) });
+    destination = await AwsAccount.open("destination account", { roleArn: roleToEnter(DESTINATION) });
   });
 
   after(async () => {
     account?.close();
+    destination?.close();
     await emulator?.stop();
     for (const name of Object.keys(emulatorEnvironment(""))) delete process.env[name];
   });
@@ -33,7 +38,7 @@ describe("an account on AWS, over HTTP", () => {
   });
 
   it("says the Region of a bucket, whatever Region one asks in", async () => {
-    assert.equal(await bucketRegion(account, "article-regions-replicas"), "ap-southeast-2");
+    assert.equal(await bucketRegion(destination, REPLICAS), "ap-southeast-2");
     assert.equal(await bucketRegion(account, BUCKET), "us-east-1");
   });
 
@@ -50,6 +55,6 @@ describe("an account on AWS, over HTTP", () => {
       configuration?.Rules.map(({ ID, Status }) => ({ ID, Status })),
       [{ ID: "to-sydney", Status: "Enabled" }],
     );
-    assert.equal(await replicationOf(account, "article-regions-replicas", "ap-southeast-2"), null);
+    assert.equal(await replicationOf(destination, REPLICAS, "ap-southeast-2"), null);
   });
 });

@@ -81,6 +81,7 @@ describe("buckets, keys and a role that exist, of which only names are known", (
       "create BucketReplicationConfig acme-data",
       "create MetricAlarm s3-replication-acme-data-failed-operations",
       "create MetricAlarm s3-replication-acme-data-latency",
+      "create MetricAlarm s3-replication-acme-data-pending-bytes",
     ]);
     assert.deepEqual(settingsOf(workspace, SOURCE_BUCKET), untouched.source);
     assert.deepEqual(settingsOf(workspace, DESTINATION_BUCKET), untouched.destination);
