@@ -175,7 +175,6 @@ function adviceFor(
     !obstacles.some(({ layer, kind }) => kind === "no-allow" && (layer === "identity" || target === "role"))
   )
     return [];
-  const bucketArn = bucketArnWithin(resource) ?? resource;
   const statement: StatementJson =
     target === "role"
       ? {
@@ -184,12 +183,7 @@ function adviceFor(
           Principal: { Service: BATCH_SERVICE },
           Action: action,
         }
-      : {
-          Sid: `BatchReplication${action.slice(action.indexOf(":") + 1)}`,
-          Effect: "Allow",
-          Action: action,
-          Resource: target === "sourceBucket" ? bucketArn : `${bucketArn}/*`,
-        };
+      : jobStatement(action, resource);
   return [
     {
       where: target === "role" ? "trust policy" : "role policy",
@@ -198,4 +192,15 @@ function adviceFor(
       reason: `a Batch Replication job needs ${action}`,
     },
   ];
+}
+
+/** What lets a job's role do something with a bucket, or with all objects in it. */
+export function jobStatement(action: string, resource: string): StatementJson {
+  const bucketArn = bucketArnWithin(resource) ?? resource;
+  return {
+    Sid: `BatchReplication${action.slice(action.indexOf(":") + 1)}`,
+    Effect: "Allow",
+    Action: action,
+    Resource: resource === bucketArn ? bucketArn : `${bucketArn}/*`,
+  };
 }

@@ -8,6 +8,8 @@ import { mutationsOfStatement } from "./ofStatements";
 
 interface PlacedDocument {
   readonly where: Where;
+  /** What reports may call it: a bucket and its key that both send and receive have one policy each. */
+  readonly called: readonly Where[];
   readonly owner: string;
   readonly account: string;
   /** For people: `role policy 'kms'`. */
@@ -17,7 +19,7 @@ interface PlacedDocument {
 }
 
 export function* mutationsOf(snapshot: Snapshot): Generator<Mutation> {
-  for (const { where, owner, account, title, path, document } of documentsOf(snapshot)) {
+  for (const { where, called, owner, account, title, path, document } of documentsOf(snapshot)) {
     const statements = (document as { Statement: readonly StatementJson[] }).Statement;
     for (const [index, before] of statements.entries()) {
       for (const { kind, name, after, cause, part } of mutationsOfStatement(before, index)) {
@@ -26,7 +28,7 @@ export function* mutationsOf(snapshot: Snapshot): Generator<Mutation> {
           name: `${title}, ${before.Sid ?? index}: ${name}`,
           document,
           statement: { where, owner, account, before, part },
-          cause: { where, ...cause },
+          cause: { where: called, ...cause },
           mutate: (whole) => withValue(whole, [...path, "Statement", index], after),
         };
       }
@@ -38,12 +40,16 @@ export function* mutationsOf(snapshot: Snapshot): Generator<Mutation> {
 function documentsOf(snapshot: Snapshot): PlacedDocument[] {
   const destinations = destinationsOf(snapshot);
   const replicaKeys = replicaKeysOf(snapshot);
+  const senders = Object.entries(snapshot.buckets).filter(([, { replication }]) => replication !== null);
+  const sources = new Set(senders.map(([arn]) => arn));
+  const sourceKeys = new Set(senders.map(([, { encryption }]) => encryption?.keyArn));
   const ofRoles = Object.entries(snapshot.accounts).flatMap(([account, { roles }]) =>
     Object.entries(roles).flatMap(([owner, role]): PlacedDocument[] => {
       const path = ["accounts", account, "roles", owner];
       return [
         {
           where: "trust policy",
+          called: ["trust policy"],
           owner,
           account,
           title: "trust policy",
@@ -52,6 +58,7 @@ function documentsOf(snapshot: Snapshot): PlacedDocument[] {
         },
         ...role.policies.map((document, index): PlacedDocument => ({
           where: "role policy",
+          called: ["role policy"],
           owner,
           account,
           title: rolePolicyName(role, index),
@@ -63,11 +70,21 @@ function documentsOf(snapshot: Snapshot): PlacedDocument[] {
   );
   const ofBuckets = Object.entries(snapshot.buckets).map(([owner, { account, policy }]): PlacedDocument => {
     const where = destinations.has(owner) ? "destination bucket policy" : "source bucket policy";
-    return { where, owner, account, title: where, path: ["buckets", owner, "policy"], document: policy };
+    const called: Where[] = sources.has(owner) ? ["source bucket policy", where] : [where];
+    return {
+      where,
+      called,
+      owner,
+      account,
+      title: where,
+      path: ["buckets", owner, "policy"],
+      document: policy,
+    };
   });
   const ofKeys = Object.entries(snapshot.keys).map(([owner, { account, policy }]): PlacedDocument => {
     const where = replicaKeys.has(owner) ? "destination key policy" : "source key policy";
-    return { where, owner, account, title: where, path: ["keys", owner, "policy"], document: policy };
+    const called: Where[] = sourceKeys.has(owner) ? ["source key policy", where] : [where];
+    return { where, called, owner, account, title: where, path: ["keys", owner, "policy"], document: policy };
   });
   return [...ofRoles, ...ofBuckets, ...ofKeys].filter(({ document }) => document !== null);
 }

@@ -60,11 +60,14 @@ function* mutationsOfBucket(snapshot: Snapshot, arn: string): Generator<Mutation
   const isDestination = destinationsOf(snapshot).has(arn);
   const set = (kind: string, value: unknown, cause: Cause) =>
     setting(kind, arn, ["buckets", arn, kind], value, cause);
-  const versioned: Cause = isDestination
-    ? { says: /Destination bucket must have versioning/ }
-    : { says: /Versioning must be 'Enabled'/ };
-  yield set("versioning", null, versioned);
-  yield set("versioning", "Suspended", versioned);
+  // Of a bucket that both sends and receives, either is told first.
+  const versioned = [
+    ...(bucket.replication === null ? [] : ["Versioning must be 'Enabled'"]),
+    ...(isDestination ? ["Destination bucket must have versioning"] : []),
+  ];
+  const unversioned: Cause = { says: new RegExp(versioned.join("|")) };
+  yield set("versioning", null, unversioned);
+  yield set("versioning", "Suspended", unversioned);
   yield set("objectLock", !objectLock, { where: "bucket setting", keys: ["objectLock"] });
   yield set("requesterPays", true, { where: "bucket setting", keys: ["requesterPays"] });
   for (const other of ["BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"]) {
@@ -189,7 +192,9 @@ function* mutationsOfReplicaKey(
 function* mutationsOfKey(snapshot: Snapshot, arn: string): Generator<Mutation> {
   const set = (kind: string, value: unknown, cause: Cause) =>
     setting(kind, arn, ["keys", arn, kind], value, cause);
-  const isReplicaKey = replicaKeysOf(snapshot).has(arn);
+  const isSourceKey = Object.values(snapshot.buckets).some(
+    ({ replication, encryption }) => replication !== null && encryption?.keyArn === arn,
+  );
   yield set("state", "Disabled", { where: "key state", resource: arn });
   yield set("state", "PendingDeletion", { where: "key state", resource: arn });
   yield set("manager", "AWS", { where: "rule", keys: ["ReplicaKmsKeyID"] });
@@ -199,7 +204,12 @@ function* mutationsOfKey(snapshot: Snapshot, arn: string): Generator<Mutation> {
   yield {
     kind: "key Region set",
     name: `${arn}: the same key in af-south-1`,
-    cause: isReplicaKey ? { where: "rule", keys: ["ReplicaKmsKeyID"] } : { keys: ["encryption"] },
+    cause: {
+      keys: [
+        ...(isSourceKey ? ["encryption"] : []),
+        ...(replicaKeysOf(snapshot).has(arn) ? ["ReplicaKmsKeyID"] : []),
+      ],
+    },
     mutate: (whole) => {
       const moved = JSON.parse(JSON.stringify(whole).replaceAll(arn, elsewhere)) as Snapshot;
       return withValue(moved, ["keys", elsewhere, "region"], parseArn(elsewhere)?.region);

@@ -1,6 +1,7 @@
 /** From what is missing to what to do: the smallest statement to add, the Deny to loosen, or the setting to change. */
 import type { Snapshot } from "../../accounts/snapshot";
 import { BATCH_SERVICE } from "../../replication/batch";
+import { jobStatement } from "../batch";
 import type { Advice, Missing, ObjectReport, Refusal } from "../report";
 import { StatementsToNarrow } from "./loosening";
 import { isOfUnread, withChanges } from "./pointers";
@@ -39,9 +40,9 @@ export function advise(
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const found = settingChanges(mended, walked);
     changes.push(...found);
-    const ofRules = found.filter(({ where, change }) => where === "rule" && change !== undefined);
-    if (walkAgain === undefined || ofRules.length === 0) break;
-    mended = withChanges(mended, ofRules);
+    const changesOfValues = found.filter(({ change }) => change !== undefined);
+    if (walkAgain === undefined || changesOfValues.length === 0) break;
+    mended = withChanges(mended, changesOfValues);
     walked = walkAgain(mended);
   }
   return unique([...changes, ...policyAdvice(mended, walked, jobs)]);
@@ -89,11 +90,18 @@ function policyAdvice(
   }
   for (const { bucket, missing } of jobs) {
     const role = snapshot.buckets[bucket]?.batchReplication?.role;
-    if (role === undefined) continue;
+    const policies = recommended.get(bucket);
+    if (role === undefined || policies === undefined) continue;
     for (const each of missing) {
       if (each.statements.some((place) => isOfUnread(snapshot, each, role, place))) continue;
       const denies = each.statements.filter(({ effect }) => effect === "Deny");
       if (denies.length > 0) narrowings.exempt(each, role, denies, BATCH_SERVICE);
+      else if (each.where === "service control policy" && each.action !== undefined) {
+        additions.add(each, each.action, role, {
+          ...policies,
+          role: [jobStatement(each.action, each.resource)],
+        });
+      }
     }
   }
   return [...narrowings.toAdvice(), ...additions.toAdvice()];

@@ -30,7 +30,7 @@ export class StatementsToAdd {
     for (const statement of candidates(where, resource, action, recommended)) {
       if (this.isThere(where, owner, statement, action)) continue;
       for (const path of this.placesFor(where, owner, action, resource)) {
-        const id = [where, owner, statement.Sid, path].join("\n");
+        const id = JSON.stringify([where, owner, statement, path]);
         const entry = this.found.get(id) ?? {
           where,
           resource: owner,
