@@ -25,10 +25,11 @@ const HOME_REGION = "us-east-1";
 const SESSION_NAME = "s3-replication";
 
 /** For every client: the SDK's own retries with backoff, and no call that hangs. Times in milliseconds. */
-const PATIENCE = {
+export const PATIENCE = {
   retryMode: "standard",
   maxAttempts: 5,
-  requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000 },
+  // Without throwing, the SDK only warns of a request that takes longer, and goes on waiting.
+  requestHandler: { connectionTimeout: 5_000, requestTimeout: 15_000, throwOnRequestTimeout: true },
 };
 
 /**

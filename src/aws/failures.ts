@@ -47,9 +47,11 @@ export function isAbsent(error: unknown): boolean {
   return ABSENCES.includes(codeOf(error)) || statusOf(error) === 404;
 }
 
-/** @returns One line: the code and AWS's own sentence. */
+/** @returns One line: the code and AWS's own sentence, without the session token that a signature error may quote. */
 export function describe(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = (error instanceof Error ? error.message : String(error))
+    .replace(/(x-amz-security-token[:=]\s*)[^\s&]+/gi, "$1...")
+    .replace(/\s*\n\s*/g, " ");
   const code = codeOf(error);
   return message === "" || message.includes(code) ? message || code : `${code}: ${message}`;
 }

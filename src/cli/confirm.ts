@@ -13,8 +13,11 @@ export async function confirm(question: string, signal: AbortSignal): Promise<bo
   }
   // Without the terminal's raw mode Ctrl-C stays a signal.
   const terminal = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
+  // At the end of the input (Ctrl-D) the question itself is never answered.
+  const ended = new Promise<string>((resolve) => terminal.once("close", () => resolve("")));
   try {
-    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `, { signal })).trim());
+    const answer = await Promise.race([terminal.question(`${question} [y/N] `, { signal }), ended]);
+    return /^y(es)?$/i.test(answer.trim());
   } catch (error) {
     if (signal.aborted) return false;
     throw error;

@@ -38,14 +38,15 @@ export async function doctorCommand(bucketName: string, given: Record<string, un
           onStep: (step) => progress.step(step),
         });
         progress.stop();
+        // First of all: a file that cannot be written is no reason to lose what took minutes to read.
+        process.stdout.write(
+          options.json === true ? `${JSON.stringify(diagnosis, undefined, 2)}\n` : renderDiagnosis(diagnosis),
+        );
         if (options.writeSnapshot !== undefined) writeSnapshotFile(options.writeSnapshot, snapshot);
         if (options.html !== undefined) {
           const { writeHtml } = await import("./writeHtml");
           writeHtml(options.html, diagnosis);
         }
-        process.stdout.write(
-          options.json === true ? `${JSON.stringify(diagnosis, undefined, 2)}\n` : renderDiagnosis(diagnosis),
-        );
         return EXIT_CODES[diagnosis.verdict];
       } finally {
         accounts.close();

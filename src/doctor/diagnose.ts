@@ -4,6 +4,7 @@ import { readKey } from "../accounts/readers/fromAws/keys";
 import { Questions, type Unanswered } from "../accounts/readers/fromAws/questions";
 import type { Snapshot } from "../accounts/snapshot";
 import type { PairAccounts } from "../aws/pair";
+import { parseArn } from "../iam";
 import { describeAccounts } from "../rehearsal/accounts";
 import { permissionTable } from "../rehearsal/permissions";
 import { rehearse } from "../rehearsal/rehearse";
@@ -12,7 +13,7 @@ import type { RehearsalResult } from "../rehearsal/text";
 import { explainEvents, type ExplainedQueue } from "./explainEvents";
 import { explainSample, type ExplainedSample } from "./explainSample";
 import { readFailureEvents } from "./failureQueue";
-import { sampleObjects } from "./sample";
+import { type Sample, sampleObjects } from "./sample";
 
 /** What the doctor says: the rehearsal's report, and `live`. */
 export interface Diagnosis extends RehearsalResult {
@@ -76,8 +77,11 @@ export async function diagnose(
   const sampled = await sampleObjects(questions, source, bucketArn, bucket, sampleSize);
   // Objects may lie under keys that no policy names.
   const sampledKeys = new Set(sampled.objects.flatMap(({ state }) => state.encryption.keyArn ?? []));
-  const place = { account: source, region, granteeAccount: source.id };
-  for (const keyArn of sampledKeys) await readKey(questions, place, keyArn, snapshot);
+  for (const keyArn of sampledKeys) {
+    const owner = parseArn(keyArn)?.accountId;
+    const account = [source, ...destinations].find(({ id }) => id === owner) ?? source;
+    await readKey(questions, { account, region, granteeAccount: source.id }, keyArn, snapshot);
+  }
   onStep("failure events");
   const { queues, elsewhere } = await readFailureEvents(questions, source, bucketArn, region);
 
@@ -100,7 +104,7 @@ export async function diagnose(
         problems: isUnreplicated
           ? ["the bucket has no replication configuration, so S3 replicates nothing"]
           : [],
-        ...provenIf(judged, report),
+        ...provenIf(judged, report, sampled),
         unanswered: questions.unanswered,
         keys: Object.entries(judged.keys).map(([arn, { state, manager, multiRegion, unread }]) => ({
           arn,
@@ -118,9 +122,10 @@ export async function diagnose(
 }
 
 /** Most callers may read everything but the policies of their organization. */
-function provenIf(snapshot: Snapshot, { verdict }: Report): Pick<Live, "provenIf"> {
-  if (verdict !== "unproven" || rehearse(withoutUnreadOrganizations(snapshot)).verdict !== "proven")
-    return {};
+function provenIf(snapshot: Snapshot, { verdict }: Report, sampled: Sample): Pick<Live, "provenIf"> {
+  if (verdict !== "unproven") return {};
+  const free = withoutUnreadOrganizations(snapshot);
+  if (explainSample(free, rehearse(free), sampled).report.verdict !== "proven") return {};
   return {
     provenIf:
       "no service or resource control policy of the organization stands in the way; they could not be read (--organization-profile names who may read them, --assume-organization-allows leaves them out)",

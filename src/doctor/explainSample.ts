@@ -94,12 +94,21 @@ function worst(rows: readonly ObjectReport[]): ObjectReport | undefined {
 
 /** Objects under keys that nobody named are not among the kinds that every rehearsal decides upon. */
 function withObjects(report: Report, ofSample: Report): Report {
-  const failing = ofSample.objects.filter(({ outcome }) => outcome === "FAILED");
-  if (report.verdict === "broken" || failing.length === 0) return report;
+  const ofSampleWith = (outcome: ObjectOutcome) =>
+    ofSample.objects.filter((object) => object.outcome === outcome);
+  const [failing, open] = [ofSampleWith("FAILED"), ofSampleWith("UNPROVEN")];
+  if (report.verdict !== "broken" && failing.length > 0) {
+    return {
+      ...report,
+      verdict: "broken",
+      objects: [...report.objects, ...failing.slice(0, MOST_OBJECTS)],
+      advice: ofSample.advice,
+    };
+  }
+  if (report.verdict !== "proven" || open.length === 0) return report;
   return {
     ...report,
-    verdict: "broken",
-    objects: [...report.objects, ...failing.slice(0, MOST_OBJECTS)],
-    advice: ofSample.advice,
+    verdict: "unproven",
+    objects: [...report.objects, ...open.slice(0, MOST_OBJECTS)],
   };
 }

@@ -44,6 +44,7 @@ export async function sampleObjects(
   bucket: BucketState,
   size: number,
 ): Promise<Sample> {
+  if (size === 0) return { objects: [], listed: 0, isWhole: false };
   const prefixes = prefixesOf(bucket);
   const lists = await Promise.all(
     prefixes.map((prefix) => list(questions, account, bucketArn, bucket, prefix)),

@@ -20,6 +20,9 @@ export function summarise(readings: Readings, lastCanary?: LastCanary): StatusRe
     ...(readings.configuration === null
       ? ["the bucket has no replication configuration: nothing is replicated"]
       : []),
+    ...(rules.length > 0 && rules.every(({ status }) => status !== "Enabled")
+      ? ["no rule is enabled: nothing is replicated"]
+      : []),
     ...rules.flatMap(wrongOfRule),
     ...alarms.flatMap(({ name, state, reason }) =>
       state === "ALARM" ? [`alarm ${name} is in ALARM: ${reason}`] : [],

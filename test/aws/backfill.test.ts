@@ -290,6 +290,8 @@ describe("backfill, over HTTP (S3, IAM and STS are the emulator's; the jobs are 
       ["\n", 3, 0],
       // Ctrl-C.
       ["\u0003", 3, 0],
+      // Ctrl-D.
+      ["\u0004", 3, 0],
     ] as const) {
       it(`and takes ${JSON.stringify(answer)} for ${jobs === 1 ? "a yes" : "a no"}`, async () => {
         server.reset({ script: [DONE] });

@@ -365,6 +365,69 @@ describe("the reading of both accounts", () => {
     strictEqual(snapshot.buckets["arn:aws:s3:::acme-invoices-copy"]?.region, "eu-west-1");
   });
 
+  it("proves nothing of a pair with an object under a key that could not be read", async () => {
+    const keyArn = `arn:aws:kms:${pair().buckets[SOURCE]!.region}:${SOURCE_ACCOUNT}:key/11111111-2222-4333-8444-555555555555`;
+    const everyKey = { Effect: "Allow", Action: "kms:*", Resource: "*" };
+    const { accounts } = pair();
+    const policy = accounts[SOURCE_ACCOUNT]!.roles[ROLE]!.policies[0] as { Statement: unknown[] };
+    policy.Statement.push(everyKey);
+    mocked.iam.on(GetRolePolicyCommand).resolves({
+      PolicyDocument: encodeURIComponent(JSON.stringify(policy)),
+    });
+    mocked.s3.on(ListObjectVersionsCommand).resolves({
+      Versions: [{ Key: "locked", VersionId: "v", LastModified: new Date() }],
+    });
+    mocked.s3.on(HeadObjectCommand).resolves({
+      ReplicationStatus: "FAILED",
+      ServerSideEncryption: "aws:kms",
+      SSEKMSKeyId: keyArn,
+    });
+    mocked.kms.on(DescribeKeyCommand, { KeyId: keyArn }).rejects(refused("AccessDeniedException"));
+    mocked.kms.on(GetKeyPolicyCommand, { KeyId: keyArn }).rejects(refused("AccessDeniedException"));
+    const { diagnosis } = await read();
+    strictEqual(diagnosis.verdict, "unproven");
+    strictEqual(diagnosis.live.provenIf, undefined);
+    ok(diagnosis.objects.some(({ key, outcome }) => key === "locked" && outcome === "UNPROVEN"));
+  });
+
+  for (const [what, metadata] of [
+    ["asymmetric", { KeySpec: "RSA_2048" }],
+    ["in a state that nobody knows", { KeyState: "Resting" }],
+  ] as const) {
+    it(`proves nothing where the replicas' key is ${what}`, async () => {
+      const keyArn = REPLICA_KEY.replace(DESTINATION_ACCOUNT, SOURCE_ACCOUNT);
+      mocked.kms.on(DescribeKeyCommand, { KeyId: keyArn }).resolves({
+        KeyMetadata: {
+          KeyId: keyArn,
+          Arn: keyArn,
+          KeyState: "Enabled",
+          KeyManager: "CUSTOMER",
+          ...metadata,
+        } as never,
+      });
+      const { diagnosis } = await read();
+      strictEqual(diagnosis.verdict, "unproven");
+    });
+  }
+
+  it("takes no grant of a key that is bound to one resource for a grant without bounds", async () => {
+    const grant = { GranteePrincipal: ROLE, Operations: ["Encrypt" as const] };
+    mocked.kms.on(ListGrantsCommand).resolves({
+      Grants: [{ ...grant, Constraints: { SourceArn: "arn:aws:s3:::elsewhere" } }],
+    });
+    const { snapshot } = await read();
+    for (const { grants, unread } of Object.values(snapshot.keys)) {
+      deepStrictEqual([grants, unread], [undefined, ["grants"]]);
+    }
+  });
+
+  it("takes only AWS's own word for it that there is no organization", async () => {
+    mocked.organizations.on(DescribeOrganizationCommand).rejects(failing("UnknownOperation", 404));
+    const { snapshot, diagnosis } = await read();
+    deepStrictEqual([diagnosis.verdict, snapshot.accounts[SOURCE_ACCOUNT]?.scps], ["unproven", null]);
+    match(JSON.stringify(diagnosis.live.unanswered), /organizations:DescribeOrganization/);
+  });
+
   it("reads the key that an alias stands for, and says so", async () => {
     const alias = REPLICA_KEY.replace(/444455556666:key\/.*/, `${SOURCE_ACCOUNT}:alias/replicas`);
     const keyArn = REPLICA_KEY.replace("444455556666", SOURCE_ACCOUNT);

@@ -158,11 +158,25 @@ describe("the verdict of a status", () => {
       {
         configuration: {
           Role: "r",
-          Rules: [rule("everything", { Status: "Disabled" }) as ReplicationRuleJson],
+          Rules: [
+            rule("everything", {}) as ReplicationRuleJson,
+            rule("nothing", { Status: "Disabled" }) as ReplicationRuleJson,
+          ],
         },
       },
       undefined,
       ["fine", 0],
+    ],
+    [
+      "wrong where every rule is off",
+      {
+        configuration: {
+          Role: "r",
+          Rules: [rule("everything", { Status: "Disabled" }) as ReplicationRuleJson],
+        },
+      },
+      undefined,
+      ["wrong", 1],
     ],
     [
       "fine where something failed yesterday only",

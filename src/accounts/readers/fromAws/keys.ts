@@ -81,7 +81,9 @@ export async function readKey(
     multiRegion: found?.MultiRegion ?? arn.includes(":key/mrk-"),
   };
   snapshot.keys[arn] = key;
-  if (answer instanceof Unread) markUnread(key, "state");
+  // Of an asymmetric key, or in a state that is not known here, nobody can tell whether S3 may use it.
+  const isUsual = (found?.KeySpec ?? "SYMMETRIC_DEFAULT") === "SYMMETRIC_DEFAULT";
+  if (!isUsual || !Object.hasOwn(STATES, found?.KeyState ?? "")) markUnread(key, "state");
   await Promise.all([
     readPolicy(questions, account, arn, key),
     readGrants(questions, account, arn, key, granteeAccount),
@@ -122,7 +124,10 @@ async function readGrants(
   const ofAccount = (grants ?? []).filter(
     ({ GranteePrincipal }) => parseArn(GranteePrincipal ?? "")?.accountId === granteeAccount,
   );
-  if (ofAccount.length > 0) key.grants = ofAccount.map(toGrant);
+  // What binds a grant to one resource is no part of a snapshot, and without it the grant would read as wider than it is.
+  const plain = ofAccount.filter(({ Constraints }) => Constraints?.SourceArn === undefined);
+  if (plain.length < ofAccount.length) markUnread(key, "grants");
+  if (plain.length > 0) key.grants = plain.map(toGrant);
 }
 
 function toGrant({ GranteePrincipal = "", Operations = [], Constraints }: GrantListEntry) {

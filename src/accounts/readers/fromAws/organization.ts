@@ -71,19 +71,25 @@ async function organizationOf(
   account: AwsAccount,
 ): Promise<Organization | "none" | Unread> {
   const organizations = await account.organizations();
-  const answer = await questions.ask(
-    { account, action: "organizations:DescribeOrganization", resource: account.id },
-    async (options) => {
-      try {
-        return await organizations.send(new DescribeOrganizationCommand({}), options);
-      } catch (error) {
-        if (codeOf(error) === "AWSOrganizationsNotInUseException") return "none";
-        throw error;
-      }
-    },
-  );
+  const question = { account, action: "organizations:DescribeOrganization", resource: account.id };
+  const answer = await questions.ask(question, async (options) => {
+    try {
+      return await organizations.send(new DescribeOrganizationCommand({}), options);
+    } catch (error) {
+      if (codeOf(error) === "AWSOrganizationsNotInUseException") return "none";
+      throw error;
+    }
+  });
   if (answer === "none" || answer instanceof Unread) return answer;
-  return answer?.Organization ?? "none";
+  if (answer?.Organization !== undefined) return answer.Organization;
+  // Only AWS's own word for it says that there is no organization.
+  return questions.unread({
+    caller: account.callerArn,
+    action: question.action,
+    resource: question.resource,
+    refused: false,
+    reason: "AWS names no organization, and does not say that there is none",
+  });
 }
 
 /** From the account up to the root: the policies that are attached there. */
