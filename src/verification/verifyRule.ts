@@ -1,11 +1,12 @@
 /** One rule, verified with one canary. */
 import type { ObjectState } from "../accounts/snapshot";
+import { encryptionOf } from "../aws/encryption";
 import { describe } from "../aws/failures";
 import { describeObject } from "../rehearsal/objects";
 import { ineligibleUnder } from "../rehearsal/settings";
 import { bucketNameOf } from "../replication/names";
 import { ruleName } from "../replication/rules";
-import { type Bucket, encryptionOf, type Entry } from "./bucket";
+import type { Bucket, Entry } from "./bucket";
 import { canaryKey } from "./canary";
 import { checkReplica } from "./checks";
 import { ANOTHER_RUN, type Conclusion, FAILED, refused, verified } from "./conclusions";
