@@ -6,9 +6,10 @@ import {
   type ObjectVersion,
 } from "@aws-sdk/client-s3";
 import { Questions } from "../accounts/readers/fromAws/questions";
-import type { BucketState, EncryptionState, ObjectState } from "../accounts/snapshot";
+import type { BucketState, ObjectState } from "../accounts/snapshot";
 import { Unread } from "../accounts/unread";
 import type { AwsAccount } from "../aws/account";
+import { encryptionOf } from "../aws/encryption";
 import { bucketNameOf } from "../replication/names";
 import { filterOf } from "../replication/rules";
 
@@ -131,13 +132,7 @@ async function lookAt(
       ...(tagSet.length === 0
         ? {}
         : { tags: Object.fromEntries(tagSet.map(({ Key = "", Value = "" }) => [Key, Value])) }),
-      encryption: {
-        algorithm: (head.SSECustomerAlgorithm === undefined
-          ? (head.ServerSideEncryption ?? "NONE")
-          : "SSE-C") as EncryptionState["algorithm"],
-        ...(head.SSEKMSKeyId === undefined ? {} : { keyArn: head.SSEKMSKeyId }),
-        ...(head.BucketKeyEnabled === undefined ? {} : { bucketKeyEnabled: head.BucketKeyEnabled }),
-      },
+      encryption: encryptionOf(head),
       ...(head.StorageClass === undefined ? {} : { storageClass: head.StorageClass }),
       ...(head.ObjectLockMode !== undefined || head.ObjectLockLegalHoldStatus === "ON"
         ? { objectLock: true }

@@ -14,9 +14,9 @@ import {
   PutObjectCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import type { EncryptionState } from "../accounts/snapshot";
 import type { AwsAccount } from "../aws/account";
 import { describe, isAbsent } from "../aws/failures";
+import { inChunks } from "../chunks";
 import type { Left } from "./report";
 
 /** A version of an object or a delete marker. */
@@ -127,8 +127,7 @@ export class Bucket {
   /** Deletes these versions and markers, and no others. @returns Those that are still there. */
   async remove(entries: readonly Pick<Entry, "key" | "versionId">[]): Promise<Left[]> {
     const left: Left[] = [];
-    for (let start = 0; start < entries.length; start += MOST_DELETIONS) {
-      const some = entries.slice(start, start + MOST_DELETIONS);
+    for (const some of inChunks(entries, MOST_DELETIONS)) {
       const Objects = some.map(({ key, versionId }) => ({ Key: key, VersionId: versionId }));
       try {
         const { Errors = [] } = await this.s3.send(
@@ -174,12 +173,3 @@ export class Bucket {
 }
 
 const pick = ({ key, versionId }: Pick<Entry, "key" | "versionId">) => ({ key, versionId });
-
-/** How an object is encrypted, as the rehearsal says it. */
-export function encryptionOf(head: HeadObjectCommandOutput): EncryptionState {
-  return {
-    algorithm: (head.ServerSideEncryption ?? "AES256") as EncryptionState["algorithm"],
-    ...(head.SSEKMSKeyId === undefined ? {} : { keyArn: head.SSEKMSKeyId }),
-    ...(head.BucketKeyEnabled === undefined ? {} : { bucketKeyEnabled: head.BucketKeyEnabled }),
-  };
-}

@@ -1,10 +1,11 @@
 /** Whether a replica is as its rule asks. */
 import type { EncryptionState } from "../accounts/snapshot";
+import { encryptionOf } from "../aws/encryption";
 import { describe } from "../aws/failures";
 import { parseArn } from "../iam";
 import { replicaEncryption } from "../rehearsal/replica";
 import type { ReplicationRuleJson } from "../replication/rules";
-import { type Bucket, encryptionOf, type Entry } from "./bucket";
+import type { Bucket, Entry } from "./bucket";
 import type { Check, CheckName } from "./report";
 
 /** A canary as it was put. */

@@ -18,10 +18,23 @@ export const FAILED: Conclusion = {
   reason: "S3 says that the replication of the canary FAILED",
 };
 
-export function verified(checks: readonly Check[]): Conclusion {
+export const STOPPED_BEFORE_MARKER: Conclusion = {
+  outcome: "unfinished",
+  reason: "it was stopped before its delete marker was tested",
+};
+
+const NOTHING_SEEN: Conclusion = {
+  outcome: "unfinished",
+  reason: "S3 says COMPLETED; nothing of the replica could be looked at",
+};
+
+/** What the checks show of a replica that S3 calls COMPLETED. */
+export function concluded(checks: readonly Check[]): Conclusion {
   const wrong = checks.filter(({ result }) => result === "wrong");
-  if (wrong.length === 0)
+  if (wrong.length === 0) {
+    if (!checks.some(({ result }) => result === "right")) return NOTHING_SEEN;
     return { outcome: "verified", reason: "the canary was replicated as the rule asks" };
+  }
   const names = wrong.map(({ name }) => name).join(", ");
   return { outcome: "wrong", reason: `S3 says COMPLETED, but the replica is wrong: ${names}` };
 }

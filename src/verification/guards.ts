@@ -4,36 +4,37 @@ import { describe } from "../aws/failures";
 import type { Bucket } from "./bucket";
 
 export interface Guards {
-  /** Why canaries could not be removed again: a sentence. */
+  /** Why canaries could not, or for all that is known might not, be removed again: a sentence. */
   readonly retention?: string;
   readonly notes: readonly string[];
 }
 
 /** @param prefixes Where canaries will be. */
 export async function guardsOf(bucket: Bucket, prefixes: readonly string[]): Promise<Guards> {
-  const notes: string[] = [];
-  const read = async <T>(what: string, ask: () => Promise<T>): Promise<T | undefined> => {
-    try {
-      return await ask();
-    } catch (error) {
-      notes.push(`${what} of bucket '${bucket.name}' could not be read: ${describe(error)}`);
-      return undefined;
-    }
-  };
-  const retention = await read("the default retention", () => bucket.defaultRetention());
-  const configuration = await read("the event notifications", () => bucket.notifications());
-  const listeners = configuration === undefined ? [] : listenersOf(configuration, prefixes);
-  if (listeners.length > 0) {
-    notes.push(
-      `canaries in bucket '${bucket.name}' trigger its own event notifications: ${listeners.join(", ")}`,
-    );
+  const retention = await retentionOf(bucket);
+  return { notes: await notesOf(bucket, prefixes), ...(retention === undefined ? {} : { retention }) };
+}
+
+async function retentionOf(bucket: Bucket): Promise<string | undefined> {
+  try {
+    const retention = await bucket.defaultRetention();
+    if (retention === undefined) return undefined;
+    return `bucket '${bucket.name}' has a default retention (${retention})`;
+  } catch (error) {
+    return `the default retention of bucket '${bucket.name}' could not be read (${describe(error)})`;
   }
-  return {
-    notes,
-    ...(retention === undefined
-      ? {}
-      : { retention: `bucket '${bucket.name}' has a default retention (${retention})` }),
-  };
+}
+
+async function notesOf(bucket: Bucket, prefixes: readonly string[]): Promise<string[]> {
+  try {
+    const listeners = listenersOf(await bucket.notifications(), prefixes);
+    if (listeners.length === 0) return [];
+    return [
+      `canaries in bucket '${bucket.name}' trigger its own event notifications: ${listeners.join(", ")}`,
+    ];
+  } catch (error) {
+    return [`the event notifications of bucket '${bucket.name}' could not be read: ${describe(error)}`];
+  }
 }
 
 /** A canary is put, marked as deleted and removed. Events of replication itself tell of failures, and are wanted. */

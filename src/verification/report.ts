@@ -21,10 +21,10 @@ export interface VerificationReport {
 export type Verdict = "verified" | "failed" | "unfinished";
 
 /**
- * - `verified`: the replica arrived and nothing is wrong with it.
+ * - `verified`: the replica arrived, and of what could be looked at nothing is wrong.
  * - `failed`: S3 says FAILED, or does not replicate the canary at all.
  * - `wrong`: S3 says COMPLETED, and the replica is not as the rule asks.
- * - `unfinished`: the deadline passed, or the run was stopped.
+ * - `unfinished`: the deadline passed, the run was stopped, or nothing of the replica could be looked at.
  * - `skipped`: another run is verifying the rule.
  * - `refused`: nothing was put, because it could not be removed again, or put at all.
  * - `shadowed`: rules of a higher priority take everything, so there is nothing to verify.

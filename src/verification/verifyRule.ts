@@ -1,14 +1,22 @@
 /** One rule, verified with one canary. */
 import type { ObjectState } from "../accounts/snapshot";
+import { encryptionOf } from "../aws/encryption";
 import { describe } from "../aws/failures";
 import { describeObject } from "../rehearsal/objects";
 import { ineligibleUnder } from "../rehearsal/settings";
 import { bucketNameOf } from "../replication/names";
 import { ruleName } from "../replication/rules";
-import { type Bucket, encryptionOf, type Entry } from "./bucket";
+import type { Bucket, Entry } from "./bucket";
 import { canaryKey } from "./canary";
 import { checkReplica } from "./checks";
-import { ANOTHER_RUN, type Conclusion, FAILED, refused, verified } from "./conclusions";
+import {
+  ANOTHER_RUN,
+  concluded,
+  type Conclusion,
+  FAILED,
+  refused,
+  STOPPED_BEFORE_MARKER,
+} from "./conclusions";
 import type { Check, Left, RuleVerification } from "./report";
 import type { RuleSetting } from "./setting";
 import { isRespected, leftovers, removeOwn } from "./tidying";
@@ -127,7 +135,7 @@ export class RuleRun {
     this.noteKind(object);
     if (status === undefined) return this.notTaken(object);
     const [{ bucket: destination }] = this.setting.destinations;
-    if (destination === undefined) return status === "FAILED" ? FAILED : verified(this.checks);
+    if (destination === undefined) return status === "FAILED" ? FAILED : concluded(this.checks);
 
     const canary = { key, versionId, body, tags: place.tags, encryption: object.encryption };
     try {
@@ -139,8 +147,9 @@ export class RuleRun {
       this.checks = [];
       return FAILED;
     }
-    const isDone = !this.replicatesDeleteMarkers() || verified(this.checks).outcome === "wrong";
-    if (isDone || patience.signal.aborted) return verified(this.checks);
+    const conclusion = concluded(this.checks);
+    if (conclusion.outcome !== "verified" || !this.replicatesDeleteMarkers()) return conclusion;
+    if (patience.signal.aborted) return STOPPED_BEFORE_MARKER;
     return this.followDeleteMarker(key, destination, own);
   }
 
@@ -153,7 +162,7 @@ export class RuleRun {
     const { source, patience, onStatus } = this.setting;
     const unread = (reason: string): Conclusion => {
       this.checks.push({ name: "delete marker", result: "unread", reason });
-      return verified(this.checks);
+      return concluded(this.checks);
     };
     try {
       own.push({ key, versionId: await source.mark(key) });
@@ -168,7 +177,7 @@ export class RuleRun {
     if ("why" in waited) return this.unfinished("its delete marker has not arrived", waited.why);
     this.canary = { ...this.canary!, deleteMarkerSeconds: waited.seconds };
     this.checks.push({ name: "delete marker", result: "right" });
-    return verified(this.checks);
+    return concluded(this.checks);
   }
 
   private waitForStatus(

@@ -121,17 +121,7 @@ export class FakeS3 {
     this.sts.restore();
   }
 
-  /** Puts an object, or a marker, on both sides. */
-  private put(Key: string, body?: string): { VersionId: string } {
-    const VersionId = `v${(this.ids += 1)}`;
-    for (const bucket of [SOURCE, DESTINATION]) {
-      const isMarker = body === undefined;
-      this.versions.push({ bucket, Key, VersionId, body, isMarker, LastModified: new Date() });
-    }
-    return { VersionId };
-  }
-
-  private list({ Bucket, Prefix, VersionIdMarker }: ListInput): object {
+  list({ Bucket, Prefix, VersionIdMarker }: ListInput): object {
     const all = this.versions.filter((each) => each.bucket === Bucket && each.Key.startsWith(Prefix));
     const start = 1 + all.findIndex(({ VersionId }) => VersionId === VersionIdMarker);
     const page = all
@@ -145,9 +135,19 @@ export class FakeS3 {
       NextVersionIdMarker: page.at(-1)?.VersionId,
     };
   }
+
+  /** Puts an object, or a marker, on both sides. */
+  private put(Key: string, body?: string): { VersionId: string } {
+    const VersionId = `v${(this.ids += 1)}`;
+    for (const bucket of [SOURCE, DESTINATION]) {
+      const isMarker = body === undefined;
+      this.versions.push({ bucket, Key, VersionId, body, isMarker, LastModified: new Date() });
+    }
+    return { VersionId };
+  }
 }
 
-interface ListInput {
+export interface ListInput {
   readonly Bucket: string;
   readonly Prefix: string;
   readonly VersionIdMarker?: string;

@@ -17,7 +17,7 @@ import {
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import type { RuleVerification } from "../../src/verification/report";
 import { waitFor } from "../../src/verification/waiting";
-import { ACCESS_DENIED, DESTINATION, FakeS3, SOURCE } from "./fakeS3";
+import { ACCESS_DENIED, DESTINATION, FakeS3, type ListInput, SOURCE } from "./fakeS3";
 
 const never = new AbortController().signal;
 
@@ -59,14 +59,14 @@ describe("a verification", () => {
       {
         command: GetObjectLockConfigurationCommand as never,
         bucket: SOURCE,
-        outcome: "verified",
-        says: /the default retention of bucket 'data' could not be read: AccessDenied/,
+        outcome: "refused",
+        says: /canaries would pile up: the default retention of bucket 'data' could not be read \(AccessDenied: .*\)/,
       },
       {
         command: GetObjectLockConfigurationCommand as never,
         bucket: DESTINATION,
-        outcome: "verified",
-        says: /the default retention of bucket 'archive' could not be read/,
+        outcome: "refused",
+        says: /canaries would pile up: the default retention of bucket 'archive' could not be read \(AccessDenied: .*\)/,
       },
       {
         command: GetBucketNotificationConfigurationCommand as never,
@@ -172,6 +172,85 @@ describe("a verification", () => {
     strictEqual(outcome, "refused");
     match(reason, /canaries would pile up: 2 of earlier runs cannot be removed.*--leave-canaries/);
     strictEqual((await ofRule({ leaveCanaries: true })).outcome, "verified");
+  });
+
+  it("puts a canary where the default retention cannot be read only when it is told to leave canaries", async () => {
+    fake.s3.on(GetObjectLockConfigurationCommand, { Bucket: DESTINATION }).rejects(ACCESS_DENIED);
+    await ofRule();
+    strictEqual(fake.s3.commandCalls(PutObjectCommand).length, 0);
+    fake.sts.on(GetCallerIdentityCommand).resolves({ Account: "111111111111", Arn: "arn:aws:iam::1:user/a" });
+    const { outcome, notes } = await ofRule({ leaveCanaries: true });
+    strictEqual(outcome, "verified");
+    match(notes.join(), /the default retention of bucket 'archive' could not be read \(AccessDenied/);
+  });
+
+  describe("is unfinished, though S3 says COMPLETED, where", () => {
+    const UNSEEN = "S3 says COMPLETED; nothing of the replica could be looked at";
+
+    it("the replica cannot be listed", async () => {
+      let isReplicated = false;
+      fake.s3.on(HeadObjectCommand).callsFake(() => {
+        isReplicated = true;
+        return { ServerSideEncryption: "AES256", ReplicationStatus: "COMPLETED" };
+      });
+      fake.s3.on(ListObjectVersionsCommand, { Bucket: DESTINATION }).callsFake((input: ListInput) => {
+        // Once only: that the delete marker could be seen says nothing of the replica.
+        if (!isReplicated) return fake.list(input);
+        isReplicated = false;
+        throw ACCESS_DENIED;
+      });
+      const { verdict, rules } = await fake.verify();
+      const [{ outcome, reason, checks }] = rules as [RuleVerification];
+      deepStrictEqual([verdict, outcome, reason], ["unfinished", "unfinished", UNSEEN]);
+      deepStrictEqual(
+        checks.map(({ name, result }) => [name, result]),
+        [["version id", "unread"]],
+      );
+    });
+
+    it("no account given may look into the destination", async () => {
+      fake.s3.on(ListObjectVersionsCommand, { Bucket: DESTINATION }).rejects(ACCESS_DENIED);
+      const { verdict, rules } = await fake.verify({ leaveCanaries: true });
+      const [{ outcome, reason, checks }] = rules as [RuleVerification];
+      deepStrictEqual([verdict, outcome, reason, checks], ["unfinished", "unfinished", UNSEEN, []]);
+    });
+
+    it("it is stopped before it puts the delete marker", async () => {
+      const controller = new AbortController();
+      fake.s3.on(GetObjectTaggingCommand).callsFake(() => {
+        controller.abort();
+        return { TagSet: [] };
+      });
+      const { verdict, rules } = await fake.verify({ signal: controller.signal });
+      const [{ outcome, reason, checks }] = rules as [RuleVerification];
+      deepStrictEqual(
+        [verdict, outcome, reason],
+        ["unfinished", "unfinished", "it was stopped before its delete marker was tested"],
+      );
+      ok(checks.length > 0 && checks.every(({ result }) => result === "right"));
+      deepStrictEqual(fake.left(), []);
+    });
+
+    it("it is stopped before the delete marker arrives", async () => {
+      const controller = new AbortController();
+      fake.s3.on(DeleteObjectCommand).callsFake(() => {
+        controller.abort();
+        return { VersionId: "marker" };
+      });
+      const { outcome, reason } = await ofRule({ signal: controller.signal });
+      deepStrictEqual([outcome, reason], ["unfinished", "its delete marker has not arrived: it was stopped"]);
+    });
+  });
+
+  it("is verified when it is stopped where the rule replicates no delete markers", async () => {
+    fake.restore();
+    fake = new FakeS3({ DeleteMarkerReplication: { Status: "Disabled" } });
+    const controller = new AbortController();
+    fake.s3.on(GetObjectTaggingCommand).callsFake(() => {
+      controller.abort();
+      return { TagSet: [] };
+    });
+    strictEqual((await ofRule({ signal: controller.signal })).outcome, "verified");
   });
 
   it("removes thousands of leftovers, a thousand in a call", async () => {
