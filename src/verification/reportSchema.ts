@@ -41,7 +41,7 @@ const rule = z.strictObject({
   outcome: z
     .enum(["verified", "failed", "wrong", "unfinished", "skipped", "refused", "shadowed"])
     .describe(
-      "failed: S3 says so; wrong: COMPLETED, but the replica is not as the rule asks; unfinished: the deadline passed; skipped: another run is at work; refused: no canary was put; shadowed: the rule never decides",
+      "failed: S3 says so; wrong: COMPLETED, but the replica is not as the rule asks; unfinished: the deadline passed, it was stopped, or nothing of the replica could be looked at; skipped: another run is at work; refused: no canary was put; shadowed: the rule never decides",
     ),
   reason: text,
   canary: canary.optional(),
