@@ -10,7 +10,7 @@ import { queuePolicy } from "./policies";
 const { region } = SOURCE;
 const alarmActions = [ALARM_TOPIC];
 
-/** The queue of failed objects, and three alarms. */
+/** The queue of failed objects, and four alarms. */
 export function monitoringByHand(pair: Pair, bucket: Bucket, options: pulumi.CustomResourceOptions): void {
   const queue = new Queue(
     `${pair.source}-failures`,
@@ -83,7 +83,7 @@ export function monitoringByHand(pair: Pair, bucket: Bucket, options: pulumi.Cus
         metricQueries: [
           {
             id: "worst",
-            expression: stat === "Sum" ? "SUM(METRICS())" : "MAX(METRICS())",
+            expression: metricName === "ReplicationLatency" ? "MAX(METRICS())" : "SUM(METRICS())",
             label: metricName,
             returnData: true,
           },
@@ -111,7 +111,7 @@ export function monitoringByHand(pair: Pair, bucket: Bucket, options: pulumi.Cus
     "Sum",
     1,
     1,
-    `Objects of ${pair.sourceBucket} failed to replicate; the failure queue says which and why`,
+    `Objects of ${pair.sourceBucket} failed to replicate; the failure events say which and why`,
   );
   metricAlarm(
     "latency",
@@ -120,5 +120,13 @@ export function monitoringByHand(pair: Pair, bucket: Bucket, options: pulumi.Cus
     3600,
     3,
     `Replicas of ${pair.sourceBucket} are late`,
+  );
+  metricAlarm(
+    "pending-bytes",
+    "BytesPendingReplication",
+    "Maximum",
+    1_000_000_000_000,
+    3,
+    `More bytes of ${pair.sourceBucket} wait for replication than expected`,
   );
 }
