@@ -1,5 +1,4 @@
 /** Events of failed replication that wait in the queue which the bucket's notifications name: looked at, never taken. */
-import { GetBucketNotificationConfigurationCommand } from "@aws-sdk/client-s3";
 import {
   ChangeMessageVisibilityBatchCommand,
   GetQueueAttributesCommand,
@@ -8,11 +7,11 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
+import { readFailureReceivers } from "../accounts/readers/fromAws/failureReceivers";
 import { Questions } from "../accounts/readers/fromAws/questions";
 import { Unread } from "../accounts/unread";
 import type { AwsAccount } from "../aws/account";
 import { parseArn } from "../iam/arn";
-import { bucketNameOf } from "../replication/names";
 
 export interface FailureEvent {
   /** ISO 8601. */
@@ -53,30 +52,13 @@ export async function readFailureEvents(
   bucketArn: string,
   region: string,
 ): Promise<FailureEvents> {
-  const s3 = await account.s3(region);
-  const answer = await questions.ask(
-    { account, action: "s3:GetBucketNotification", resource: bucketArn },
-    (options) =>
-      s3.send(new GetBucketNotificationConfigurationCommand({ Bucket: bucketNameOf(bucketArn) }), options),
-  );
-  if (answer instanceof Unread || answer === undefined) return { queues: [], elsewhere: [] };
-  const { QueueConfigurations, TopicConfigurations, LambdaFunctionConfigurations } = answer;
-  const queueArns = (QueueConfigurations ?? []).filter(tellsOfFailures).map(({ QueueArn }) => QueueArn ?? "");
+  const receivers = await readFailureReceivers(questions, account, { arn: bucketArn, region });
+  if (receivers instanceof Unread) return { queues: [], elsewhere: [] };
+  const isQueue = (arn: string) => parseArn(arn)?.service === "sqs";
   return {
-    queues: await Promise.all([...new Set(queueArns)].map((arn) => lookInto(questions, account, arn))),
-    elsewhere: [
-      ...(TopicConfigurations ?? []).filter(tellsOfFailures).map(({ TopicArn }) => TopicArn ?? ""),
-      ...(LambdaFunctionConfigurations ?? [])
-        .filter(tellsOfFailures)
-        .map(({ LambdaFunctionArn }) => LambdaFunctionArn ?? ""),
-    ],
+    queues: await Promise.all(receivers.filter(isQueue).map((arn) => lookInto(questions, account, arn))),
+    elsewhere: receivers.filter((arn) => !isQueue(arn)),
   };
-}
-
-function tellsOfFailures({ Events }: { readonly Events?: readonly string[] }): boolean {
-  return ["s3:Replication:*", "s3:Replication:OperationFailedReplication"].some((event) =>
-    Events?.includes(event),
-  );
 }
 
 async function lookInto(questions: Questions, account: AwsAccount, arn: string): Promise<FailureQueue> {

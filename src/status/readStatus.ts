@@ -1,11 +1,8 @@
 /** Asks AWS what a status is made of. It only reads, and goes on without what it may not read. */
 import { type MetricAlarm, paginateDescribeAlarms } from "@aws-sdk/client-cloudwatch";
-import {
-  GetBucketNotificationConfigurationCommand,
-  GetBucketReplicationCommand,
-  type NotificationConfiguration,
-} from "@aws-sdk/client-s3";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import { readReplication } from "../accounts/readers/fromAws/bucket";
+import { readFailureReceivers } from "../accounts/readers/fromAws/failureReceivers";
 import { allOf, Questions, type Unanswered } from "../accounts/readers/fromAws/questions";
 import { Unread } from "../accounts/unread";
 import type { AwsAccount } from "../aws/account";
@@ -54,7 +51,8 @@ export async function readStatus(
   const region = await bucketRegion(source, bucketName);
   const bucket = { account: source, region, bucketName, arn: bucketArnOf(source.partition, bucketName) };
   onStep("rules");
-  const configuration = await readConfiguration(questions, bucket);
+  const read = await readReplication(questions, source, bucket);
+  const configuration = read instanceof Unread ? undefined : read;
   onStep("metrics");
   const metrics = await readRuleMetrics(questions, bucket, configuration?.Rules ?? [], now);
   onStep("alarms");
@@ -79,19 +77,6 @@ interface Bucket {
   readonly region: string;
   readonly bucketName: string;
   readonly arn: string;
-}
-
-async function readConfiguration(
-  questions: Questions,
-  { account, region, bucketName, arn }: Bucket,
-): Promise<ReplicationConfiguration | null | undefined> {
-  const s3 = await account.s3(region);
-  const answer = await questions.ask(
-    { account, action: "s3:GetReplicationConfiguration", resource: arn },
-    (options) => s3.send(new GetBucketReplicationCommand({ Bucket: bucketName }), options),
-  );
-  if (answer instanceof Unread) return undefined;
-  return (answer?.ReplicationConfiguration ?? null) as ReplicationConfiguration | null;
 }
 
 async function readRuleMetrics(
@@ -133,43 +118,18 @@ async function readAlarms(
 
 async function readReceivers(
   questions: Questions,
-  { account, region, bucketName, arn }: Bucket,
+  bucket: Bucket,
   accounts: readonly AwsAccount[],
 ): Promise<readonly EventReceiver[] | undefined> {
-  const s3 = await account.s3(region);
-  const answer = await questions.ask(
-    { account, action: "s3:GetBucketNotification", resource: arn },
-    (options) => s3.send(new GetBucketNotificationConfigurationCommand({ Bucket: bucketName }), options),
-  );
-  if (answer instanceof Unread) return undefined;
+  const { account } = bucket;
+  const receivers = await readFailureReceivers(questions, account, bucket);
+  if (receivers instanceof Unread) return undefined;
   return Promise.all(
-    receiversIn(answer ?? {}).map((receiver) => {
+    receivers.map((receiver) => {
       const owner = accounts.find(({ id }) => id === parseArn(receiver)?.accountId) ?? account;
       return readReceiver(questions, owner, receiver);
     }),
   );
-}
-
-/** ARNs of what gets events of failed replication. */
-export function receiversIn(notification: NotificationConfiguration): string[] {
-  const {
-    QueueConfigurations = [],
-    TopicConfigurations = [],
-    LambdaFunctionConfigurations = [],
-  } = notification;
-  const all = [
-    ...QueueConfigurations.map(({ QueueArn, Events }) => ({ arn: QueueArn, Events })),
-    ...TopicConfigurations.map(({ TopicArn, Events }) => ({ arn: TopicArn, Events })),
-    ...LambdaFunctionConfigurations.map(({ LambdaFunctionArn, Events }) => ({
-      arn: LambdaFunctionArn,
-      Events,
-    })),
-  ];
-  const isAsked = (Events: readonly string[] | undefined) =>
-    ["s3:Replication:*", "s3:Replication:OperationFailedReplication"].some((event) =>
-      Events?.includes(event),
-    );
-  return [...new Set(all.flatMap(({ arn, Events }) => (arn !== undefined && isAsked(Events) ? [arn] : [])))];
 }
 
 async function readReceiver(questions: Questions, account: AwsAccount, arn: string): Promise<EventReceiver> {

@@ -11,7 +11,7 @@ import {
   HeadBucketCommand,
 } from "@aws-sdk/client-s3";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
-import { receiversIn } from "../../src/status/readStatus";
+import { receiversIn } from "../../src/accounts/readers/fromAws/failureReceivers";
 import type { StatusReport } from "../../src/status/report";
 import { summarise } from "../../src/status/summarise";
 import { renderStatus } from "../../src/status/text";

@@ -121,7 +121,7 @@ function parsed(policy: string | undefined): unknown {
 export async function readReplication(
   questions: Questions,
   account: AwsAccount,
-  { arn, region }: PlacedBucket,
+  { arn, region }: Pick<PlacedBucket, "arn" | "region">,
 ): Promise<ReplicationConfiguration | null | Unread> {
   const s3 = await account.s3(region);
   const answer = await questions.ask(
