@@ -11,6 +11,7 @@ import { readFailureReceivers } from "../accounts/readers/fromAws/failureReceive
 import { Questions } from "../accounts/readers/fromAws/questions";
 import { Unread } from "../accounts/unread";
 import type { AwsAccount } from "../aws/account";
+import { inChunks } from "../chunks";
 import { parseArn } from "../iam/arn";
 
 export interface FailureEvent {
@@ -113,10 +114,12 @@ async function lookInto(questions: Questions, account: AwsAccount, arn: string):
 
 /** Lets others see the messages at once; whoever may not do so leaves them hidden for a moment. */
 async function giveBack(sqs: SQSClient, QueueUrl: string, messages: readonly Message[]): Promise<void> {
-  for (let first = 0; first < messages.length; first += MOST_AT_ONCE) {
-    const Entries = messages
-      .slice(first, first + MOST_AT_ONCE)
-      .map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle, VisibilityTimeout: 0 }));
+  for (const part of inChunks(messages, MOST_AT_ONCE)) {
+    const Entries = part.map(({ ReceiptHandle }, index) => ({
+      Id: String(index),
+      ReceiptHandle,
+      VisibilityTimeout: 0,
+    }));
     await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries })).catch(() => undefined);
   }
 }
