@@ -2,7 +2,7 @@
 import { parseOperator } from "./operators";
 import type { ParsedOperator, ValueTest } from "./operators";
 import type { Lookup, PolicyVersion } from "./pattern";
-import { every, isUndecided, keysBehind, not, some, someOf, undecided, undecidedBy } from "./truth";
+import { every, keysBehind, not, some, someOf, undecided, undecidedBy } from "./truth";
 import type { Truth } from "./truth";
 import type { Condition } from "./types";
 
@@ -55,7 +55,7 @@ function testComparison(
   }
   const values = found.state === "known" ? found.values : [];
   if (values.length === 0) {
-    return holdsOnAbsentKey(operator, negated);
+    return holdsOnAbsentKey(key, operator, negated);
   }
   const results = values.map((value) => {
     const matches = someOf(tests, (test) => test(value, lookup));
@@ -67,22 +67,26 @@ function testComparison(
   return agreed(key, results);
 }
 
-/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html */
-function holdsOnAbsentKey(operator: ParsedOperator, negated: boolean): boolean {
-  if (operator.ifExists || operator.quantifier === "all") {
-    return true;
-  }
-  return operator.quantifier === "any" ? false : negated;
+/**
+ * A key that is absent makes `ForAnyValue` fail and `IfExists` hold. AWS does not say which of the two counts where they
+ * meet.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_IfExists
+ */
+function holdsOnAbsentKey(key: string, { ifExists, quantifier }: ParsedOperator, negated: boolean): Truth {
+  if (quantifier === "any") return ifExists ? undecided(key) : false;
+  return ifExists || quantifier === "all" || negated;
 }
 
 /**
- * A key of several values needs a set operator. AWS does not say how it compares one without, so that only a result
- * that all values share is certain.
+ * A key of several values needs a set operator. AWS does not say how it compares one without, so that only what fails for
+ * every value is certain to fail.
  */
 function agreed(key: string, results: readonly Truth[]): Truth {
   const [first = false] = results;
-  if (results.length === 1 || results.every((result) => !isUndecided(result) && result === first)) {
-    return first;
-  }
-  return undecidedBy([key, ...results.flatMap(keysBehind)]);
+  if (results.length === 1) return first;
+  return results.every((result) => result === false)
+    ? false
+    : undecidedBy([key, ...results.flatMap(keysBehind)]);
 }
