@@ -3,7 +3,7 @@ import type { Snapshot } from "../../accounts/snapshot";
 import { BATCH_SERVICE } from "../../replication/batch";
 import { jobStatement } from "../batch";
 import type { Advice, Missing, ObjectReport, Refusal } from "../report";
-import { StatementsToNarrow } from "./loosening";
+import { StatementsToRewrite } from "./rewriting";
 import { isOfUnread, withChanges } from "./pointers";
 import type { RecommendedPolicies } from "./recommended";
 import { refusalAdvice, settingAdvice } from "./settings";
@@ -68,7 +68,7 @@ function policyAdvice(
   { objects, recommended }: Walked,
   jobs: readonly ObjectReport[],
 ): Advice[] {
-  const narrowings = new StatementsToNarrow(snapshot);
+  const rewritings = new StatementsToRewrite(snapshot);
   const additions = new StatementsToAdd(snapshot);
   for (const object of objects) {
     const policies = recommended.get(object.bucket);
@@ -81,10 +81,11 @@ function policyAdvice(
       if (statements.some((place) => isOfUnread(snapshot, each, roleArn, place))) continue;
       const denies = statements.filter(({ effect }) => effect === "Deny");
       if (denies.length > 0) {
-        narrowings.exempt(each, roleArn, denies, "s3.amazonaws.com");
+        rewritings.exempt(each, roleArn, denies, "s3.amazonaws.com");
         continue;
       }
-      if (each.keys.includes("RestrictPublicBuckets")) narrowings.keepPrivate(each, roleArn);
+      if (each.keys.includes("RestrictPublicBuckets")) rewritings.keepPrivate(each, roleArn);
+      if (rewritings.widenGuard(each, roleArn, object.bucket)) continue;
       additions.add(each, action, roleArn, policies);
     }
   }
@@ -95,7 +96,7 @@ function policyAdvice(
     for (const each of missing) {
       if (each.statements.some((place) => isOfUnread(snapshot, each, role, place))) continue;
       const denies = each.statements.filter(({ effect }) => effect === "Deny");
-      if (denies.length > 0) narrowings.exempt(each, role, denies, BATCH_SERVICE);
+      if (denies.length > 0) rewritings.exempt(each, role, denies, BATCH_SERVICE);
       else if (each.where === "service control policy" && each.action !== undefined) {
         additions.add(each, each.action, role, {
           ...policies,
@@ -104,7 +105,7 @@ function policyAdvice(
       }
     }
   }
-  return [...narrowings.toAdvice(), ...additions.toAdvice()];
+  return [...rewritings.toAdvice(), ...additions.toAdvice()];
 }
 
 /** Keys that a rule should not name: to let the role use them mends nothing. */
