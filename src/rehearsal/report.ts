@@ -107,6 +107,8 @@ export interface Missing {
   readonly keys: readonly string[];
   /** Statements to blame: the Deny, or Allows of which only the conditions do not hold. */
   readonly statements: readonly StatementPlace[];
+  /** What is wrong with a setting, a rule or the state of a key, as a sentence. */
+  readonly reason?: string;
 }
 
 /** A statement of the snapshot, by the document that holds it. */

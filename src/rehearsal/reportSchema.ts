@@ -43,6 +43,7 @@ const missing = z.strictObject({
   statements: z
     .array(statementPlace)
     .describe("The Deny, or Allows of which only the conditions do not hold"),
+  reason: text.optional().describe("What is wrong with a setting, a rule or the state of a key"),
 });
 
 const request = z.strictObject({

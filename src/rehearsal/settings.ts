@@ -233,7 +233,7 @@ function failed(
     outcome: "FAILED",
     failureReason,
     reason,
-    missing: [{ resource, where, why: "setting", keys: [setting], statements: [] }],
+    missing: [{ resource, where, why: "setting", keys: [setting], statements: [], reason }],
   };
 }
 

@@ -225,6 +225,17 @@ describe("what the settings of buckets, keys, rules and objects make of an objec
     );
   });
 
+  it("says of every piece of advice what it is for, also where something worse is wrong", () => {
+    const { advice } = rehearseWith((s) => {
+      changeBucket(s, DESTINATION, { versioning: "Suspended" });
+      Object.assign(s.keys[REPLICA_KEY] ?? {}, { state: "Disabled" });
+    });
+    deepStrictEqual(
+      advice.map(({ reason }) => reason),
+      ["S3 replicates to versioned buckets only", "the replica key is Disabled"],
+    );
+  });
+
   it("is unproven as a whole where nothing was looked at", () => {
     strictEqual(rehearseWith((s) => (s.objects = [])).verdict, "unproven");
   });

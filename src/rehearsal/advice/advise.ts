@@ -6,7 +6,8 @@ import type { Advice, Missing, ObjectReport, Refusal } from "../report";
 import { StatementsToRewrite } from "./rewriting";
 import { isOfUnread, withChanges } from "./pointers";
 import type { RecommendedPolicies } from "./recommended";
-import { refusalAdvice, settingAdvice } from "./settings";
+import { refusalAdvice } from "./refusals";
+import { settingAdvice } from "./settings";
 import { StatementsToAdd } from "./statements";
 
 /** What advice is made from. */
