@@ -1,5 +1,6 @@
 /** Statements that stand in the way, written so that they no longer do, and do all else that they did. */
 import type { Snapshot } from "../../accounts/snapshot";
+import { oneOrMany } from "../../replication/policies";
 import type { Advice, Missing, StatementPlace } from "../report";
 import { findStatement, ownerOf, type WrittenStatement } from "./pointers";
 
@@ -154,8 +155,4 @@ function comparisons(statement: StatementJson | undefined) {
   return Object.entries((statement?.Condition ?? {}) as Conditions).flatMap(([operator, keys]) =>
     Object.entries(keys).map(([key, allowed]) => ({ operator, key, allowed })),
   );
-}
-
-function oneOrMany(values: readonly unknown[]): unknown {
-  return values.length === 1 ? values[0] : values;
 }
