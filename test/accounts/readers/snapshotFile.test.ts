@@ -61,6 +61,80 @@ describe("a snapshot file takes what the AWS CLI prints", () => {
     strictEqual(verdictOf(plain), "proven");
   });
 
+  /** What is printed of a bucket, and what it says. */
+  const SETTINGS: Readonly<Record<string, readonly [printed: object, said: object]>> = {
+    "get-bucket-versioning": [{ versioning: { Status: "Suspended" } }, { versioning: "Suspended" }],
+    "get-bucket-versioning where it never was on": [{ versioning: {} }, { versioning: null }],
+    "get-bucket-ownership-controls": [
+      { ownership: { OwnershipControls: { Rules: [{ ObjectOwnership: "ObjectWriter" }] } } },
+      { ownership: "ObjectWriter" },
+    ],
+    "get-bucket-encryption": [
+      {
+        encryption: {
+          ServerSideEncryptionConfiguration: {
+            Rules: [
+              {
+                ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms", KMSMasterKeyID: "arn:key" },
+                BucketKeyEnabled: true,
+                BlockedEncryptionTypes: { EncryptionType: ["SSE-C"] },
+              },
+            ],
+          },
+        },
+      },
+      {
+        encryption: { algorithm: "aws:kms", keyArn: "arn:key", bucketKeyEnabled: true },
+        blockedEncryptionTypes: ["SSE-C"],
+      },
+    ],
+    "get-object-lock-configuration": [
+      { objectLock: { ObjectLockConfiguration: { ObjectLockEnabled: "Enabled" } } },
+      { objectLock: true },
+    ],
+    "get-bucket-request-payment": [{ requesterPays: { Payer: "Requester" } }, { requesterPays: true }],
+    "get-public-access-block": [
+      {
+        publicAccessBlock: {
+          PublicAccessBlockConfiguration: {
+            BlockPublicAcls: true,
+            IgnorePublicAcls: true,
+            BlockPublicPolicy: false,
+            RestrictPublicBuckets: true,
+          },
+        },
+      },
+      {
+        publicAccessBlock: {
+          blockPublicAcls: true,
+          ignorePublicAcls: true,
+          blockPublicPolicy: false,
+          restrictPublicBuckets: true,
+        },
+      },
+    ],
+  };
+  for (const [command, [printed, said]] of Object.entries(SETTINGS)) {
+    it(command, () => {
+      const { plain, vault } = snapshot();
+      Object.assign(vault, { blockedEncryptionTypes: undefined }, printed);
+      const { buckets } = parseSnapshot(plain, "it");
+      const read = Object.fromEntries(
+        Object.keys(said).map((name) => [name, (buckets[VAULT] as unknown as Record<string, unknown>)[name]]),
+      );
+      deepStrictEqual(read, said);
+    });
+  }
+
+  it("and tells what is wrong inside", () => {
+    const { plain, vault } = snapshot();
+    vault.versioning = { Status: "On" };
+    throws(
+      () => parseSnapshot(plain, "it"),
+      /versioning' must be one of 'Enabled', 'Suspended', null, got 'On'/,
+    );
+  });
+
   const FORMS: Readonly<Record<string, (document: unknown) => unknown>> = {
     "a document": (document) => document,
     "JSON text": (document) => JSON.stringify(document),
