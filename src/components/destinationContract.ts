@@ -45,9 +45,9 @@ export function fittingContract(
   const terms = given.terms.apply(readable((value) => fittingTerms(plan, destination, value, from)));
   return {
     terms,
-    keyArn: pulumi
-      .all([terms, given.keyArn])
-      .apply(readable(([fitting, keyArn]) => readContractKeyArn(fitting, keyArn, from))),
+    keyArn: terms.apply((fitting) =>
+      given.keyArn.apply(readable((keyArn) => readContractKeyArn(fitting, keyArn, from))),
+    ),
   };
 }
 

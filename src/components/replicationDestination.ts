@@ -115,7 +115,7 @@ export class ReplicationDestination extends pulumi.ComponentResource {
 
     this.bucketName = bucketName;
     this.bucketArn = guardedName.apply(() => terms.bucketArn);
-    this.keyArn = pulumi.output(keyArn);
+    this.keyArn = keyArn ?? pulumi.output(undefined);
     this.contract = pulumi.output({ ...terms, bucketArn: this.bucketArn, keyArn });
     this.requiredKeyPolicyStatements = pulumi.output(
       keyArn === undefined || args.encryption?.keyArn === undefined

@@ -136,7 +136,10 @@ export class ReplicationSource extends pulumi.ComponentResource {
       }),
     );
     const replicaKeys = pulumi.all(contracts.map((contract) => contract.keyArn));
-    const waiting = waitingFor(opts?.dependsOn, identity, destinations);
+    const waiting = waitingFor(
+      opts?.dependsOn,
+      identity.apply(() => destinations),
+    );
     const waits = (...resources: pulumi.Resource[]) => ({
       parent: this,
       dependsOn: after(waiting, ...resources),
@@ -152,11 +155,11 @@ export class ReplicationSource extends pulumi.ComponentResource {
           )
         : existingBucket(name, args, undefined, waits());
     const additionalKeys = args.additionalSourceKeyArns ?? [];
-    const sourceKeys = pulumi.all([...(keyArn === undefined ? [] : [keyArn]), ...additionalKeys]);
-    const givenKeys = pulumi.all([
+    const sourceKeys = [...(keyArn === undefined ? [] : [keyArn]), ...additionalKeys];
+    const givenKeys = [
       ...(args.encryption?.keyArn === undefined ? [] : [args.encryption.keyArn]),
       ...additionalKeys,
-    ]);
+    ];
     const grants = pulumi
       .all([destinations, replicaKeys, sourceKeys])
       .apply(([terms, replicaKeyArns, sourceKeyArns]) =>
@@ -212,11 +215,11 @@ export class ReplicationSource extends pulumi.ComponentResource {
 
     this.bucketName = bucketName;
     this.bucketArn = guardedName.apply(() => plan.bucketArn);
-    this.keyArn = pulumi.output(keyArn);
+    this.keyArn = keyArn ?? pulumi.output(undefined);
     this.roleArn = roleArn;
     this.ruleIds = pulumi.output(plan.rules.map((rule) => rule.id));
     this.destinationBuckets = destinations.apply((terms) => destinationBuckets(plan, terms));
-    this.failureQueueUrl = pulumi.output(failures.queueUrl);
+    this.failureQueueUrl = failures.queueUrl ?? pulumi.output(undefined);
     this.requiredFailurePolicyStatement = pulumi.output(failures.requiredPolicyStatement);
     this.requiredKeyPolicyStatements = pulumi
       .all([destinations, givenKeys])

@@ -104,7 +104,7 @@ export function secureBucket(
       ? keyOf(name, args, policies.key, { ...options, dependsOn })
       : undefined;
   const keyArn =
-    algorithm === "aws:kms" ? pulumi.output(args.encryption?.keyArn ?? newKey?.arn ?? "") : undefined;
+    algorithm === "aws:kms" ? (newKey?.arn ?? pulumi.output(args.encryption?.keyArn ?? "")) : undefined;
 
   const bucket = new Bucket(
     `${name}-bucket`,

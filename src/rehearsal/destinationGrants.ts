@@ -2,7 +2,7 @@
 import type { Snapshot } from "../accounts/snapshot";
 import { parseArn, type Statement } from "../iam";
 import { SESSION_NAME } from "../replication/requestContext";
-import { matchesAction } from "./advice/matching";
+import { actionMatcher } from "./advice/matching";
 import type { StatementPlace, UnusedGrant, Where } from "./report";
 
 /** A document that grants something to the replication role or to others. */
@@ -41,9 +41,8 @@ export function destinationGrants(
   }
   if (!isForRoles(statement, owner, roles)) return found;
   for (const action of statement.actions ?? []) {
-    const used = requests.some(
-      (request) => matchesAction(action, request.action) && isOn(resource, request.resource),
-    );
+    const takes = actionMatcher(action);
+    const used = requests.some((request) => takes(request.action) && isOn(resource, request.resource));
     if (!used) found.push({ ...base, grant: action, reason: "no request of replication needs it" });
     else if (isWild(action))
       found.push({ ...base, grant: action, reason: "the wildcard grants more than replication needs" });

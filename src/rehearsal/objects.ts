@@ -1,6 +1,7 @@
 /** The kinds of objects that rules can meet, when a snapshot brings none of its own. */
 import type { BucketState, ObjectState, Snapshot } from "../accounts/snapshot";
 import { filterOf, type ReplicationConfiguration } from "../replication/rules";
+import { grouped, unique } from "./grouping";
 import { ClassMemory, type Kinds, kindsOf, type Walk } from "./classes/kinds";
 
 export type { Kinds, Walk } from "./classes/kinds";
@@ -17,19 +18,22 @@ export class ObjectKinds {
   }
 }
 
-/** In a bucket that receives replicas too, one stands for each rule that writes them there. */
-export function replicasIn(snapshot: Snapshot, bucketArn: string): ObjectState[] {
-  const keys = Object.values(snapshot.buckets).flatMap(({ replication }) =>
-    (replication?.Rules ?? [])
-      .filter(({ Status: status, Destination: { Bucket } }) => status === "Enabled" && Bucket === bucketArn)
-      .map((rule) => `${filterOf(rule).prefix}replica`),
+/** In a bucket that receives replicas too, one stands for each rule that writes them there: by bucket ARN. */
+export function replicas(snapshot: Snapshot): Map<string, ObjectState[]> {
+  const written = Object.values(snapshot.buckets)
+    .flatMap(({ replication }) => replication?.Rules ?? [])
+    .filter(({ Status: status }) => status === "Enabled");
+  return new Map(
+    [...grouped(written, ({ Destination: { Bucket } }) => Bucket)].map(([bucket, rules]) => [
+      bucket,
+      unique(rules.map((rule) => `${filterOf(rule).prefix}replica`)).map((key) => ({
+        bucket,
+        key,
+        encryption: { algorithm: "AES256" },
+        replica: true,
+      })),
+    ]),
   );
-  return [...new Set(keys)].map((key) => ({
-    bucket: bucketArn,
-    key,
-    encryption: { algorithm: "AES256" },
-    replica: true,
-  }));
 }
 
 /** What an object is, in a few words. */

@@ -1,5 +1,6 @@
 /** The permission table of a report: each action once for each bucket or key, whatever the objects were. */
 import { withoutObjectKey } from "../replication/names";
+import { grouped, unique } from "./grouping";
 import type { Report, RequestReport, Where } from "./report";
 
 export interface PermissionReport {
@@ -17,27 +18,29 @@ export interface PermissionReport {
 const WORST_FIRST = ["denied", "unproven", "allowed"] as const;
 
 export function permissionTable({ objects }: Pick<Report, "objects">): PermissionReport[] {
-  const rows = new Map<string, PermissionReport>();
-  for (const { requests, missing } of objects) {
-    for (const request of requests) {
-      const { action, sources } = request;
-      const resource = withoutObjectKey(request.resource);
-      const id = `${action} ${resource}`;
-      const before = rows.get(id);
-      const missingIn = missing
-        .filter((entry) => entry.action === action && entry.resource === request.resource)
-        .map(({ where }) => where);
-      rows.set(id, {
-        action,
-        resource,
-        decision:
-          WORST_FIRST.find((candidate) => candidate === before?.decision || candidate === request.decision) ??
-          "unproven",
-        statements: [...new Set([...(before?.statements ?? []), ...request.statements])],
-        missingIn: [...new Set([...(before?.missingIn ?? []), ...missingIn])],
-        sources,
-      });
-    }
-  }
-  return [...rows.values()];
+  const asked = grouped(
+    objects.flatMap(({ requests, missing }) => requests.map((request) => ({ request, missing }))),
+    ({ request: { action, resource } }) => `${action} ${withoutObjectKey(resource)}`,
+  );
+  return [...asked.values()].flatMap((alike) => {
+    const request = alike.at(-1)?.request;
+    if (request === undefined) return [];
+    const { action, sources } = request;
+    return {
+      action,
+      resource: withoutObjectKey(request.resource),
+      decision:
+        WORST_FIRST.find((decision) => alike.some(({ request: each }) => each.decision === decision)) ??
+        "unproven",
+      statements: unique(alike.flatMap(({ request: { statements } }) => statements)),
+      missingIn: unique(
+        alike.flatMap(({ request: { resource }, missing }) =>
+          missing
+            .filter((entry) => entry.action === action && entry.resource === resource)
+            .map(({ where }) => where),
+        ),
+      ),
+      sources,
+    };
+  });
 }

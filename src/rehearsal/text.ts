@@ -192,13 +192,14 @@ function renderPermissions(permissions: readonly PermissionReport[]): string {
         ...wrap(`${printable(shortArn(resource))}:`, 2),
         columns(
           members.map(({ action, decision, statements, missingIn }) => [
-            `${DECISIONS[decision]} ${action}`,
+            DECISIONS[decision],
+            action,
             // The heading says which bucket or key it is.
             [...missingIn.map((where) => colors.bold(`not in the ${where}`)), ...statements.map(printable)]
               .map((line) => line.replace(/\b(source|destination) (?=bucket|key)/, ""))
               .join("\n"),
           ]),
-          [38, 41],
+          [2, 36, 41],
         ),
       ].join("\n"),
     )

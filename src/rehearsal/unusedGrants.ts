@@ -3,7 +3,7 @@ import { bucketArnWithin } from "../replication/names";
 import type { RoleState, Snapshot } from "../accounts/snapshot";
 import { parseArn, type Statement } from "../iam";
 import { ruleName } from "../replication/rules";
-import { matchesAction, matchesResource } from "./advice/matching";
+import { actionMatcher, resourceMatcher } from "./advice/matching";
 import type { RecommendedPolicies } from "./advice/recommended";
 import { type PolicyBook, rolePolicyName } from "./policies";
 import {
@@ -87,14 +87,12 @@ function requestsOf(snapshot: Snapshot, objects: readonly ObjectReport[]): Neede
 
 /** Where a role has another action that S3 makes do with, that one is needed. */
 function withSubstitutes(requests: readonly Needed[], allows: readonly Statement[]): Needed[] {
-  const grants = (action: string, resource: string) =>
-    allows.some(
-      ({ actions = [], resources = [] }) =>
-        actions.some((pattern) => matchesAction(pattern, action)) &&
-        resources.some((pattern) => matchesResource(pattern, resource)),
-    );
+  const read = "s3:GetObjectVersionForReplication";
+  const readable = allows
+    .filter(({ actions = [] }) => actions.some((pattern) => actionMatcher(pattern)(read)))
+    .flatMap(({ resources = [] }) => resources.map(resourceMatcher));
   return requests.flatMap((request) =>
-    request.action === "s3:GetObjectVersionForReplication" && !grants(request.action, request.resource)
+    request.action === read && !readable.some((takes) => takes(request.resource))
       ? [request, { ...request, action: "s3:GetObjectVersion" }]
       : [request],
   );
@@ -167,14 +165,15 @@ function roleGrants(
   }
   const found: UnusedGrant[] = [];
   for (const action of statement.actions) {
+    const takesAction = actionMatcher(action);
+    const asked = requests.filter((request) => takesAction(request.action));
     for (const pattern of statement.resources) {
-      const used = requests.filter(
-        (request) => matchesAction(action, request.action) && matchesResource(pattern, request.resource),
-      );
+      const takesResource = resourceMatcher(pattern);
+      const used = asked.filter((request) => takesResource(request.resource));
       const grant = `${action} on ${pattern}`;
       if (used.length === 0) {
         // An action that works on buckets does nothing on the ARN of objects beside it, and the other way round.
-        if (!isPairedWithUse(statement, action, pattern, requests)) {
+        if (!isPairedWithUse(statement, pattern, asked)) {
           found.push({ ...base, grant, reason: "no request of replication needs it" });
         }
       } else if (isWild(action)) {
@@ -193,21 +192,12 @@ function roleGrants(
 }
 
 /** Whether the statement lists both forms of a bucket, of which the action needs the other one. */
-function isPairedWithUse(
-  statement: Statement,
-  action: string,
-  pattern: string,
-  requests: readonly Needed[],
-): boolean {
+function isPairedWithUse(statement: Statement, pattern: string, asked: readonly Needed[]): boolean {
   const bucketOf = (text: string) => text.split("/", 1)[0];
-  return (statement.resources ?? []).some(
-    (other) =>
-      other !== pattern &&
-      bucketOf(other) === bucketOf(pattern) &&
-      requests.some(
-        (request) => matchesAction(action, request.action) && matchesResource(other, request.resource),
-      ),
-  );
+  return (statement.resources ?? [])
+    .filter((other) => other !== pattern && bucketOf(other) === bucketOf(pattern))
+    .map(resourceMatcher)
+    .some((takes) => asked.some(({ resource }) => takes(resource)));
 }
 
 /**

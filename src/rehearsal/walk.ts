@@ -14,7 +14,7 @@ import { recommendedPolicies } from "./advice/recommended";
 import { type BatchRehearsal, rehearseBatch } from "./batch";
 import { Decider, findingsOf, reportRequest } from "./decisions";
 import { grouped } from "./grouping";
-import { describeObject, type Kinds, ObjectKinds, replicasIn, type Walk } from "./objects";
+import { describeObject, type Kinds, ObjectKinds, replicas, type Walk } from "./objects";
 import { PolicyBook } from "./policies";
 import { replicaEncryption, replicaOf, settingOf } from "./replica";
 import type { Missing, ObjectReport, Refusal, ReplicaReport, RequestReport } from "./report";
@@ -31,6 +31,7 @@ export function walk(
   const refusals: Refusal[] = [];
   const jobs: BatchRehearsal[] = [];
   const givenObjects = snapshot.objects && grouped(snapshot.objects, ({ bucket }) => bucket);
+  const replicasByBucket = replicas(snapshot);
   for (const [bucketArn, bucket] of Object.entries(snapshot.buckets)) {
     const { replication } = bucket;
     if (replication === null) {
@@ -53,8 +54,8 @@ export function walk(
             walkOf(snapshot, book, bucketArn, bucket, replication.Role),
           )
         : { objects: given };
-    const replicas = given === undefined ? replicasIn(snapshot, bucketArn) : [];
-    for (const object of [...made.objects, ...replicas]) {
+    const received = given === undefined ? (replicasByBucket.get(bucketArn) ?? []) : [];
+    for (const object of [...made.objects, ...received]) {
       objects.push(...replicate(snapshot, decider, bucket, replication, object));
     }
     if (made.unclassed !== undefined) objects.push(made.unclassed);

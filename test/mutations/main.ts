@@ -1,8 +1,8 @@
 /** Mutates every example in every way and prints the score: `npm run mutations [-- --json] [example...]`. */
-import Table from "cli-table3";
 import { Command } from "commander";
 import { Progress } from "../../src/cli/progress";
 import { rehearse } from "../../src/rehearsal/rehearse";
+import { columns } from "../../src/textLayout";
 import { EXAMPLES, snapshotOf } from "../support/examples";
 import { judge, type Judgement } from "./judge";
 import { mutationsOf } from "./mutationsOf";
@@ -60,25 +60,24 @@ function render(scores: readonly Score[]): string {
   const harmlessOf = ({ harmless }: Score) => Object.values(harmless).reduce((sum, count) => sum + count, 0);
   const row = (name: string, of: (count: (score: Score) => number) => number) => [
     name,
-    of((score) => score.mutations),
-    of((score) => score.killed),
-    of(harmlessOf),
-    of((score) => score.unexplained.length),
+    String(of((score) => score.mutations)),
+    String(of((score) => score.killed)),
+    String(of(harmlessOf)),
+    String(of((score) => score.unexplained.length)),
     `${of((score) => score.mended)}/${of((score) => score.mendable)}`,
   ];
-  const table = new Table({
-    head: ["example", "mutations", "killed", "harmless", "unexplained", "mended"],
-    colAligns: ["left", "right", "right", "right", "right", "right"],
-    style: { head: [], border: [], compact: true },
-  });
-  table.push(...scores.map((score) => row(score.example, (count) => count(score))), row("all", total));
+  const table = [
+    ["example", "mutations", "killed", "harmless", "unexplained", "mended"],
+    ...scores.map((score) => row(score.example, (count) => count(score))),
+    row("all", total),
+  ];
   const reasons = new Map<string, number>();
   for (const [reason, count] of scores.flatMap(({ harmless }) => Object.entries(harmless))) {
     reasons.set(reason, (reasons.get(reason) ?? 0) + count);
   }
   const harmless = [...reasons].sort((left, right) => right[1] - left[1]);
   return [
-    table.toString(),
+    columns(table, [30, 11, 8, 10, 13, 11]),
     "Harmless, because",
     ...harmless.map(([reason, count]) => `${String(count).padStart(5)}  ${reason}`),
     ...listed("Unexplained", (score) => score.unexplained, scores),

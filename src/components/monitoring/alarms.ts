@@ -74,6 +74,7 @@ export function alarms(
     treatMissingData: "ignore",
   };
   const made: string[] = [];
+  const names = pulumi.all([watched.bucketName, watched.destinationBuckets]);
 
   for (const alarm of ruleAlarms(args, bucket)) {
     if (alarm.threshold === 0) continue;
@@ -88,7 +89,9 @@ export function alarms(
           alarmDescription: alarm.description,
           threshold: alarm.threshold,
           evaluationPeriods: alarm.periods,
-          metricQueries: metricQueries(alarm.metric, part, watched),
+          metricQueries: names.apply(([source, destinations]) =>
+            metricQueries(alarm.metric, part, source, destinations),
+          ),
         },
         options,
       );
@@ -130,9 +133,10 @@ export function alarms(
 function metricQueries(
   metric: RuleMetric,
   rules: Watched["rules"],
-  { bucketName, destinationBuckets }: Watched,
+  bucket: string,
+  destinations: Readonly<Record<string, string>>,
 ) {
-  return pulumi.all([bucketName, destinationBuckets]).apply(([bucket, destinations]) => [
+  return [
     { id: "worst", expression: `${metric.together}(METRICS())`, label: metric.name, returnData: true },
     ...rules.map((rule, index) => ({
       id: `rule${index}`,
@@ -148,5 +152,5 @@ function metricQueries(
         },
       },
     })),
-  ]);
+  ];
 }

@@ -1,12 +1,16 @@
 /** Patterns of documents, as advice and unused grants compare them with what is asked for. */
-import { matchesPattern } from "../../iam";
-import { compilePattern, testPattern } from "../../iam/pattern";
+import { compilePattern, type Pattern, testPattern } from "../../iam/pattern";
 
-export function matchesAction(pattern: string, action: string): boolean {
-  return matchesPattern(pattern.toLowerCase(), action.toLowerCase());
+/** Whether an action is one of those that a pattern names. */
+export function actionMatcher(pattern: string): (action: string) => boolean {
+  return matcher(compilePattern(pattern, { version: "2008-10-17", ignoreCase: true }));
 }
 
 /** Escapes stand for their characters; what hangs on a policy variable matches nothing for certain. */
-export function matchesResource(pattern: string, resource: string): boolean {
-  return testPattern(compilePattern(pattern), resource, () => ({ state: "absent" })) === true;
+export function resourceMatcher(pattern: string): (resource: string) => boolean {
+  return matcher(compilePattern(pattern));
+}
+
+function matcher(pattern: Pattern): (text: string) => boolean {
+  return (text) => testPattern(pattern, text, () => ({ state: "absent" })) === true;
 }

@@ -4,7 +4,7 @@ import type { Snapshot } from "../../accounts/snapshot";
 import { parsePolicy } from "../../iam";
 import type { StatementJson } from "../../replication/policies";
 import type { Advice, Missing, Where } from "../report";
-import { matchesAction, matchesResource } from "./matching";
+import { actionMatcher, resourceMatcher } from "./matching";
 import { documentsAt, ownerOf, pointer } from "./pointers";
 import type { RecommendedPolicies } from "./recommended";
 
@@ -111,14 +111,14 @@ function allowsPlainly(document: unknown, action: string, resource: string): boo
     ({ effect, actions = [], resources = [], conditions }) =>
       effect === "Allow" &&
       conditions.length === 0 &&
-      actions.some((pattern) => matchesAction(pattern, action)) &&
+      actions.some((pattern) => actionMatcher(pattern)(action)) &&
       resources.some((pattern) => covers(pattern, resource)),
   );
 }
 
 /** What is missing in the policies of an account may be said of the account as a whole. */
 function covers(pattern: string, resource: string): boolean {
-  return /^\d{12}$/.test(resource) || matchesResource(pattern, resource);
+  return /^\d{12}$/.test(resource) || resourceMatcher(pattern)(resource);
 }
 
 /** An organization's policies are attached as they are, and each is a document. */
