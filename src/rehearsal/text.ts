@@ -154,9 +154,9 @@ function renderAdvice(advice: readonly Advice[]): string[] {
     return [
       ...(index === 0 ? [heading("What mends it")] : []),
       ...wrap(printable(`${index + 1}. ${reason}`), 2),
-      ...what.flatMap((line) => wrap(printable(line), 5)),
+      ...what.flatMap((line) => indented(printable(line), 5)),
       ...(json === undefined ? [] : indented(JSON.stringify(json, undefined, 2), 5)),
-      ...(command === undefined ? [] : wrap(printable(command), 5)),
+      ...(command === undefined ? [] : indented(printable(command), 5)),
       "",
     ];
   });
