@@ -1,7 +1,7 @@
 /** Stack configuration of the ready-made program: which sides a stack has, typed and checked as a whole. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { z } from "zod";
+import * as v from "valibot";
 import type { ReplicationDestinationArgs } from "./components/replicationDestination";
 import type { ReplicationSourceArgs } from "./components/replicationSource";
 import { show } from "./problems";
@@ -47,14 +47,17 @@ export interface StackConfiguration {
 }
 
 const PROVIDER_SHAPE = {
-  assumeRoleArn: z
-    .string({ error: "must be the ARN of a role" })
-    .refine((text) => /^arn:[\w-]+:iam::\d{12}:role\/.+$/.test(text), {
-      error: "must be the ARN of a role, 'arn:aws:iam::<account>:role/<name>'",
-    })
-    .optional(),
-  assumeRoleExternalId: z.string({ error: "must be a text" }).optional(),
-  profile: z.string({ error: "must be the name of a profile" }).optional(),
+  assumeRoleArn: v.optional(
+    v.pipe(
+      v.string("must be the ARN of a role"),
+      v.regex(
+        /^arn:[\w-]+:iam::\d{12}:role\/.+$/,
+        "must be the ARN of a role, 'arn:aws:iam::<account>:role/<name>'",
+      ),
+    ),
+  ),
+  assumeRoleExternalId: v.optional(v.string("must be a text")),
+  profile: v.optional(v.string("must be the name of a profile")),
 };
 
 /**
@@ -121,7 +124,7 @@ function readSide(
   const entries = Object.entries(value);
   const isProvider = ([key]: [string, unknown]) => Object.hasOwn(PROVIDER_SHAPE, key);
   const provider = Object.fromEntries(entries.filter(isProvider)) as ProviderSettings;
-  problems.push(...shapeProblems(z.object(PROVIDER_SHAPE), provider, path));
+  problems.push(...shapeProblems(v.object(PROVIDER_SHAPE), provider, path));
   const args = Object.fromEntries(entries.filter((entry) => !isProvider(entry))) as Record<string, unknown>;
   return { provider, args: withPolicyText(args) };
 }

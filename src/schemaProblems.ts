@@ -1,5 +1,5 @@
-/** What zod finds, in the words that all mistakes are told in. */
-import type { z } from "zod";
+/** What valibot finds, in the words that all mistakes are told in. */
+import * as v from "valibot";
 import { shorten } from "./iam/syntaxError";
 import { InvalidInputError, show } from "./problems";
 
@@ -10,65 +10,40 @@ const MOST_PROBLEMS = 20;
 const LONGEST_NAME = 256;
 
 /** All that is wrong in arguments or configuration. `path` leads every field's name. */
-export function shapeProblems(schema: z.ZodType, value: unknown, path = ""): string[] {
-  const result = schema.safeParse(value);
-  return result.success ? [] : result.error.issues.flatMap((issue) => tell(issue, value, path, show));
+export function shapeProblems(schema: v.GenericSchema, value: unknown, path = ""): string[] {
+  return (v.safeParse(schema, value).issues ?? []).map((issue) => tell(issue, path, show));
 }
 
 /** A value of a file that is what the schema says. @throws InvalidInputError with what is wrong in it. */
-export function checked<T>(schema: z.ZodType<T>, value: unknown, subject: string): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
+export function checked<T>(schema: v.GenericSchema<unknown, T>, value: unknown, subject: string): T {
+  const result = v.safeParse(schema, value);
+  if (result.success) return result.output;
   // A file may be hostile: its values are never walked into, and people read so many mistakes and no more.
-  const told = result.error.issues.flatMap((issue) => tell(issue, value, "", shorten));
-  const left = told.length - MOST_PROBLEMS;
-  throw new InvalidInputError(
-    subject,
-    left > 0 ? [...told.slice(0, MOST_PROBLEMS), `and ${left} more`] : told,
-  );
+  const told = result.issues.slice(0, MOST_PROBLEMS).map((issue) => tell(issue, "", shorten));
+  const left = result.issues.length - told.length;
+  throw new InvalidInputError(subject, left > 0 ? [...told, `and ${left} more`] : told);
 }
 
 /** `'buckets.arn:aws:s3:::acme-data.versioning' must be ..., got 'enabled'` */
-function tell(
-  issue: z.core.$ZodIssue,
-  value: unknown,
-  path: string,
-  display: (value: unknown) => string,
-): string[] {
-  if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => `'${path}${fieldName([...issue.path, key])}' ${issue.message}`);
+function tell(issue: v.BaseIssue<unknown>, path: string, display: (value: unknown) => string): string {
+  const { message, input } = issue;
+  const place = issue.path ?? [];
+  if (issue.expected === "never") return `'${path}${fieldName(place)}' ${message}`;
+  const field = `${path}${fieldName(place)}`.replace(/\.$/, "");
+  const last = place.at(-1);
+  if (last?.origin === "key") {
+    return `names in '${path}${fieldName(place.slice(0, -1))}' ${message}, got ${display(last.key)}`;
   }
-  if (issue.code === "invalid_key") {
-    const [name] = issue.path.slice(-1);
-    return [
-      `names in '${path}${fieldName(issue.path.slice(0, -1))}' ${issue.message}, got ${display(String(name))}`,
-    ];
-  }
-  const field = `${path}${fieldName(issue.path)}`.replace(/\.$/, "");
-  const found: unknown =
-    issue.code === "custom" && issue.params !== undefined && "found" in issue.params
-      ? issue.params.found
-      : valueAt(value, issue.path);
-  return [`${field === "" ? "it" : `'${field}'`} ${issue.message}, got ${display(found)}`];
+  return `${field === "" ? "it" : `'${field}'`} ${message}, got ${display(input)}`;
 }
 
-function fieldName(path: readonly PropertyKey[]): string {
+function fieldName(path: readonly v.IssuePathItem[]): string {
   return path
-    .map((part, index) => {
-      if (typeof part === "number") return `[${part}]`;
-      const name = String(part);
+    .map(({ key }, index) => {
+      if (typeof key === "number") return `[${key}]`;
+      const name = String(key);
       const short = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}...` : name;
       return index === 0 ? short : `.${short}`;
     })
     .join("");
-}
-
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (inner, part) =>
-      typeof inner === "object" && inner !== null && Object.hasOwn(inner, part)
-        ? (inner as Record<PropertyKey, unknown>)[part]
-        : undefined,
-    value,
-  );
 }

@@ -15,8 +15,6 @@ const BOUNDED_BY: readonly (readonly [beginning: string, reason: string])[] = [
     "rehearse/",
     "laying out ten lines of text a pair with a table library: with --json 1,000 pairs take 4.8 s instead of 8.6 s; below that, code that is not warm yet",
   ],
-  ["start/snapshot", "loading zod, which checks the file, takes 0.8 times node -e 0 alone"],
-  ["install/rest", "zod has 6 MB, of which most are never loaded"],
   [
     "policyPack/noOp",
     "the SDK reads the whole stack anew for each rule that judges stacks, and 12 of ours do (the next row has as many rules)",

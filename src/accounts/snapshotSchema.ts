@@ -1,6 +1,7 @@
 /** What a snapshot file may hold, checked; the types are in snapshot.ts, and `satisfies` keeps the two together. */
-import { z } from "zod";
+import * as v from "valibot";
 import { parsePolicy, type PolicyKind, PolicySyntaxError } from "../iam";
+import { byName, onlyFields, pathItem } from "../objectShapes";
 import { ACCOUNT_ID, STORAGE_CLASSES } from "../replication/names";
 import type { ReplicationConfiguration, ReplicationRuleJson } from "../replication/rules";
 import type {
@@ -15,7 +16,7 @@ import type {
 } from "./snapshot";
 
 /** Fields of a type, each with the check of its values: none is missing, none is too many. */
-type Shape<T> = { [K in keyof Required<T>]: z.ZodType<T[K]> };
+type Shape<T> = { [K in keyof Required<T>]: v.GenericSchema<unknown, T[K]> };
 
 /** Characters of one document; KMS, which takes the largest, takes 32,768. */
 export const LARGEST_POLICY = 65_536;
@@ -24,31 +25,24 @@ const MOST_OBJECTS = 2_000;
 
 // ---- values -----------------------------------------------------------------------------------------------------
 
-const text = (mustBe: string) => z.string({ error: mustBe });
-const matching = (pattern: RegExp, mustBe: string) =>
-  z.string({ error: mustBe }).regex(pattern, { error: mustBe });
-const flag = z.boolean({ error: "must be true or false" });
-const wholeNumber = z.int({ error: "must be a whole number" });
-const list = <Item extends z.ZodType>(item: Item) => z.array(item, { error: "must be a list" });
+const text = (mustBe: string) => v.string(mustBe);
+const matching = (pattern: RegExp, mustBe: string) => v.pipe(v.string(mustBe), v.regex(pattern, mustBe));
+const flag = v.boolean("must be true or false");
+const wholeNumber = v.pipe(v.number("must be a whole number"), v.safeInteger("must be a whole number"));
+const list = <Item extends v.GenericSchema>(item: Item) => v.array(item, "must be a list");
 
 function oneOf<const Values extends readonly string[]>(...values: Values) {
-  return z.enum(values, { error: `must be one of ${values.map((value) => `'${value}'`).join(", ")}` });
+  return v.picklist(values, `must be one of ${values.map((value) => `'${value}'`).join(", ")}`);
 }
 
 /** An object with these fields and no other. */
-function fields<S extends z.ZodRawShape>(shape: S) {
-  const allowed = Object.keys(shape).join(", ");
-  return z.strictObject(shape, {
-    error: (issue) =>
-      issue.code === "unrecognized_keys" ? `is not a field; allowed here: ${allowed}` : "must be an object",
-  });
+function fields<const Entries extends v.ObjectEntries>(entries: Entries) {
+  return onlyFields(entries, "must be an object", "is not a field");
 }
 
 /** An object whose names are data. */
-function named<Value extends z.ZodType>(name: RegExp, namesMustBe: string, value: Value) {
-  return z.record(z.string().regex(name), value, {
-    error: (issue) => (issue.code === "invalid_key" ? `must be ${namesMustBe}` : "must be an object"),
-  });
+function named<Value extends v.GenericSchema>(name: RegExp, namesMustBe: string, value: Value) {
+  return byName(matching(name, `must be ${namesMustBe}`), value, "must be an object");
 }
 
 const ARN = {
@@ -63,7 +57,7 @@ const KEY_ARN = "the ARN of a key such as 'arn:aws:kms:eu-west-1:111111111111:ke
 const accountId = matching(/^\d{12}$/, ACCOUNT_ID.mustBe);
 const region = matching(/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/, "must be an AWS Region such as 'eu-west-1'");
 const strings = list(text("must be a text"));
-const tags = z.record(z.string(), text("must be a text"), { error: "must be tags, key to value" });
+const tags = byName(v.string(), text("must be a text"), "must be tags, key to value");
 
 // ---- policies ---------------------------------------------------------------------------------------------------
 
@@ -76,24 +70,21 @@ const UNREAD = "nobody could read it";
 /** A document that AWS would take. @param nullMeans What null says here; left out: null says nothing. */
 function policy(kind: PolicyKind, nullMeans?: string) {
   const mustBe = `must be a policy document${nullMeans === undefined ? "" : ` or null (${nullMeans})`}`;
-  return z
-    .unknown()
-    .superRefine((value, context) => {
+  return v.pipe(
+    v.unknown(),
+    v.rawCheck(({ dataset: { value }, addIssue }) => {
       if (value === null && nullMeans !== undefined && nullMeans !== UNREAD) return;
       const size = sizeOf(value);
       if (size <= LARGEST_POLICY && (typeof value !== "object" || value === null || Array.isArray(value))) {
-        context.addIssue({ code: "custom", message: mustBe });
+        addIssue({ message: mustBe });
         return;
       }
       if (size > LARGEST_POLICY) {
-        context.addIssue({
-          code: "custom",
+        addIssue({
           message: `must be at most ${LARGEST_POLICY} characters, which is more than AWS takes`,
-          params: {
-            found: Number.isFinite(size)
-              ? size
-              : "more lists and objects inside each other than can be counted",
-          },
+          input: Number.isFinite(size)
+            ? size
+            : "more lists and objects inside each other than can be counted",
         });
         return;
       }
@@ -102,18 +93,18 @@ function policy(kind: PolicyKind, nullMeans?: string) {
       } catch (error) {
         if (!(error instanceof PolicySyntaxError)) throw error;
         const { place, found, allowed, fix } = error.fault;
-        context.addIssue({
-          code: "custom",
-          path: place === "" ? [] : [place],
+        addIssue({
           message: `must be ${allowed}${fix === undefined ? "" : ` (${fix})`}`,
-          params: { found },
+          input: found,
+          ...(place === "" ? {} : { path: [pathItem(value, place, found)] }),
         });
       }
-    })
-    .meta({
+    }),
+    v.metadata({
       type: nullMeans === undefined ? ["object", "string"] : ["object", "string", "null"],
       description: nullMeans === undefined ? POLICY_FORMS : `${POLICY_FORMS}. null: ${nullMeans}`,
-    });
+    }),
+  );
 }
 
 function sizeOf(value: unknown): number {
@@ -129,93 +120,111 @@ function sizeOf(value: unknown): number {
 
 const status = fields({ Status: oneOf("Enabled", "Disabled") });
 const tag = fields({ Key: text("must be a text"), Value: text("must be a text") });
-const prefix = text("must be a text of at most 1,024 bytes").refine(
-  (value) => Buffer.byteLength(value) <= 1024,
-  { error: "must be a text of at most 1,024 bytes" },
+const prefix = v.pipe(
+  text("must be a text of at most 1,024 bytes"),
+  v.maxBytes(1024, "must be a text of at most 1,024 bytes"),
 );
 const minutes = fields({ Minutes: wholeNumber });
 
 const RULE = fields({
-  ID: text("must be a text").optional(),
-  Priority: wholeNumber.optional(),
+  ID: v.optional(text("must be a text")),
+  Priority: v.optional(wholeNumber),
   Status: oneOf("Enabled", "Disabled"),
-  Prefix: prefix.optional(),
-  Filter: fields({
-    Prefix: prefix.optional(),
-    Tag: tag.optional(),
-    And: fields({ Prefix: prefix.optional(), Tags: list(tag).optional() }).optional(),
-  } satisfies Shape<NonNullable<ReplicationRuleJson["Filter"]>>).optional(),
-  DeleteMarkerReplication: fields({ Status: oneOf("Enabled", "Disabled").optional() }).optional(),
-  SourceSelectionCriteria: fields({
-    SseKmsEncryptedObjects: status.optional(),
-    ReplicaModifications: status.optional(),
-  } satisfies Shape<NonNullable<ReplicationRuleJson["SourceSelectionCriteria"]>>).optional(),
-  ExistingObjectReplication: status.optional(),
+  Prefix: v.optional(prefix),
+  Filter: v.optional(
+    fields({
+      Prefix: v.optional(prefix),
+      Tag: v.optional(tag),
+      And: v.optional(fields({ Prefix: v.optional(prefix), Tags: v.optional(list(tag)) })),
+    } satisfies Shape<NonNullable<ReplicationRuleJson["Filter"]>>),
+  ),
+  DeleteMarkerReplication: v.optional(fields({ Status: v.optional(oneOf("Enabled", "Disabled")) })),
+  SourceSelectionCriteria: v.optional(
+    fields({
+      SseKmsEncryptedObjects: v.optional(status),
+      ReplicaModifications: v.optional(status),
+    } satisfies Shape<NonNullable<ReplicationRuleJson["SourceSelectionCriteria"]>>),
+  ),
+  ExistingObjectReplication: v.optional(status),
   Destination: fields({
     Bucket: matching(ARN.bucket, `must be ${BUCKET_ARN}`),
-    Account: accountId.optional(),
-    StorageClass: oneOf(...STORAGE_CLASSES).optional(),
-    AccessControlTranslation: fields({ Owner: oneOf("Destination") }).optional(),
-    EncryptionConfiguration: fields({
-      ReplicaKmsKeyID: text("must be a key ARN").optional(),
-    }).optional(),
-    ReplicationTime: fields({ Status: oneOf("Enabled", "Disabled"), Time: minutes }).optional(),
-    Metrics: fields({
-      Status: oneOf("Enabled", "Disabled"),
-      EventThreshold: minutes.optional(),
-    }).optional(),
+    Account: v.optional(accountId),
+    StorageClass: v.optional(oneOf(...STORAGE_CLASSES)),
+    AccessControlTranslation: v.optional(fields({ Owner: oneOf("Destination") })),
+    EncryptionConfiguration: v.optional(
+      fields({
+        ReplicaKmsKeyID: v.optional(text("must be a key ARN")),
+      }),
+    ),
+    ReplicationTime: v.optional(fields({ Status: oneOf("Enabled", "Disabled"), Time: minutes })),
+    Metrics: v.optional(
+      fields({
+        Status: oneOf("Enabled", "Disabled"),
+        EventThreshold: v.optional(minutes),
+      }),
+    ),
   } satisfies Shape<ReplicationRuleJson["Destination"]>),
 } satisfies Shape<ReplicationRuleJson>);
 
 export const REPLICATION = fields({
   Role: matching(ARN.role, `must be ${ROLE_ARN}`),
   Rules: list(RULE),
-} satisfies Shape<ReplicationConfiguration>).meta({ id: "ReplicationConfiguration" });
+} satisfies Shape<ReplicationConfiguration>);
+
+/** In the JSON Schema, where it is written down once. */
+const REPLICATION_REF = { $ref: "#/$defs/ReplicationConfiguration" };
 
 // ---- accounts, buckets, keys, objects ---------------------------------------------------------------------------
 
 const publicAccessBlock = fields({
-  blockPublicAcls: flag.optional(),
-  blockPublicPolicy: flag.optional(),
-  ignorePublicAcls: flag.optional(),
-  restrictPublicBuckets: flag.optional(),
+  blockPublicAcls: v.optional(flag),
+  blockPublicPolicy: v.optional(flag),
+  ignorePublicAcls: v.optional(flag),
+  restrictPublicBuckets: v.optional(flag),
 } satisfies Shape<PublicAccessBlock>);
 
 export const ENCRYPTION = fields({
   algorithm: oneOf("AES256", "aws:kms", "aws:kms:dsse", "SSE-C", "NONE"),
-  keyArn: text(`must be ${KEY_ARN}`).optional(),
-  bucketKeyEnabled: flag.optional(),
+  keyArn: v.optional(text(`must be ${KEY_ARN}`)),
+  bucketKeyEnabled: v.optional(flag),
 } satisfies Shape<EncryptionState>);
 
-const unread = strings.optional().meta({
-  description: "Names of settings here that nobody could read: what depends on them is unproven",
-});
+const unread = v.optional(
+  v.pipe(
+    strings,
+    v.description("Names of settings here that nobody could read: what depends on them is unproven"),
+  ),
+);
 
 const levels = (kind: PolicyKind) =>
-  list(list(policy(kind)))
-    .nullable()
-    .optional()
-    .meta({ description: "One list a level (root, unit, account). Left out: none; null: unread" });
+  v.optional(
+    v.pipe(
+      v.nullable(list(list(policy(kind)))),
+      v.description("One list a level (root, unit, account). Left out: none; null: unread"),
+    ),
+  );
 
 const ROLE = fields({
   trust: policy("trust", UNREAD),
-  policies: list(policy("identity")).meta({
-    type: ["array", "null"],
-    description: `Inline and attached policies. null: ${UNREAD}`,
-  }),
-  boundary: policy("identity", "no boundary").optional(),
-  policyNames: strings.optional(),
+  policies: v.pipe(
+    list(policy("identity")),
+    v.metadata({
+      type: ["array", "null"],
+      description: `Inline and attached policies. null: ${UNREAD}`,
+    }),
+  ),
+  boundary: v.optional(policy("identity", "no boundary")),
+  policyNames: v.optional(strings),
   unread,
 } satisfies Shape<RoleState>);
 
 const ACCOUNT = fields({
-  organizationId: matching(
-    /^o-[a-z0-9]{10,32}$/,
-    "must be the id of an organization such as 'o-a1b2c3d4e5'",
-  ).optional(),
+  organizationId: v.optional(
+    matching(/^o-[a-z0-9]{10,32}$/, "must be the id of an organization such as 'o-a1b2c3d4e5'"),
+  ),
   scps: levels("identity"),
   rcps: levels("resource"),
-  publicAccessBlock: publicAccessBlock.optional(),
+  publicAccessBlock: v.optional(publicAccessBlock),
   roles: named(ARN.role, ROLE_ARN, ROLE),
 } satisfies Shape<AccountState>);
 
@@ -224,39 +233,60 @@ export const OWNERSHIP = oneOf("BucketOwnerEnforced", "BucketOwnerPreferred", "O
 const BUCKET = fields({
   account: accountId,
   region,
-  versioning: z
-    .enum(["Enabled", "Suspended"], { error: "must be one of 'Enabled', 'Suspended', null" })
-    .nullable(),
+  versioning: v.nullable(v.picklist(["Enabled", "Suspended"], "must be one of 'Enabled', 'Suspended', null")),
   ownership: OWNERSHIP,
   policy: policy("resource", "no policy"),
-  encryption: ENCRYPTION.optional(),
+  encryption: v.optional(ENCRYPTION),
   objectLock: flag,
-  requesterPays: flag.optional(),
-  publicAccessBlock: publicAccessBlock.optional(),
-  blockedEncryptionTypes: strings.optional(),
-  replication: REPLICATION.nullable(),
-  batchReplication: fields({
-    role: matching(ARN.role, `must be ${ROLE_ARN}`),
-    manifestBucket: matching(ARN.bucket, `must be ${BUCKET_ARN}`).optional(),
-    manifestPrefix: text("must be the beginning of object keys").optional(),
-    manifestGiven: flag.optional(),
-    reportBucket: matching(ARN.bucket, `must be ${BUCKET_ARN}`).optional(),
-    reportPrefix: text("must be the beginning of object keys").optional(),
-  }).optional(),
+  requesterPays: v.optional(flag),
+  publicAccessBlock: v.optional(publicAccessBlock),
+  blockedEncryptionTypes: v.optional(strings),
+  replication: v.pipe(
+    v.nullable(REPLICATION),
+    v.metadata({
+      description: "As `aws s3api get-bucket-replication` prints it. null: none",
+      // The reader takes off the wrapper before it checks.
+      anyOf: [
+        REPLICATION_REF,
+        {
+          type: "object",
+          properties: { ReplicationConfiguration: REPLICATION_REF },
+          required: ["ReplicationConfiguration"],
+        },
+        { type: "null" },
+      ],
+    }),
+  ),
+  batchReplication: v.optional(
+    fields({
+      role: matching(ARN.role, `must be ${ROLE_ARN}`),
+      manifestBucket: v.optional(matching(ARN.bucket, `must be ${BUCKET_ARN}`)),
+      manifestPrefix: v.optional(text("must be the beginning of object keys")),
+      manifestGiven: v.optional(flag),
+      reportBucket: v.optional(matching(ARN.bucket, `must be ${BUCKET_ARN}`)),
+      reportPrefix: v.optional(text("must be the beginning of object keys")),
+    }),
+  ),
   unread,
-  stated: strings.optional().meta({
-    description:
-      "Names of settings here that nobody read: the program says them of a bucket that it does not make",
-  }),
+  stated: v.optional(
+    v.pipe(
+      strings,
+      v.description(
+        "Names of settings here that nobody read: the program says them of a bucket that it does not make",
+      ),
+    ),
+  ),
 } satisfies Shape<BucketState>);
 
 export const GRANT = fields({
   granteePrincipal: text("must be the ARN of a principal"),
   operations: strings,
-  constraints: fields({
-    encryptionContextSubset: tags.optional(),
-    encryptionContextEquals: tags.optional(),
-  }).optional(),
+  constraints: v.optional(
+    fields({
+      encryptionContextSubset: v.optional(tags),
+      encryptionContextEquals: v.optional(tags),
+    }),
+  ),
 } satisfies Shape<NonNullable<KeyState["grants"]>[number]>);
 
 const KEY = fields({
@@ -264,7 +294,7 @@ const KEY = fields({
   region,
   manager: oneOf("CUSTOMER", "AWS"),
   policy: policy("resource", UNREAD),
-  grants: list(GRANT).optional(),
+  grants: v.optional(list(GRANT)),
   state: oneOf("Enabled", "Disabled", "PendingDeletion", "PendingImport", "Unavailable"),
   multiRegion: flag,
   unread,
@@ -272,44 +302,38 @@ const KEY = fields({
 
 const OBJECT = fields({
   bucket: matching(ARN.bucket, `must be ${BUCKET_ARN}`),
-  key: text("must be an object key").refine((key) => key !== "" && Buffer.byteLength(key) <= 1024, {
-    error: "must be an object key of 1 to 1,024 bytes",
-  }),
-  tags: tags.optional(),
+  key: v.pipe(
+    text("must be an object key"),
+    v.check(
+      (key) => key !== "" && Buffer.byteLength(key) <= 1024,
+      "must be an object key of 1 to 1,024 bytes",
+    ),
+  ),
+  tags: v.optional(tags),
   encryption: ENCRYPTION,
-  storageClass: text("must be a storage class").optional(),
-  deleteMarker: flag.optional(),
-  objectLock: flag.optional(),
-  replica: flag.optional(),
+  storageClass: v.optional(text("must be a storage class")),
+  deleteMarker: v.optional(flag),
+  objectLock: v.optional(flag),
+  replica: v.optional(flag),
 } satisfies Shape<ObjectState>);
 
 export const SNAPSHOT = fields({
   accounts: named(/^\d{12}$/, "12-digit AWS account ids", ACCOUNT),
   buckets: named(ARN.bucket, BUCKET_ARN, BUCKET),
   keys: named(ARN.key, KEY_ARN, KEY),
-  absent: strings.optional().meta({
-    description: "ARNs of buckets, keys and roles that were looked for, and that do not exist",
-  }),
-  objects: list(OBJECT)
-    .max(MOST_OBJECTS, { error: `must be at most ${MOST_OBJECTS} objects` })
-    .optional(),
+  absent: v.optional(
+    v.pipe(
+      strings,
+      v.description("ARNs of buckets, keys and roles that were looked for, and that do not exist"),
+    ),
+  ),
+  objects: v.optional(
+    v.pipe(
+      list(v.unknown()),
+      // Before any of them is looked at.
+      v.maxLength(MOST_OBJECTS, `must be at most ${MOST_OBJECTS} objects`),
+      list(OBJECT),
+      v.metadata({ maxItems: MOST_OBJECTS }),
+    ),
+  ),
 } satisfies Shape<Snapshot>);
-
-/** The JSON Schema of a snapshot file, with the forms that the reader takes apart before it checks. */
-export function snapshotJsonSchema(): Record<string, unknown> {
-  return z.toJSONSchema(SNAPSHOT, {
-    io: "input",
-    unrepresentable: "any",
-    override: ({ zodSchema, jsonSchema }) => {
-      if (zodSchema !== BUCKET.shape.replication) return;
-      const [plain] = jsonSchema.anyOf ?? [];
-      const wrapped: z.core.JSONSchema.JSONSchema = {
-        type: "object",
-        properties: { ReplicationConfiguration: plain ?? {} },
-        required: ["ReplicationConfiguration"],
-      };
-      jsonSchema.description = "As `aws s3api get-bucket-replication` prints it. null: none";
-      jsonSchema.anyOf = [plain ?? {}, wrapped, { type: "null" }];
-    },
-  });
-}

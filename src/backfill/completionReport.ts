@@ -6,7 +6,7 @@
 import type { Readable } from "node:stream";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { JobDescriptor } from "@aws-sdk/client-s3-control";
-import { z } from "zod";
+import * as v from "valibot";
 import { describe, isAbsent, isRefused } from "../aws/failures";
 import { bucketNameOf } from "../replication/names";
 import { explanationOf, knownCauseIn } from "./causes";
@@ -33,9 +33,9 @@ const OTHER_CAUSES = "other causes";
 /** A line of a report holds a key, a version and a sentence. */
 const LONGEST_RECORD = 1 << 20;
 
-const MANIFEST = z.object({
-  ReportSchema: z.string(),
-  Results: z.array(z.object({ TaskExecutionStatus: z.string(), Bucket: z.string(), Key: z.string() })),
+const MANIFEST = v.object({
+  ReportSchema: v.string(),
+  Results: v.array(v.object({ TaskExecutionStatus: v.string(), Bucket: v.string(), Key: v.string() })),
 });
 
 /** @returns undefined where the job has no report. */
@@ -49,7 +49,7 @@ export async function readCompletionReport(
   const key = `${folder}job-${JobId}/manifest.json`;
   const causes = new Causes();
   try {
-    const manifest = MANIFEST.parse(JSON.parse(await textOf(await open(s3, bucket, key))));
+    const manifest = v.parse(MANIFEST, JSON.parse(await textOf(await open(s3, bucket, key))));
     const columns = manifest.ReportSchema.split(",").map((column) => column.trim());
     for (const result of manifest.Results.filter(
       ({ TaskExecutionStatus }) => TaskExecutionStatus === "failed",
@@ -89,8 +89,7 @@ function problemOf(error: unknown, bucket: string, key: string): string {
   const where = `s3://${bucket}/${key}`;
   if (isAbsent(error)) return `there is no completion report at ${where}`;
   const hint = isRefused(error) ? "; reading it takes s3:GetObject" : "";
-  const what =
-    error instanceof z.ZodError || error instanceof SyntaxError ? "it is no report" : describe(error);
+  const what = v.isValiError(error) || error instanceof SyntaxError ? "it is no report" : describe(error);
   return `the completion report ${where} could not be read: ${what}${hint}`;
 }
 

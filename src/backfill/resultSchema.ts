@@ -1,47 +1,50 @@
 /** The form of what 's3-replication backfill --json' prints. */
-import { z } from "zod";
+import * as v from "valibot";
 import type { BackfillResult } from "./result";
 
-const text = z.string();
-const number = z.number().int().nonnegative();
+const text = v.string();
+const number = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
-export const BACKFILL_SCHEMA = z
-  .strictObject({
-    outcome: z
-      .enum(["planned", "declined", "replicated", "failed", "unfinished"])
-      .describe("unfinished: the job has not ended, or nobody knows"),
-    source: z.strictObject({ bucketName: text, accountId: text, region: text }),
-    rules: z.array(text).describe("Rules that replicate; empty where a job is only followed"),
-    request: z
-      .record(text, z.unknown())
-      .optional()
-      .describe("The job, as 'aws s3control create-job --cli-input-json' takes it"),
-    made: z.boolean().describe("Whether this run made the job"),
-    job: z
-      .strictObject({
+export const BACKFILL_SCHEMA = v.pipe(
+  v.strictObject({
+    outcome: v.pipe(
+      v.picklist(["planned", "declined", "replicated", "failed", "unfinished"]),
+      v.description("unfinished: the job has not ended, or nobody knows"),
+    ),
+    source: v.strictObject({ bucketName: text, accountId: text, region: text }),
+    rules: v.pipe(v.array(text), v.description("Rules that replicate; empty where a job is only followed")),
+    request: v.optional(
+      v.pipe(
+        v.record(text, v.unknown()),
+        v.description("The job, as 'aws s3control create-job --cli-input-json' takes it"),
+      ),
+    ),
+    made: v.pipe(v.boolean(), v.description("Whether this run made the job")),
+    job: v.optional(
+      v.strictObject({
         id: text,
-        status: text.optional(),
-        created: text.optional(),
-        ended: text.optional(),
-        total: number.optional(),
-        succeeded: number.optional(),
-        failed: number.optional(),
-        failureReasons: z.array(text).describe("Why the job as a whole failed, in S3's words"),
-      })
-      .optional(),
-    failures: z
-      .array(
-        z.strictObject({
-          cause: text.describe("S3's failureReason, where the report names one"),
+        status: v.optional(text),
+        created: v.optional(text),
+        ended: v.optional(text),
+        total: v.optional(number),
+        succeeded: v.optional(number),
+        failed: v.optional(number),
+        failureReasons: v.pipe(v.array(text), v.description("Why the job as a whole failed, in S3's words")),
+      }),
+    ),
+    failures: v.pipe(
+      v.array(
+        v.strictObject({
+          cause: v.pipe(text, v.description("S3's failureReason, where the report names one")),
           count: number,
-          explanation: text.optional(),
-          example: z.strictObject({ key: text, versionId: text.optional(), message: text }),
+          explanation: v.optional(text),
+          example: v.strictObject({ key: text, versionId: v.optional(text), message: text }),
         }),
-      )
-      .describe("Failed objects by cause, the most frequent first"),
+      ),
+      v.description("Failed objects by cause, the most frequent first"),
+    ),
     costs: text,
-    notes: z.array(text),
-  })
-  .describe("What 's3-replication backfill --json' prints") satisfies z.ZodType<
-  Omit<BackfillResult, "request">
->;
+    notes: v.array(text),
+  }),
+  v.description("What 's3-replication backfill --json' prints"),
+) satisfies v.GenericSchema<Omit<BackfillResult, "request">>;

@@ -1,23 +1,24 @@
 /** The form of what `doctor --json` prints; the types are in diagnose.ts, and `satisfies` keeps the two together. */
-import { z } from "zod";
+import * as v from "valibot";
 import { REPORT_SCHEMA } from "../rehearsal/reportSchema";
 import type { Diagnosis } from "./diagnose";
 
-const text = z.string();
-const texts = z.array(text);
-const count = z.int().min(0);
-const arn = text.describe("ARN");
-const time = text.describe("ISO 8601");
-const outcome = z.enum(["COMPLETED", "FAILED", "NOT_REPLICATED", "UNPROVEN"]);
-const status = z
-  .enum(["COMPLETED", "PENDING", "FAILED", "REPLICA", "NONE", "UNREAD"])
-  .describe("S3's replication status; NONE: it has none, UNREAD: it could not be looked at");
+const text = v.string();
+const texts = v.array(text);
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const arn = v.pipe(text, v.description("ARN"));
+const time = v.pipe(text, v.description("ISO 8601"));
+const outcome = v.picklist(["COMPLETED", "FAILED", "NOT_REPLICATED", "UNPROVEN"]);
+const status = v.pipe(
+  v.picklist(["COMPLETED", "PENDING", "FAILED", "REPLICA", "NONE", "UNREAD"]),
+  v.description("S3's replication status; NONE: it has none, UNREAD: it could not be looked at"),
+);
 
-const sample = z.strictObject({
-  lookedAt: count.describe("Objects that were asked for their status"),
-  listed: count.describe("Versions that were listed; the newest of them were looked at"),
-  isWhole: z.boolean().describe("Whether these are all versions under the rules' prefixes"),
-  counts: z.strictObject({
+const sample = v.strictObject({
+  lookedAt: v.pipe(count, v.description("Objects that were asked for their status")),
+  listed: v.pipe(count, v.description("Versions that were listed; the newest of them were looked at")),
+  isWhole: v.pipe(v.boolean(), v.description("Whether these are all versions under the rules' prefixes")),
+  counts: v.strictObject({
     COMPLETED: count,
     PENDING: count,
     FAILED: count,
@@ -25,69 +26,78 @@ const sample = z.strictObject({
     NONE: count,
     UNREAD: count,
   }),
-  objects: z
-    .array(
-      z.strictObject({
+  objects: v.pipe(
+    v.array(
+      v.strictObject({
         key: text,
         versionId: text,
         status,
         lastModified: time,
-        onPaper: outcome.describe("What would become of it now"),
+        onPaper: v.pipe(outcome, v.description("What would become of it now")),
         reason: text,
       }),
-    )
-    .describe("Objects that are not where their rule wants them"),
-  more: count.describe("How many more there are of them"),
+    ),
+    v.description("Objects that are not where their rule wants them"),
+  ),
+  more: v.pipe(count, v.description("How many more there are of them")),
 });
 
-const queue = z.strictObject({
+const queue = v.strictObject({
   arn,
-  waiting: count.optional().describe("Messages that wait, as far as SQS knows"),
-  notLookedAt: text.optional().describe("Why no message was looked at"),
-  events: z.array(
-    z.strictObject({
+  waiting: v.optional(v.pipe(count, v.description("Messages that wait, as far as SQS knows"))),
+  notLookedAt: v.optional(v.pipe(text, v.description("Why no message was looked at"))),
+  events: v.array(
+    v.strictObject({
       time,
       event: text,
       key: text,
-      versionId: text.optional(),
-      rule: text.optional(),
-      failureReason: text.optional(),
+      versionId: v.optional(text),
+      rule: v.optional(text),
+      failureReason: v.optional(text),
     }),
   ),
-  reasons: z.array(
-    z.strictObject({
+  reasons: v.array(
+    v.strictObject({
       failureReason: text,
       count,
-      key: text.describe("Key of one of the objects"),
+      key: v.pipe(text, v.description("Key of one of the objects")),
       last: time,
-      onPaper: texts.describe("What the rehearsal finds for the same word; none: nothing explains it now"),
+      onPaper: v.pipe(
+        texts,
+        v.description("What the rehearsal finds for the same word; none: nothing explains it now"),
+      ),
     }),
   ),
 });
 
-const live = z.strictObject({
-  bucket: text.describe("Name of the source bucket"),
-  callers: z.array(z.strictObject({ accountId: text, arn })).describe("Who asked"),
-  problems: texts.describe("What is wrong beside what the rehearsal finds"),
-  provenIf: text.optional().describe("What the verdict would be proven but for"),
-  unanswered: z
-    .array(
-      z.strictObject({
+const live = v.strictObject({
+  bucket: v.pipe(text, v.description("Name of the source bucket")),
+  callers: v.pipe(v.array(v.strictObject({ accountId: text, arn })), v.description("Who asked")),
+  problems: v.pipe(texts, v.description("What is wrong beside what the rehearsal finds")),
+  provenIf: v.optional(v.pipe(text, v.description("What the verdict would be proven but for"))),
+  unanswered: v.pipe(
+    v.array(
+      v.strictObject({
         caller: arn,
-        action: text.describe("IAM action that the question takes"),
+        action: v.pipe(text, v.description("IAM action that the question takes")),
         resource: arn,
-        refused: z.boolean().describe("Whether the caller lacks the action; false: AWS failed to answer"),
-        reason: text.describe("AWS's own words"),
+        refused: v.pipe(
+          v.boolean(),
+          v.description("Whether the caller lacks the action; false: AWS failed to answer"),
+        ),
+        reason: v.pipe(text, v.description("AWS's own words")),
       }),
-    )
-    .describe("Questions that AWS did not answer"),
-  keys: z.array(z.strictObject({ arn, state: text.optional(), manager: text, multiRegion: z.boolean() })),
-  notes: texts.describe("What was read otherwise than it is written"),
+    ),
+    v.description("Questions that AWS did not answer"),
+  ),
+  keys: v.array(v.strictObject({ arn, state: v.optional(text), manager: text, multiRegion: v.boolean() })),
+  notes: v.pipe(texts, v.description("What was read otherwise than it is written")),
   sample,
-  queues: z.array(queue).describe("Queues that the bucket's failure events go to"),
-  eventsElsewhere: texts.describe("Topics and functions that they go to, by ARN"),
+  queues: v.pipe(v.array(queue), v.description("Queues that the bucket's failure events go to")),
+  eventsElsewhere: v.pipe(texts, v.description("Topics and functions that they go to, by ARN")),
 });
 
-export const DIAGNOSIS_SCHEMA = REPORT_SCHEMA.extend({ live }).describe(
-  "What 's3-replication doctor --json' prints",
-) satisfies z.ZodType<Diagnosis>;
+export const DIAGNOSIS_SCHEMA = v.pipe(
+  v.strictObject({ ...REPORT_SCHEMA.entries, live }),
+  v.description("What 's3-replication doctor --json' prints"),
+) satisfies v.GenericSchema<Diagnosis>;

@@ -1,13 +1,13 @@
 /** The form of what `--json` prints; the types are in report.ts, and `satisfies` keeps the two together. */
-import { z } from "zod";
+import * as v from "valibot";
 import type { RehearsalResult } from "./text";
 
-const text = z.string();
-const texts = z.array(text);
-const keyArn = text.optional().describe("Key ARN");
+const text = v.string();
+const texts = v.array(text);
+const keyArn = v.optional(v.pipe(text, v.description("Key ARN")));
 
-const where = z
-  .enum([
+const where = v.pipe(
+  v.picklist([
     "role policy",
     "source bucket policy",
     "destination bucket policy",
@@ -22,146 +22,171 @@ const where = z
     "key state",
     "rule",
     "snapshot",
-  ])
-  .describe("Where something is missing or in the way");
+  ]),
+  v.description("Where something is missing or in the way"),
+);
 
-const statementPlace = z
-  .strictObject({
-    policy: text.describe("Name of the document"),
-    sid: text.optional(),
-    index: z.int().describe("Place in the document, from 0"),
-    effect: z.enum(["Allow", "Deny"]),
-  })
-  .describe("A statement, by the document that holds it");
+const statementPlace = v.pipe(
+  v.strictObject({
+    policy: v.pipe(text, v.description("Name of the document")),
+    sid: v.optional(text),
+    index: v.pipe(v.number(), v.safeInteger(), v.description("Place in the document, from 0")),
+    effect: v.picklist(["Allow", "Deny"]),
+  }),
+  v.description("A statement, by the document that holds it"),
+);
 
-const missing = z.strictObject({
-  action: text.optional(),
+const missing = v.strictObject({
+  action: v.optional(text),
   resource: text,
   where,
-  why: z.enum(["not allowed", "denied", "undecided", "unread", "setting"]),
-  keys: texts.describe("Condition keys that decide, or the setting"),
-  statements: z
-    .array(statementPlace)
-    .describe("The Deny, or Allows of which only the conditions do not hold"),
-  reason: text.optional().describe("What is wrong with a setting, a rule or the state of a key"),
+  why: v.picklist(["not allowed", "denied", "undecided", "unread", "setting"]),
+  keys: v.pipe(texts, v.description("Condition keys that decide, or the setting")),
+  statements: v.pipe(
+    v.array(statementPlace),
+    v.description("The Deny, or Allows of which only the conditions do not hold"),
+  ),
+  reason: v.optional(
+    v.pipe(text, v.description("What is wrong with a setting, a rule or the state of a key")),
+  ),
 });
 
-const request = z.strictObject({
+const request = v.strictObject({
   action: text,
   resource: text,
-  decision: z.enum(["allowed", "denied", "unproven"]),
-  statements: texts.describe("Statements that decided: the document, and the Sid or the place"),
+  decision: v.picklist(["allowed", "denied", "unproven"]),
+  statements: v.pipe(texts, v.description("Statements that decided: the document, and the Sid or the place")),
   decidingKeys: texts,
-  sources: texts.describe("Pages of AWS that say that S3 makes this request"),
+  sources: v.pipe(texts, v.description("Pages of AWS that say that S3 makes this request")),
 });
 
-const encryption = z.strictObject({
-  algorithm: z.enum(["AES256", "aws:kms", "aws:kms:dsse", "SSE-C", "NONE"]),
+const encryption = v.strictObject({
+  algorithm: v.picklist(["AES256", "aws:kms", "aws:kms:dsse", "SSE-C", "NONE"]),
   keyArn,
-  bucketKeyEnabled: z.boolean().optional(),
+  bucketKeyEnabled: v.optional(v.boolean()),
 });
 
-const object = z.strictObject({
-  bucket: text.describe("ARN of the source bucket"),
-  key: text.describe("'*' stands for all objects"),
-  tags: z.record(text, text).optional(),
-  kind: text.describe("For people"),
-  rule: text.optional(),
-  destination: text.optional().describe("ARN of the destination bucket"),
-  outcome: z.enum(["COMPLETED", "FAILED", "NOT_REPLICATED", "UNPROVEN"]),
-  failureReason: text.optional().describe("S3's own word, where S3 has one"),
+const object = v.strictObject({
+  bucket: v.pipe(text, v.description("ARN of the source bucket")),
+  key: v.pipe(text, v.description("'*' stands for all objects")),
+  tags: v.optional(v.record(text, text)),
+  kind: v.pipe(text, v.description("For people")),
+  rule: v.optional(text),
+  destination: v.optional(v.pipe(text, v.description("ARN of the destination bucket"))),
+  outcome: v.picklist(["COMPLETED", "FAILED", "NOT_REPLICATED", "UNPROVEN"]),
+  failureReason: v.optional(v.pipe(text, v.description("S3's own word, where S3 has one"))),
   reason: text,
-  missing: z.array(missing),
-  requests: z.array(request),
-  replica: z
-    .strictObject({
-      owner: text.describe("Account that owns the replica"),
+  missing: v.array(missing),
+  requests: v.array(request),
+  replica: v.optional(
+    v.strictObject({
+      owner: v.pipe(text, v.description("Account that owns the replica")),
       encryption,
       storageClass: text,
-      tags: z.record(text, text),
-      deleteMarker: z.boolean(),
-    })
-    .optional(),
+      tags: v.record(text, text),
+      deleteMarker: v.boolean(),
+    }),
+  ),
 });
 
-const texted = z.union([text, texts]);
+const texted = v.union([text, texts]);
 
-const advice = z.strictObject({
+const advice = v.strictObject({
   where,
-  resource: text.describe("ARN of the role, bucket or key; of an account policy, the account id"),
-  statement: z
-    .strictObject({
-      Sid: text,
-      Effect: z.enum(["Allow", "Deny"]),
-      Principal: z
-        .union([z.literal("*"), z.strictObject({ AWS: texted.optional(), Service: text.optional() })])
-        .optional(),
-      Action: texted,
-      Resource: texted.optional(),
-      Condition: z.record(text, z.record(text, texted)).optional(),
-    })
-    .optional()
-    .describe("Statement to add to the document"),
-  change: z
-    .strictObject({ path: text.describe("JSON Pointer (RFC 6901) into the snapshot"), value: z.unknown() })
-    .optional()
-    .describe("Value to set"),
-  command: text.optional().describe("The AWS CLI call that does it, where there is one"),
+  resource: v.pipe(
+    text,
+    v.description("ARN of the role, bucket or key; of an account policy, the account id"),
+  ),
+  statement: v.optional(
+    v.pipe(
+      v.strictObject({
+        Sid: text,
+        Effect: v.picklist(["Allow", "Deny"]),
+        Principal: v.optional(
+          v.union([v.literal("*"), v.strictObject({ AWS: v.optional(texted), Service: v.optional(text) })]),
+        ),
+        Action: texted,
+        Resource: v.optional(texted),
+        Condition: v.optional(v.record(text, v.record(text, texted))),
+      }),
+      v.description("Statement to add to the document"),
+    ),
+  ),
+  change: v.optional(
+    v.pipe(
+      v.strictObject({
+        path: v.pipe(text, v.description("JSON Pointer (RFC 6901) into the snapshot")),
+        value: v.unknown(),
+      }),
+      v.description("Value to set"),
+    ),
+  ),
+  command: v.optional(v.pipe(text, v.description("The AWS CLI call that does it, where there is one"))),
   reason: text,
 });
 
-const account = z.strictObject({
+const account = v.strictObject({
   accountId: text,
-  buckets: z.array(
-    z.strictObject({
+  buckets: v.array(
+    v.strictObject({
       arn: text,
       region: text,
       settings: texts,
-      rules: z.array(
-        z.strictObject({ id: text, enabled: z.boolean(), destination: text, description: text }),
+      rules: v.array(
+        v.strictObject({ id: text, enabled: v.boolean(), destination: text, description: text }),
       ),
     }),
   ),
-  keys: texts.describe("Key ARNs"),
-  roles: texts.describe("Role ARNs"),
-  resources: z
-    .array(z.strictObject({ stack: text, type: text, name: text }))
-    .describe("Resources that a program registers in the account"),
+  keys: v.pipe(texts, v.description("Key ARNs")),
+  roles: v.pipe(texts, v.description("Role ARNs")),
+  resources: v.pipe(
+    v.array(v.strictObject({ stack: text, type: text, name: text })),
+    v.description("Resources that a program registers in the account"),
+  ),
 });
 
-export const REPORT_SCHEMA = z
-  .strictObject({
-    verdict: z.enum(["proven", "broken", "unproven"]),
-    objects: z.array(object),
-    refusals: z
-      .array(z.strictObject({ bucket: text, message: text }))
-      .describe("What S3 refuses to take at all"),
-    advice: z.array(advice).describe("What mends every object that is not replicated as its rule says"),
-    unusedGrants: z
-      .array(
-        z.strictObject({
+export const REPORT_SCHEMA = v.pipe(
+  v.strictObject({
+    verdict: v.picklist(["proven", "broken", "unproven"]),
+    objects: v.array(object),
+    refusals: v.pipe(
+      v.array(v.strictObject({ bucket: text, message: text })),
+      v.description("What S3 refuses to take at all"),
+    ),
+    advice: v.pipe(
+      v.array(advice),
+      v.description("What mends every object that is not replicated as its rule says"),
+    ),
+    unusedGrants: v.pipe(
+      v.array(
+        v.strictObject({
           where,
           resource: text,
           statement: statementPlace,
           grant: text,
-          principal: text.optional(),
+          principal: v.optional(text),
           reason: text,
         }),
-      )
-      .describe("What is granted and no request needs"),
-    warnings: texts.describe("What is as the rules say, and hardly as anybody meant it"),
-    unread: texts.describe("What could not be read: nothing that depends on it is proven"),
-    assumptions: texts.describe("What the verdict rests on without a page of AWS that says so"),
-    accounts: z.array(account),
-    permissions: z.array(
-      z.strictObject({
+      ),
+      v.description("What is granted and no request needs"),
+    ),
+    warnings: v.pipe(texts, v.description("What is as the rules say, and hardly as anybody meant it")),
+    unread: v.pipe(texts, v.description("What could not be read: nothing that depends on it is proven")),
+    assumptions: v.pipe(texts, v.description("What the verdict rests on without a page of AWS that says so")),
+    accounts: v.array(account),
+    permissions: v.array(
+      v.strictObject({
         action: text,
         resource: text,
-        decision: z.enum(["allowed", "denied", "unproven"]),
+        decision: v.picklist(["allowed", "denied", "unproven"]),
         statements: texts,
-        missingIn: z.array(where).describe("Documents that do not allow it, or that cannot be told about"),
+        missingIn: v.pipe(
+          v.array(where),
+          v.description("Documents that do not allow it, or that cannot be told about"),
+        ),
         sources: texts,
       }),
     ),
-  })
-  .describe("What 's3-replication rehearse --json' prints") satisfies z.ZodType<RehearsalResult>;
+  }),
+  v.description("What 's3-replication rehearse --json' prints"),
+) satisfies v.GenericSchema<RehearsalResult>;

@@ -1,7 +1,8 @@
 /** What a destination promises to its sources: the one value that travels from the destination stack to the source stack. */
-import { z } from "zod";
-import { InvalidInputError, show } from "../problems";
+import * as v from "valibot";
 import { parseArn, partitionOfRegion } from "../iam/arn";
+import { fields } from "../objectShapes";
+import { InvalidInputError, show } from "../problems";
 import { shapeProblems } from "../schemaProblems";
 import { DEFAULTS, type ReplicationSourceGrant, algorithmOf } from "./arguments";
 import { named } from "./argumentShapes";
@@ -39,27 +40,32 @@ export interface ContractSource {
 }
 
 const TERMS_SHAPE = {
-  version: z.literal(CONTRACT_VERSION, {
-    error: `must be ${CONTRACT_VERSION}, the version that this release reads; use the same release of s3-replication in both stacks`,
-  }),
+  version: v.literal(
+    CONTRACT_VERSION,
+    `must be ${CONTRACT_VERSION}, the version that this release reads; use the same release of s3-replication in both stacks`,
+  ),
   accountId: named(ACCOUNT_ID),
   region: named(REGION),
-  partition: z.string({ error: "must be a partition such as 'aws'" }),
-  bucketArn: z
-    .string({ error: "must be the ARN of a bucket" })
-    .refine((text) => parseArn(text)?.service === "s3", { error: "must be the ARN of a bucket" }),
-  encryption: z.enum(["aws:kms", "AES256"], { error: "must be 'aws:kms' or 'AES256'" }),
-  bucketKeyEnabled: z.boolean({ error: "must be true or false" }).optional(),
-  objectOwnership: z.string({ error: "must be the Object Ownership setting of the bucket" }).optional(),
-  objectLockEnabled: z.boolean({ error: "must be true or false" }),
-  sources: z.array(
-    z.object({
-      roleArn: z.string({ error: "must be the ARN of a role" }),
-      tags: z.boolean({ error: "must be true or false" }),
-      deleteMarkerReplication: z.boolean({ error: "must be true or false" }),
-      ownerOverride: z.boolean({ error: "must be true or false" }),
-    }),
-    { error: "must be a list of what each replication role is granted" },
+  partition: v.string("must be a partition such as 'aws'"),
+  bucketArn: v.pipe(
+    v.string("must be the ARN of a bucket"),
+    v.check((text) => parseArn(text)?.service === "s3", "must be the ARN of a bucket"),
+  ),
+  encryption: v.picklist(["aws:kms", "AES256"], "must be 'aws:kms' or 'AES256'"),
+  bucketKeyEnabled: v.optional(v.boolean("must be true or false")),
+  objectOwnership: v.optional(v.string("must be the Object Ownership setting of the bucket")),
+  objectLockEnabled: v.boolean("must be true or false"),
+  sources: v.array(
+    fields(
+      {
+        roleArn: v.string("must be the ARN of a role"),
+        tags: v.boolean("must be true or false"),
+        deleteMarkerReplication: v.boolean("must be true or false"),
+        ownerOverride: v.boolean("must be true or false"),
+      },
+      "must be what a replication role is granted",
+    ),
+    "must be a list of what each replication role is granted",
   ),
 };
 
@@ -138,9 +144,10 @@ export function readContractTerms(value: unknown, from: string): ContractTerms {
       `must be the 'contract' output of a ReplicationDestination, got ${got}; deploy the destination first (pulumi up), and check that its program exports 'contract'`,
     ]);
   }
-  const problems = shapeProblems(z.object(TERMS_SHAPE), value);
+  const schema = fields(TERMS_SHAPE, "must be a contract");
+  const problems = shapeProblems(schema, value);
   if (problems.length > 0) throw new InvalidInputError(`contract of ${from}`, problems);
-  const terms = z.object(TERMS_SHAPE).parse(value) as ContractTerms;
+  const terms: ContractTerms = v.parse(schema, value);
   if (terms.partition !== partitionOfRegion(terms.region)) {
     throw new InvalidInputError(`contract of ${from}`, [
       `'partition' must be '${partitionOfRegion(terms.region)}', that of Region '${terms.region}', got '${terms.partition}'`,

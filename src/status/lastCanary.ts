@@ -1,26 +1,38 @@
 /** The last canary, from a file that keeps what `verify --json` printed: in the buckets it leaves no trace. */
 import { stat } from "node:fs/promises";
-import { z } from "zod";
+import * as v from "valibot";
 import { readJsonFile, STDIN, subjectOf } from "../accounts/readers/jsonFile";
+import { fields } from "../objectShapes";
 import { InvalidInputError, show } from "../problems";
 import { checked } from "../schemaProblems";
 import type { LastCanary } from "./report";
 
 const LIMITS = { megabytes: 50, values: 1_000_000 };
 
+const text = v.string("must be a text");
+const seconds = v.pipe(v.number("must be a number"), v.minValue(0, "must be 0 or more"));
+const VERDICTS = ["verified", "failed", "unfinished"] as const;
+
 /** Of a report of `verify`, as much as is shown. */
-const VERIFICATION = z.object({
-  bucket: z.string(),
-  verdict: z.enum(["verified", "failed", "unfinished"]),
-  rules: z.array(
-    z.object({
-      rule: z.string(),
-      outcome: z.string(),
-      reason: z.string(),
-      canary: z.object({ seconds: z.number().min(0).optional() }).optional(),
-    }),
-  ),
-});
+const VERIFICATION = fields(
+  {
+    bucket: text,
+    verdict: v.picklist(VERDICTS, `must be one of ${VERDICTS.map((verdict) => `'${verdict}'`).join(", ")}`),
+    rules: v.array(
+      fields(
+        {
+          rule: text,
+          outcome: text,
+          reason: text,
+          canary: v.optional(fields({ seconds: v.optional(seconds) }, "must be a canary")),
+        },
+        "must be a rule",
+      ),
+      "must be a list of rules",
+    ),
+  },
+  "must be what 'verify --json' prints",
+);
 
 /** @throws InvalidInputError Where the file is not a report of `verify` on this bucket. */
 export async function readLastCanary(file: string, bucketName: string): Promise<LastCanary> {

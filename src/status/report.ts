@@ -1,87 +1,108 @@
 /** What a status says. `--json` prints exactly this. */
-import { z } from "zod";
+import * as v from "valibot";
 
-const text = z.string();
-const time = text.describe("ISO 8601, UTC");
-const count = z.number().min(0);
+const text = v.string();
+const time = v.pipe(text, v.description("ISO 8601, UTC"));
+const count = v.pipe(v.number(), v.minValue(0));
 const noData = "Left out: CloudWatch has no data, as where nothing was replicated";
 
 const spans = (what: string) =>
-  z.strictObject({ lastHour: count.optional(), lastDay: count.optional() }).describe(`${what}. ${noData}`);
+  v.pipe(
+    v.strictObject({ lastHour: v.optional(count), lastDay: v.optional(count) }),
+    v.description(`${what}. ${noData}`),
+  );
 
-const rule = z.strictObject({
+const rule = v.strictObject({
   id: text,
-  status: z.enum(["Enabled", "Disabled"]),
-  priority: z.number().optional(),
+  status: v.picklist(["Enabled", "Disabled"]),
+  priority: v.optional(v.number()),
   prefix: text,
-  tags: z.array(z.strictObject({ key: text, value: text })),
-  destination: text.describe("Name of the destination bucket"),
-  metrics: z
-    .strictObject({
-      failedOperations: spans("Operations that failed"),
-      latencyInSeconds: spans("Longest time by which the destination was behind"),
-      pending: z
-        .strictObject({ operations: count.optional(), bytes: count.optional(), at: time.optional() })
-        .describe(`What waited when S3 last said so, within the last hour. ${noData}`),
-    })
-    .optional()
-    .describe("Left out: the rule has no metrics, or they could not be read"),
-  hasMetrics: z.boolean(),
+  tags: v.array(v.strictObject({ key: text, value: text })),
+  destination: v.pipe(text, v.description("Name of the destination bucket")),
+  metrics: v.optional(
+    v.pipe(
+      v.strictObject({
+        failedOperations: spans("Operations that failed"),
+        latencyInSeconds: spans("Longest time by which the destination was behind"),
+        pending: v.pipe(
+          v.strictObject({ operations: v.optional(count), bytes: v.optional(count), at: v.optional(time) }),
+          v.description(`What waited when S3 last said so, within the last hour. ${noData}`),
+        ),
+      }),
+      v.description("Left out: the rule has no metrics, or they could not be read"),
+    ),
+  ),
+  hasMetrics: v.boolean(),
 });
 
-const alarm = z.strictObject({
+const alarm = v.strictObject({
   name: text,
-  state: z.enum(["OK", "ALARM", "INSUFFICIENT_DATA"]),
-  since: time.optional(),
-  reason: text.describe("CloudWatch's own words"),
-  notifies: z.int().describe("How many actions it has when it goes into ALARM; 0: it reaches nobody"),
+  state: v.picklist(["OK", "ALARM", "INSUFFICIENT_DATA"]),
+  since: v.optional(time),
+  reason: v.pipe(text, v.description("CloudWatch's own words")),
+  notifies: v.pipe(
+    v.number(),
+    v.safeInteger(),
+    v.description("How many actions it has when it goes into ALARM; 0: it reaches nobody"),
+  ),
 });
 
-const receiver = z.strictObject({
-  arn: text.describe("Queue, topic or function that gets events of failed replication"),
-  isMissing: z.boolean().optional().describe("True: there is no such queue, so S3's events are lost"),
-  waiting: count.optional().describe("Messages that wait in the queue, about"),
-  inFlight: count.optional().describe("Messages of the queue that somebody is looking at, about"),
+const receiver = v.strictObject({
+  arn: v.pipe(text, v.description("Queue, topic or function that gets events of failed replication")),
+  isMissing: v.optional(
+    v.pipe(v.boolean(), v.description("True: there is no such queue, so S3's events are lost")),
+  ),
+  waiting: v.optional(v.pipe(count, v.description("Messages that wait in the queue, about"))),
+  inFlight: v.optional(
+    v.pipe(count, v.description("Messages of the queue that somebody is looking at, about")),
+  ),
 });
 
-const lastCanary = z.strictObject({
-  verdict: z.enum(["verified", "failed", "unfinished"]),
-  writtenAt: time.describe("When the file was written"),
-  rules: z.array(z.strictObject({ rule: text, outcome: text, seconds: count.optional(), reason: text })),
+const lastCanary = v.strictObject({
+  verdict: v.picklist(["verified", "failed", "unfinished"]),
+  writtenAt: v.pipe(time, v.description("When the file was written")),
+  rules: v.array(v.strictObject({ rule: text, outcome: text, seconds: v.optional(count), reason: text })),
 });
 
-const unread = z.strictObject({
+const unread = v.strictObject({
   what: text,
-  caller: text.describe("ARN of who asked"),
-  action: text.describe("IAM action that it takes"),
+  caller: v.pipe(text, v.description("ARN of who asked")),
+  action: v.pipe(text, v.description("IAM action that it takes")),
   resource: text,
-  refused: z.boolean().describe("Whether the caller lacks the action; otherwise AWS did not answer"),
-  reason: text.describe("AWS's own words"),
+  refused: v.pipe(
+    v.boolean(),
+    v.description("Whether the caller lacks the action; otherwise AWS did not answer"),
+  ),
+  reason: v.pipe(text, v.description("AWS's own words")),
 });
 
-export const STATUS_SCHEMA = z.strictObject({
-  verdict: z
-    .enum(["fine", "wrong", "unread"])
-    .describe("wrong: see 'wrong'; unread: nothing is wrong as far as it could be read"),
+export const STATUS_SCHEMA = v.strictObject({
+  verdict: v.pipe(
+    v.picklist(["fine", "wrong", "unread"]),
+    v.description("wrong: see 'wrong'; unread: nothing is wrong as far as it could be read"),
+  ),
   at: time,
-  bucket: text.describe("Name of the source bucket"),
+  bucket: v.pipe(text, v.description("Name of the source bucket")),
   account: text,
   region: text,
-  rules: z.array(rule),
-  alarms: z.array(alarm).describe("Alarms on metrics of the bucket's rules or of its failure queue"),
-  failureEvents: z.array(receiver),
-  lastCanary: lastCanary.optional().describe("Left out: no report of 'verify' was given"),
-  wrong: z.array(text).describe("Sentences"),
-  notes: z.array(text).describe("Sentences about what nobody would notice"),
-  unread: z.array(unread),
+  rules: v.array(rule),
+  alarms: v.pipe(
+    v.array(alarm),
+    v.description("Alarms on metrics of the bucket's rules or of its failure queue"),
+  ),
+  failureEvents: v.array(receiver),
+  lastCanary: v.optional(v.pipe(lastCanary, v.description("Left out: no report of 'verify' was given"))),
+  wrong: v.pipe(v.array(text), v.description("Sentences")),
+  notes: v.pipe(v.array(text), v.description("Sentences about what nobody would notice")),
+  unread: v.array(unread),
 });
 
-export type StatusReport = z.infer<typeof STATUS_SCHEMA>;
-export type RuleStatus = z.infer<typeof rule>;
+export type StatusReport = v.InferOutput<typeof STATUS_SCHEMA>;
+export type RuleStatus = v.InferOutput<typeof rule>;
 export type RuleMetrics = NonNullable<RuleStatus["metrics"]>;
-export type AlarmStatus = z.infer<typeof alarm>;
-export type EventReceiver = z.infer<typeof receiver>;
-export type LastCanary = z.infer<typeof lastCanary>;
+export type AlarmStatus = v.InferOutput<typeof alarm>;
+export type EventReceiver = v.InferOutput<typeof receiver>;
+export type LastCanary = v.InferOutput<typeof lastCanary>;
 
 /** The process's exit code for a verdict. */
 export const EXIT_CODES: Readonly<Record<StatusReport["verdict"], number>> = { fine: 0, wrong: 1, unread: 3 };

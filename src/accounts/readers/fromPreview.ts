@@ -1,5 +1,6 @@
 /** Reads stacks on their way: what `pulumi preview --json` prints. */
-import { z } from "zod";
+import * as v from "valibot";
+import { byName, dictionary, fields } from "../../objectShapes";
 import { InvalidInputError } from "../../problems";
 import { STACK_LIMITS } from "./fromState";
 import { readJsonFile, subjectOf } from "./jsonFile";
@@ -12,25 +13,30 @@ import {
   WRITTEN_RESOURCE,
 } from "./stackFile";
 
-const STEP = z.object(
+const STEP = fields(
   {
-    op: z.string({ error: "must be the name of an operation" }),
-    oldState: WRITTEN_RESOURCE.nullable().optional(),
-    newState: WRITTEN_RESOURCE.nullable().optional(),
+    op: v.string("must be the name of an operation"),
+    oldState: v.optional(v.nullable(WRITTEN_RESOURCE)),
+    newState: v.optional(v.nullable(WRITTEN_RESOURCE)),
   },
-  { error: "must be a step" },
+  "must be a step",
 );
 
-const PREVIEW = z.object(
+const PREVIEW = fields(
   {
-    config: z.record(z.string(), z.unknown(), { error: "must be an object" }).nullable().optional(),
-    steps: z.array(STEP, { error: "must be a list of steps, as 'pulumi preview --json' prints it" }),
-    changeSummary: z
-      .record(z.string(), z.number({ error: "must be a number" }), { error: "must be an object" })
-      .nullable()
-      .optional(),
+    config: v.optional(v.nullable(dictionary("must be an object"))),
+    steps: v.array(STEP, "must be a list of steps, as 'pulumi preview --json' prints it"),
+    changeSummary: v.optional(
+      v.nullable(
+        byName(
+          v.string(),
+          v.pipe(v.number("must be a number"), v.finite("must be a number")),
+          "must be an object",
+        ),
+      ),
+    ),
   },
-  { error: "must be an object with 'steps', as 'pulumi preview --json' prints it" },
+  "must be an object with 'steps', as 'pulumi preview --json' prints it",
 );
 
 /** Steps after which there is no resource, or which repeat what another step says. */

@@ -1,28 +1,29 @@
 /** Reads deployed stacks: what `pulumi stack export` prints. */
-import { z } from "zod";
+import * as v from "valibot";
 import { type JsonLimits, readJsonFile, subjectOf } from "./jsonFile";
+import { fields } from "../../objectShapes";
 import { checked } from "../../schemaProblems";
 import { decodeResource, stackInUrn, type StackFile, WRITTEN_RESOURCE } from "./stackFile";
 
 /** Stacks of thousands of resources have states of some tens of megabytes. */
 export const STACK_LIMITS: JsonLimits = { megabytes: 100, values: 5_000_000 };
 
-const DEPLOYMENT = z.object(
+const DEPLOYMENT = fields(
   {
-    resources: z.array(WRITTEN_RESOURCE, { error: "must be a list of resources" }).nullable().optional(),
+    resources: v.optional(v.nullable(v.array(WRITTEN_RESOURCE, "must be a list of resources"))),
   },
-  { error: "must be a deployment, as 'pulumi stack export' prints it" },
+  "must be a deployment, as 'pulumi stack export' prints it",
 );
 
-const STATE = z.object(
+const STATE = fields(
   {
-    version: z.union([z.literal(3), z.literal(4)], {
-      error:
-        "must be 3 or 4, which Pulumi writes since 2019; run 'pulumi up' or 'pulumi refresh' with a current CLI",
-    }),
+    version: v.picklist(
+      [3, 4],
+      "must be 3 or 4, which Pulumi writes since 2019; run 'pulumi up' or 'pulumi refresh' with a current CLI",
+    ),
     deployment: DEPLOYMENT,
   },
-  { error: "must be an object with 'version' and 'deployment', as 'pulumi stack export' prints it" },
+  "must be an object with 'version' and 'deployment', as 'pulumi stack export' prints it",
 );
 
 /**

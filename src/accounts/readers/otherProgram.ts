@@ -2,7 +2,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
-import { z } from "zod";
+import * as v from "valibot";
+import { fields } from "../../objectShapes";
 import { InvalidInputError, show } from "../../problems";
 import { type ProgramOptions, type ProgramRun, type ProgramStack, runProgram } from "./fromProgram";
 import type { AccountNames } from "./providerAccounts";
@@ -15,17 +16,18 @@ import { findEncrypted } from "./stackFiles";
 const PREVIEW_INSTEAD =
   "read it from what 'pulumi preview --json --show-sames --show-reads' prints, with --preview";
 
-const PROJECT = z.object(
+const PROJECT = fields(
   {
-    name: z.string({ error: "must be the project's name" }),
-    runtime: z.union([z.string(), z.object({ name: z.string() })], {
-      error: "must be the name of a runtime, or an object with it",
-    }),
-    main: z.string({ error: "must be a path" }).optional(),
-    stackConfigDir: z.string({ error: "must be a path" }).optional(),
-    config: z.unknown().optional(),
+    name: v.string("must be the project's name"),
+    runtime: v.union(
+      [v.string(), v.object({ name: v.string() })],
+      "must be the name of a runtime, or an object with it",
+    ),
+    main: v.optional(v.string("must be a path")),
+    stackConfigDir: v.optional(v.string("must be a path")),
+    config: v.optional(v.unknown()),
   },
-  { error: "must be a project, as Pulumi.yaml has it" },
+  "must be a project, as Pulumi.yaml has it",
 );
 
 /**

@@ -1,5 +1,6 @@
 /** A stack's resources as the engine writes them down, in a state or in a preview, checked and taken apart. */
-import { z } from "zod";
+import * as v from "valibot";
+import { byName, dictionary, fields } from "../../objectShapes";
 import { decodeValue } from "./stateValues";
 
 /** A resource of a state or a preview. */
@@ -29,31 +30,37 @@ export interface StackFile {
   readonly resources: readonly StackResource[];
 }
 
-const anything = z.record(z.string(), z.unknown(), { error: "must be an object" });
+const anything = dictionary("must be an object");
 
 /** Fields that are needed; the engine writes more, and newer ones more still. */
-export const WRITTEN_RESOURCE = z.object(
+export const WRITTEN_RESOURCE = fields(
   {
-    urn: z
-      .string({ error: "must be the URN of a resource" })
-      .regex(/^urn:pulumi:[^:]*::.*::.+::/s, { error: "must be the URN of a resource" }),
-    type: z.string({ error: "must be the type of a resource" }),
-    id: z.string({ error: "must be an id" }).optional(),
-    inputs: anything.optional(),
-    outputs: anything.optional(),
-    provider: z.string({ error: "must be the URN and id of a provider" }).optional(),
-    delete: z.boolean({ error: "must be true or false" }).optional(),
-    external: z.boolean({ error: "must be true or false" }).optional(),
-    created: z.string({ error: "must be a time" }).optional(),
-    propertyDependencies: z
-      .record(z.string(), z.array(z.string()).nullable(), { error: "must be URNs by property" })
-      .nullable()
-      .optional(),
+    urn: v.pipe(
+      v.string("must be the URN of a resource"),
+      v.regex(/^urn:pulumi:[^:]*::.*::.+::/s, "must be the URN of a resource"),
+    ),
+    type: v.string("must be the type of a resource"),
+    id: v.optional(v.string("must be an id")),
+    inputs: v.optional(anything),
+    outputs: v.optional(anything),
+    provider: v.optional(v.string("must be the URN and id of a provider")),
+    delete: v.optional(v.boolean("must be true or false")),
+    external: v.optional(v.boolean("must be true or false")),
+    created: v.optional(v.string("must be a time")),
+    propertyDependencies: v.optional(
+      v.nullable(
+        byName(
+          v.string(),
+          v.nullable(v.array(v.string("must be a URN"), "must be a list of URNs")),
+          "must be URNs by property",
+        ),
+      ),
+    ),
   },
-  { error: "must be a resource" },
+  "must be a resource",
 );
 
-export type WrittenResource = z.infer<typeof WRITTEN_RESOURCE>;
+export type WrittenResource = v.InferOutput<typeof WRITTEN_RESOURCE>;
 
 /**
  * @param resource As it is, or is to be.

@@ -2,6 +2,7 @@
  * What components say of a bucket and a role that exist already: nobody makes them here, and nobody read them. What is
  * said counts, as an assumption that reports name; what is not said is unread.
  */
+import * as v from "valibot";
 import { partitionOfRegion } from "../../iam/arn";
 import { DEFAULTS } from "../../replication/arguments";
 import { bucketArnOf, roleArnOf } from "../../replication/names";
@@ -38,14 +39,14 @@ type Said = Partial<BucketState>;
 
 /** Settings of the bucket that the arguments say. S3 takes no replication of or into a bucket that is not versioned. */
 function saidOf(inputs: ResourceInputs["inputs"]): Said {
-  const ownership = OWNERSHIP.safeParse(at(inputs, "existingBucket", "objectOwnership"));
+  const ownership = at(inputs, "existingBucket", "objectOwnership");
   const policy = at(inputs, "existingBucket", "policy");
   const encryption = encryptionOf(inputs);
   const objectLock = at(inputs, "objectLockEnabled");
   return {
     versioning: "Enabled",
     requesterPays: false,
-    ...(ownership.success ? { ownership: ownership.data } : {}),
+    ...(v.is(OWNERSHIP, ownership) ? { ownership } : {}),
     ...(typeof policy === "string"
       ? { policy: policy === "none" ? null : asDocument(policy, "resource") }
       : {}),

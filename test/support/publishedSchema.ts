@@ -1,0 +1,34 @@
+/** The JSON Schemas in schemas/, which are made of the schemas that the code checks with. */
+import { deepStrictEqual } from "node:assert";
+import { readFileSync, writeFileSync } from "node:fs";
+import { type ConversionConfig, toJsonSchema, toJsonSchemaDefs } from "@valibot/to-json-schema";
+import type { GenericSchema, MapSchema } from "valibot";
+
+const CONVERSION: ConversionConfig = {
+  target: "draft-2020-12",
+  // Of an object, what comes after the check that it is one.
+  typeMode: "output",
+  ignoreActions: ["check", "max_bytes", "raw_check", "transform"],
+  overrideSchema: ({ valibotSchema }) => {
+    if (valibotSchema.type !== "map") return undefined;
+    // JSON has objects for maps.
+    const { key, value } = valibotSchema as MapSchema<GenericSchema, GenericSchema, undefined>;
+    const { propertyNames, additionalProperties } = toJsonSchemaDefs(
+      { propertyNames: key, additionalProperties: value },
+      CONVERSION,
+    );
+    return { type: "object", propertyNames, additionalProperties };
+  },
+};
+
+/** @param definitions What the schema refers to by name. */
+export function assertPublished(
+  file: string,
+  schema: GenericSchema,
+  definitions: Record<string, GenericSchema> = {},
+): void {
+  const { $schema, ...rest } = toJsonSchema(schema, { ...CONVERSION, definitions });
+  const current = JSON.stringify({ $schema, ...rest }, undefined, 2);
+  if (process.env.UPDATE_SCHEMAS === "1") writeFileSync(file, `${current}\n`);
+  deepStrictEqual(JSON.parse(readFileSync(file, "utf8")), JSON.parse(current));
+}
