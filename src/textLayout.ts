@@ -1,4 +1,4 @@
-/** Text for people: fits 80 columns where its words do, coloured on a terminal only. */
+/** Text for people: fits 80 columns, but for what is there to be copied; coloured on a terminal only. */
 import cliui from "cliui";
 import { createColors } from "picocolors";
 import wrapAnsi from "wrap-ansi";
@@ -20,11 +20,12 @@ export function columns(rows: readonly string[][], widths: readonly number[]): s
   return layout.toString();
 }
 
+/** What is there to be copied, in its own lines. */
 export function indented(text: string, indent: number): string[] {
   return text.split("\n").map((line) => `${" ".repeat(indent)}${line}`);
 }
 
-/** Lines of at most 80 columns. A word that is longer stays whole: an ARN or a path is there to be copied. */
+/** Lines of at most 80 columns; a word that is longer than a line is broken. */
 export function wrap(text: string, indent: number): string[] {
-  return indented(wrapAnsi(text, WIDTH - indent), indent);
+  return indented(wrapAnsi(text, WIDTH - indent, { hard: true }), indent);
 }

@@ -1,4 +1,4 @@
-import { match, strictEqual } from "node:assert";
+import { match, ok, strictEqual } from "node:assert";
 import { stripVTControlCharacters } from "node:util";
 import type { ObjectReport } from "../../src/rehearsal/report";
 import { permissionTable } from "../../src/rehearsal/permissions";
@@ -58,6 +58,21 @@ describe("the report for people", () => {
     });
     match(text, /a-stack-with-a-name-19/);
     strictEqual(width(text) <= 80, true);
+  });
+
+  it("keeps a command, and the place that a statement goes to, on one line to be copied", () => {
+    const resource = `arn:aws:kms:ap-southeast-2:222222222222:key/${"0".repeat(36)}`;
+    const command = `aws kms enable-key --key-id ${resource} --region ap-southeast-2`;
+    const statement = { Sid: "S", Effect: "Allow", Action: "kms:Encrypt", Resource: "*" } as const;
+    const text = render({
+      advice: [
+        { where: "key state", resource, command, reason: "the replica key is Disabled" },
+        { where: "destination key policy", resource, statement, reason: "kms:Encrypt must be allowed" },
+      ],
+    });
+    const lines = text.split("\n").map((line) => line.trim());
+    ok(lines.includes(command), text);
+    ok(lines.includes(`add to the destination key policy of ${resource}:`), text);
   });
 
   it("tells what S3 refuses", () => {
