@@ -27,9 +27,20 @@ const LONGEST_SHOWN_VALUE = 120;
 export function show(value: unknown): string {
   if (value === undefined) return "nothing";
   if (isDeferred(value)) return "an Output, whose value is not known before the deployment";
-  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? typeof value);
+  const text = typeof value === "string" ? value : written(value);
   const short = text.length > LONGEST_SHOWN_VALUE ? `${text.slice(0, LONGEST_SHOWN_VALUE)}...` : text;
   return typeof value === "string" ? `'${printable(short)}'` : printable(short);
+}
+
+function written(value: unknown): string {
+  try {
+    return (
+      JSON.stringify(value, (_, inner: unknown) => (typeof inner === "bigint" ? String(inner) : inner)) ??
+      typeof value
+    );
+  } catch {
+    return "an object that JSON cannot write";
+  }
 }
 
 /** True for a promise or a Pulumi Output: a value that is known later. */

@@ -95,8 +95,7 @@ export function notificationProblems(given: Record<string, unknown>, path: strin
   const existingBucket = given.existingBucket === undefined ? undefined : asObject(given.existingBucket);
   const monitoring = asObject(given.monitoring) as PlainMonitoringArgs;
   if (existingBucket === undefined || !Array.isArray(given.rules)) return [];
-  const notification = existingBucket.notification as PlainNotificationArgs | undefined;
-  if (notification === undefined) {
+  if (existingBucket.notification === undefined) {
     const asked = (["failureQueueArn", "failureTopicArn", "failureQueue"] as const).find(
       (setting) => monitoring[setting] !== undefined && monitoring[setting] !== false,
     );
@@ -105,6 +104,7 @@ export function notificationProblems(given: Record<string, unknown>, path: strin
       `'${path}monitoring.${asked}' must be ${asked === "failureQueue" ? "false or " : ""}left out where 'existingBucket.notification' does not say what the bucket notifies at present ({} for nothing), got ${show(monitoring[asked])}: S3 keeps one notification configuration a bucket, and a new one replaces it`,
     ];
   }
+  const notification = asObject(existingBucket.notification) as PlainNotificationArgs;
   const rules = (given.rules as unknown[]).map(asObject);
   if (!hasFailureEvents({ monitoring, existingBucket: { notification }, rules: rules as never })) return [];
   return (["queues", "topics", "lambdaFunctions"] as const).flatMap((kind) =>
