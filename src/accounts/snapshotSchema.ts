@@ -171,9 +171,6 @@ export const REPLICATION = fields({
   Rules: list(RULE),
 } satisfies Shape<ReplicationConfiguration>);
 
-/** In the JSON Schema, where it is written down once. */
-const REPLICATION_REF = { $ref: "#/$defs/ReplicationConfiguration" };
-
 // ---- accounts, buckets, keys, objects ---------------------------------------------------------------------------
 
 const publicAccessBlock = fields({
@@ -230,33 +227,36 @@ const ACCOUNT = fields({
 
 export const OWNERSHIP = oneOf("BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter");
 
+/** A setting that the reader also takes as the AWS CLI prints it, and takes out of that field before it is checked. */
+function orPrinted<const Setting extends v.GenericSchema>(
+  setting: Setting,
+  command: string,
+  printedIn: string,
+) {
+  return v.pipe(
+    setting,
+    v.metadata({ description: `Also as \`aws s3api ${command}\` prints it`, printedIn }),
+  );
+}
+
 const BUCKET = fields({
   account: accountId,
   region,
-  versioning: v.nullable(v.picklist(["Enabled", "Suspended"], "must be one of 'Enabled', 'Suspended', null")),
-  ownership: OWNERSHIP,
-  policy: policy("resource", "no policy"),
-  encryption: v.optional(ENCRYPTION),
-  objectLock: flag,
-  requesterPays: v.optional(flag),
-  publicAccessBlock: v.optional(publicAccessBlock),
-  blockedEncryptionTypes: v.optional(strings),
-  replication: v.pipe(
-    v.nullable(REPLICATION),
-    v.metadata({
-      description: "As `aws s3api get-bucket-replication` prints it. null: none",
-      // The reader takes off the wrapper before it checks.
-      anyOf: [
-        REPLICATION_REF,
-        {
-          type: "object",
-          properties: { ReplicationConfiguration: REPLICATION_REF },
-          required: ["ReplicationConfiguration"],
-        },
-        { type: "null" },
-      ],
-    }),
+  versioning: orPrinted(
+    v.nullable(v.picklist(["Enabled", "Suspended"], "must be one of 'Enabled', 'Suspended', null")),
+    "get-bucket-versioning",
+    "Status",
   ),
+  ownership: orPrinted(OWNERSHIP, "get-bucket-ownership-controls", "OwnershipControls"),
+  policy: policy("resource", "no policy"),
+  encryption: v.optional(orPrinted(ENCRYPTION, "get-bucket-encryption", "ServerSideEncryptionConfiguration")),
+  objectLock: orPrinted(flag, "get-object-lock-configuration", "ObjectLockConfiguration"),
+  requesterPays: v.optional(orPrinted(flag, "get-bucket-request-payment", "Payer")),
+  publicAccessBlock: v.optional(
+    orPrinted(publicAccessBlock, "get-public-access-block", "PublicAccessBlockConfiguration"),
+  ),
+  blockedEncryptionTypes: v.optional(strings),
+  replication: orPrinted(v.nullable(REPLICATION), "get-bucket-replication", "ReplicationConfiguration"),
   batchReplication: v.optional(
     fields({
       role: matching(ARN.role, `must be ${ROLE_ARN}`),

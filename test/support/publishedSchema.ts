@@ -1,7 +1,12 @@
 /** The JSON Schemas in schemas/, which are made of the schemas that the code checks with. */
 import { deepStrictEqual } from "node:assert";
 import { readFileSync, writeFileSync } from "node:fs";
-import { type ConversionConfig, toJsonSchema, toJsonSchemaDefs } from "@valibot/to-json-schema";
+import {
+  type ConversionConfig,
+  type JsonSchema,
+  toJsonSchema,
+  toJsonSchemaDefs,
+} from "@valibot/to-json-schema";
 import type { GenericSchema, MapSchema } from "valibot";
 
 const CONVERSION: ConversionConfig = {
@@ -9,6 +14,11 @@ const CONVERSION: ConversionConfig = {
   // Of an object, what comes after the check that it is one.
   typeMode: "output",
   ignoreActions: ["check", "max_bytes", "raw_check", "transform"],
+  overrideAction: ({ jsonSchema }) => {
+    const { description, printedIn, ...plain } = jsonSchema as JsonSchema & { readonly printedIn?: string };
+    if (printedIn === undefined) return undefined;
+    return { description, anyOf: [plain, { type: "object", required: [printedIn] }] };
+  },
   overrideSchema: ({ valibotSchema }) => {
     if (valibotSchema.type !== "map") return undefined;
     // JSON has objects for maps.
