@@ -2,8 +2,12 @@ import { strictEqual } from "node:assert";
 import { columns } from "../src/textLayout";
 
 describe("columns of text", () => {
-  it("go on below where a cell is wider, wherever its words end", () => {
-    strictEqual(columns([["a long name", "x"]], [7, 2]), "  a long x\n   name");
+  it("go on below where a cell is wider, at the end of a word", () => {
+    strictEqual(columns([["a long name", "x"]], [7, 2]), "  a long x\n  name");
+  });
+
+  it("break a word that is wider than its column", () => {
+    strictEqual(columns([["documents", "x"]], [6, 2]), "  docum x\n  ents");
   });
 
   it("have a line for each line of a cell", () => {
@@ -18,7 +22,7 @@ describe("columns of text", () => {
   it("colour every piece of a cell that goes on below, and nothing beside it", () => {
     strictEqual(
       columns([["\u001b[2mabcd\u001b[22m", "x"]], [3, 2]),
-      "  \u001b[2mab \u001b[22mx\n  \u001b[2mcd \u001b[22m",
+      "  \u001b[2mab\u001b[22m x\n  \u001b[2mcd\u001b[22m",
     );
   });
 });
