@@ -289,7 +289,7 @@ describe("backfill, over HTTP (S3, IAM and STS are the emulator's; the jobs are 
       ["n\n", 3, 0],
       ["\n", 3, 0],
       // Ctrl-C.
-      ["\u0003", 3, 0],
+      ["\u0003", 130, 0],
       // Ctrl-D.
       ["\u0004", 3, 0],
     ] as const) {
@@ -304,27 +304,32 @@ describe("backfill, over HTTP (S3, IAM and STS are the emulator's; the jobs are 
   });
 
   describe("interrupted", () => {
-    it("leaves the job alone, and says how to follow and how to cancel it", async () => {
-      server.reset({ script: [RUNNING] });
-      const { code, stdout, stderr } = await backfill([...ARGS, "--yes"], (child) => {
-        server.options = {
-          ...server.options,
-          onRequest: (_, phase, what) => {
-            if (phase === "after" && what === `GET /v20180820/jobs/${FIRST}`) child.kill("SIGINT");
-          },
-        };
+    for (const [signal, expectedCode] of [
+      ["SIGINT", 130],
+      ["SIGTERM", 143],
+    ] as const) {
+      it(`by ${signal}, leaves the job alone, and says how to follow and how to cancel it`, async () => {
+        server.reset({ script: [RUNNING] });
+        const { code, stdout, stderr } = await backfill([...ARGS, "--yes"], (child) => {
+          server.options = {
+            ...server.options,
+            onRequest: (_, phase, what) => {
+              if (phase === "after" && what === `GET /v20180820/jobs/${FIRST}`) child.kill(signal);
+            },
+          };
+        });
+        strictEqual(code, expectedCode);
+        match(stderr, /not following any longer; a job that was made goes on/);
+        const flat = stdout.replace(/\s+/g, " ");
+        match(flat, new RegExp(`s3-replication backfill ${BUCKET} --job ${FIRST}`));
+        match(flat, /update-job-status .* --requested-job-status Cancelled/);
+        deepStrictEqual(
+          server.jobs.map(({ status }) => status),
+          ["Active"],
+        );
+        ok(!server.requests.some((what) => what.endsWith("/status")));
       });
-      strictEqual(code, 3);
-      match(stderr, /not following any longer; a job that was made goes on/);
-      const flat = stdout.replace(/\s+/g, " ");
-      match(flat, new RegExp(`s3-replication backfill ${BUCKET} --job ${FIRST}`));
-      match(flat, /update-job-status .* --requested-job-status Cancelled/);
-      deepStrictEqual(
-        server.jobs.map(({ status }) => status),
-        ["Active"],
-      );
-      ok(!server.requests.some((what) => what.endsWith("/status")));
-    });
+    }
 
     it("by SIGKILL at any request, leaves nothing that the next run does not find: never two jobs", async () => {
       // New jobs are missing from the first listings: then the token alone keeps a second one away.

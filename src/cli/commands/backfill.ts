@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { collect } from "../collect";
 import { addSourceOptions } from "../accountOptions";
-import { sourceBucketCommand } from "./sourceBucketCommand";
+import { sourceBucketCommand, STOPPED_CODES } from "./sourceBucketCommand";
 
 /** What 's3-replication backfill' takes and says of itself. */
 export function backfill(program: Command): void {
@@ -43,7 +43,7 @@ The same command finds the job that it made, and never makes a second one.
 Ctrl-C stops following; the job goes on.
 
 Exit codes: 0 all replicated, 1 failures, 2 bad input, usage or no access,
-            3 not ended or not known
+            3 not ended or not known, ${STOPPED_CODES}
 
 Examples:
   $ s3-replication backfill acme-data --report s3://acme-desk/backfill --dry-run
