@@ -44,6 +44,7 @@ const queue = z.strictObject({
   arn,
   waiting: count.optional().describe("Messages that wait, as far as SQS knows"),
   notLookedAt: text.optional().describe("Why no message was looked at"),
+  testEvents: count.describe("Messages with which S3 tested the notification when it was set up"),
   events: z.array(
     z.strictObject({
       time,

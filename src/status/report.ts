@@ -31,16 +31,21 @@ const rule = z.strictObject({
 
 const alarm = z.strictObject({
   name: text,
+  kind: z.enum(["metric", "composite"]).describe("composite: an alarm on the states of others"),
   state: z.enum(["OK", "ALARM", "INSUFFICIENT_DATA"]),
   since: time.optional(),
   reason: text.describe("CloudWatch's own words"),
   notifies: z.int().describe("How many actions it has when it goes into ALARM; 0: it reaches nobody"),
+  partOf: z.array(text).describe("Names of the composite alarms whose state hangs on it"),
 });
 
 const receiver = z.strictObject({
   arn: text.describe("Queue, topic or function that gets events of failed replication"),
   isMissing: z.boolean().optional().describe("True: there is no such queue, so S3's events are lost"),
   waiting: count.optional().describe("Messages that wait in the queue, about"),
+  testEvents: count
+    .optional()
+    .describe("Messages with which S3 tested the notification when it was set up; nothing failed"),
   inFlight: count.optional().describe("Messages of the queue that somebody is looking at, about"),
 });
 
@@ -68,7 +73,11 @@ export const STATUS_SCHEMA = z.strictObject({
   account: text,
   region: text,
   rules: z.array(rule),
-  alarms: z.array(alarm).describe("Alarms on metrics of the bucket's rules or of its failure queue"),
+  alarms: z
+    .array(alarm)
+    .describe(
+      "Alarms on metrics of the bucket's rules or of its failure queue, and composite alarms on these",
+    ),
   failureEvents: z.array(receiver),
   lastCanary: lastCanary.optional().describe("Left out: no report of 'verify' was given"),
   wrong: z.array(text).describe("Sentences"),

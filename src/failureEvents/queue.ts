@@ -7,12 +7,13 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { readFailureReceivers } from "../accounts/readers/fromAws/failureReceivers";
-import { Questions } from "../accounts/readers/fromAws/questions";
 import { Unread } from "../accounts/unread";
 import type { AwsAccount } from "../aws/account";
+import type { Questions } from "../aws/questions";
 import { inChunks } from "../chunks";
+import { given } from "../given";
 import { parseArn } from "../iam/arn";
+import { readFailureReceivers } from "./receivers";
 
 export interface FailureEvent {
   /** ISO 8601. */
@@ -32,6 +33,8 @@ export interface FailureQueue {
   /** Why no message was looked at, where none was. */
   readonly notLookedAt?: string;
   readonly events: readonly FailureEvent[];
+  /** How many of the messages are S3's tests of a notification that was set up. */
+  readonly testEvents: number;
 }
 
 export interface FailureEvents {
@@ -44,7 +47,7 @@ export interface FailureEvents {
 const HIDDEN_FOR = 5;
 
 /** So many messages SQS hands out at once, at most. */
-const MOST_AT_ONCE = 10;
+export const MOST_AT_ONCE = 10;
 const MOST_RECEIVES = 10;
 
 export async function readFailureEvents(
@@ -64,13 +67,14 @@ export async function readFailureEvents(
 
 async function lookInto(questions: Questions, account: AwsAccount, arn: string): Promise<FailureQueue> {
   const { accountId, region, resource: QueueName } = parseArn(arn)!;
+  const unseen = { arn, events: [], testEvents: 0 };
   const sqs = await account.sqs(region);
   const about = (action: string) => ({ account, action: `sqs:${action}`, resource: arn });
   const named = await questions.ask(about("GetQueueUrl"), (options) =>
     sqs.send(new GetQueueUrlCommand({ QueueName, QueueOwnerAWSAccountId: accountId }), options),
   );
-  if (named instanceof Unread) return { arn, notLookedAt: "the queue could not be read", events: [] };
-  if (named?.QueueUrl === undefined) return { arn, notLookedAt: "there is no such queue", events: [] };
+  if (named instanceof Unread) return { ...unseen, notLookedAt: "the queue could not be read" };
+  if (named?.QueueUrl === undefined) return { ...unseen, notLookedAt: "there is no such queue" };
   const { QueueUrl } = named;
   const said = await questions.ask(about("GetQueueAttributes"), (options) =>
     sqs.send(
@@ -81,17 +85,36 @@ async function lookInto(questions: Questions, account: AwsAccount, arn: string):
       options,
     ),
   );
-  if (said instanceof Unread) return { arn, notLookedAt: "its settings could not be read", events: [] };
+  if (said instanceof Unread) return { ...unseen, notLookedAt: "its settings could not be read" };
   const { ApproximateNumberOfMessages: count, RedrivePolicy: redrive } = said?.Attributes ?? {};
   const waiting = Number(count ?? 0);
   if (redrive !== undefined && redrive !== "") {
     const notLookedAt =
       "each look counts as a receive, and its redrive policy moves messages that were received often";
-    return { arn, waiting, notLookedAt, events: [] };
+    return { ...unseen, waiting, notLookedAt };
   }
+  const messages = await lookAt(questions, account, arn, QueueUrl, MOST_RECEIVES);
+  if (messages instanceof Unread)
+    return { ...unseen, waiting, notLookedAt: "its messages could not be read" };
+  return { arn, waiting, ...sorted(messages) };
+}
+
+/**
+ * Looks at messages, and gives them back.
+ * @param receives How often to ask for MOST_AT_ONCE of them.
+ */
+export async function lookAt(
+  questions: Questions,
+  account: AwsAccount,
+  arn: string,
+  QueueUrl: string,
+  receives: number,
+): Promise<readonly Message[] | Unread> {
+  const sqs = await account.sqs(parseArn(arn)!.region);
   const messages = new Map<string, Message>();
-  for (let receives = 0; receives < MOST_RECEIVES; receives += 1) {
-    const answer = await questions.ask(about("ReceiveMessage"), (options) =>
+  for (let receive = 0; receive < receives; receive += 1) {
+    const question = { account, action: "sqs:ReceiveMessage", resource: arn };
+    const answer = await questions.ask(question, (options) =>
       sqs.send(
         new ReceiveMessageCommand({
           QueueUrl,
@@ -102,14 +125,13 @@ async function lookInto(questions: Questions, account: AwsAccount, arn: string):
         options,
       ),
     );
-    if (answer instanceof Unread)
-      return { arn, waiting, notLookedAt: "its messages could not be read", events: [] };
+    if (answer instanceof Unread) return answer;
     const fresh = (answer?.Messages ?? []).filter(({ MessageId = "" }) => !messages.has(MessageId));
     if (fresh.length === 0) break;
     for (const message of fresh) messages.set(message.MessageId ?? "", message);
   }
   await giveBack(sqs, QueueUrl, [...messages.values()]);
-  return { arn, waiting, events: [...messages.values()].flatMap(eventsOf) };
+  return [...messages.values()];
 }
 
 /** Lets others see the messages at once; whoever may not do so leaves them hidden for a moment. */
@@ -124,7 +146,29 @@ async function giveBack(sqs: SQSClient, QueueUrl: string, messages: readonly Mes
   }
 }
 
-/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html */
+/** What the messages are; whatever else may lie in a queue is none of ours. */
+export function sorted(messages: readonly Message[]): Pick<FailureQueue, "events" | "testEvents"> {
+  const contents = messages.map(({ Body }) => contentOf(Body));
+  return {
+    events: contents.flatMap(eventsOf),
+    testEvents: contents.filter(({ Event }) => Event === TEST_EVENT).length,
+  };
+}
+
+/** S3 sends one when notifications are set up. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html */
+const TEST_EVENT = "s3:TestEvent";
+
+/** For people. @param isAll Whether nothing else was in the queue. */
+export function testEventsSaid(count: number, isAll: boolean): string {
+  const events = count === 1 ? "one test event" : `${count} test events`;
+  return `${events} that S3 sends when notifications are set up; ${isAll ? "nothing failed" : "not a failure"}`;
+}
+
+interface Content {
+  readonly Event?: unknown;
+  readonly Records?: unknown;
+}
+
 interface EventRecord {
   readonly eventName?: string;
   readonly eventTime?: string;
@@ -132,9 +176,9 @@ interface EventRecord {
   readonly replicationEventData?: { readonly replicationRuleId?: string; readonly failureReason?: string };
 }
 
-/** Whatever else may lie in a queue is none of ours. */
-function eventsOf({ Body }: Message): FailureEvent[] {
-  return recordsIn(Body).flatMap(({ eventName, eventTime, s3, replicationEventData: data }) => {
+function eventsOf({ Records }: Content): FailureEvent[] {
+  const records = Array.isArray(Records) ? (Records as EventRecord[]) : [];
+  return records.flatMap(({ eventName, eventTime, s3, replicationEventData: data }) => {
     const event = /Replication:(\w+)$/.exec(String(eventName))?.[1];
     if (event === undefined) return [];
     return [
@@ -142,20 +186,19 @@ function eventsOf({ Body }: Message): FailureEvent[] {
         time: String(eventTime ?? ""),
         event,
         key: decodedKey(String(s3?.object?.key ?? "")),
-        ...text("versionId", s3?.object?.versionId),
-        ...text("rule", data?.replicationRuleId),
-        ...text("failureReason", data?.failureReason),
+        ...given("versionId", textOf(s3?.object?.versionId)),
+        ...given("rule", textOf(data?.replicationRuleId)),
+        ...given("failureReason", textOf(data?.failureReason)),
       },
     ];
   });
 }
 
-function recordsIn(body: string | undefined): EventRecord[] {
+function contentOf(body: string | undefined): Content {
   try {
-    const { Records } = JSON.parse(body ?? "{}") as { Records?: unknown };
-    return Array.isArray(Records) ? (Records as EventRecord[]) : [];
+    return (JSON.parse(body ?? "{}") as Content | null) ?? {};
   } catch {
-    return [];
+    return {};
   }
 }
 
@@ -168,6 +211,4 @@ function decodedKey(key: string): string {
   }
 }
 
-function text<K extends string>(name: K, value: string | undefined): { readonly [key in K]?: string } {
-  return value === undefined ? {} : ({ [name]: String(value) } as { readonly [key in K]?: string });
-}
+const textOf = (value: unknown) => (value === undefined ? undefined : String(value));
