@@ -1,5 +1,5 @@
 /** A diagnosis for people: the rehearsal's report, what only a live account knows, and the verdict last. */
-import { testEventsSaid } from "../failureEvents/queue";
+import { testEventsSaid } from "../failureEvents/messages";
 import { printable } from "../printable";
 import { renderSections, renderVerdict } from "../rehearsal/text";
 import { colors, columns, heading, wrap } from "../textLayout";

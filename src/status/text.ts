@@ -1,5 +1,5 @@
 /** A status for people: one screen a pair, 80 columns wide, coloured on a terminal only. */
-import { testEventsSaid } from "../failureEvents/queue";
+import { testEventsSaid } from "../failureEvents/messages";
 import { parseArn } from "../iam/arn";
 import { printable } from "../printable";
 import { colors, columns, heading, wrap } from "../textLayout";
