@@ -1,4 +1,5 @@
 /** What is asked of a backfill on the command line, checked. */
+import { given } from "../given";
 import { InvalidInputError, show } from "../problems";
 import { BUCKET_NAME } from "../replication/names";
 
@@ -88,9 +89,6 @@ export function readOptions(options: BackfillOptions): Asked {
   if (problems.length > 0) throw new InvalidInputError("backfill", problems);
   return asked;
 }
-
-const given = <K extends string, V>(name: K, value: V | undefined) =>
-  (value === undefined ? {} : { [name]: value }) as { [key in K]?: V };
 
 const flag = (name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 

@@ -8,9 +8,12 @@ import { bucketNameOf } from "../replication/names";
 import { type Asked, isManifest } from "./asked";
 import { checkRules } from "./checks";
 import { readCompletionReport } from "./completionReport";
+import { earlierJob } from "./earlier";
 import { follow, type Watch } from "./follow";
 import { AnswerLost, hasEnded, Jobs } from "./jobs";
-import { jobRequest, type Source } from "./request";
+import { checkGiven, doubtAbout } from "./ownership";
+import { jobRequest, requestAfter, type Source } from "./request";
+import { checkManifest } from "./manifest";
 import { type BackfillResult, COSTS, type Outcome, summaryOf } from "./result";
 import { roleOfJob } from "./role";
 
@@ -20,6 +23,8 @@ export interface Desk extends Watch {
   readonly confirm: (shown: BackfillResult, question: string) => Promise<boolean>;
   /** The job is there: from now on it goes on without us. */
   readonly onJob?: (jobId: string) => void;
+  /** @default the time now */
+  readonly now?: () => Date;
 }
 
 type Found = Omit<BackfillResult, "outcome" | "failures">;
@@ -53,28 +58,29 @@ export async function backfill(
   const roleArn = await roleOfJob(account, source, configuration, asked);
   // Where a report is to go must be there before a job is paid for.
   if (asked.report !== undefined) await bucketRegion(account, asked.report.bucketName);
-  const request = jobRequest(source, asked, roleArn);
-  const { same, others } = await jobs.find(bucketName, request.Description ?? "");
-  const notes = others.map(
-    ({ JobId, Status }) => `another backfill of this bucket is under way: job ${JobId} (${Status})`,
-  );
-  if (!isManifest(asked.objects) && asked.report === undefined) {
-    notes.push("without --report nobody can tell why objects fail");
-  }
+  const first = jobRequest(source, asked, roleArn);
+  const { last, others } = await jobs.find(bucketName, first.Description ?? "");
+  const earlier = earlierJob(last, asked, desk.now?.() ?? new Date());
+  const isMade = earlier?.isThisRuns === true;
+  const request = earlier === undefined || isMade ? first : requestAfter(first, earlier.jobId);
+  const notes = [
+    ...(earlier === undefined ? [] : [earlier.note]),
+    ...others.map(
+      ({ JobId, Status }) => `another backfill of this bucket is under way: job ${JobId} (${Status})`,
+    ),
+    ...(isManifest(asked.objects) && !isMade
+      ? await checkManifest(account, source, asked.objects, roleArn)
+      : []),
+    ...(asked.report === undefined ? ["without --report nobody can tell why objects fail"] : []),
+  ];
   const planned: Found = { ...found, rules, request, notes };
-  if (asked.dryRun) {
-    const known = same === undefined ? [] : [`this job was made before: ${same.JobId} (${same.Status})`];
-    return { ...planned, outcome: "planned", failures: [], notes: [...notes, ...known] };
-  }
-  if (same?.JobId !== undefined) {
-    const again = hasEnded(same)
-      ? [`this job was made before, and ended; give a --token of your own (a date, say) to make a new one`]
-      : [`this job was made before, and is followed`];
-    const result = { ...planned, notes: [...notes, ...again] };
-    return finish(account, source, jobs, same.JobId, { found: result, asked, desk });
-  }
   const shown: BackfillResult = { ...planned, outcome: "planned", failures: [] };
-  if (!asked.yes && !(await desk.confirm(shown, "Make this job?"))) {
+  if (asked.dryRun) return shown;
+  if (isMade) {
+    return finish(account, source, jobs, earlier.jobId, { found: planned, asked, desk });
+  }
+  const question = earlier === undefined ? "Make this job?" : "Make another job?";
+  if (!asked.yes && !(await desk.confirm(shown, question))) {
     return { ...shown, outcome: "declined", notes: ["nothing was made"] };
   }
   if (desk.signal.aborted) return { ...shown, outcome: "declined", notes: ["nothing was made"] };
@@ -140,37 +146,16 @@ async function finish(
       job: summaryOf(jobId, job),
       failures: [],
     };
-    const wanted = asked.yes || (await desk.confirm(shown, `Let job ${jobId} run?`));
+    const doubt = doubtAbout(job, source.bucketName);
+    if (asked.yes && doubt !== undefined) {
+      throw new InvalidInputError("--yes", [
+        `must be left out for job ${show(jobId)}, which waits to be confirmed: ${doubt}. Without --yes you are asked`,
+      ]);
+    }
+    const question = `${doubt === undefined ? "" : `Of this job ${doubt}.\n`}Let job ${jobId} run?`;
+    const wanted = asked.yes || (await desk.confirm(shown, question));
     if (!wanted || desk.signal.aborted) return unfinished(job, "the job waits to be confirmed");
     await jobs.confirm(jobId);
-  }
-}
-
-/** @throws InvalidInputError where it is no job of this bucket. */
-async function checkGiven(
-  jobs: Jobs,
-  jobId: string,
-  { bucketName, accountId, region }: Source,
-): Promise<void> {
-  let job: JobDescriptor | undefined;
-  try {
-    job = await jobs.describe(jobId);
-  } catch (error) {
-    throw new AwsCallFailed(`cannot look at job ${show(jobId)}: ${jobs.hint(error, "s3:DescribeJob")}`);
-  }
-  if (job === undefined) {
-    throw new InvalidInputError("--job", [
-      `must be a job of account ${accountId} in ${region} (S3 forgets a job 90 days after its end), got ${show(jobId)}`,
-    ]);
-  }
-  const of = job.ManifestGenerator?.S3JobManifestGenerator?.SourceBucket;
-  if (
-    job.Operation?.S3ReplicateObject === undefined ||
-    (of !== undefined && bucketNameOf(of) !== bucketName)
-  ) {
-    throw new InvalidInputError("--job", [
-      `must be a Batch Replication job of bucket '${bucketName}', got ${show(jobId)}, which is another one`,
-    ]);
   }
 }
 

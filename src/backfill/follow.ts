@@ -1,12 +1,11 @@
 /** Watches a job until it ends. Nothing here changes the job. */
-import { setTimeout as sleep } from "node:timers/promises";
 import type { JobDescriptor } from "@aws-sdk/client-s3-control";
 import { isRefused } from "../aws/failures";
+import { longer, rest } from "../pauses";
 import { hasEnded, type Jobs } from "./jobs";
 
-/** Between two looks at a job, in milliseconds: soon at first, since small jobs end in no time. */
+/** Before the second look at a job, in milliseconds: small jobs end in no time. */
 const FIRST_PAUSE = 1_000;
-const LONGEST_PAUSE = 15_000;
 /** So many looks in a row may fail, or find no job, before it counts as lost. */
 const MOST_FAILURES = 8;
 
@@ -30,10 +29,10 @@ export async function follow(
   jobId: string,
   watch: Watch & { readonly isConfirmed: boolean },
 ): Promise<Sight> {
-  const pause = watch.pause ?? defaultPause;
+  const pause = watch.pause ?? rest;
   let seen: JobDescriptor | undefined;
   let failures = 0;
-  for (let next = FIRST_PAUSE; ; next = Math.min(next * 1.5, LONGEST_PAUSE)) {
+  for (let next = FIRST_PAUSE; ; next = longer(next)) {
     let trouble: string;
     try {
       const job = await jobs.describe(jobId);
@@ -54,13 +53,5 @@ export async function follow(
     if (failures >= MOST_FAILURES) return { ...last, lost: trouble };
     await pause(next, watch.signal);
     if (watch.signal.aborted) return { ...last, lost: "following was stopped" };
-  }
-}
-
-async function defaultPause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  try {
-    await sleep(milliseconds, undefined, { signal });
-  } catch {
-    // Stopped: whoever waits looks at the signal.
   }
 }

@@ -8,6 +8,7 @@ import type {
 } from "@aws-sdk/client-s3-control";
 import type { AwsAccount } from "../aws/account";
 import { AwsCallFailed, codeOf, describe, isAbsent, isRefused, statusOf } from "../aws/failures";
+import { given } from "../given";
 import { descriptionStart } from "./request";
 
 /** Statuses that a job never leaves. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-job-status.html */
@@ -23,8 +24,8 @@ export class AnswerLost extends Error {
 }
 
 export interface FoundJobs {
-  /** The job that the same request made. */
-  readonly same?: JobListDescriptor;
+  /** The job of the same request that is under way, or else the newest one. */
+  readonly last?: JobListDescriptor;
   /** Other backfills of the bucket that have not ended. */
   readonly others: readonly JobListDescriptor[];
 }
@@ -51,13 +52,11 @@ export class Jobs {
     } catch (error) {
       throw this.failed("cannot list the jobs of account", "s3:ListJobs", error);
     }
-    // The newest first, so that where S3 forgot a token the latest job counts.
+    // The newest first.
     found.sort((a, b) => (b.CreationTime?.getTime() ?? 0) - (a.CreationTime?.getTime() ?? 0));
-    const same = found.find((job) => job.Description === description);
-    return {
-      ...(same === undefined ? {} : { same }),
-      others: found.filter((job) => job !== same && !hasEnded(job)),
-    };
+    const same = found.filter((job) => job.Description === description);
+    const last = same.find((job) => !hasEnded(job)) ?? same[0];
+    return { ...given("last", last), others: found.filter((job) => job !== last && !hasEnded(job)) };
   }
 
   /**

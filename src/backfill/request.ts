@@ -1,6 +1,7 @@
 /** The request that makes a job, and the mark by which the same job is found again. */
 import { createHash } from "node:crypto";
 import type { CreateJobRequest, JobManifestGeneratorFilter } from "@aws-sdk/client-s3-control";
+import { given } from "../given";
 import { bucketArnOf } from "../replication/names";
 import { type Asked, type Choice, isManifest, type Manifest } from "./asked";
 
@@ -14,7 +15,7 @@ export interface Source {
 
 /**
  * Asked the same, the request is the same to its last character, and so is its token: S3 makes one job of it however
- * often it is sent. The description carries the token too, by which the job is found in the list of jobs.
+ * often it is sent. The description carries a mark of the request, by which its jobs are found in the list of jobs.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_CreateJob.html
  */
 export function jobRequest(source: Source, asked: Asked, roleArn: string): CreateJobRequest {
@@ -53,9 +54,23 @@ export function jobRequest(source: Source, asked: Asked, roleArn: string): Creat
   return { ...content, ClientRequestToken: mark, Description: descriptionOf(bucketName, mark) };
 }
 
-function manifestOf({ bucketName, key, etag }: Manifest, partition: string): CreateJobRequest["Manifest"] {
+/**
+ * The request of the job that comes after an earlier one of the same request: the same for everybody who saw that one
+ * end, so that S3 makes one job of it too.
+ */
+export function requestAfter(request: CreateJobRequest, jobId: string): CreateJobRequest {
+  return { ...request, ClientRequestToken: hash([request.ClientRequestToken, jobId]) };
+}
+
+/** Whether it is the `manifest.json` of an inventory, and no list of objects. */
+export function isInventory({ key }: Manifest): boolean {
+  return key.endsWith("manifest.json");
+}
+
+function manifestOf(manifest: Manifest, partition: string): CreateJobRequest["Manifest"] {
+  const { bucketName, key, etag } = manifest;
   return {
-    Spec: key.endsWith("manifest.json")
+    Spec: isInventory(manifest)
       ? { Format: "S3InventoryReport_CSV_20161130" }
       : // The source bucket is versioned: only versions can be replicated.
         { Format: "S3BatchOperations_CSV_20180820", Fields: ["Bucket", "Key", "VersionId"] },
@@ -67,21 +82,29 @@ function filterOf({ createdAfter, createdBefore, statuses, prefix }: Choice): Jo
   return {
     EligibleForReplication: true,
     ObjectReplicationStatuses: [...statuses],
-    ...(createdAfter === undefined ? {} : { CreatedAfter: createdAfter }),
-    ...(createdBefore === undefined ? {} : { CreatedBefore: createdBefore }),
+    ...given("CreatedAfter", createdAfter),
+    ...given("CreatedBefore", createdBefore),
     ...(prefix === undefined ? {} : { KeyNameConstraint: { MatchAnyPrefix: [prefix] } }),
   };
 }
 
 function markOf(bucketName: string, content: object, token: string | undefined): string {
   // The bucket is named for a job with a given manifest, whose content does not name it.
-  const text = JSON.stringify([bucketName, content, token ?? null]);
-  return createHash("sha256").update(text).digest("hex").slice(0, 32);
+  return hash([bucketName, content, token ?? null]);
+}
+
+function hash(content: unknown): string {
+  return createHash("sha256").update(JSON.stringify(content)).digest("hex").slice(0, 32);
 }
 
 /** What descriptions of this command's jobs of a bucket begin with. */
 export function descriptionStart(bucketName: string): string {
   return `s3-replication backfill of ${bucketName} [`;
+}
+
+/** The bucket of a job that this command made. */
+export function bucketInDescription(description = ""): string | undefined {
+  return /^s3-replication backfill of (\S+) \[/.exec(description)?.[1];
 }
 
 function descriptionOf(bucketName: string, mark: string): string {

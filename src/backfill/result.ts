@@ -1,5 +1,6 @@
 /** What a backfill comes to. */
 import type { CreateJobRequest, JobDescriptor } from "@aws-sdk/client-s3-control";
+import { given } from "../given";
 import type { Failure } from "./completionReport";
 import type { Source } from "./request";
 
@@ -52,16 +53,14 @@ export const COSTS =
 
 export function summaryOf(id: string, job: JobDescriptor | undefined): JobSummary {
   const { Status, CreationTime, TerminationDate, ProgressSummary, FailureReasons = [] } = job ?? {};
-  const known = <K extends string, V>(name: K, value: V | undefined) =>
-    (value === undefined ? {} : { [name]: value }) as { [key in K]?: V };
   return {
     id,
-    ...known("status", Status),
-    ...known("created", CreationTime?.toISOString()),
-    ...known("ended", TerminationDate?.toISOString()),
-    ...known("total", ProgressSummary?.TotalNumberOfTasks),
-    ...known("succeeded", ProgressSummary?.NumberOfTasksSucceeded),
-    ...known("failed", ProgressSummary?.NumberOfTasksFailed),
+    ...given("status", Status),
+    ...given("created", CreationTime?.toISOString()),
+    ...given("ended", TerminationDate?.toISOString()),
+    ...given("total", ProgressSummary?.TotalNumberOfTasks),
+    ...given("succeeded", ProgressSummary?.NumberOfTasksSucceeded),
+    ...given("failed", ProgressSummary?.NumberOfTasksFailed),
     failureReasons: FailureReasons.map(({ FailureCode, FailureReason }) =>
       [FailureCode, FailureReason].filter((text) => text !== undefined).join(": "),
     ),

@@ -11,7 +11,7 @@ export function renderBackfill(result: BackfillResult): string {
     ...(request === undefined ? [] : [...renderPlan(result), ""]),
     ...(job === undefined ? [] : [...renderJob(job), ""]),
     ...(failures.length === 0 ? [] : [heading("Why objects failed"), ...failures.flatMap(renderFailure), ""]),
-    ...(notes.length === 0 ? [] : [heading("To know"), ...notes.flatMap((note) => hanging("", note, 2)), ""]),
+    ...renderNotes(notes),
     ...renderOutcome(result),
     "",
   ].join("\n");
@@ -19,9 +19,14 @@ export function renderBackfill(result: BackfillResult): string {
 
 /** What people are asked about: a job to be made, or one that waits. */
 export function renderShown(result: BackfillResult): string {
-  const { job, costs } = result;
+  const { job, costs, notes } = result;
   const lines = job === undefined ? renderPlan(result) : [...renderJob(job), ...hanging("costs", costs)];
-  return `${lines.join("\n")}\n\n`;
+  return `${[...lines, "", ...renderNotes(notes)].join("\n")}\n`;
+}
+
+function renderNotes(notes: readonly string[]): string[] {
+  if (notes.length === 0) return [];
+  return [heading("To know"), ...notes.flatMap((note) => hanging("", note, 2)), ""];
 }
 
 /** What the job is. */

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { collect } from "./collect";
 import type { Access } from "../aws/account";
+import { given } from "../given";
 import type { PairAccess } from "../aws/pair";
 import { InvalidInputError } from "../problems";
 
@@ -51,20 +52,16 @@ export function accessOf(options: AccountOptions): PairAccess {
   }
   const count = Math.max(profiles.length, roles.length);
   const destinations = Array.from({ length: count }, (_, index): Access => ({
-    ...optional("profile", profiles[index] ?? profiles[0]),
-    ...optional("roleArn", roles[index] ?? roles[0]),
-    ...optional("externalId", options.destinationExternalId),
+    ...given("profile", profiles[index] ?? profiles[0]),
+    ...given("roleArn", roles[index] ?? roles[0]),
+    ...given("externalId", options.destinationExternalId),
   }));
   return {
     source: {
-      ...optional("profile", options.sourceProfile),
-      ...optional("roleArn", options.sourceRoleArn),
-      ...optional("externalId", options.sourceExternalId),
+      ...given("profile", options.sourceProfile),
+      ...given("roleArn", options.sourceRoleArn),
+      ...given("externalId", options.sourceExternalId),
     },
     destinations,
   };
-}
-
-function optional<K extends keyof Access>(name: K, value: string | undefined): Access {
-  return value === undefined ? {} : { [name]: value };
 }

@@ -5,7 +5,7 @@ import { renderDiagnosis } from "../doctor/text";
 import { InvalidInputError, show } from "../problems";
 import { EXIT_CODES } from "../rehearsal/report";
 import { accessOf, type AccountOptions } from "./accountOptions";
-import { INTERRUPTED, interruptible } from "./interrupt";
+import { interruptible } from "./interrupt";
 import { Progress } from "./progress";
 
 interface DoctorOptions extends AccountOptions {
@@ -51,9 +51,6 @@ export async function doctorCommand(bucketName: string, given: Record<string, un
       } finally {
         accounts.close();
       }
-    } catch (error) {
-      if (signal.aborted) return INTERRUPTED;
-      throw error;
     } finally {
       progress.stop();
     }

@@ -1,24 +1,33 @@
-/** The exit code after Ctrl-C, as shells have it. */
-export const INTERRUPTED = 130;
-const TERMINATED = 143;
+/** The exit codes of processes that were told to stop, as shells have them. */
+const STOPPED: Partial<Record<NodeJS.Signals, number>> = { SIGINT: 130, SIGTERM: 143 };
 
 /**
- * Ctrl-C: the first asks the work to stop and clean up; a second one ends the process at once.
- * @param notice What the first one says.
+ * Ctrl-C, or a scheduler that ends the process: the first signal asks the work to stop and clean up; a second one ends
+ * the process at once.
+ * @param work Gives the exit code of a run that nobody stops.
+ * @param notice What the first signal says.
+ * @returns The exit code: that of the signal, where there was one.
  */
-export async function interruptible<T>(
-  work: (signal: AbortSignal) => Promise<T>,
+export async function interruptible(
+  work: (signal: AbortSignal) => Promise<number>,
   notice = "stopping, and cleaning up",
-): Promise<T> {
+): Promise<number> {
   const controller = new AbortController();
+  let stopped: number | undefined;
   const stop = (signal: NodeJS.Signals) => {
-    if (controller.signal.aborted) process.exit(signal === "SIGINT" ? INTERRUPTED : TERMINATED);
+    if (stopped !== undefined) process.exit(STOPPED[signal]);
+    stopped = STOPPED[signal];
     process.stderr.write(`\n${notice}; once more ends at once\n`);
     controller.abort();
   };
   process.on("SIGINT", stop).on("SIGTERM", stop);
   try {
-    return await work(controller.signal);
+    const code = await work(controller.signal);
+    return stopped ?? code;
+  } catch (error) {
+    // What fails after a signal fails for it.
+    if (stopped !== undefined) return stopped;
+    throw error;
   } finally {
     process.off("SIGINT", stop).off("SIGTERM", stop);
   }

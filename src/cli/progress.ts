@@ -13,7 +13,11 @@ export class Progress {
   private label = "";
   private readonly began = Date.now();
 
-  constructor(private readonly total: number) {}
+  /** @param format As cli-progress has it. */
+  constructor(
+    private readonly total: number,
+    private readonly format = "{bar} {value}/{total} {label}",
+  ) {}
 
   /** Says what begins now, and counts what came before as done. */
   step(label: string): void {
@@ -30,7 +34,7 @@ export class Progress {
       // Loaded only when there is something to show: most runs are over before.
       const { SingleBar } = load("cli-progress") as typeof import("cli-progress");
       this.bar = new SingleBar({
-        format: "{bar} {value}/{total} {label}",
+        format: this.format,
         stream: process.stderr,
         clearOnComplete: true,
       });
@@ -42,5 +46,6 @@ export class Progress {
 
   stop(): void {
     this.bar?.stop();
+    this.bar = undefined;
   }
 }

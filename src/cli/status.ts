@@ -5,6 +5,7 @@ import { EXIT_CODES } from "../status/report";
 import { summarise } from "../status/summarise";
 import { renderStatus } from "../status/text";
 import { accessOf, type AccountOptions } from "./accountOptions";
+import { interruptible } from "./interrupt";
 import { Progress } from "./progress";
 
 interface StatusOptions extends AccountOptions {
@@ -18,18 +19,20 @@ export async function statusCommand(bucketName: string, given: Record<string, un
   const access = accessOf(options);
   const lastCanary =
     options.lastVerify === undefined ? undefined : await readLastCanary(options.lastVerify, bucketName);
-  const progress = new Progress(STEPS);
-  const accounts = await openAccounts(access);
-  try {
-    const readings = await readStatus(accounts, bucketName, { onStep: (step) => progress.step(step) });
-    const report = summarise(readings, lastCanary);
-    progress.stop();
-    process.stdout.write(
-      options.json === true ? `${JSON.stringify(report, undefined, 2)}\n` : renderStatus(report),
-    );
-    return EXIT_CODES[report.verdict];
-  } finally {
-    progress.stop();
-    accounts.close();
-  }
+  return interruptible(async (signal) => {
+    const progress = new Progress(STEPS);
+    const accounts = await openAccounts(access);
+    try {
+      const onStep = (step: string) => progress.step(step);
+      const report = summarise(await readStatus(accounts, bucketName, { signal, onStep }), lastCanary);
+      progress.stop();
+      process.stdout.write(
+        options.json === true ? `${JSON.stringify(report, undefined, 2)}\n` : renderStatus(report),
+      );
+      return EXIT_CODES[report.verdict];
+    } finally {
+      progress.stop();
+      accounts.close();
+    }
+  }, "stopping");
 }

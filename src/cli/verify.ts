@@ -4,7 +4,7 @@ import { EXIT_CODES } from "../verification/report";
 import { renderVerification } from "../verification/text";
 import { verify } from "../verification/verify";
 import { accessOf, type AccountOptions } from "./accountOptions";
-import { INTERRUPTED, interruptible } from "./interrupt";
+import { interruptible } from "./interrupt";
 import { Progress } from "./progress";
 
 interface VerifyOptions extends AccountOptions {
@@ -39,7 +39,7 @@ export async function verifyCommand(bucketName: string, given: Record<string, un
       process.stdout.write(
         options.json === true ? `${JSON.stringify(report, undefined, 2)}\n` : renderVerification(report),
       );
-      return signal.aborted ? INTERRUPTED : EXIT_CODES[report.verdict];
+      return EXIT_CODES[report.verdict];
     } finally {
       progress.stop();
       accounts.close();

@@ -1,7 +1,7 @@
 /** Both accounts read live, rehearsed, and beside it what only a live account knows. */
 import { READING_STEPS, readPair } from "../accounts/readers/fromAws/pair";
 import { readKey } from "../accounts/readers/fromAws/keys";
-import { Questions, type Unanswered } from "../accounts/readers/fromAws/questions";
+import { Questions, type Unanswered } from "../aws/questions";
 import type { Snapshot } from "../accounts/snapshot";
 import type { PairAccounts } from "../aws/pair";
 import { parseArn } from "../iam";
@@ -12,7 +12,7 @@ import type { Report } from "../rehearsal/report";
 import type { RehearsalResult } from "../rehearsal/text";
 import { explainEvents, type ExplainedQueue } from "./explainEvents";
 import { explainSample, type ExplainedSample } from "./explainSample";
-import { readFailureEvents } from "./failureQueue";
+import { readFailureEvents } from "../failureEvents/queue";
 import { type Sample, sampleObjects } from "./sample";
 
 /** What the doctor says: the rehearsal's report, and `live`. */

@@ -46,6 +46,10 @@ const queue = v.strictObject({
   arn,
   waiting: v.optional(v.pipe(count, v.description("Messages that wait, as far as SQS knows"))),
   notLookedAt: v.optional(v.pipe(text, v.description("Why no message was looked at"))),
+  testEvents: v.pipe(
+    count,
+    v.description("Messages with which S3 tested the notification when it was set up"),
+  ),
   events: v.array(
     v.strictObject({
       time,

@@ -1,6 +1,7 @@
 /** Failure events beside what the rehearsal finds: the same word of S3's is the same cause. */
 import type { Report } from "../rehearsal/report";
-import type { FailureEvent, FailureQueue } from "./failureQueue";
+import type { FailureEvent } from "../failureEvents/messages";
+import type { FailureQueue } from "../failureEvents/queue";
 
 export interface ExplainedQueue extends FailureQueue {
   /** The events by S3's word for the failure, the most frequent first. */

@@ -5,7 +5,7 @@ import {
   ListObjectVersionsCommand,
   type ObjectVersion,
 } from "@aws-sdk/client-s3";
-import { Questions } from "../accounts/readers/fromAws/questions";
+import { Questions } from "../aws/questions";
 import type { BucketState, ObjectState } from "../accounts/snapshot";
 import { Unread } from "../accounts/unread";
 import type { AwsAccount } from "../aws/account";

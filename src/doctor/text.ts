@@ -1,8 +1,9 @@
 /** A diagnosis for people: the rehearsal's report, what only a live account knows, and the verdict last. */
+import { testEventsSaid } from "../failureEvents/messages";
 import { printable } from "../printable";
 import { renderSections, renderVerdict } from "../rehearsal/text";
 import { colors, columns, heading, wrap } from "../textLayout";
-import type { Unanswered } from "../accounts/readers/fromAws/questions";
+import type { Unanswered } from "../aws/questions";
 import type { Diagnosis, Live } from "./diagnose";
 import type { ExplainedQueue } from "./explainEvents";
 import type { ExplainedSample } from "./explainSample";
@@ -91,7 +92,7 @@ function backfillHint(bucket: string, { objects }: ExplainedSample): string[] {
   );
 }
 
-function renderQueue({ arn, waiting, notLookedAt, events, reasons }: ExplainedQueue): string[] {
+function renderQueue({ arn, waiting, notLookedAt, events, testEvents, reasons }: ExplainedQueue): string[] {
   const counted = waiting === undefined ? "" : `about ${waiting} messages wait; `;
   const looked =
     notLookedAt === undefined
@@ -100,6 +101,7 @@ function renderQueue({ arn, waiting, notLookedAt, events, reasons }: ExplainedQu
   return [
     heading("Events of failed replication"),
     ...wrap(printable(`${arn}: ${counted}${looked}`), 2),
+    ...(testEvents === 0 ? [] : wrap(testEventsSaid(testEvents, events.length === 0), 2)),
     ...reasons.flatMap(({ failureReason, count, key, last, onPaper }) => [
       ...wrap(printable(`${failureReason}, ${count} times, last ${last} (${key})`), 2),
       ...(onPaper.length > 0

@@ -188,8 +188,8 @@ export interface BatchReplicationRole {
    */
   reportPrefix?: string;
   /**
-   * Bucket that holds manifests of your own: lists of the objects that a job is to replicate. Manifests under SSE-KMS
-   * need permissions for their key besides, which this role has not.
+   * Bucket that holds manifests of your own: lists of the objects that a job is to replicate. S3 takes
+   * no list under SSE-KMS. Inventories can be: reading one needs kms:Decrypt besides, which this role has not.
    * Default: none: S3 lists the objects by the rules.
    */
   manifestBucketName?: string;

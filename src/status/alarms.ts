@@ -1,25 +1,54 @@
 /** Which of an account's alarms are about a bucket's replication. CloudWatch finds no alarm by a metric in its formula. */
-import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
+import type { CompositeAlarm, MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import type { AlarmStatus } from "./report";
 
-/** @param queueNames Failure queues of the bucket in the alarms' account and Region. */
+type Alarm = MetricAlarm | CompositeAlarm;
+
+/**
+ * Alarms on the bucket's metrics, and composite alarms on these, or on such composite alarms.
+ * @param queueNames Failure queues of the bucket in the alarms' account and Region.
+ */
 export function alarmsOf(
-  alarms: readonly MetricAlarm[],
+  alarms: readonly Alarm[],
   bucketName: string,
   queueNames: readonly string[],
 ): AlarmStatus[] {
-  return alarms
-    .filter((alarm) => metricsOf(alarm).some((metric) => isAbout(metric, bucketName, queueNames)))
-    .map((alarm) => {
-      const since = alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp;
-      return {
-        name: alarm.AlarmName ?? "",
-        state: alarm.StateValue ?? ("INSUFFICIENT_DATA" as const),
-        ...(since === undefined ? {} : { since: since.toISOString() }),
-        reason: alarm.StateReason ?? "",
-        notifies: alarm.ActionsEnabled === false ? 0 : (alarm.AlarmActions ?? []).length,
-      };
-    });
+  const composites = alarms.filter(isComposite).map((alarm) => ({ alarm, others: namesIn(alarm.AlarmRule) }));
+  const partOf = ({ AlarmName, AlarmArn }: Alarm) =>
+    composites.filter(({ others }) => [AlarmName, AlarmArn].some((name) => others.has(name ?? "")));
+  const found = new Set<Alarm>(
+    alarms.filter(
+      (alarm) =>
+        !isComposite(alarm) && metricsOf(alarm).some((metric) => isAbout(metric, bucketName, queueNames)),
+    ),
+  );
+  // A set goes on with what is added to it on the way.
+  for (const alarm of found) for (const { alarm: above } of partOf(alarm)) found.add(above);
+  return [...found].map((alarm) => {
+    const since = alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp;
+    return {
+      name: alarm.AlarmName ?? "",
+      kind: isComposite(alarm) ? "composite" : "metric",
+      state: alarm.StateValue ?? "INSUFFICIENT_DATA",
+      ...(since === undefined ? {} : { since: since.toISOString() }),
+      reason: alarm.StateReason ?? "",
+      notifies: alarm.ActionsEnabled === false ? 0 : (alarm.AlarmActions ?? []).length,
+      partOf: partOf(alarm).map(({ alarm: { AlarmName = "" } }) => AlarmName),
+    };
+  });
+}
+
+const isComposite = (alarm: Alarm): alarm is CompositeAlarm => "AlarmRule" in alarm;
+
+/**
+ * Names and ARNs of the alarms that a rule is made of: `ALARM("a") OR NOT OK(b)`.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
+ */
+function namesIn(rule = ""): ReadonlySet<string> {
+  const parts = rule.matchAll(
+    /\b(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?:"([^"]*)"|'([^']*)'|([^)]*?))\s*\)/g,
+  );
+  return new Set([...parts].map(([, double, single, plain]) => double ?? single ?? plain ?? ""));
 }
 
 interface WatchedMetric {

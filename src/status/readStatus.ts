@@ -1,12 +1,14 @@
 /** Asks AWS what a status is made of. It only reads, and goes on without what it may not read. */
-import { type MetricAlarm, paginateDescribeAlarms } from "@aws-sdk/client-cloudwatch";
+import { type CompositeAlarm, type MetricAlarm, paginateDescribeAlarms } from "@aws-sdk/client-cloudwatch";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { readReplication } from "../accounts/readers/fromAws/bucket";
-import { readFailureReceivers } from "../accounts/readers/fromAws/failureReceivers";
-import { allOf, Questions, type Unanswered } from "../accounts/readers/fromAws/questions";
 import { Unread } from "../accounts/unread";
 import type { AwsAccount } from "../aws/account";
 import { bucketRegion, type PairAccounts } from "../aws/pair";
+import { allOf, Questions, type Unanswered } from "../aws/questions";
+import { sorted } from "../failureEvents/messages";
+import { lookAt, MOST_AT_ONCE } from "../failureEvents/queue";
+import { readFailureReceivers } from "../failureEvents/receivers";
 import { parseArn } from "../iam/arn";
 import { queueUrl } from "../replication/monitoring";
 import { bucketArnOf, bucketNameOf } from "../replication/names";
@@ -25,7 +27,7 @@ export interface Readings {
   /** Of the rules with metrics, by rule id. */
   readonly metrics?: ReadonlyMap<string, Series>;
   /** Every alarm of the account in the bucket's Region. */
-  readonly alarms?: readonly MetricAlarm[];
+  readonly alarms?: readonly (MetricAlarm | CompositeAlarm)[];
   readonly failureEvents?: readonly EventReceiver[];
   readonly unanswered: readonly Unanswered[];
 }
@@ -103,14 +105,14 @@ async function readRuleMetrics(
 async function readAlarms(
   questions: Questions,
   { account, region }: Bucket,
-): Promise<readonly MetricAlarm[] | undefined> {
+): Promise<readonly (MetricAlarm | CompositeAlarm)[] | undefined> {
   const pages = { client: await account.cloudWatch(region), pageSize: 100 };
   const alarms = await questions.ask(
     { account, action: "cloudwatch:DescribeAlarms", resource: "*" },
     (options) =>
       allOf(
-        paginateDescribeAlarms(pages, { AlarmTypes: ["MetricAlarm"] }, options),
-        (page) => page.MetricAlarms,
+        paginateDescribeAlarms(pages, { AlarmTypes: ["MetricAlarm", "CompositeAlarm"] }, options),
+        ({ MetricAlarms = [], CompositeAlarms = [] }) => [...MetricAlarms, ...CompositeAlarms],
       ),
   );
   return alarms instanceof Unread ? undefined : (alarms ?? []);
@@ -142,17 +144,25 @@ async function readReceiver(questions: Questions, account: AwsAccount, arn: stri
       sqs.send(
         new GetQueueAttributesCommand({
           QueueUrl: queueUrl(arn),
-          AttributeNames: ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+          AttributeNames: [
+            "ApproximateNumberOfMessages",
+            "ApproximateNumberOfMessagesNotVisible",
+            "RedrivePolicy",
+          ],
         }),
         options,
       ),
   );
   if (answer instanceof Unread) return { arn };
   if (answer === undefined) return { arn, isMissing: true };
-  const { ApproximateNumberOfMessages, ApproximateNumberOfMessagesNotVisible } = answer.Attributes ?? {};
-  return {
-    arn,
-    waiting: Number(ApproximateNumberOfMessages ?? 0),
-    inFlight: Number(ApproximateNumberOfMessagesNotVisible ?? 0),
-  };
+  const { ApproximateNumberOfMessages, ApproximateNumberOfMessagesNotVisible, RedrivePolicy } =
+    answer.Attributes ?? {};
+  const waiting = Number(ApproximateNumberOfMessages ?? 0);
+  const inFlight = Number(ApproximateNumberOfMessagesNotVisible ?? 0);
+  const depth = { arn, waiting, inFlight };
+  // A few messages may be nothing but tests; with a redrive policy a look counts.
+  if (waiting === 0 || waiting > MOST_AT_ONCE || (RedrivePolicy ?? "") !== "") return depth;
+  const messages = await lookAt(questions, account, arn, queueUrl(arn), 1);
+  const testEvents = messages instanceof Unread ? 0 : sorted(messages).testEvents;
+  return testEvents === 0 ? depth : { ...depth, testEvents };
 }

@@ -55,6 +55,7 @@ const WHAT: Readonly<Record<string, string>> = {
   "cloudwatch:DescribeAlarms": "the alarms",
   "s3:GetBucketNotification": "where failure events go",
   "sqs:GetQueueAttributes": "the depth of the failure queue",
+  "sqs:ReceiveMessage": "whether what waits in the failure queue are S3's test events",
 };
 
 function rulesOf({ configuration, metrics, at }: Readings): RuleStatus[] {
@@ -92,7 +93,9 @@ function notesOf(
 ): string[] {
   if (configuration === undefined || configuration === null) return [];
   const unseen = rules.filter(({ status, hasMetrics }) => status === "Enabled" && !hasMetrics);
-  const silent = alarms.filter(({ notifies }) => notifies === 0);
+  const reaches = ({ notifies, partOf }: AlarmStatus): boolean =>
+    notifies > 0 || alarms.some((other) => partOf.includes(other.name) && other.notifies > 0);
+  const silent = alarms.filter((alarm) => !reaches(alarm));
   return [
     ...(unseen.length === 0
       ? []

@@ -1,4 +1,5 @@
 /** A status for people: one screen a pair, 80 columns wide, coloured on a terminal only. */
+import { testEventsSaid } from "../failureEvents/messages";
 import { parseArn } from "../iam/arn";
 import { printable } from "../printable";
 import { colors, columns, heading, wrap } from "../textLayout";
@@ -137,7 +138,7 @@ function renderAlarms(alarms: readonly AlarmStatus[]): string[] {
   ];
 }
 
-function renderReceiver({ arn, waiting, inFlight, isMissing }: EventReceiver): string[] {
+function renderReceiver({ arn, waiting, inFlight, isMissing, testEvents = 0 }: EventReceiver): string[] {
   const { service = "", resource = arn } = parseArn(arn) ?? {};
   const kind = { sqs: "queue", sns: "topic", lambda: "function" }[service] ?? "";
   const depth =
@@ -148,7 +149,8 @@ function renderReceiver({ arn, waiting, inFlight, isMissing }: EventReceiver): s
           : ": not read"
         : ""
       : `: ${waiting} waiting, ${inFlight ?? 0} being looked at`;
-  return sentences([`${kind} ${resource.replace(/^function:/, "")}${depth}`]);
+  const tests = testEvents === 0 ? "" : `; ${testEventsSaid(testEvents, testEvents === waiting)}`;
+  return sentences([`${kind} ${resource.replace(/^function:/, "")}${depth}${tests}`]);
 }
 
 function renderLastCanary({ bucket, lastCanary }: StatusReport): string[] {

@@ -1,4 +1,6 @@
 /** What the run of one rule is given. */
+import type { ObjectState } from "../accounts/snapshot";
+import { ineligibleUnder } from "../rehearsal/settings";
 import type { ReplicationConfiguration, ReplicationRuleJson } from "../replication/rules";
 import type { Bucket } from "./bucket";
 import type { CanaryPlace } from "./canary";
@@ -28,4 +30,12 @@ export interface RuleSetting {
   readonly patience: Patience;
   /** Called with what S3 says of the canary now. */
   readonly onStatus: (status: string) => void;
+}
+
+/** Whether the rule replicates the delete marker of a canary, too. */
+export function replicatesDeleteMarkers({ rule, sourceArn, source, destinations }: RuleSetting): boolean {
+  const encryption = { algorithm: "AES256" } as const;
+  const marker: ObjectState = { bucket: sourceArn, key: "", encryption, deleteMarker: true };
+  const crosses = destinations[0].bucket?.account.id !== source.account.id;
+  return ineligibleUnder(rule, marker, crosses) === undefined;
 }

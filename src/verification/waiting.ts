@@ -1,17 +1,14 @@
 /** Asking again until something is there, less and less often. */
-import { setTimeout } from "node:timers/promises";
 import { describe, isRefused } from "../aws/failures";
+import { longer, rest } from "../pauses";
 
 export interface Patience {
   /** How long at most, in milliseconds. */
   readonly timeout: number;
-  /** Before asking a second time, in milliseconds; then half as long again each time, up to LONGEST_PAUSE. */
+  /** Before asking a second time, in milliseconds. */
   readonly firstPause: number;
   readonly signal: AbortSignal;
 }
-
-/** Milliseconds. */
-const LONGEST_PAUSE = 15_000;
 
 export type Waited<T> =
   | { readonly found: T; readonly seconds: number }
@@ -26,7 +23,7 @@ export async function waitFor<T>(patience: Patience, ask: () => Promise<T | unde
   const { timeout, signal } = patience;
   const began = performance.now();
   let failure = "";
-  for (let pause = patience.firstPause; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE)) {
+  for (let pause = patience.firstPause; ; pause = longer(pause)) {
     if (signal.aborted) return { why: "it was stopped" };
     try {
       const found = await ask();
@@ -38,7 +35,7 @@ export async function waitFor<T>(patience: Patience, ask: () => Promise<T | unde
     }
     const timeLeft = timeout - (performance.now() - began);
     if (timeLeft <= 0) return { why: `it had not finished after ${timeout / 1000} seconds${failure}` };
-    await setTimeout(Math.min(pause, timeLeft), undefined, { signal }).catch(() => undefined);
+    await rest(Math.min(pause, timeLeft), signal);
   }
 }
 

@@ -10,7 +10,7 @@ import { cli, command, type Result, width } from "../support/cli";
 import { snapshotOf } from "../support/examples";
 import { type Emulator, startEmulator } from "./support/emulator";
 import { emulatorEnvironment, roleToEnter } from "./support/environment";
-import { JobsServer, type Look } from "./support/jobs";
+import { JobsServer, type Look, type PlayedJob } from "./support/jobs";
 import { EmulatedAccount, plant } from "./support/plant";
 
 const SOURCE = "111111111111";
@@ -115,7 +115,7 @@ describe("backfill, over HTTP (S3, IAM and STS are the emulator's; the jobs are 
       match(text.stdout, /\n {4}for example documents\/a, version v1: Access denied\n/);
       match(text.stdout, /\nFailed: 3 of 1,000 objects\n$/);
       ok(width(text.stdout) <= 80);
-      const json = await backfill([...WITH_REPORT, "--json"]);
+      const json = await backfill([...ARGS, "--job", FIRST, "--json"]);
       const document = documentOf(json);
       deepStrictEqual(
         [
@@ -145,6 +145,27 @@ describe("backfill, over HTTP (S3, IAM and STS are the emulator's; the jobs are 
       const { outcome, made: again, job } = documentOf(followed);
       deepStrictEqual([followed.code, outcome, again, job?.id], [0, "replicated", false, FIRST]);
       strictEqual(server.jobs.length, 1);
+    });
+
+    it("once more as soon as it ended a while ago or failed, and tells how it ended", async () => {
+      server.reset({ script: [DONE] });
+      for (const expected of [1, 1]) {
+        const { code } = await backfill([...ARGS, "--yes"]);
+        deepStrictEqual([code, server.jobs.length], [0, expected]);
+      }
+      server.jobs[0]!.ended = new Date("2026-10-21T08:00:00Z");
+      server.options = { script: [FAILED] };
+      const later = await backfill([...ARGS, "--yes", "--json"]);
+      deepStrictEqual([later.code, server.jobs.length], [1, 2]);
+      const { made, notes } = documentOf(later);
+      strictEqual(made, true);
+      match(
+        notes.join(),
+        new RegExp(`job ${FIRST} of the same request ended at 2026-10-21T08:00:00.000Z as Complete, 1,000`),
+      );
+      server.options = { script: [DONE] };
+      strictEqual((await backfill([...ARGS, "--yes"])).code, 0);
+      strictEqual(server.jobs.length, 3);
     });
 
     it("once more only with another token", async () => {
@@ -202,6 +223,31 @@ describe("backfill, over HTTP (S3, IAM and STS are the emulator's; the jobs are 
       const { code, stderr } = await backfill([...ARGS, "--yes", "--report", `s3://${BUCKET}/documents/r`]);
       deepStrictEqual([code, server.jobs.length], [2, 0]);
       match(stderr, /'--report' must be outside every rule, .* the report would be replicated itself/);
+    });
+
+    it("of a manifest that S3 cannot read", async () => {
+      server.reset({ script: [DONE] });
+      const list = { Bucket: DESK, Key: "list.csv", Body: "a", ServerSideEncryption: "aws:kms" } as const;
+      const { ETag } = await account.s3("us-east-1").send(new PutObjectCommand(list));
+      const uri = `s3://${DESK}/list.csv#${ETag?.replaceAll('"', "")}`;
+      const { code, stderr } = await backfill([...ARGS, "--yes", "--manifest", uri]);
+      deepStrictEqual([code, server.jobs.length], [2, 0]);
+      match(stderr, /^--manifest: must not be encrypted under KMS, which S3 takes of inventories only/m);
+    });
+
+    it("run unasked that may be of another bucket", async () => {
+      const look = { status: "Suspended" };
+      server.reset({ script: [look] });
+      const body =
+        "<Description>nightly</Description><Manifest><Location><ObjectArn>arn:aws:s3:::other/list.csv</ObjectArn></Location></Manifest>";
+      server.jobs.push({ id: FIRST, token: "x", body, look, looks: 0, created: new Date() });
+      const { code, stderr } = await backfill([...ARGS, "--yes", "--job", FIRST]);
+      strictEqual(code, 2);
+      match(
+        stderr,
+        /^--yes: must be left out for job .*: nothing says that it is of bucket 'backfill-objects': operation S3ReplicateObject, manifest arn:aws:s3:::other\/list\.csv, description 'nightly'/m,
+      );
+      ok(!server.requests.some((what) => what.endsWith("/status")));
     });
 
     it("of a bucket without rules", async () => {
@@ -289,7 +335,7 @@ describe("backfill, over HTTP (S3, IAM and STS are the emulator's; the jobs are 
       ["n\n", 3, 0],
       ["\n", 3, 0],
       // Ctrl-C.
-      ["\u0003", 3, 0],
+      ["\u0003", 130, 0],
       // Ctrl-D.
       ["\u0004", 3, 0],
     ] as const) {
@@ -304,62 +350,84 @@ describe("backfill, over HTTP (S3, IAM and STS are the emulator's; the jobs are 
   });
 
   describe("interrupted", () => {
-    it("leaves the job alone, and says how to follow and how to cancel it", async () => {
-      server.reset({ script: [RUNNING] });
-      const { code, stdout, stderr } = await backfill([...ARGS, "--yes"], (child) => {
-        server.options = {
-          ...server.options,
-          onRequest: (_, phase, what) => {
-            if (phase === "after" && what === `GET /v20180820/jobs/${FIRST}`) child.kill("SIGINT");
-          },
-        };
+    for (const [signal, expectedCode] of [
+      ["SIGINT", 130],
+      ["SIGTERM", 143],
+    ] as const) {
+      it(`by ${signal}, leaves the job alone, and says how to follow and how to cancel it`, async () => {
+        server.reset({ script: [RUNNING] });
+        const { code, stdout, stderr } = await backfill([...ARGS, "--yes"], (child) => {
+          server.options = {
+            ...server.options,
+            onRequest: (_, phase, what) => {
+              if (phase === "after" && what === `GET /v20180820/jobs/${FIRST}`) child.kill(signal);
+            },
+          };
+        });
+        strictEqual(code, expectedCode);
+        match(stderr, /not following any longer; a job that was made goes on/);
+        const flat = stdout.replace(/\s+/g, " ");
+        match(flat, new RegExp(`s3-replication backfill ${BUCKET} --job ${FIRST}`));
+        match(flat, /update-job-status .* --requested-job-status Cancelled/);
+        deepStrictEqual(
+          server.jobs.map(({ look }) => look.status),
+          ["Active"],
+        );
+        ok(!server.requests.some((what) => what.endsWith("/status")));
       });
-      strictEqual(code, 3);
-      match(stderr, /not following any longer; a job that was made goes on/);
-      const flat = stdout.replace(/\s+/g, " ");
-      match(flat, new RegExp(`s3-replication backfill ${BUCKET} --job ${FIRST}`));
-      match(flat, /update-job-status .* --requested-job-status Cancelled/);
-      deepStrictEqual(
-        server.jobs.map(({ status }) => status),
-        ["Active"],
-      );
-      ok(!server.requests.some((what) => what.endsWith("/status")));
-    });
+    }
 
-    it("by SIGKILL at any request, leaves nothing that the next run does not find: never two jobs", async () => {
-      // New jobs are missing from the first listings: then the token alone keeps a second one away.
-      const options = { script: [RUNNING, DONE], listedLate: 1 };
-      server.reset(options);
-      strictEqual((await backfill([...ARGS, "--yes"])).code, 0);
-      const count = server.requests.length;
-      ok(count >= 7, server.requests.join("\n"));
-      for (let number = 1; number <= count; number += 1) {
-        for (const phase of ["before", "after"] as const) {
-          server.reset(options);
-          let killed: string | undefined;
-          const first = await backfill([...ARGS, "--yes"], (child) => {
-            server.options = {
-              ...options,
-              onRequest: async (n, when, what) => {
-                if (n !== number || when !== phase) return;
-                const closed = once(child, "exit");
-                child.kill("SIGKILL");
-                await closed;
-                killed = what;
-              },
-            };
-          });
-          const where = `killed ${phase} request ${number}, ${killed}`;
-          ok(killed !== undefined && first.code === -1, where);
-          server.options = options;
-          const next = await backfill([...ARGS, "--yes", "--json"]);
-          deepStrictEqual(
-            [next.code, documentOf(next).outcome, server.jobs.length],
-            [0, "replicated", 1],
-            where,
-          );
+    for (const [where, months] of [
+      ["where it is the first one", 0],
+      ["where one of the same request ended a month ago", 1],
+    ] as const) {
+      it(`by SIGKILL at any request, leaves nothing that the next run does not find: never two jobs, ${where}`, async () => {
+        // New jobs are missing from the first listings: then the token alone keeps a second one away.
+        const options = { script: [RUNNING, DONE], listedLate: 1 };
+        server.reset(options);
+        const older: PlayedJob[] = [];
+        for (let month = 0; month <= months; month += 1) {
+          server.requests.length = 0;
+          strictEqual((await backfill([...ARGS, "--yes"])).code, 0);
+          strictEqual(server.jobs.length, month + 1);
+          const ended = new Date(`2026-0${month + 1}-21T08:00:00Z`);
+          const job = Object.assign(server.jobs[month]!, { created: ended, ended, unlisted: 0 });
+          if (month < months) older.push(job);
         }
-      }
-    });
+        const requests = [...server.requests];
+        ok(requests.length >= 7, requests.join("\n"));
+        for (const [index, request] of requests.entries()) {
+          const number = index + 1;
+          // What comes before the jobs are listed is the same in both cases.
+          if (months > 0 && !request.includes("/jobs")) continue;
+          for (const phase of ["before", "after"] as const) {
+            server.reset(options);
+            server.jobs.push(...older.map((job) => ({ ...job })));
+            let killed: string | undefined;
+            const first = await backfill([...ARGS, "--yes"], (child) => {
+              server.options = {
+                ...options,
+                onRequest: async (n, when, what) => {
+                  if (n !== number || when !== phase) return;
+                  const closed = once(child, "exit");
+                  child.kill("SIGKILL");
+                  await closed;
+                  killed = what;
+                },
+              };
+            });
+            const moment = `killed ${phase} request ${number}, ${killed}`;
+            ok(killed !== undefined && first.code === -1, moment);
+            server.options = options;
+            const next = await backfill([...ARGS, "--yes", "--json"]);
+            deepStrictEqual(
+              [next.code, documentOf(next).outcome, server.jobs.length],
+              [0, "replicated", months + 1],
+              moment,
+            );
+          }
+        }
+      }).timeout(240_000);
+    }
   });
 });

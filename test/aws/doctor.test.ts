@@ -327,6 +327,17 @@ describe("s3-replication doctor, over HTTP", () => {
     match((await doctor(accounts)).stdout, /DstPutObjectNotPermitted, 2 times/);
   });
 
+  it("knows the test event that S3 sends into a new queue, and says that nothing failed", async () => {
+    const accounts = await start(setUp());
+    await plantQueue("failures");
+    const [queue] = diagnosisIn(await doctor(accounts, "--json")).live.queues;
+    deepStrictEqual([queue?.waiting, queue?.testEvents, queue?.events], [1, 1, []]);
+    match(
+      (await doctor(accounts)).stdout.replaceAll(/\s+/g, " "),
+      /about 1 messages wait; 0 failure events were looked at one test event that S3 sends when notifications are set up; nothing failed/,
+    );
+  });
+
   it("does not look into a queue whose messages a look would move away", async () => {
     const accounts = await start(setUp());
     const { queueUrl, sqs } = await plantQueue("failures", {

@@ -1,4 +1,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import {
   PutMetricAlarmCommand,
   PutMetricDataCommand,
@@ -7,6 +10,7 @@ import {
 import { PutBucketNotificationConfigurationCommand } from "@aws-sdk/client-s3";
 import {
   CreateQueueCommand,
+  GetQueueUrlCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
   SetQueueAttributesCommand,
@@ -19,6 +23,7 @@ import { snapshotOf } from "../support/examples";
 import { statusViolations } from "../status/schema";
 import { type Emulator, startEmulator } from "./support/emulator";
 import { accountOptions, emulatorEnvironment, roleToEnter } from "./support/environment";
+import { forward } from "./support/forward";
 import { plant } from "./support/plant";
 
 const SOURCE = "111111111111";
@@ -183,10 +188,67 @@ describe("s3-replication status, over HTTP", () => {
     strictEqual(code, 1);
   });
 
+  it("shows the composite alarms on them, too", async () => {
+    // moto has no composite alarms: they are added to what it answers.
+    const server = createServer((incoming, outgoing) => {
+      void (async () => {
+        const body = Buffer.concat((await incoming.toArray()) as Buffer[]);
+        const { status: code, headers, content } = await forward(emulator.endpoint, incoming, body);
+        const asked = body.toString().includes('"CompositeAlarm"');
+        const composite = (AlarmName: string, AlarmRule: string) => ({
+          AlarmName,
+          AlarmRule,
+          StateValue: "OK",
+        });
+        const CompositeAlarms = [
+          composite("any-here", 'ALARM("failed-here") OR ALARM("failed-elsewhere")'),
+          composite("any-elsewhere", 'ALARM("failed-elsewhere")'),
+        ];
+        const text = asked
+          ? JSON.stringify({ ...(JSON.parse(content.toString()) as object), CompositeAlarms })
+          : content;
+        const known = Object.entries({ ...headers, "content-length": undefined });
+        outgoing.writeHead(code, Object.fromEntries(known.filter(([, value]) => value !== undefined)));
+        outgoing.end(text);
+      })();
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const { stdout } = await cli(
+      ["status", BUCKET, ...accountOptions(SOURCE), "--json"],
+      emulatorEnvironment(`http://127.0.0.1:${port}`),
+    );
+    server.closeAllConnections();
+    server.close();
+    const report = JSON.parse(stdout) as StatusReport;
+    deepStrictEqual(statusViolations(report), []);
+    deepStrictEqual(
+      report.alarms.map(({ name, kind, partOf }) => ({ name, kind, partOf })),
+      [
+        { name: "failed-here", kind: "metric", partOf: ["any-here"] },
+        { name: "any-here", kind: "composite", partOf: [] },
+      ],
+    );
+  });
+
+  it("knows the test event that S3 sends into a new queue of failure events", async () => {
+    await failureQueue();
+    const { report } = await json();
+    deepStrictEqual(
+      report.failureEvents.map(({ waiting, testEvents }) => [waiting, testEvents]),
+      [[1, 1]],
+    );
+    match(
+      (await status()).stdout.replace(/\s+/g, " "),
+      /failures: 1 waiting, 0 being looked at; one test event that S3 sends when notifications are set up; nothing failed/,
+    );
+  });
+
   it("says how many messages wait in the queue of failure events", async () => {
-    const QueueUrl = await failureQueue();
     const sqs = await source.sqs(REGION);
-    // moto sends S3's test event, as S3 does; what else lies there is ours.
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: QUEUE }));
+    // The test event is taken out; what else lies there is ours.
     await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 600 }));
     for (const MessageBody of ["1", "2"]) await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
     const { report } = await json();

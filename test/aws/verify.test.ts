@@ -208,26 +208,31 @@ describe("s3-replication verify, over HTTP", () => {
     assert.deepEqual(await pair.objects(), []);
   });
 
-  it("cleans up after Ctrl-C", async () => {
-    pair.proxy.replication.decide = () => ({ status: "PENDING" });
-    let child: ChildProcess | undefined;
-    const asked = new Set<string>();
-    pair.proxy.options = {
-      snapshot: pair.snapshot,
-      after: ({ method, key }) => {
-        if (method !== "HEAD" || key === "") return undefined;
-        // Who asks a second time has heard the first answer.
-        if (asked.has(key) && child?.killed === false) child.kill("SIGINT");
-        asked.add(key);
-        return undefined;
-      },
-    };
-    const { code, stdout, stderr } = await pair.start("verify", [], (started) => (child = started));
-    assert.equal(code, 130);
-    assert.match(stderr, /stopping, and cleaning up/);
-    assert.match(stdout, /the canary is PENDING: it was stopped/);
-    assert.deepEqual(await pair.objects(), []);
-  });
+  for (const [signal, expectedCode] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const) {
+    it(`cleans up after ${signal}`, async () => {
+      pair.proxy.replication.decide = () => ({ status: "PENDING" });
+      let child: ChildProcess | undefined;
+      const asked = new Set<string>();
+      pair.proxy.options = {
+        snapshot: pair.snapshot,
+        after: ({ method, key }) => {
+          if (method !== "HEAD" || key === "") return undefined;
+          // Who asks a second time has heard the first answer.
+          if (asked.has(key) && child?.killed === false) child.kill(signal);
+          asked.add(key);
+          return undefined;
+        },
+      };
+      const { code, stdout, stderr } = await pair.start("verify", [], (started) => (child = started));
+      assert.equal(code, expectedCode);
+      assert.match(stderr, /stopping, and cleaning up/);
+      assert.match(stdout, /the canary is PENDING: it was stopped/);
+      assert.deepEqual(await pair.objects(), []);
+    });
+  }
 
   it("leaves a run that is at work alone", async () => {
     pair.proxy.replication.decide = () => ({ status: "PENDING" });

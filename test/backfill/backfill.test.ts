@@ -4,6 +4,7 @@ import { GetBucketReplicationCommand, HeadBucketCommand } from "@aws-sdk/client-
 import {
   CreateJobCommand,
   DescribeJobCommand,
+  type JobDescriptor,
   type JobListDescriptor,
   type JobStatus,
   ListJobsCommand,
@@ -12,6 +13,8 @@ import {
   UpdateJobStatusCommand,
 } from "@aws-sdk/client-s3-control";
 import type { BackfillOptions } from "../../src/backfill/asked";
+import type { BackfillResult } from "../../src/backfill/result";
+import { renderShown } from "../../src/backfill/text";
 import {
   ACCOUNT,
   awsError,
@@ -19,6 +22,7 @@ import {
   configuration,
   denied,
   DOCUMENTS,
+  generatorOf,
   job,
   JOB,
   mockAws,
@@ -128,20 +132,100 @@ describe("a backfill, with the SDK mocked,", () => {
   });
 
   describe("a job that was made before", () => {
-    for (const [status, outcome] of [
-      ["Active", "replicated"],
-      ["Complete", "replicated"],
-      ["Failed", "failed"],
-      ["Cancelled", "failed"],
-    ] as const) {
-      it(`is found again and followed, and no second one is made: ${status}`, async () => {
-        const same = await listed({ Status: status });
+    const ENDED = new Date("2026-11-21T09:00:00Z");
+    const after = (minutes: number) => ({ now: () => new Date(ENDED.getTime() + minutes * 60_000) });
+    const progress = (NumberOfTasksFailed: number) => ({
+      TerminationDate: ENDED,
+      ProgressSummary: { NumberOfTasksSucceeded: 10, NumberOfTasksFailed },
+    });
+
+    it("is followed where it is under way, and no second one is made", async () => {
+      for (const Status of ["New", "Preparing", "Active", "Paused", "Completing", "Cancelling"] as const) {
+        const same = await listed({ Status });
         aws.control.on(ListJobsCommand).resolves({ Jobs: [same] });
-        aws.control.on(DescribeJobCommand).resolves({ Job: job(status === "Active" ? "Complete" : status) });
-        const result = await run();
-        deepStrictEqual([result.outcome, result.made, created()], [outcome, false, 0]);
+        const { made, job: seen, notes } = await run({ yes: true }, after(60));
+        deepStrictEqual([made, seen?.id, created()], [false, JOB, 0], Status);
+        ok(notes.includes(`job ${JOB} of the same request is under way (${Status})`), notes.join());
+      }
+    });
+
+    it("is followed where it is under way, also when a newer one ended", async () => {
+      const [running, ended] = [await listed(), await listed({ JobId: "newer", Status: "Cancelled" })];
+      const [CreationTime, later] = [new Date(0), new Date(1)];
+      aws.control.on(ListJobsCommand).resolves({
+        Jobs: [
+          { ...running, CreationTime },
+          { ...ended, CreationTime: later },
+        ],
+      });
+      const { job: seen } = await run();
+      deepStrictEqual([seen?.id, created()], [JOB, 0]);
+    });
+
+    it("counts as this run's where it ended a moment ago and nothing failed: a killed run comes back", async () => {
+      const same = await listed({ Status: "Complete", ...progress(0) });
+      aws.control.on(ListJobsCommand).resolves({ Jobs: [same] });
+      const { outcome, made, notes } = await run({ yes: true }, after(14));
+      deepStrictEqual([outcome, made, created()], ["replicated", false, 0]);
+      match(
+        notes.join(),
+        /ended at 2026-11-21T09:00:00\.000Z as Complete, 10 objects replicated and 0 failed, less than 15 minutes ago, .* a --token of your own \(a date, say\) makes a new one/,
+      );
+    });
+
+    for (const [what, Status, failed, minutes] of [
+      ["nothing failed", "Complete", 0, 16],
+      ["objects failed, however short ago", "Complete", 3, 1],
+      ["the job failed", "Failed", 0, 1],
+      ["it was cancelled", "Cancelled", 0, 1],
+    ] as const) {
+      it(`is told about, and another one is made, once it ended: ${what}`, async () => {
+        const same = await listed({ Status, ...progress(failed) });
+        aws.control.on(ListJobsCommand).resolves({ Jobs: [same] });
+        const { made, notes } = await run({ yes: true }, after(minutes));
+        deepStrictEqual([made, created()], [true, 1]);
+        ok(
+          notes.includes(
+            `job ${JOB} of the same request ended at 2026-11-21T09:00:00.000Z as ${Status}, 10 objects replicated and ${failed} failed; '--job ${JOB}' tells the rest`,
+          ),
+          notes.join(),
+        );
       });
     }
+
+    it("is told about before anybody says yes to another one", async () => {
+      const same = await listed({ Status: "Complete", ...progress(0) });
+      aws.control.on(ListJobsCommand).resolves({ Jobs: [same] });
+      const asked: string[] = [];
+      const confirm = (shown: BackfillResult, question: string) => {
+        asked.push(renderShown(shown).replace(/\s+/g, " "), question);
+        return Promise.resolve(false);
+      };
+      const { outcome } = await run({}, { ...after(60), confirm });
+      deepStrictEqual([outcome, created(), asked[1]], ["declined", 0, "Make another job?"]);
+      match(asked[0] ?? "", /To know job 1\S+ of the same request ended at 2026-11-21T09:00:00\.000Z/);
+    });
+
+    it("has another token than the one after it, which everybody gives alike", async () => {
+      const tokenAfter = async (JobId: string | undefined) => {
+        const same = await listed({ JobId, Status: "Failed", ...progress(0) });
+        aws.control.on(ListJobsCommand).resolves({ Jobs: JobId === undefined ? [] : [same] });
+        const { request } = await run({ yes: true }, after(60));
+        return request?.ClientRequestToken;
+      };
+      const tokens = [];
+      for (const id of [undefined, "a", "a", "b"]) tokens.push(await tokenAfter(id));
+      strictEqual(tokens[1], tokens[2]);
+      strictEqual(new Set(tokens).size, 3);
+    });
+
+    it("is the only one of its --token, and tells how it ended", async () => {
+      const same = await listed({ Status: "Complete", ...progress(3) }, { token: "monday" });
+      aws.control.on(ListJobsCommand).resolves({ Jobs: [same] });
+      const { made, notes } = await run({ yes: true, token: "monday" }, after(10_000));
+      deepStrictEqual([made, created()], [false, 0]);
+      match(notes.join(), /a --token stands for one job: another token, or none, makes a new one/);
+    });
 
     it("is found among thousands, on the last page", async () => {
       const same = await listed();
@@ -170,7 +254,7 @@ describe("a backfill, with the SDK mocked,", () => {
       const same = await listed();
       aws.control.on(ListJobsCommand).resolves({ Jobs: [same] });
       const { notes } = await run({ dryRun: true });
-      ok(notes.includes(`this job was made before: ${JOB} (Active)`), notes.join());
+      ok(notes.includes(`job ${JOB} of the same request is under way (Active)`), notes.join());
     });
   });
 
@@ -244,6 +328,75 @@ describe("a backfill, with the SDK mocked,", () => {
       const { outcome } = await run({ job: JOB });
       deepStrictEqual([outcome, confirmations()], ["unfinished", []]);
     });
+
+    const MANIFEST: Partial<JobDescriptor> = {
+      ManifestGenerator: undefined,
+      Description: "nightly",
+      Manifest: {
+        Spec: { Format: "S3BatchOperations_CSV_20180820" },
+        Location: { ObjectArn: "arn:aws:s3:::other-desk/list.csv", ETag: "abc" },
+      },
+      Report: { Enabled: true, Bucket: "arn:aws:s3:::other-desk", Prefix: "reports" },
+    };
+    const FOUND =
+      "operation S3ReplicateObject, manifest arn:aws:s3:::other-desk/list.csv, report in 'other-desk/reports', description 'nightly'";
+
+    it("is not confirmed without a question where its objects may be another bucket's", async () => {
+      aws.control
+        .on(DescribeJobCommand)
+        .resolvesOnce({ Job: job("Suspended", MANIFEST) })
+        .resolvesOnce({ Job: job("Suspended", MANIFEST) })
+        .resolves({ Job: job("Complete", MANIFEST) });
+      await rejects(
+        run({ job: JOB, yes: true }),
+        fails(
+          `--yes: must be left out for job '${JOB}', which waits to be confirmed: nothing says that it is of bucket 'acme-data': ${FOUND}. Without --yes you are asked`,
+          "InvalidInputError",
+        ),
+      );
+      deepStrictEqual(confirmations(), []);
+    });
+
+    it("is asked about with what is known of it, and confirmed by a yes", async () => {
+      aws.control
+        .on(DescribeJobCommand)
+        .resolvesOnce({ Job: job("Suspended", MANIFEST) })
+        .resolvesOnce({ Job: job("Suspended", MANIFEST) })
+        .resolves({ Job: job("Complete", MANIFEST) });
+      const questions: string[] = [];
+      const confirm = (_: unknown, question: string) => {
+        questions.push(question);
+        return Promise.resolve(true);
+      };
+      await run({ job: JOB }, { confirm });
+      deepStrictEqual(
+        [questions, confirmations()],
+        [
+          [`Of this job nothing says that it is of bucket 'acme-data': ${FOUND}.\nLet job ${JOB} run?`],
+          ["Ready"],
+        ],
+      );
+    });
+
+    it("is followed without a question where it runs already, whatever its manifest", async () => {
+      aws.control.on(DescribeJobCommand).resolves({ Job: job("Complete", MANIFEST) });
+      strictEqual((await run({ job: JOB, yes: true })).outcome, "replicated");
+    });
+
+    for (const [what, more] of [
+      ["S3 lists its objects", { Description: "nightly" }],
+      ["this command made it", { ...MANIFEST, Description: "s3-replication backfill of acme-data [0123]" }],
+    ] as const) {
+      it(`is confirmed without a question where it is of the bucket: ${what}`, async () => {
+        aws.control
+          .on(DescribeJobCommand)
+          .resolvesOnce({ Job: job("Suspended", more) })
+          .resolvesOnce({ Job: job("Suspended", more) })
+          .resolves({ Job: job("Complete", more) });
+        const { outcome } = await run({ job: JOB, yes: true });
+        deepStrictEqual([outcome, confirmations()], ["replicated", ["Ready"]]);
+      });
+    }
   });
 
   describe("what is refused before a job is made", () => {
@@ -344,16 +497,26 @@ describe("a backfill, with the SDK mocked,", () => {
     });
 
     it("a job of another bucket or another kind, or none", async () => {
-      const generator = { SourceBucket: "arn:aws:s3:::other", EnableManifestOutput: false };
-      for (const Job of [
-        job("Active", { Operation: { S3DeleteObjectTagging: {} } }),
-        job("Active", { ManifestGenerator: { S3JobManifestGenerator: generator } }),
-      ]) {
+      for (const [Job, found] of [
+        [job("Active", { Operation: { S3DeleteObjectTagging: {} } }), "operation S3DeleteObjectTagging"],
+        [job("Active", { ManifestGenerator: generatorOf("other") }), "objects of bucket 'other'"],
+        [
+          job("Suspended", {
+            ManifestGenerator: undefined,
+            Description: "s3-replication backfill of other [0123]",
+          }),
+          "description 's3-replication backfill of other",
+        ],
+      ] as const) {
         aws.control.on(DescribeJobCommand).resolves({ Job });
-        await rejects(
-          run({ job: JOB }),
-          fails(/must be a Batch Replication job of bucket 'acme-data'/, "InvalidInputError"),
-        );
+        await rejects(run({ job: JOB, yes: true }), ({ name, message }: Error) => {
+          match(
+            message,
+            /must be a Batch Replication job of bucket 'acme-data', got .*, which is another one: /,
+          );
+          ok(message.includes(found), message);
+          return name === "InvalidInputError";
+        });
       }
       aws.control.on(DescribeJobCommand).rejects(awsError("NoSuchJob", 404));
       await rejects(

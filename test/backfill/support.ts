@@ -48,6 +48,11 @@ export function awsError(name: string, status = 400): Error {
 
 export const denied = () => awsError("AccessDenied", 403);
 
+/** S3 lists the objects of a bucket by itself. */
+export const generatorOf = (bucketName: string) => ({
+  S3JobManifestGenerator: { SourceBucket: `arn:aws:s3:::${bucketName}`, EnableManifestOutput: false },
+});
+
 /** A job as S3 describes it. */
 export function job(Status: JobStatus, more: Partial<JobDescriptor> = {}): JobDescriptor {
   return {
@@ -55,6 +60,7 @@ export function job(Status: JobStatus, more: Partial<JobDescriptor> = {}): JobDe
     Status,
     CreationTime: new Date("2026-11-21T08:00:00Z"),
     Operation: { S3ReplicateObject: {} },
+    ManifestGenerator: generatorOf(BUCKET),
     ProgressSummary: { TotalNumberOfTasks: 10, NumberOfTasksSucceeded: 10, NumberOfTasksFailed: 0 },
     ...more,
   };

@@ -10,8 +10,12 @@ import {
   GetBucketReplicationCommand,
   HeadBucketCommand,
 } from "@aws-sdk/client-s3";
-import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
-import { receiversIn } from "../../src/accounts/readers/fromAws/failureReceivers";
+import {
+  ChangeMessageVisibilityBatchCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+} from "@aws-sdk/client-sqs";
+import { receiversIn } from "../../src/failureEvents/receivers";
 import type { StatusReport } from "../../src/status/report";
 import { summarise } from "../../src/status/summarise";
 import { renderStatus } from "../../src/status/text";
@@ -182,6 +186,80 @@ describe("reading a status", () => {
     const report = summarise(await read());
     strictEqual(mocks.cloudWatch.commandCalls(GetMetricDataCommand).length, 0);
     deepStrictEqual(report.notes.slice(0, 1), ["without metrics, nobody sees a failure: rule a"]);
+  });
+
+  it("asks for composite alarms too, which come on pages of their own", async () => {
+    mocks.cloudWatch
+      .on(DescribeAlarmsCommand)
+      .callsFake(({ NextToken, AlarmTypes }: { NextToken?: string; AlarmTypes?: string[] }) =>
+        NextToken === undefined
+          ? {
+              CompositeAlarms:
+                AlarmTypes?.includes("CompositeAlarm") === true
+                  ? [{ AlarmName: "any", AlarmRule: 'ALARM("failed")', StateValue: "ALARM" }]
+                  : [],
+              NextToken: "2",
+            }
+          : {
+              MetricAlarms: [
+                {
+                  AlarmName: "failed",
+                  Namespace: "AWS/S3",
+                  Dimensions: [{ Name: "SourceBucket", Value: BUCKET }],
+                },
+              ],
+            },
+      );
+    const { alarms } = summarise(await read());
+    deepStrictEqual(
+      alarms.map(({ name, state }) => [name, state]),
+      [
+        ["failed", "INSUFFICIENT_DATA"],
+        ["any", "ALARM"],
+      ],
+    );
+  });
+
+  it("knows S3's test events among the few messages that wait, and gives all back", async () => {
+    const test = JSON.stringify({ Service: "Amazon S3", Event: "s3:TestEvent", Bucket: BUCKET });
+    const waits = (ApproximateNumberOfMessages: string, more = {}) =>
+      mocks.sqs
+        .on(GetQueueAttributesCommand)
+        .resolves({ Attributes: { ApproximateNumberOfMessages, ...more } });
+    mocks.sqs.on(ReceiveMessageCommand).resolves({
+      Messages: [test, '{"Records":[]}', "no JSON", "null"].map((Body, index) => ({
+        Body,
+        MessageId: `${index}`,
+        ReceiptHandle: `r${index}`,
+      })),
+    });
+    mocks.sqs.on(ChangeMessageVisibilityBatchCommand).resolves({});
+    const looks = () => mocks.sqs.commandCalls(ReceiveMessageCommand).length;
+    waits("4");
+    const { failureEvents, verdict } = summarise(await read());
+    deepStrictEqual([failureEvents[0]?.waiting, failureEvents[0]?.testEvents, verdict], [4, 1, "fine"]);
+    const back = mocks.sqs.commandCalls(ChangeMessageVisibilityBatchCommand)[0]?.args[0].input.Entries;
+    deepStrictEqual(
+      back?.map(({ ReceiptHandle, VisibilityTimeout }) => [ReceiptHandle, VisibilityTimeout]),
+      [0, 1, 2, 3].map((index) => [`r${index}`, 0]),
+    );
+    strictEqual(looks(), 1);
+    for (const [count, more] of [
+      ["0", {}],
+      ["11", {}],
+      ["4", { RedrivePolicy: '{"maxReceiveCount":1}' }],
+    ] as const) {
+      waits(count, more);
+      deepStrictEqual(summarise(await read()).failureEvents[0]?.testEvents, undefined);
+    }
+    strictEqual(looks(), 1);
+    waits("1");
+    mocks.sqs.on(ReceiveMessageCommand).rejects(awsError("AccessDenied", 403));
+    const unseen = summarise(await read());
+    deepStrictEqual(
+      [unseen.verdict, unseen.unread.map(({ what }) => what), unseen.failureEvents[0]?.waiting],
+      ["unread", ["whether what waits in the failure queue are S3's test events"], 1],
+    );
   });
 
   it("finds the bucket's alarms among thousands, on the last page too", async () => {

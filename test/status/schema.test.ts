@@ -1,4 +1,4 @@
-import { STATUS_SCHEMA } from "../../src/status/report";
+import { STATUS_SCHEMA } from "../../src/status/reportSchema";
 import { assertPublished } from "../support/publishedSchema";
 import { STATUS_SCHEMA_FILE } from "./schema";
 

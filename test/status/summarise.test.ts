@@ -1,5 +1,5 @@
 import { deepStrictEqual, doesNotMatch, match, ok, rejects, strictEqual } from "node:assert";
-import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
+import type { CompositeAlarm, MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import { alarmsOf } from "../../src/status/alarms";
 import { readLastCanary } from "../../src/status/lastCanary";
 import { type Point, summariseMetrics } from "../../src/status/metrics";
@@ -73,7 +73,7 @@ describe("the alarms of a bucket", () => {
     Namespace,
     Dimensions: [{ Name, Value }],
   });
-  const named = (...alarms: Partial<MetricAlarm>[]) =>
+  const named = (...alarms: Partial<MetricAlarm | CompositeAlarm>[]) =>
     alarmsOf(
       alarms.map((alarm, index) => ({ AlarmName: `alarm-${index}`, ...alarm })),
       BUCKET,
@@ -110,6 +110,46 @@ describe("the alarms of a bucket", () => {
         {},
       ),
       [],
+    );
+  });
+
+  it("are composite ones too, on these alarms and on such composite ones, in whatever order they come", () => {
+    const arn = "arn:aws:cloudwatch:eu-west-1:111111111111:alarm:alarm-3";
+    deepStrictEqual(
+      named(
+        { AlarmRule: 'NOT OK("alarm-1") OR ALARM("another")' },
+        { AlarmRule: "(ALARM( alarm-3 ) AND INSUFFICIENT_DATA(another))" },
+        { AlarmRule: `ALARM(${arn})` },
+        { ...on("AWS/S3", "SourceBucket", BUCKET), AlarmArn: arn },
+        { AlarmRule: 'ALARM("alarm-33") OR TRUE' },
+        { AlarmRule: "FALSE" },
+      ).sort(),
+      ["alarm-0", "alarm-1", "alarm-2", "alarm-3"],
+    );
+  });
+
+  it("reach somebody where a composite alarm that they are part of does", () => {
+    const alarm = on("AWS/S3", "SourceBucket", BUCKET);
+    const AlarmActions = ["arn:aws:sns:eu-west-1:111111111111:on-call"];
+    const { alarms, notes } = summarise(
+      readings({
+        alarms: [
+          { ...alarm, AlarmName: "silent" },
+          { ...alarm, AlarmName: "heard" },
+          { AlarmName: "both", AlarmRule: "ALARM(heard)", AlarmActions, StateValue: "OK" },
+          { AlarmName: "mute", AlarmRule: "ALARM(silent)" },
+        ],
+      }),
+    );
+    ok(notes.includes("notify nobody: alarm silent, alarm mute"), notes.join());
+    deepStrictEqual(
+      alarms.map(({ name, kind, partOf }) => [name, kind, partOf]),
+      [
+        ["silent", "metric", ["mute"]],
+        ["heard", "metric", ["both"]],
+        ["mute", "composite", []],
+        ["both", "composite", []],
+      ],
     );
   });
 

@@ -1,6 +1,7 @@
 /** Makes a snapshot of the resources of stacks, whether they were read from a state or from a preview. */
 import { parseArn } from "../../iam/arn";
 import { InvalidInputError } from "../../problems";
+import { noteBatchJobs } from "./batchJobs";
 import type { ProgramRun, RegisteredResource } from "./fromProgram";
 import { accountIsMissing, type AccountNames, accountOfProvider, defaultProvider } from "./providerAccounts";
 import {
@@ -55,19 +56,21 @@ export function snapshotOfStacks(stacks: readonly StackFile[], accounts: Account
     known.set(urn, { id, arn: outputs.arn ?? deployed?.outputs.arn });
   }
   finishResources(snapshot, DEPLOYED_ACCOUNTS);
-  return {
-    snapshot,
-    stacks: placed.map(({ file, resources }) => ({
-      name: file.stack,
-      resources: resources.map(({ resource, accountId }): RegisteredResource => ({
-        type: resource.type,
-        name: resource.name,
-        accountId,
-        inputs: resource.inputs,
-      })),
-      outputs: {},
+  const runs = placed.map(({ file, resources }) => ({
+    name: file.stack,
+    resources: resources.map(({ resource, accountId }): RegisteredResource => ({
+      type: resource.type,
+      name: resource.name,
+      accountId,
+      inputs: resource.inputs,
     })),
-  };
+    outputs: {},
+  }));
+  noteBatchJobs(
+    snapshot,
+    runs.flatMap(({ resources }) => resources),
+  );
+  return { snapshot, stacks: runs };
 }
 
 interface PlacedResource {

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { collect } from "../collect";
 import { addSourceOptions } from "../accountOptions";
-import { sourceBucketCommand } from "./sourceBucketCommand";
+import { sourceBucketCommand, STOPPED_CODES } from "./sourceBucketCommand";
 
 /** What 's3-replication backfill' takes and says of itself. */
 export function backfill(program: Command): void {
@@ -29,7 +29,7 @@ export function backfill(program: Command): void {
     )
     .option(
       "--token <text>",
-      "tells jobs apart that are otherwise the same: without it, a job that was made before is found again",
+      "stands for one job: the same command with the same token never makes a second one (for schedulers, a date)",
     )
     .option("--job <id>", "follow this job instead of making one")
     .option("--no-wait", "do not follow the job")
@@ -39,11 +39,11 @@ export function backfill(program: Command): void {
     .addHelpText(
       "after",
       `
-The same command finds the job that it made, and never makes a second one.
-Ctrl-C stops following; the job goes on.
+A job of the same request that is under way is followed and never doubled. Once it ended, the same
+command says when and how, and makes another one. Ctrl-C stops following; the job goes on.
 
 Exit codes: 0 all replicated, 1 failures, 2 bad input, usage or no access,
-            3 not ended or not known
+            3 not ended or not known, ${STOPPED_CODES}
 
 Examples:
   $ s3-replication backfill acme-data --report s3://acme-desk/backfill --dry-run

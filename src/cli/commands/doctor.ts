@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { addAccountOptions } from "../accountOptions";
-import { sourceBucketCommand } from "./sourceBucketCommand";
+import { sourceBucketCommand, STOPPED_CODES } from "./sourceBucketCommand";
 
 /** What 's3-replication doctor' takes and says of itself. */
 export function doctor(program: Command): void {
@@ -27,7 +27,8 @@ export function doctor(program: Command): void {
     .addHelpText(
       "after",
       `
-Exit codes: 0 proven, 1 broken, 2 bad input or no access, 3 unproven
+Exit codes: 0 proven, 1 broken, 2 bad input or no access, 3 unproven,
+            ${STOPPED_CODES}
 
 Examples:
   $ s3-replication doctor acme-data --source-profile data --destination-profile archive

@@ -43,7 +43,8 @@ export function rehearse(program: Command): void {
     .addHelpText(
       "after",
       `
-Exit codes: 0 proven, 1 broken, 2 bad input or usage, 3 unproven
+Exit codes: 0 proven, 1 broken, 2 bad input or usage, 3 unproven,
+            130 stopped by Ctrl-C, 143 by SIGTERM
 
 Examples:
   $ s3-replication rehearse

@@ -2,6 +2,9 @@ import type { Command } from "commander";
 import { InvalidInputError, show } from "../../problems";
 import { BUCKET_NAME } from "../../replication/names";
 
+/** Exit codes of every command that was told to stop, for its help. */
+export const STOPPED_CODES = "130 stopped by Ctrl-C, 143 by SIGTERM";
+
 /** A command about the replication of one bucket on AWS. */
 export function sourceBucketCommand(program: Command, name: string, description: string): Command {
   return program

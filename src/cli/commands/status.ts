@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { addAccountOptions } from "../accountOptions";
-import { sourceBucketCommand } from "./sourceBucketCommand";
+import { sourceBucketCommand, STOPPED_CODES } from "./sourceBucketCommand";
 
 /** What 's3-replication status' takes and says of itself. */
 export function status(program: Command): void {
@@ -19,7 +19,8 @@ export function status(program: Command): void {
     .addHelpText(
       "after",
       `
-Exit codes: 0 fine, 1 something is wrong, 2 bad input or no access, 3 fine as far as it could be read
+Exit codes: 0 fine, 1 something is wrong, 2 bad input or no access, 3 fine as far as it could be read,
+            ${STOPPED_CODES}
 
 Examples:
   $ s3-replication status acme-data

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { addAccountOptions } from "../accountOptions";
-import { sourceBucketCommand } from "./sourceBucketCommand";
+import { sourceBucketCommand, STOPPED_CODES } from "./sourceBucketCommand";
 
 /** What 's3-replication verify' takes and says of itself. */
 export function verify(program: Command): void {
@@ -26,7 +26,8 @@ export function verify(program: Command): void {
       "after",
       `
 Exit codes: 0 every rule is verified, 1 a rule failed or made a wrong replica, 2 bad input or no
-access, 3 not finished before the deadline, or not every rule could be verified
+access, 3 not finished before the deadline, or not every rule could be verified,
+${STOPPED_CODES}
 
 Examples:
   $ s3-replication verify acme-data --source-profile data --destination-profile archive

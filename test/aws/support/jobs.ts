@@ -4,9 +4,10 @@
  * request sent twice makes one job. A job does nothing: a script says what it looks like, look by look.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_CreateJob.html
  */
-import { createServer, request as sendRequest, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
+import { forward, type Reply } from "./forward";
 
 /** How a job looks when it is looked at. */
 export interface Look {
@@ -21,9 +22,16 @@ export interface PlayedJob {
   readonly token: string;
   /** The request as it was sent, XML. */
   readonly body: string;
-  status: string;
+  /** How it was seen last. */
+  look: Look;
   looks: number;
+  created: Date;
+  ended?: Date;
+  /** How many listings it is still missing from. */
+  unlisted?: number;
 }
+
+const ENDS = ["Complete", "Failed", "Cancelled"];
 
 export interface JobsOptions {
   readonly script: readonly Look[];
@@ -43,7 +51,6 @@ export class JobsServer {
   options: JobsOptions = { script: [{ status: "Complete" }] };
   /** Answers to come first, by what is asked: an error's status and code. */
   readonly refusals = new Map<string, { status: number; code: string; after?: boolean }[]>();
-  private listings = 0;
   private readonly server = createServer((incoming, outgoing) => void this.answer(incoming, outgoing));
 
   private constructor(private readonly emulator: string) {}
@@ -62,7 +69,7 @@ export class JobsServer {
   /** Forgets every job. */
   reset(options: JobsOptions): void {
     this.options = options;
-    this.jobs.length = this.requests.length = this.listings = 0;
+    this.jobs.length = this.requests.length = 0;
     this.refusals.clear();
   }
 
@@ -86,7 +93,7 @@ export class JobsServer {
       refusal === undefined || refusal.after === true
         ? pathname.startsWith("/v20180820/jobs")
           ? this.play(incoming.method ?? "", pathname, searchParams, body.toString("utf8"))
-          : await this.forward(incoming, body)
+          : await forward(this.emulator, incoming, body)
         : failure(refusal.status, refusal.code);
     await this.options.onRequest?.(number, "after", what);
     const { status, headers, content } =
@@ -97,31 +104,14 @@ export class JobsServer {
     outgoing.end(content);
   }
 
-  private forward(incoming: IncomingMessage, body: Buffer): Promise<Reply> {
-    return new Promise((resolve, reject) => {
-      const { method, url = "/", headers } = incoming;
-      const onward = sendRequest(new URL(url, this.emulator), { method, headers }, (answer) => {
-        const chunks: Buffer[] = [];
-        answer.on("data", (chunk: Buffer) => chunks.push(chunk));
-        answer.on("end", () => {
-          // It is sent on in one piece.
-          const headers = { ...answer.headers, "transfer-encoding": undefined };
-          resolve({ status: answer.statusCode ?? 500, headers, content: Buffer.concat(chunks) });
-        });
-      });
-      onward.on("error", reject);
-      onward.end(body);
-    });
-  }
-
   private play(method: string, path: string, parameters: URLSearchParams, body: string): Reply {
     const [, id, what] = /^\/v20180820\/jobs(?:\/([^/]+))?(?:\/(\w+))?$/.exec(path) ?? [];
     if (id === undefined) return method === "POST" ? this.create(body) : this.list();
     const job = this.jobs.find((each) => each.id === id);
     if (job === undefined) return failure(404, "NoSuchJob");
     if (what === "status") {
-      job.status = parameters.get("requestedJobStatus") ?? "";
-      return xml("UpdateJobStatusResult", `<JobId>${id}</JobId><Status>${job.status}</Status>`);
+      this.see(job, { ...job.look, status: parameters.get("requestedJobStatus") ?? "" });
+      return xml("UpdateJobStatusResult", `<JobId>${id}</JobId><Status>${job.look.status}</Status>`);
     }
     return this.describe(job);
   }
@@ -132,43 +122,50 @@ export class JobsServer {
     if (known !== undefined && known.body !== body) return failure(400, "IdempotencyException");
     const id = known?.id ?? `00000000-0000-4000-8000-${String(this.jobs.length + 1).padStart(12, "0")}`;
     if (known === undefined) {
-      this.jobs.push({ id, token, body, status: "New", looks: 0 });
-      this.listings = 0;
+      const unlisted = this.options.listedLate ?? 0;
+      this.jobs.push({ id, token, body, look: { status: "New" }, looks: 0, created: new Date(), unlisted });
     }
     return xml("CreateJobResult", `<JobId>${id}</JobId>`);
   }
 
   private list(): Reply {
-    this.listings += 1;
-    const shown = this.listings > (this.options.listedLate ?? 0) ? this.jobs : [];
+    const shown = this.jobs.filter(({ unlisted = 0 }) => unlisted === 0);
+    for (const job of this.jobs) job.unlisted = Math.max((job.unlisted ?? 0) - 1, 0);
     const members = shown.map(
-      ({ id, status, body }) =>
-        `<member><JobId>${id}</JobId><Description>${element(body, "Description")}</Description><Operation>S3ReplicateObject</Operation><Priority>10</Priority><Status>${status}</Status><CreationTime>2026-11-21T08:00:00Z</CreationTime></member>`,
+      (job) =>
+        `<member><JobId>${job.id}</JobId><Description>${element(job.body, "Description")}</Description><Operation>S3ReplicateObject</Operation><Priority>10</Priority>${state(job)}</member>`,
     );
     return xml("ListJobsResult", `<Jobs>${members.join("")}</Jobs>`);
   }
 
   private describe(job: PlayedJob): Reply {
     const { script } = this.options;
-    const look = script[Math.min(job.looks, script.length - 1)] ?? { status: "Complete" };
+    this.see(job, script[Math.min(job.looks, script.length - 1)] ?? { status: "Complete" });
     job.looks += 1;
-    job.status = look.status;
-    const { total = 0, succeeded = 0, failed = 0 } = look;
     const has = (name: string) => {
       const found = new RegExp(`<${name}>.*</${name}>`, "s").exec(job.body);
       return found === null ? "" : found[0];
     };
     return xml(
       "DescribeJobResult",
-      `<Job><JobId>${job.id}</JobId><ConfirmationRequired>false</ConfirmationRequired>${has("Description")}<Status>${look.status}</Status>${has("ManifestGenerator")}<Operation><S3ReplicateObject/></Operation><Priority>10</Priority><ProgressSummary><TotalNumberOfTasks>${total}</TotalNumberOfTasks><NumberOfTasksSucceeded>${succeeded}</NumberOfTasksSucceeded><NumberOfTasksFailed>${failed}</NumberOfTasksFailed></ProgressSummary>${has("Report")}<CreationTime>2026-11-21T08:00:00Z</CreationTime>${has("RoleArn")}</Job>`,
+      `<Job><JobId>${job.id}</JobId><ConfirmationRequired>false</ConfirmationRequired>${has("Description")}${has("Manifest")}${has("ManifestGenerator")}<Operation><S3ReplicateObject/></Operation><Priority>10</Priority>${state(job)}${has("Report")}${has("RoleArn")}</Job>`,
     );
+  }
+
+  private see(job: PlayedJob, look: Look): void {
+    job.look = look;
+    if (ENDS.includes(look.status)) job.ended ??= new Date();
   }
 }
 
-interface Reply {
-  readonly status: number;
-  readonly headers: Record<string, string | string[] | undefined>;
-  readonly content: string | Buffer;
+/** What a list says of a job, and its description too. */
+function state({
+  look: { status, total = 0, succeeded = 0, failed = 0 },
+  created,
+  ended,
+}: PlayedJob): string {
+  const termination = ended === undefined ? "" : `<TerminationDate>${ended.toISOString()}</TerminationDate>`;
+  return `<Status>${status}</Status><ProgressSummary><TotalNumberOfTasks>${total}</TotalNumberOfTasks><NumberOfTasksSucceeded>${succeeded}</NumberOfTasksSucceeded><NumberOfTasksFailed>${failed}</NumberOfTasksFailed></ProgressSummary><CreationTime>${created.toISOString()}</CreationTime>${termination}`;
 }
 
 const NAMESPACE = "http://awss3control.amazonaws.com/doc/2018-08-20/";

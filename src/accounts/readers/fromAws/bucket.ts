@@ -17,7 +17,7 @@ import { bucketNameOf } from "../../../replication/names";
 import type { ReplicationConfiguration } from "../../../replication/rules";
 import type { BucketState, EncryptionState, PublicAccessBlock } from "../../snapshot";
 import { markUnread, Unread, unreadPolicy } from "../../unread";
-import type { Questions } from "./questions";
+import type { Questions } from "../../../aws/questions";
 
 /** A bucket, and the account and Region that it is known to be in. */
 export interface PlacedBucket {

@@ -9,7 +9,7 @@ import type { AwsAccount } from "../../../aws/account";
 import { parseArn } from "../../../iam/arn";
 import type { KeyState, Snapshot } from "../../snapshot";
 import { markUnread, Unread, unreadPolicy } from "../../unread";
-import { allOf, type Questions } from "./questions";
+import { allOf, type Questions } from "../../../aws/questions";
 
 /** What is known of a key before KMS says a word. */
 export interface KeyPlace {

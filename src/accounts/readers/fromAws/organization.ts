@@ -11,7 +11,7 @@ import type { AwsAccount } from "../../../aws/account";
 import { codeOf } from "../../../aws/failures";
 import type { AccountState } from "../../snapshot";
 import { Unread } from "../../unread";
-import { allOf, type Questions } from "./questions";
+import { allOf, type Questions } from "../../../aws/questions";
 
 const KINDS = { scps: "SERVICE_CONTROL_POLICY", rcps: "RESOURCE_CONTROL_POLICY" } as const;
 

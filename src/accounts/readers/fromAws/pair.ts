@@ -11,7 +11,7 @@ import { markUnread, Unread } from "../../unread";
 import { readAccountBlock, readBucket, readReplication } from "./bucket";
 import { readKey } from "./keys";
 import { readOrganization } from "./organization";
-import type { Questions } from "./questions";
+import type { Questions } from "../../../aws/questions";
 import { readRole } from "./role";
 
 export interface LiveReading {

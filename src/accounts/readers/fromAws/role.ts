@@ -10,7 +10,7 @@ import {
 import type { AwsAccount } from "../../../aws/account";
 import { accountOf, type RoleState, type Snapshot } from "../../snapshot";
 import { type DocumentKind, markUnread, Unread, unreadPolicy } from "../../unread";
-import { allOf, type Questions } from "./questions";
+import { allOf, type Questions } from "../../../aws/questions";
 
 /** Puts the role into the snapshot; one of the same name at another path, where that is what there is. */
 export async function readRole(

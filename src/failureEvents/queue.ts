@@ -7,31 +7,20 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { readFailureReceivers } from "../accounts/readers/fromAws/failureReceivers";
-import { Questions } from "../accounts/readers/fromAws/questions";
 import { Unread } from "../accounts/unread";
 import type { AwsAccount } from "../aws/account";
+import type { Questions } from "../aws/questions";
 import { inChunks } from "../chunks";
 import { parseArn } from "../iam/arn";
+import { sorted, type SortedMessages } from "./messages";
+import { readFailureReceivers } from "./receivers";
 
-export interface FailureEvent {
-  /** ISO 8601. */
-  readonly time: string;
-  /** `OperationFailedReplication` and its kin. */
-  readonly event: string;
-  readonly key: string;
-  readonly versionId?: string;
-  readonly rule?: string;
-  readonly failureReason?: string;
-}
-
-export interface FailureQueue {
+export interface FailureQueue extends SortedMessages {
   readonly arn: string;
   /** How many messages wait, as far as SQS knows. Left out: nobody could ask. */
   readonly waiting?: number;
   /** Why no message was looked at, where none was. */
   readonly notLookedAt?: string;
-  readonly events: readonly FailureEvent[];
 }
 
 export interface FailureEvents {
@@ -44,7 +33,7 @@ export interface FailureEvents {
 const HIDDEN_FOR = 5;
 
 /** So many messages SQS hands out at once, at most. */
-const MOST_AT_ONCE = 10;
+export const MOST_AT_ONCE = 10;
 const MOST_RECEIVES = 10;
 
 export async function readFailureEvents(
@@ -64,13 +53,14 @@ export async function readFailureEvents(
 
 async function lookInto(questions: Questions, account: AwsAccount, arn: string): Promise<FailureQueue> {
   const { accountId, region, resource: QueueName } = parseArn(arn)!;
+  const unseen = { arn, events: [], testEvents: 0 };
   const sqs = await account.sqs(region);
   const about = (action: string) => ({ account, action: `sqs:${action}`, resource: arn });
   const named = await questions.ask(about("GetQueueUrl"), (options) =>
     sqs.send(new GetQueueUrlCommand({ QueueName, QueueOwnerAWSAccountId: accountId }), options),
   );
-  if (named instanceof Unread) return { arn, notLookedAt: "the queue could not be read", events: [] };
-  if (named?.QueueUrl === undefined) return { arn, notLookedAt: "there is no such queue", events: [] };
+  if (named instanceof Unread) return { ...unseen, notLookedAt: "the queue could not be read" };
+  if (named?.QueueUrl === undefined) return { ...unseen, notLookedAt: "there is no such queue" };
   const { QueueUrl } = named;
   const said = await questions.ask(about("GetQueueAttributes"), (options) =>
     sqs.send(
@@ -81,17 +71,36 @@ async function lookInto(questions: Questions, account: AwsAccount, arn: string):
       options,
     ),
   );
-  if (said instanceof Unread) return { arn, notLookedAt: "its settings could not be read", events: [] };
+  if (said instanceof Unread) return { ...unseen, notLookedAt: "its settings could not be read" };
   const { ApproximateNumberOfMessages: count, RedrivePolicy: redrive } = said?.Attributes ?? {};
   const waiting = Number(count ?? 0);
   if (redrive !== undefined && redrive !== "") {
     const notLookedAt =
       "each look counts as a receive, and its redrive policy moves messages that were received often";
-    return { arn, waiting, notLookedAt, events: [] };
+    return { ...unseen, waiting, notLookedAt };
   }
+  const messages = await lookAt(questions, account, arn, QueueUrl, MOST_RECEIVES);
+  if (messages instanceof Unread)
+    return { ...unseen, waiting, notLookedAt: "its messages could not be read" };
+  return { arn, waiting, ...sorted(messages) };
+}
+
+/**
+ * Looks at messages, and gives them back.
+ * @param receives How often to ask for MOST_AT_ONCE of them.
+ */
+export async function lookAt(
+  questions: Questions,
+  account: AwsAccount,
+  arn: string,
+  QueueUrl: string,
+  receives: number,
+): Promise<readonly Message[] | Unread> {
+  const sqs = await account.sqs(parseArn(arn)!.region);
   const messages = new Map<string, Message>();
-  for (let receives = 0; receives < MOST_RECEIVES; receives += 1) {
-    const answer = await questions.ask(about("ReceiveMessage"), (options) =>
+  for (let receive = 0; receive < receives; receive += 1) {
+    const question = { account, action: "sqs:ReceiveMessage", resource: arn };
+    const answer = await questions.ask(question, (options) =>
       sqs.send(
         new ReceiveMessageCommand({
           QueueUrl,
@@ -102,14 +111,13 @@ async function lookInto(questions: Questions, account: AwsAccount, arn: string):
         options,
       ),
     );
-    if (answer instanceof Unread)
-      return { arn, waiting, notLookedAt: "its messages could not be read", events: [] };
+    if (answer instanceof Unread) return answer;
     const fresh = (answer?.Messages ?? []).filter(({ MessageId = "" }) => !messages.has(MessageId));
     if (fresh.length === 0) break;
     for (const message of fresh) messages.set(message.MessageId ?? "", message);
   }
   await giveBack(sqs, QueueUrl, [...messages.values()]);
-  return { arn, waiting, events: [...messages.values()].flatMap(eventsOf) };
+  return [...messages.values()];
 }
 
 /** Lets others see the messages at once; whoever may not do so leaves them hidden for a moment. */
@@ -122,52 +130,4 @@ async function giveBack(sqs: SQSClient, QueueUrl: string, messages: readonly Mes
     }));
     await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries })).catch(() => undefined);
   }
-}
-
-/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html */
-interface EventRecord {
-  readonly eventName?: string;
-  readonly eventTime?: string;
-  readonly s3?: { readonly object?: { readonly key?: string; readonly versionId?: string } };
-  readonly replicationEventData?: { readonly replicationRuleId?: string; readonly failureReason?: string };
-}
-
-/** Whatever else may lie in a queue is none of ours. */
-function eventsOf({ Body }: Message): FailureEvent[] {
-  return recordsIn(Body).flatMap(({ eventName, eventTime, s3, replicationEventData: data }) => {
-    const event = /Replication:(\w+)$/.exec(String(eventName))?.[1];
-    if (event === undefined) return [];
-    return [
-      {
-        time: String(eventTime ?? ""),
-        event,
-        key: decodedKey(String(s3?.object?.key ?? "")),
-        ...text("versionId", s3?.object?.versionId),
-        ...text("rule", data?.replicationRuleId),
-        ...text("failureReason", data?.failureReason),
-      },
-    ];
-  });
-}
-
-function recordsIn(body: string | undefined): EventRecord[] {
-  try {
-    const { Records } = JSON.parse(body ?? "{}") as { Records?: unknown };
-    return Array.isArray(Records) ? (Records as EventRecord[]) : [];
-  } catch {
-    return [];
-  }
-}
-
-/** Keys are written as in a form of a web page. */
-function decodedKey(key: string): string {
-  try {
-    return decodeURIComponent(key.replaceAll("+", " "));
-  } catch {
-    return key;
-  }
-}
-
-function text<K extends string>(name: K, value: string | undefined): { readonly [key in K]?: string } {
-  return value === undefined ? {} : ({ [name]: String(value) } as { readonly [key in K]?: string });
 }

@@ -1,8 +1,8 @@
 /** Questions to AWS: a bounded number at once, and every one that was not answered is kept with what it takes. */
 import pLimit from "p-limit";
-import type { AwsAccount } from "../../../aws/account";
-import { describe, isAbsent, isRefused } from "../../../aws/failures";
-import { Unread } from "../../unread";
+import type { AwsAccount } from "./account";
+import { describe, isAbsent, isRefused } from "./failures";
+import { Unread } from "../accounts/unread";
 
 /** More than this at once, and IAM and KMS throttle. */
 const QUESTIONS_AT_ONCE = 8;

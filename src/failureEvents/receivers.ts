@@ -3,10 +3,10 @@ import {
   GetBucketNotificationConfigurationCommand,
   type NotificationConfiguration,
 } from "@aws-sdk/client-s3";
-import type { AwsAccount } from "../../../aws/account";
-import { bucketNameOf } from "../../../replication/names";
-import { Unread } from "../../unread";
-import type { Questions } from "./questions";
+import { Unread } from "../accounts/unread";
+import type { AwsAccount } from "../aws/account";
+import type { Questions } from "../aws/questions";
+import { bucketNameOf } from "../replication/names";
 
 const FAILURE_EVENTS = ["s3:Replication:*", "s3:Replication:OperationFailedReplication"];
 

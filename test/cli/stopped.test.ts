@@ -1,0 +1,64 @@
+import { match, strictEqual } from "node:assert";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { cli } from "../support/cli";
+
+const CALLER = `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:iam::111111111111:user/deploy</Arn><UserId>1</UserId><Account>111111111111</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`;
+
+describe("a command that is told to stop", () => {
+  /** Says who is calling; at any other request it has the process stopped, and answers when the process knows. */
+  let stop: () => Promise<void> = () => Promise.resolve();
+  const server = createServer((request: IncomingMessage, response: ServerResponse) => {
+    request.resume();
+    if (request.method === "POST") {
+      response.writeHead(200, { "content-type": "text/xml" }).end(CALLER);
+      return;
+    }
+    void stop().then(() => response.writeHead(404).end());
+  });
+
+  before(async () => {
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+  });
+  after(async () => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, "close");
+  });
+
+  for (const name of ["doctor", "verify", "backfill", "status"]) {
+    for (const [signal, expected] of [
+      ["SIGINT", 130],
+      ["SIGTERM", 143],
+    ] as const) {
+      it(`ends with ${expected} after ${signal}: ${name}`, async () => {
+        const { port } = server.address() as AddressInfo;
+        const env = {
+          AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+          AWS_ACCESS_KEY_ID: "test",
+          AWS_SECRET_ACCESS_KEY: "test",
+          AWS_EC2_METADATA_DISABLED: "true",
+          AWS_CONFIG_FILE: "/dev/null",
+          AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+        };
+        const { code, stderr } = await cli([name, "acme-data"], env, (child: ChildProcess) => {
+          stop = async () => {
+            const heard = once(child.stderr!, "data");
+            child.kill(signal);
+            await heard;
+          };
+        });
+        strictEqual(code, expected, stderr);
+        match(stderr, /once more ends at once/);
+      });
+    }
+
+    it(`says so in its help: ${name}`, async () => {
+      const { stdout } = await cli([name, "--help"]);
+      match(stdout, /130 stopped by Ctrl-C, 143 by SIGTERM/);
+    });
+  }
+});
