@@ -4,6 +4,7 @@ import { printable } from "../printable";
 import { bucketNameOf } from "../replication/names";
 import { colors, columns, heading, indented, wrap } from "../textLayout";
 import type { AccountReport } from "./accounts";
+import { placeWithin } from "./advice/pointers";
 import { grouped } from "./grouping";
 import type { PermissionReport } from "./permissions";
 import type { Advice, ObjectReport, Report, UnusedGrant } from "./report";
@@ -143,23 +144,30 @@ function nameWithTags({ key, tags }: ObjectReport): string {
 
 /** What to do, each piece ready to paste. */
 function renderAdvice(advice: readonly Advice[]): string[] {
-  return advice.flatMap(({ where, resource, statement, change, command, reason }, index) => {
-    const json = statement ?? change?.value;
-    const what =
-      statement !== undefined
-        ? [`add to the ${where} of ${resource}:`]
-        : change !== undefined
-          ? [`set ${change.path} to:`]
-          : [];
-    return [
-      ...(index === 0 ? [heading("What mends it")] : []),
-      ...wrap(printable(`${index + 1}. ${reason}`), 2),
-      ...what.flatMap((line) => indented(printable(line), 5)),
-      ...(json === undefined ? [] : indented(JSON.stringify(json, undefined, 2), 5)),
-      ...(command === undefined ? [] : indented(printable(command), 5)),
-      "",
-    ];
-  });
+  return advice.flatMap((each, index) => [
+    ...(index === 0 ? [heading("What mends it")] : []),
+    ...wrap(printable(`${index + 1}. ${each.reason}`), 2),
+    ...[...renderChange(each), ...[each.command ?? []].flat().map(printable)].flatMap((text) =>
+      indented(text, 5),
+    ),
+    "",
+  ]);
+}
+
+function renderChange({ where, resource, statement, change }: Advice): string[] {
+  if (statement !== undefined) {
+    return [printable(`add to the ${where} of ${resource}:`), ...jsonLines(statement)];
+  }
+  if (change === undefined) return [];
+  const place = placeWithin(change.path, resource);
+  if (change.value === undefined) return [printable(`take ${place} out of ${resource}`)];
+  const what = printable(`set ${place} of ${resource} to`);
+  const value = jsonLines(change.value);
+  return typeof change.value === "object" ? [`${what}:`, ...value] : [`${what} ${value.join("")}`];
+}
+
+function jsonLines(value: unknown): string[] {
+  return JSON.stringify(value, undefined, 2).split("\n").map(printable);
 }
 
 function renderUnusedGrants(unusedGrants: readonly UnusedGrant[]): string[] {

@@ -75,6 +75,32 @@ describe("the report for people", () => {
     ok(lines.includes(`add to the destination key policy of ${resource}:`), text);
   });
 
+  it("says what to set by its place in the bucket, key or role", () => {
+    const role = "arn:aws:iam::111111111111:role/replicas/copy";
+    const at = "/accounts/111111111111/roles/arn:aws:iam::111111111111:role~1replicas~1copy";
+    const text = render({
+      advice: [
+        {
+          where: "trust policy",
+          resource: role,
+          change: { path: `${at}/trust/Statement/0`, value: { Sid: "S\u202e" } },
+          reason: "r",
+        },
+        {
+          where: "bucket setting",
+          resource: "arn:aws:s3:::b",
+          change: { path: "/buckets/arn:aws:s3:::b/versioning", value: "Enabled" },
+          reason: "r",
+        },
+      ],
+    });
+    match(
+      text,
+      /^ {5}set trust\/Statement\/0 of \S+role\/replicas\/copy to:\n {5}{\n {7}"Sid": "S\\u202e"\n {5}}$/m,
+    );
+    match(text, /^ {5}set versioning of arn:aws:s3:::b to "Enabled"$/m);
+  });
+
   it("tells what S3 refuses", () => {
     const text = render({ refusals: [{ bucket: "arn:aws:s3:::b", message: "InvalidRequest: no" }] });
     match(text, /^S3 refuses\n {2}b: InvalidRequest: no$/m);

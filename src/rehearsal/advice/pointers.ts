@@ -10,6 +10,13 @@ export function pointer(...parts: readonly (string | number)[]): string {
   return parts.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
 
+/** The rest of a path below the bucket, key, role or account that it leads to; slashes that are part of a name are back. */
+export function placeWithin(path: string, resource: string): string {
+  const holder = `${pointer(resource)}/`;
+  const rest = path.slice(path.indexOf(holder) + holder.length);
+  return rest.replaceAll("~1", "/").replaceAll("~0", "~");
+}
+
 /** A snapshot in which the changes are made; it shares what is not changed. */
 export function withChanges(snapshot: Snapshot, advice: readonly Advice[]): Snapshot {
   let changed: unknown = snapshot;

@@ -1,4 +1,5 @@
 /** What is missing, each thing once whatever the objects were, and what mends it, ready to be copied. */
+import { placeWithin } from "../advice/pointers";
 import type { Advice, Missing, Refusal } from "../report";
 import { bucketNameOf, withoutObjectKey } from "../../replication/names";
 import type { RehearsalResult } from "../text";
@@ -109,7 +110,7 @@ function describe({ where, resource, statement, change, command, reason }: Advic
   return markup`<p><strong>${headingOf({ statement, change }, where)}</strong> ${resource === "" ? undefined : code(resource)}</p>
 ${note(reason)}
 ${statement === undefined ? undefined : block("Statement to add", json(statement))}
-${change === undefined ? undefined : describeChange(change)}
+${change === undefined ? undefined : describeChange(change, resource)}
 ${command === undefined ? undefined : block("Command", lines([command]))}`;
 }
 
@@ -121,10 +122,9 @@ function headingOf(
   return change === undefined ? `Make what the ${where} asks for:` : `Change the ${where} of`;
 }
 
-function describeChange({ path, value }: NonNullable<Advice["change"]>): Markup {
-  return value === undefined
-    ? markup`<p>Remove ${code(path)}</p>`
-    : block(markup`Set ${code(path)} to`, json(value));
+function describeChange({ path, value }: NonNullable<Advice["change"]>, resource: string): Markup {
+  const place = code(placeWithin(path, resource));
+  return value === undefined ? markup`<p>Remove ${place}</p>` : block(markup`Set ${place} to`, json(value));
 }
 
 /** Something to copy. */

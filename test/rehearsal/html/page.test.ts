@@ -19,7 +19,7 @@ describe("the page of a rehearsal", () => {
       "DstPutObjectNotPermitted",
       "destination bucket policy",
       "Allow in destination bucket policy: Own",
-      "/buckets/copy/versioning",
+      "Set versioning to",
       "aws s3api put-bucket-policy",
       "role policy 's3': Everything",
       "s3:* on *",

@@ -137,7 +137,7 @@ export function resultOf(
           {
             where: "bucket setting",
             resource: "arn:aws:s3:::copy",
-            change: { path: "/buckets/copy/versioning", value: "Enabled" },
+            change: { path: "/buckets/arn:aws:s3:::copy/versioning", value: "Enabled" },
             reason: "it is off",
           },
         ],
