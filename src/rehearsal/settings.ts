@@ -249,6 +249,6 @@ function unread(resource: string, reason: string, ...keys: string[]): Finding {
   return {
     outcome: "UNPROVEN",
     reason,
-    missing: [{ resource, where: "snapshot", why: "unread", keys, statements: [] }],
+    missing: [{ resource, where: "snapshot", why: "unread", keys, statements: [], reason }],
   };
 }

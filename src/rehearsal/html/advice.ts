@@ -1,6 +1,6 @@
 /** What is missing, each thing once whatever the objects were, and what mends it, ready to be copied. */
 import { placeWithin } from "../advice/pointers";
-import type { Advice, Missing, Refusal } from "../report";
+import type { Advice, Missing, ObjectReport, Refusal } from "../report";
 import { bucketNameOf, withoutObjectKey } from "../../replication/names";
 import type { RehearsalResult } from "../text";
 import { grouped, unique } from "../grouping";
@@ -25,7 +25,7 @@ export function missingSection({ objects }: RehearsalResult): Markup | undefined
   if (found.length === 0) return undefined;
   const groups = grouped(found, ({ object, missing }) =>
     JSON.stringify([
-      missing.action ?? object.reason,
+      missing.action ?? whyOf(object, missing),
       withoutObjectKey(missing.resource),
       missing.where,
       missing.why,
@@ -46,7 +46,7 @@ export function missingSection({ objects }: RehearsalResult): Markup | undefined
           {
             cells: [
               badge(statusOfMissing(missing), missing.why),
-              missing.action === undefined ? object.reason : code(missing.action),
+              missing.action === undefined ? whyOf(object, missing) : code(missing.action),
               code(withoutObjectKey(missing.resource)),
               markup`${missing.where}${detailsOf(missing)}`,
               examples(unique(members.map((member) => member.object.key))),
@@ -56,6 +56,11 @@ export function missingSection({ objects }: RehearsalResult): Markup | undefined
       }),
     ),
   );
+}
+
+/** What is wrong with a setting. */
+function whyOf(object: ObjectReport, missing: Missing): string {
+  return missing.reason ?? object.reason;
 }
 
 function statusOfMissing({ why }: Missing): Status {

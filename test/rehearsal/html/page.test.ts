@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { renderHtml } from "../../../src/rehearsal/html/page";
+import { changeBucket, DESTINATION, rehearseWith, REPLICA_KEY } from "../../support/handMade";
 import { Page, PAIR, partsOf, resultOf, STATEMENT, textOf } from "./results.test";
 
 const pageOf = (...given: Parameters<typeof resultOf>) => new Page(renderHtml(resultOf(...given)));
@@ -29,6 +30,15 @@ describe("the page of a rehearsal", () => {
       assert.ok(text.includes(fact), `the page does not say ${fact}`);
     }
     assert.ok(withoutScript.all("details").every((element) => element.attributes.get("open") !== undefined));
+  });
+
+  it("says of each setting what is wrong with it, also where something worse is wrong", () => {
+    const report = rehearseWith((s) => {
+      changeBucket(s, DESTINATION, { versioning: "Suspended" });
+      Object.assign(s.keys[REPLICA_KEY] ?? {}, { state: "Disabled" });
+    });
+    const page = new Page(renderHtml({ ...report, advice: [], accounts: [], permissions: [] }));
+    assert.match(page.texts("main").join(""), /the replica key is Disabled/);
   });
 
   it("names the condition key that decides, and what could not be read, where nothing is proven", () => {
