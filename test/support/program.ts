@@ -151,6 +151,9 @@ async function runStacks(
   const collect = (error: unknown) => rejections.push(error);
   process.removeAllListeners("unhandledRejection").on("unhandledRejection", collect);
   recorder.start();
+  // Pulumi writes down a stack for each promise; to look each up in the source maps takes longer than the program.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
   let error: unknown;
   let result: ProgramRun = { snapshot: emptySnapshot(), stacks: [] };
   try {
@@ -163,6 +166,7 @@ async function runStacks(
     error = thrown;
   }
   for (let turn = 0; turn < (error === undefined ? 2 : TURNS_TO_SETTLE); turn++) await nextTurn();
+  Error.stackTraceLimit = stackTraceLimit;
   recorder.stop();
   process.off("unhandledRejection", collect);
   for (const listener of listeners) process.on("unhandledRejection", listener);
