@@ -6,6 +6,7 @@ import { DEFAULTS, MOST_RULES } from "./arguments";
 import { batchProblems } from "./batchProblems";
 import { DESTINATION_SHAPE, settings, SOURCE_SHAPE } from "./argumentShapes";
 import { existingBucketProblems, notificationProblems } from "./existing";
+import { asObject, listOf } from "./lenient";
 import { KEY_ARN } from "./names";
 
 type Problems = string[];
@@ -13,11 +14,11 @@ type Problems = string[];
 /** Every mistake in the plain arguments of a destination, none when they are right. `path` leads every field name. */
 export function destinationProblems(args: unknown, path = ""): string[] {
   const problems = shapeProblems(settings(DESTINATION_SHAPE), args, path);
-  const given = lenient(args);
+  const given = asObject(args);
   bucketProblems(given, path, problems);
   const seen = new Set<string>();
   listOf(given.sources).forEach((item, index) => {
-    const grant = lenient(item);
+    const grant = asObject(item);
     const textOr = (value: unknown, otherwise: string) => (typeof value === "string" ? value : otherwise);
     const name = `${textOr(grant.rolePath, DEFAULTS.rolePath)}${textOr(grant.roleName, DEFAULTS.roleName)}`;
     const role = `role '${name}' of account ${show(grant.accountId)}`;
@@ -34,11 +35,11 @@ export function destinationProblems(args: unknown, path = ""): string[] {
 /** Every mistake in the plain arguments of a source, none when they are right. `path` leads every field name. */
 export function sourceProblems(args: unknown, path = ""): string[] {
   const problems = shapeProblems(settings(SOURCE_SHAPE), args, path);
-  const given = lenient(args);
+  const given = asObject(args);
   bucketProblems(given, path, problems);
   problems.push(...notificationProblems(given, path));
   additionalKeyProblems(given, path, problems);
-  destinationReferenceProblems(lenient(given.destinations), path, problems);
+  destinationReferenceProblems(asObject(given.destinations), path, problems);
   ruleProblems(given, path, problems);
   monitoringProblems(given, `${path}monitoring.`, problems);
   problems.push(...batchProblems(given, path));
@@ -50,17 +51,8 @@ export function assertNoProblems(subject: string, problems: readonly string[]): 
   if (problems.length > 0) throw new InvalidInputError(subject, problems);
 }
 
-/** Checks that span fields run on whatever is there, so that all mistakes are reported together. */
-function lenient(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-function listOf(value: unknown): unknown[] {
-  return Array.isArray(value) ? (value as unknown[]) : [];
-}
-
 function bucketProblems(given: Record<string, unknown>, path: string, problems: Problems): void {
-  const encryption = lenient(given.encryption);
+  const encryption = asObject(given.encryption);
   if (encryption.algorithm === "AES256" && encryption.keyArn !== undefined) {
     problems.push(
       `'${path}encryption.keyArn' must be left out with the algorithm 'AES256' (SSE-S3 has no key of yours), got ${show(encryption.keyArn)}; say 'aws:kms' to use the key`,
@@ -79,7 +71,7 @@ function bucketProblems(given: Record<string, unknown>, path: string, problems: 
     problems,
   );
   problems.push(...existingBucketProblems(given, path));
-  const retention = lenient(given.defaultRetention);
+  const retention = asObject(given.defaultRetention);
   if (given.defaultRetention !== undefined && given.objectLockEnabled !== true) {
     problems.push(
       `'${path}objectLockEnabled' must be true where a defaultRetention is given, got ${show(given.objectLockEnabled)}`,
@@ -123,7 +115,7 @@ function keyPlaceProblems(
 
 /** S3 sends events, and CloudWatch notifications of alarms, within a Region only. */
 function monitoringProblems(given: Record<string, unknown>, path: string, problems: Problems): void {
-  const monitoring = lenient(given.monitoring);
+  const monitoring = asObject(given.monitoring);
   const { failureQueue, failureQueueArn, failureTopicArn } = monitoring;
   if (failureQueueArn !== undefined && failureTopicArn !== undefined) {
     problems.push(
@@ -177,7 +169,7 @@ function destinationReferenceProblems(
     );
   }
   for (const name of names) {
-    const reference = lenient(destinations[name]);
+    const reference = asObject(destinations[name]);
     const given = ["stack", "contract"].filter((key) => reference[key] !== undefined);
     if (given.length !== 1) {
       problems.push(
@@ -189,7 +181,7 @@ function destinationReferenceProblems(
 
 function ruleProblems(given: Record<string, unknown>, path: string, problems: Problems): void {
   if (!Array.isArray(given.rules)) return;
-  const rules = given.rules.map(lenient);
+  const rules = given.rules.map(asObject);
   if (rules.length === 0) {
     problems.push(`'${path}rules' must hold at least one rule, got none; S3 refuses an empty configuration`);
   }
@@ -198,7 +190,7 @@ function ruleProblems(given: Record<string, unknown>, path: string, problems: Pr
       `'${path}rules' must hold at most ${MOST_RULES.toLocaleString("en")} rules, the most that S3 takes for a bucket, got ${rules.length.toLocaleString("en")}`,
     );
   }
-  const destinations = Object.keys(lenient(given.destinations));
+  const destinations = Object.keys(asObject(given.destinations));
   const ids = new Map<unknown, number>();
   const priorities = new Map<unknown, number>();
   const prioritised = rules.filter((rule) => rule.priority !== undefined).length;

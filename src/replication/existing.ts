@@ -8,6 +8,7 @@ import {
   type PlainNotificationArgs,
 } from "./arguments";
 import { contractTerms } from "./contract";
+import { asObject, listOf } from "./lenient";
 import { FAILURE_NOTIFICATION_ID } from "./monitoring";
 import { destinationBucketPolicy, type PolicyJson, type PresentPolicy } from "./policies";
 
@@ -126,12 +127,4 @@ export function notificationProblems(given: Record<string, unknown>, path: strin
       ];
     }),
   );
-}
-
-function asObject(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? (value as unknown[]) : [];
 }
