@@ -1,6 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { CONTRACT_TERMS, type ContractTerms, readContractKeyArn } from "../replication/contract";
-import { contractOrigin, fittingContractOf, fittingTerms, type SourcePlan } from "../replication/plan";
+import type { ContractTerms } from "../replication/contract";
+import {
+  assertRoleFits,
+  contractOrigin,
+  fittingContract,
+  fittingTerms,
+  type SourcePlan,
+} from "../replication/plan";
 import { readable } from "./userErrors";
 import type { ReplicationContract } from "./replicationDestination";
 
@@ -18,37 +24,62 @@ export interface ReplicationDestinationReference {
   contract?: pulumi.Input<ReplicationContract>;
 }
 
-/** A destination's contract as the source needs it: checked against its rules, and in two parts. */
-export interface FittingContract {
-  /** All that is known in a preview. */
-  readonly terms: pulumi.Output<ContractTerms>;
-  /** Unknown until the destination's key exists; undefined where it has none. */
-  readonly keyArn: pulumi.Output<string | undefined>;
+/** The contracts of all destinations as the source needs them: checked against its rules, and in two parts. */
+export interface FittingContracts {
+  /** All that is known in a preview, in the order of the destinations' names. */
+  readonly terms: pulumi.Output<ContractTerms[]>;
+  /** In the same order; unknown until the destination's key exists, undefined where it has none. */
+  readonly keyArns: pulumi.Output<(string | undefined)[]>;
 }
 
-/** Reads a contract from its stack or from the arguments. What does not fit the rules stops the preview. */
-export function fittingContract(
+/** Reads the contracts from their stacks or from the arguments. What does not fit the rules stops the preview. */
+export function fittingContracts(
   name: string,
   plan: SourcePlan,
-  destination: string,
-  reference: ReplicationDestinationReference,
+  destinations: Record<string, ReplicationDestinationReference>,
   parent: pulumi.Resource,
-): FittingContract {
-  const from = contractOrigin(destination, reference.stack);
-  if (reference.stack !== undefined) {
+): FittingContracts {
+  const references = Object.entries(destinations);
+  const contracts = references.map(([destination, { stack, contract }]) =>
     // A URN holds the type of a parent and not its name, so the name must differ for every source and destination.
-    const contract = stackContract(`${name}-${destination}`, reference.stack, parent);
-    const known = contract.apply(readable((value) => fittingContractOf(plan, destination, value, from)));
-    return { terms: known.apply(([terms]) => terms), keyArn: known.apply(([, keyArn]) => keyArn) };
-  }
-  const given = givenContract(reference);
-  const terms = given.terms.apply(readable((value) => fittingTerms(plan, destination, value, from)));
-  return {
-    terms,
-    keyArn: terms.apply((fitting) =>
-      given.keyArn.apply(readable((keyArn) => readContractKeyArn(fitting, keyArn, from))),
-    ),
-  };
+    stack === undefined ? contract : stackContract(`${name}-${destination}`, stack, parent),
+  );
+  return applyWhereKnown(
+    pulumi.output(contracts as unknown[]),
+    readable((values) => {
+      const read = references.map(([destination, { stack }], index) =>
+        fittingPart(plan, destination, values[index], contractOrigin(destination, stack)),
+      );
+      const terms = read.map((contract) => contract.terms);
+      if (!pulumi.containsUnknowns(terms)) assertRoleFits(plan, terms);
+      return { terms, keyArns: read.map((contract) => contract.keyArn) };
+    }),
+  );
+}
+
+/** What can be checked of a contract in a preview, where all of it or its key ARN alone may be unknown. */
+function fittingPart(plan: SourcePlan, destination: string, contract: unknown, from: string) {
+  const unknown = pulumi.unknown as never;
+  const { keyArn } = (contract ?? {}) as { keyArn?: unknown };
+  if (pulumi.containsUnknowns(termsOf(contract))) return { terms: unknown, keyArn: unknown };
+  return pulumi.isUnknown(keyArn)
+    ? { terms: fittingTerms(plan, destination, contract, from), keyArn: unknown }
+    : fittingContract(plan, destination, contract, from);
+}
+
+/** All of a contract but its key ARN. */
+function termsOf(contract: unknown): unknown {
+  if (typeof contract !== "object" || contract === null || pulumi.isUnknown(contract)) return contract;
+  return { ...contract, keyArn: undefined };
+}
+
+/**
+ * The apply of the SDK, also where a part of the value is not known yet: what it does itself for a property of an Output.
+ * Its types leave the parameter out.
+ */
+function applyWhereKnown<T, U>(output: pulumi.Output<T>, read: (value: T) => U): pulumi.Output<U> {
+  type AppliesWhereKnown = { apply(read: (value: T) => U, runWithUnknowns: boolean): pulumi.Output<U> };
+  return (output as unknown as AppliesWhereKnown).apply(read, true);
 }
 
 /** The contract that a stack exports; a deployed stack's outputs are always known. */
@@ -62,25 +93,4 @@ function stackContract(name: string, stack: string, parent: pulumi.Resource): pu
         secretValue === undefined ? (value as unknown) : pulumi.secret(secretValue as unknown),
       )
   );
-}
-
-/**
- * A contract in the arguments, term by term: as a whole, one with a new key is unknown until that key exists. What is
- * no contract at all stays what it is.
- */
-function givenContract({ contract }: ReplicationDestinationReference): {
-  terms: pulumi.Output<unknown>;
-  keyArn: pulumi.Output<unknown>;
-} {
-  const given = pulumi.output(contract) as pulumi.Output<ContractTerms & { keyArn?: string }>;
-  return {
-    terms: pulumi
-      .all(CONTRACT_TERMS.map((term) => given[term] as pulumi.Output<unknown>))
-      .apply((values) =>
-        values.every((value) => value === undefined)
-          ? undefined
-          : Object.fromEntries(CONTRACT_TERMS.map((term, index) => [term, values[index]])),
-      ),
-    keyArn: given.keyArn as pulumi.Output<unknown>,
-  };
 }

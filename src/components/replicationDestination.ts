@@ -15,7 +15,7 @@ import { callerIsIn } from "./callerIdentity";
 import { existingBucket, type ExistingBucket } from "./existingBucket";
 import { type BucketArgs, secureBucket } from "./secureBucket";
 import { readable } from "./userErrors";
-import { after, waitingFor } from "./waiting";
+import { waitingFor } from "./waiting";
 
 /** Arguments of a ReplicationDestination. */
 export interface ReplicationDestinationArgs extends BucketArgs {
@@ -100,7 +100,7 @@ export class ReplicationDestination extends pulumi.ComponentResource {
     const grants: DestinationGrants = { ...terms, sources: args.sources };
     const identity = callerIsIn(args.accountId, `ReplicationDestination '${name}'`, this);
 
-    const options = { parent: this, dependsOn: after(waitingFor(opts?.dependsOn, identity)) };
+    const options = { parent: this, dependsOn: waitingFor(opts?.dependsOn, identity) };
     const bucketPolicy = bucketPolicyOf(args);
 
     const { bucketName, keyArn, guardedName } =

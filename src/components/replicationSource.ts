@@ -9,7 +9,6 @@ import {
 } from "../replication/arguments";
 import { bucketNameOf } from "../replication/names";
 import {
-  assertRoleFits,
   assertSourceArguments,
   type DestinationTerms,
   ofDestination,
@@ -23,14 +22,14 @@ import { requiredKeyStatements, requiredRolePolicies } from "../replication/requ
 import { toReplicationRule } from "../replication/rules";
 import { batchReplication } from "./batchReplication";
 import { callerIsIn } from "./callerIdentity";
-import { fittingContract, type ReplicationDestinationReference } from "./destinationContract";
+import { fittingContracts, type ReplicationDestinationReference } from "./destinationContract";
 import { existingBucket, type ExistingSourceBucket } from "./existingBucket";
 import { monitoring, type ReplicationMonitoring } from "./monitoring";
 import { replicationRole } from "./replicationRole";
 import { toPulumiRule } from "./replicationRule";
 import { type BucketArgs, secureBucket } from "./secureBucket";
 import { readable } from "./userErrors";
-import { after, waitingFor } from "./waiting";
+import { waitingFor } from "./waiting";
 
 /** Arguments of a ReplicationSource. */
 export interface ReplicationSourceArgs extends BucketArgs {
@@ -126,23 +125,19 @@ export class ReplicationSource extends pulumi.ComponentResource {
     super("s3-replication:index:ReplicationSource", name, validated(name, args), opts);
     const plan = planSource(`ReplicationSource '${name}'`, args);
     const identity = callerIsIn(args.accountId, plan.subject, this);
-    const contracts = Object.entries(args.destinations).map(([destination, reference]) =>
-      fittingContract(name, plan, destination, reference, this),
+    const { terms: destinations, keyArns: replicaKeys } = fittingContracts(
+      name,
+      plan,
+      args.destinations,
+      this,
     );
-    const destinations = pulumi.all(contracts.map((contract) => contract.terms)).apply(
-      readable((terms) => {
-        assertRoleFits(plan, terms);
-        return terms;
-      }),
-    );
-    const replicaKeys = pulumi.all(contracts.map((contract) => contract.keyArn));
     const waiting = waitingFor(
       opts?.dependsOn,
       identity.apply(() => destinations),
     );
     const waits = (...resources: pulumi.Resource[]) => ({
       parent: this,
-      dependsOn: after(waiting, ...resources),
+      dependsOn: [...waiting, ...resources],
     });
 
     const { bucketName, keyArn, guards, guardedName } =

@@ -69,9 +69,6 @@ const TERMS_SHAPE = {
   ),
 };
 
-/** Names of the terms, in the order of the contract. */
-export const CONTRACT_TERMS = Object.keys(TERMS_SHAPE) as readonly (keyof ContractTerms)[];
-
 /** Role ARN that a destination's policies name for a source. */
 export function grantedRoleArn(partition: string, grant: ReplicationSourceGrant): string {
   return roleArnOf(

@@ -61,7 +61,7 @@ export function assertSourceArguments(subject: string, args: PlainSourceArgs): v
   const plan = planSource(subject, args);
   const terms = Object.entries(args.destinations).map(([destination, { contract }]) =>
     isPlain(contract)
-      ? fittingContractOf(plan, destination, contract, contractOrigin(destination))[0]
+      ? fittingContract(plan, destination, contract, contractOrigin(destination)).terms
       : // Not known yet: taken to have the shortest possible name, so that what is too large then is too large for sure.
         { accountId: args.accountId, region: args.region, bucketArn: bucketArnOf("aws", "abc") },
   );
@@ -93,14 +93,14 @@ export function fittingTerms(
 }
 
 /** The same for a contract that is known to its last term, with the ARN of its key. */
-export function fittingContractOf(
+export function fittingContract(
   plan: SourcePlan,
   destination: string,
   contract: unknown,
   from: string,
-): readonly [ContractTerms, string | undefined] {
+): { terms: ContractTerms; keyArn: string | undefined } {
   const terms = fittingTerms(plan, destination, contract, from);
-  return [terms, readContractKeyArn(terms, (contract as { keyArn?: unknown }).keyArn, from)];
+  return { terms, keyArn: readContractKeyArn(terms, (contract as { keyArn?: unknown }).keyArn, from) };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { deepStrictEqual, strictEqual } from "node:assert";
+import { deepStrictEqual, match, strictEqual } from "node:assert";
 import * as pulumi from "@pulumi/pulumi";
 import type { ReplicationContract, ReplicationSourceArgs } from "../../src";
 import { MALFORMED, MALFORMED_KEYS, MISMATCHES } from "../support/contracts";
@@ -13,6 +13,7 @@ import {
   sourceArgs,
 } from "../support/pairs";
 import { fail, type RunOptions } from "../support/program";
+import { UNKNOWN } from "../support/recorder";
 
 const FROM = "destination 'replicas'";
 
@@ -162,4 +163,35 @@ describe("terms of a contract that are Outputs", () => {
     const { message } = await failing(terms, sourceArgs({ objectLockEnabled: true }));
     strictEqual(/the source bucket has Object Lock/.test(message), true, message);
   });
+});
+
+describe("a contract of which more than the key is unknown in a preview", () => {
+  const UNKNOWN_YET = pulumi.output(pulumi.unknown as never);
+  const unknown = {
+    "a whole contract": UNKNOWN_YET,
+    "one of its terms": { ...contract(), region: UNKNOWN_YET },
+  };
+  for (const [what, terms] of Object.entries(unknown)) {
+    it(`lets the preview pass, and leaves open what follows from it: ${what}`, async () => {
+      const { registrations } = await deploySource(() => void newSource(given(terms)), { preview: true });
+      const { inputs } = registrations.find(({ name }) => name === "orders-replication") ?? {};
+      strictEqual(inputs?.rules, UNKNOWN);
+    });
+
+    it(`does not hide that another one does not fit: ${what}`, async () => {
+      const args = sourceArgs({
+        destinations: {
+          unknown: { contract: terms },
+          known: { contract: { ...contract(), objectLockEnabled: false } },
+        },
+        rules: [
+          { id: "a", destination: "unknown", prefix: "a/" },
+          { id: "b", destination: "known", prefix: "b/" },
+        ],
+        objectLockEnabled: true,
+      });
+      const { message } = await fail(() => void newSource(args), { preview: true });
+      match(message, /the source bucket has Object Lock.*\(destination 'known'\)/);
+    });
+  }
 });
