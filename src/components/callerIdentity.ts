@@ -20,5 +20,17 @@ export function callerIsIn(
     }
     return [];
   });
-  return getCallerIdentityOutput({}, { parent }).apply(check);
+  return identityOf(parent).apply(check);
+}
+
+type Identity = ReturnType<typeof getCallerIdentityOutput>;
+
+/** Who has been asked already: a program of a hundred pairs has two providers, each of which is asked once. */
+const asked = new WeakMap<pulumi.ProviderResource, Identity>();
+
+function identityOf(parent: pulumi.Resource): Identity {
+  const provider = parent.getProvider("aws:index/getCallerIdentity:getCallerIdentity");
+  const identity = (provider && asked.get(provider)) ?? getCallerIdentityOutput({}, { parent });
+  if (provider !== undefined) asked.set(provider, identity);
+  return identity;
 }

@@ -1,6 +1,7 @@
-import { deepStrictEqual, strictEqual } from "node:assert";
+import { deepStrictEqual, match, strictEqual } from "node:assert";
 import { contract, destinationArgs, newDestination, newSource, sourceArgs } from "../support/pairs";
-import { accountProvider, fail } from "../support/program";
+import { accountProvider, deploy, fail } from "../support/program";
+import { Recorder } from "../support/recorder";
 
 const other = () => ({ provider: accountProvider("999999999999", "eu-west-1", "other") });
 
@@ -42,4 +43,31 @@ describe("credentials of another account", () => {
       });
     }
   }
+});
+
+describe("a provider of several components", () => {
+  const twoOf = (secondAccount: string) => () => {
+    const provider = accountProvider("222222222222");
+    newDestination(destinationArgs(), "first", { provider });
+    newDestination(
+      destinationArgs({ accountId: secondAccount, bucketName: "orders-replicas-too" }),
+      "second",
+      { provider },
+    );
+  };
+
+  it("is asked once whose credentials it has", async () => {
+    const { calls, stop } = Recorder.countCalls();
+    try {
+      await deploy(twoOf("222222222222"));
+    } finally {
+      stop();
+    }
+    deepStrictEqual(calls, { "aws:index/getCallerIdentity:getCallerIdentity": 1 });
+  });
+
+  it("must be one of each component's account", async () => {
+    const { message } = await fail(twoOf("333333333333"));
+    match(message, /^ReplicationDestination 'second': 'accountId' must be .*got '333333333333'/);
+  });
 });

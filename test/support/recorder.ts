@@ -35,6 +35,7 @@ interface Monitor {
   newUrn(parent: string, type: string, name: string): string;
   registerResource: (this: Monitor, request: RegisterResourceRequest, callback: Callback) => Promise<void>;
   readResource: (this: Monitor, request: ReadResourceRequest, callback: Callback) => Promise<void>;
+  invoke: (this: Monitor, request: { getTok(): string }, callback: Callback) => Promise<void>;
 }
 
 type Callback = (error: unknown, response: unknown) => void;
@@ -70,6 +71,18 @@ export class Recorder {
 
   stop(): void {
     Object.assign(this.monitor, this.original);
+  }
+
+  /** Counts the function calls that providers get by their tokens, until what is returned is called. */
+  static countCalls(): { calls: Readonly<Record<string, number>>; stop: () => void } {
+    const monitor = MockMonitor.prototype as unknown as Monitor;
+    const { invoke } = monitor;
+    const calls: Record<string, number> = {};
+    monitor.invoke = function (request, callback) {
+      calls[request.getTok()] = (calls[request.getTok()] ?? 0) + 1;
+      return invoke.call(this, request, callback);
+    };
+    return { calls, stop: () => Object.assign(monitor, { invoke }) };
   }
 
   /** Lets every StackReference say that these outputs are secret, until what is returned is called. */
