@@ -19,6 +19,13 @@ const program = new Command("s3-replication")
 
 for (const define of [rehearse, doctor, verify, backfill, status]) define(program);
 
+// Who has read enough (`| head`) closes the pipe: the work goes on to its end, and its exit code stays what it is.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
+
 program.parseAsync().catch((error: unknown) => {
   process.exitCode = exitCodeOf(error);
 });
