@@ -57,7 +57,9 @@ export class AwsAccount {
   static async open(side: string, access: Access): Promise<AwsAccount> {
     // Which versions of Node.js we run on is ours to say, not that of a library below us.
     process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
-    const region = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? HOME_REGION;
+    // Set and empty is as good as not set.
+    const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
+    const region = [AWS_REGION, AWS_DEFAULT_REGION].find((name) => name?.trim()) ?? HOME_REGION;
     const credentials = await credentialsOf(access, region);
     const { STSClient, GetCallerIdentityCommand } = await import("@aws-sdk/client-sts");
     const sts = new STSClient({ region, credentials, ...PATIENCE });

@@ -1,6 +1,10 @@
 /** The exit codes of processes that were told to stop, as shells have them. */
 const STOPPED: Partial<Record<NodeJS.Signals, number>> = { SIGINT: 130, SIGTERM: 143 };
 
+export function isStopped(exitCode: number): boolean {
+  return Object.values(STOPPED).includes(exitCode);
+}
+
 /**
  * Ctrl-C, or a scheduler that ends the process: the first signal asks the work to stop and clean up; a second one ends
  * the process at once.

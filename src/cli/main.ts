@@ -7,8 +7,9 @@ import { doctor } from "./commands/doctor";
 import { rehearse } from "./commands/rehearse";
 import { status } from "./commands/status";
 import { verify } from "./commands/verify";
+import { watchEnding } from "./ending";
 
-/** Exit code of bad input and bad usage. */
+/** Exit code of bad input, bad usage, and of an end without a verdict. */
 const BAD_INPUT = 2;
 
 const program = new Command("s3-replication")
@@ -19,16 +20,13 @@ const program = new Command("s3-replication")
 
 for (const define of [rehearse, doctor, verify, backfill, status]) define(program);
 
-// Who has read enough (`| head`) closes the pipe: the work goes on to its end, and its exit code stays what it is.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-  });
-}
-
-program.parseAsync().catch((error: unknown) => {
-  process.exitCode = exitCodeOf(error);
-});
+const done = watchEnding(BAD_INPUT);
+program
+  .parseAsync()
+  .catch((error: unknown) => {
+    process.exitCode = exitCodeOf(error);
+  })
+  .finally(done);
 
 /** People get one clear message, and a stack trace only of a defect of ours. */
 function exitCodeOf(error: unknown): number {

@@ -1,5 +1,5 @@
 /** The file of --html. */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { InvalidInputError, show } from "../problems";
 import { GENERATOR, renderHtml } from "../rehearsal/html/page";
 import type { RehearsalResult } from "../rehearsal/text";
@@ -8,7 +8,7 @@ import type { RehearsalResult } from "../rehearsal/text";
 export function writeHtml(file: string, result: RehearsalResult): void {
   const mustBe = `must be a new file or an earlier report, got ${show(file)}`;
   try {
-    if (existsSync(file) && !readFileSync(file, "utf8").includes(`content="${GENERATOR}"`)) {
+    if (existsSync(file) && !isReport(file)) {
       throw new InvalidInputError("--html", [`${mustBe}, which is something else and is left as it is`]);
     }
     writeFileSync(file, renderHtml(result));
@@ -16,4 +16,9 @@ export function writeHtml(file: string, result: RehearsalResult): void {
     if (error instanceof InvalidInputError) throw error;
     throw new InvalidInputError("--html", [`${mustBe}: ${(error as Error).message}`]);
   }
+}
+
+/** A device or a pipe is none, and would be read without end. */
+function isReport(file: string): boolean {
+  return statSync(file).isFile() && readFileSync(file, "utf8").includes(`content="${GENERATOR}"`);
 }

@@ -177,7 +177,7 @@ function renderUnusedGrants(unusedGrants: readonly UnusedGrant[]): string[] {
     ...unusedGrants.flatMap(({ where, resource, statement, grant, principal, reason }) =>
       wrap(
         printable(
-          `${where} of ${shortArn(resource)}, ${statement.sid ?? `statement ${statement.index}`}: ${grant}${principal === undefined ? "" : ` to ${principal}`}: ${reason}`,
+          `${where === "role policy" ? statement.policy : where} of ${shortArn(resource)}, ${statement.sid ?? `statement ${statement.index}`}: ${grant}${principal === undefined ? "" : ` to ${principal}`}: ${reason}`,
         ),
         2,
       ),
@@ -214,6 +214,8 @@ function renderPermissions(permissions: readonly PermissionReport[]): string {
     .join("\n");
 }
 
+const NOTHING_TO_PROVE = "no bucket has a replication configuration, so there is nothing to prove";
+
 export function renderVerdict({ verdict, objects }: RehearsalResult): string[] {
   const count = (outcome: ObjectReport["outcome"]) =>
     objects.filter((object) => object.outcome === outcome).length;
@@ -231,7 +233,7 @@ export function renderVerdict({ verdict, objects }: RehearsalResult): string[] {
     .map(([n, what]) => `${n} ${what}`)
     .join(", ");
   const colour = { proven: colors.green, broken: colors.red, unproven: colors.yellow }[verdict];
-  const [first = "", ...rest] = wrap(`Verdict: ${verdict}${counts === "" ? "" : ` (${counts})`}`, 0);
+  const [first = "", ...rest] = wrap(`Verdict: ${verdict} (${counts === "" ? NOTHING_TO_PROVE : counts})`, 0);
   return [first.replace(verdict, colour(colors.bold(verdict))), ...rest];
 }
 

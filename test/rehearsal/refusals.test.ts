@@ -22,6 +22,11 @@ const REFUSALS: readonly (readonly [string, (snapshot: Snapshot) => unknown, str
     (s) => changeBucket(s, DESTINATION, { versioning: null }),
     "InvalidRequest: Destination bucket must have versioning enabled.",
   ],
+  [
+    "a bucket that replicates into itself",
+    (s) => setRules(s, rule({ Destination: { Bucket: SOURCE } })),
+    "InvalidRequest: the destination bucket must be another one than the source bucket",
+  ],
   ["no rules", (s) => setRules(s), "MalformedXML: a replication configuration must hold at least one rule"],
   [
     "1,001 rules",

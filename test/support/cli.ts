@@ -54,13 +54,15 @@ const WARNINGS = /^warning: .*(the alarms of \w+ '[\w-]+' reach nobody|so this s
 /**
  * Runs `s3-replication` with its output into pipes.
  * @param onStart Gets the process, to send it signals.
+ * @param stdout Where its output goes instead of a pipe.
  */
 export function cli(
   args: readonly string[],
   env: Record<string, string> = {},
-  onStart: (child: ChildProcess) => void = () => undefined,
+  onStart?: (child: ChildProcess) => void,
+  stdout?: number,
 ): Promise<Result> {
-  return run([command(), ...args], env, onStart);
+  return run([command(), ...args], env, onStart, stdout);
 }
 
 /** File of the compiled command. */
@@ -82,17 +84,18 @@ async function run(
   args: readonly string[],
   env: Record<string, string> = {},
   onStart: (child: ChildProcess) => void = () => undefined,
+  stdout: number | "pipe" = "pipe",
 ): Promise<Result> {
   const child = spawn(process.execPath, args, {
     // Only what a process needs: CI, NO_COLOR and the like change what is printed.
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", stdout, "pipe"],
     cwd: ROOT,
   });
   onStart(child);
   const output = { stdout: "", stderr: "" };
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (output.stderr += text));
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (output.stderr += text));
   const [code] = (await once(child, "close")) as [number | null];
   return { ...output, stderr: output.stderr.replaceAll(WARNINGS, ""), code: code ?? -1 };
 }

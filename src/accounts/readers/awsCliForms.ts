@@ -1,5 +1,6 @@
 /** The forms in which the AWS CLI prints documents and settings, taken apart to what a snapshot says of them. */
 import { LARGEST_POLICY } from "../snapshotSchema";
+import { assertUniqueNames } from "./uniqueNames";
 import { type DocumentKind, unreadPolicy } from "../unread";
 
 type Change = (value: unknown) => unknown;
@@ -116,12 +117,15 @@ const document: Change = (value) => {
   }
   // What is larger is not worth taking apart: the check tells its size.
   if (typeof inner !== "string" || inner.length > LARGEST_POLICY) return inner;
+  const text = inner.replace(/^\uFEFF/, "");
   try {
-    return JSON.parse(inner.replace(/^\uFEFF/, ""));
+    inner = JSON.parse(text);
   } catch {
     // Said to be no policy document when it is checked.
     return inner;
   }
+  assertUniqueNames("a policy document in the snapshot", text);
+  return inner;
 };
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -231,7 +231,10 @@ class AccountMocks implements pulumi.runtime.Mocks {
     const [stackName, project = this.options.project] = name.split("/").reverse();
     const { runs, stacks } = this.history;
     if (project !== this.options.project || !stacks.includes(stackName ?? "")) {
-      throw new pulumi.RunError(`unknown stack "${name}"`);
+      const known = stacks.map((each) => `'${each}'`).join(", ");
+      throw new pulumi.RunError(
+        `unknown stack "${name}": of project '${this.options.project}' ${known} is read here; read the other one too, as Pulumi.<stack>.yaml or --stack, or correct the name`,
+      );
     }
     // One that was made and never deployed has no outputs.
     const outputs = runs.get(stackName ?? "")?.outputs ?? {};

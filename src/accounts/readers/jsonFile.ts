@@ -2,12 +2,18 @@
 import { createReadStream } from "node:fs";
 import { shorten } from "../../iam/syntaxError";
 import { InvalidInputError } from "../../problems";
+import { assertUniqueNames } from "./uniqueNames";
 
 /** What a file may be at most. Real files stay far below; beyond it, reading would take the machine's memory. */
 export interface JsonLimits {
   readonly megabytes: number;
   /** Texts, numbers, lists and objects in it. */
   readonly values: number;
+  /**
+   * Whether people write such files, so that a name may stand in an object twice.
+   * @default false
+   */
+  readonly handWritten?: boolean;
 }
 
 /** Lists and objects inside each other. A policy document needs about ten. */
@@ -19,13 +25,15 @@ export const STDIN = "-";
 /**
  * @param option What the file was given with, for errors: `--snapshot`.
  * @param file Path, or `-` for the standard input.
- * @throws InvalidInputError when it is no file, too large, too deep, no UTF-8 or no JSON.
+ * @throws InvalidInputError when it is no file, too large, too deep, no UTF-8 or no JSON, or says something twice.
  */
 export async function readJsonFile(option: string, file: string, limits: JsonLimits): Promise<unknown> {
   const subject = subjectOf(option, file);
   const bytes = await readBytes(option, file, limits.megabytes);
-  const value = parse(subject, decode(subject, bytes));
+  const text = decode(subject, bytes);
+  const value = parse(subject, text);
   assertPlain(subject, value, limits.values);
+  if (limits.handWritten === true) assertUniqueNames(subject, text);
   return value;
 }
 

@@ -1,7 +1,6 @@
 /** Any Pulumi program that uses @pulumi/aws, by its directory: run in this process, against accounts held in memory. */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { parse } from "yaml";
 import * as v from "valibot";
 import { fields } from "../../objectShapes";
 import { InvalidInputError, show } from "../../problems";
@@ -11,6 +10,7 @@ import { loadProgram } from "./programModule";
 import { LIVED_IN_ACCOUNTS } from "../resources";
 import { checked } from "../../schemaProblems";
 import { findEncrypted } from "./stackFiles";
+import { readYamlFile } from "./yamlFile";
 
 /** How a program is read that cannot run here. */
 const PREVIEW_INSTEAD =
@@ -75,7 +75,7 @@ function readProject(directory: string): Project {
       `must be the directory of a Pulumi program, got ${show(directory)}, which has no Pulumi.yaml`,
     ]);
   }
-  const project = checked(PROJECT, readYaml(file), file);
+  const project = checked(PROJECT, readYamlFile(file), file);
   const runtime = typeof project.runtime === "string" ? project.runtime : project.runtime.name;
   if (runtime !== "nodejs") {
     throw new InvalidInputError(file, [
@@ -145,7 +145,7 @@ function readStacks(project: Project, names: readonly string[]): ProgramStack[] 
 }
 
 function readConfig(file: string, project: string): Record<string, unknown> {
-  const config = (readYaml(file) as { config?: unknown } | null)?.config ?? {};
+  const config = (readYamlFile(file) as { config?: unknown } | null)?.config ?? {};
   if (typeof config !== "object" || Array.isArray(config)) {
     throw new InvalidInputError(file, ["'config' must be an object with the stack's configuration"]);
   }
@@ -156,14 +156,6 @@ function readConfig(file: string, project: string): Record<string, unknown> {
     ]);
   }
   return withNamespaces(config, project);
-}
-
-function readYaml(file: string): unknown {
-  try {
-    return parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    throw new InvalidInputError(file, [`must be YAML: ${(error as Error).message.split("\n")[0]}`]);
-  }
 }
 
 /** Configuration that the project gives to all its stacks: values, or objects with a value or a default. */
@@ -191,8 +183,10 @@ function withNamespaces(config: object, project: string): Record<string, unknown
 /** Errors that are about what was given keep their words; any other is the program's own. */
 function explained(error: unknown, { file }: Project): unknown {
   const known = ["InvalidInputError", "AwsRefusal", "PolicySyntaxError"];
-  if (!(error instanceof Error) || known.includes(error.name)) return error;
-  const { code, message } = error as NodeJS.ErrnoException;
+  if (error instanceof Error && known.includes(error.name)) return error;
+  const { code, message } = (
+    error instanceof Error ? error : { message: `it threw ${show(error)}` }
+  ) as NodeJS.ErrnoException;
   const first = message.replaceAll(/\s+/g, " ").trim().slice(0, 400);
   const hint = code === "MODULE_NOT_FOUND" ? "; install the program's packages first" : "";
   return new InvalidInputError(file, [`the program stopped: ${first}${hint}`]);

@@ -7,7 +7,7 @@ import type { Snapshot } from "../snapshot";
 import { SNAPSHOT } from "../snapshotSchema";
 import { withoutWrappers } from "./awsCliForms";
 
-const LIMITS: JsonLimits = { megabytes: 16, values: 300_000 };
+const LIMITS: JsonLimits = { megabytes: 16, values: 300_000, handWritten: true };
 
 /**
  * @param file Path, or `-` for the standard input.

@@ -1,10 +1,10 @@
 /** Reads the stack configurations of a directory, `Pulumi.<stack>.yaml`, in the order in which they can be deployed. */
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { parse } from "yaml";
 import { NAMESPACE } from "../../config";
 import { InvalidInputError } from "../../problems";
 import type { ProgramStack } from "./fromProgram";
+import { readYamlFile } from "./yamlFile";
 
 const STACK_FILE = /^Pulumi\.(.+)\.ya?ml$/;
 
@@ -36,20 +36,14 @@ function filesOf(directory: string): string[] {
   } catch (error) {
     const { code = "" } = error as NodeJS.ErrnoException;
     const what = { ENOENT: "does not exist", ENOTDIR: "is a file", EACCES: "cannot be read" }[code] ?? code;
-    throw new InvalidInputError(directory, [
+    throw new InvalidInputError(directory === "" ? "--directory ''" : directory, [
       `must be a directory with files Pulumi.<stack>.yaml, and ${what}`,
     ]);
   }
 }
 
 function readConfig(file: string, directory: string): Record<string, unknown> {
-  let document: unknown;
-  try {
-    document = parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    throw new InvalidInputError(file, [`must be YAML: ${(error as Error).message.split("\n")[0]}`]);
-  }
-  const config = (document as { config?: unknown } | null)?.config;
+  const config = (readYamlFile(file) as { config?: unknown } | null)?.config;
   if (typeof config !== "object" || config === null || Array.isArray(config)) {
     throw new InvalidInputError(file, ["must have a 'config' section with the stack's configuration"]);
   }

@@ -2,8 +2,8 @@ import type { ReplicationConfiguration } from "../../replication/rules";
 import type { BucketState, Snapshot } from "../snapshot";
 
 /**
- * What S3 checks of the buckets when a replication configuration is put: versioning on both sides, and no more. Of a
- * destination that the snapshot does not hold, nobody can tell.
+ * What S3 checks of the buckets when a replication configuration is put: that they are two, and versioning on both sides,
+ * and no more. Of a destination that the snapshot does not hold, nobody can tell.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-requirements.html
  */
 export function refusalsOfBuckets(
@@ -18,6 +18,9 @@ export function refusalsOfBuckets(
     );
   }
   for (const { Destination: destination } of configuration.Rules) {
+    if (snapshot.buckets[destination.Bucket] === source) {
+      refusals.push("InvalidRequest: the destination bucket must be another one than the source bucket");
+    }
     if (!Object.hasOwn(snapshot.buckets, destination.Bucket)) continue;
     if (snapshot.buckets[destination.Bucket]?.versioning !== "Enabled") {
       refusals.push("InvalidRequest: Destination bucket must have versioning enabled.");

@@ -7,7 +7,9 @@ export function rehearse(program: Command): void {
     .command("rehearse")
     .description("replicate objects on paper: decide every request that S3 will make as the replication role")
     .option("--directory <dir>", "directory of the stack configurations, Pulumi.<stack>.yaml", ".")
-    .option("--example <name>", "one of the set-ups that come with the package instead of a directory")
+    .addOption(
+      source("--example <name>", "one of the set-ups that come with the package instead of a directory"),
+    )
     .addOption(source("--snapshot <file>", "accounts from a snapshot file; - reads the standard input"))
     .addOption(
       source(

@@ -47,6 +47,14 @@ export function refusalAdvice(snapshot: Snapshot, bucketArn: string): Advice[] {
     const change = (path: readonly string[], value: unknown, reason: string) =>
       advice.push(ruleChange(bucketArn, index, path, value, reason));
     const name = ruleName(configuration, rule);
+    if (rule.Destination.Bucket === bucketArn) {
+      advice.push({
+        where: "rule",
+        resource: bucketArn,
+        command: putReplication(bucketArn),
+        reason: `rule '${name}' replicates the bucket into itself: it must name another bucket as its destination`,
+      });
+    }
     if (rule.ID !== undefined && ids.has(rule.ID)) {
       change(["ID"], `${rule.ID}-${index}`, `rule IDs must be unique, and '${rule.ID}' is there already`);
     }

@@ -21,6 +21,20 @@ describe("a hostile snapshot file ends in an error", () => {
       '{"buckets": {"__proto__": {"x": 1}}}',
       /: '__proto__' must not be the name of anything in it, got an object with 'x'$/,
     ],
+    [
+      "a setting that stands twice",
+      '{"buckets": {\n"a": {"versioning": "Enabled",\n"versioning": "Suspended"}}}',
+      /: every name must stand once in an object, and 'versioning' in line 3 stands there already: only one of the two would count$/,
+    ],
+    [
+      "a policy document as a text in which a condition stands twice",
+      JSON.stringify({
+        accounts: {},
+        buckets: { [VAULT]: { policy: '{"Condition": {"StringEquals": {"a": "1"}, "StringEquals": {}}}' } },
+        keys: {},
+      }),
+      /^a policy document in the snapshot: every name must stand once in an object, and 'StringEquals' in line 1 /,
+    ],
     ["4 million brackets", "[".repeat(4_000_000), /: it must be JSON: /],
     [
       "a list 2 million deep",

@@ -223,6 +223,12 @@ describe("a program that cannot be read is explained", () => {
       /Pulumi.yaml: the program stopped: no such shop$/,
     ],
     [
+      "a program that throws what is no error",
+      { "Pulumi.yaml": YAML, "index.js": "throw null", "Pulumi.a.yaml": STACK },
+      ["a"],
+      /Pulumi.yaml: the program stopped: it threw null$/,
+    ],
+    [
       "a package that is missing",
       { "Pulumi.yaml": YAML, "index.js": "require('@acme/nowhere')", "Pulumi.a.yaml": STACK },
       ["a"],
@@ -252,7 +258,7 @@ describe("a program that cannot be read is explained", () => {
         "Pulumi.a.yaml": STACK,
       },
       ["a"],
-      /the program stopped: unknown stack "acme\/other\/prod"$/,
+      /the program stopped: unknown stack "acme\/other\/prod": of project 'made' 'a' is read here; read the other one too/,
     ],
     [
       "a default provider without an account",

@@ -102,6 +102,19 @@ describe("stack files of a directory", () => {
     });
   });
 
+  it("are read with YAML's merge keys, as Pulumi reads them", () => {
+    write({ "Pulumi.a.yaml": "x: &x {b: 1}\nconfig:\n  s3-replication:source: {<<: *x, c: 2}\n" });
+    deepStrictEqual(readStackFiles(directory)[0]?.config, { "s3-replication:source": { b: 1, c: 2 } });
+  });
+
+  it("are refused where an anchor holds itself", () => {
+    write({ "Pulumi.a.yaml": "config: &a\n  s3-replication:source: *a\n" });
+    throws(() => readStackFiles(directory), {
+      name: "InvalidInputError",
+      message: /Pulumi\.a\.yaml: must be YAML: .*circular/,
+    });
+  });
+
   it("are refused where a key stands twice", () => {
     write({ "Pulumi.a.yaml": "config:\n  a: 1\n  a: 2\n" });
     throws(() => readStackFiles(directory), {

@@ -1,0 +1,40 @@
+/** How a command ends that cannot say its verdict. */
+import { writeSync } from "node:fs";
+import { isStopped } from "./interrupt";
+
+/**
+ * Watches over the exit code, which others act upon: output that cannot be written, or a program under rehearsal that
+ * ends the process or waits for what never comes, is no verdict.
+ * @param noVerdict Exit code of such an end.
+ * @returns To be called when the work is done.
+ */
+export function watchEnding(noVerdict: number): () => void {
+  let unwritten: string | undefined;
+  let isDone = false;
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", ({ code, message }: NodeJS.ErrnoException) => {
+      // Who has read enough (`| head`) closes the pipe: the work goes on to its end, and the verdict stays.
+      if (code !== "EPIPE") unwritten ??= `the output cannot be written: ${message}`;
+    });
+  }
+  process.on("exit", (code) => {
+    if (isStopped(code) || (isDone && unwritten === undefined)) return;
+    process.exitCode = noVerdict;
+    tell(
+      unwritten ??
+        "ended before the work was done: the program ended the process, or waits for what never comes",
+    );
+  });
+  return () => {
+    isDone = true;
+  };
+}
+
+/** At once, since nothing is waited for any more. */
+function tell(text: string): void {
+  try {
+    writeSync(process.stderr.fd, `${text}\n`);
+  } catch {
+    // Nobody can be told.
+  }
+}
