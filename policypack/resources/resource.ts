@@ -1,5 +1,5 @@
 import { PolicyProviderResource, PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
-import { Field, Unknown, readProperty } from "./values";
+import { Field, Unknown, readProperty, unknownValue } from "./values";
 
 /** The tokens that the pack reads, by what they set. Every class is listed with its V2 twin. */
 export const types = {
@@ -45,8 +45,17 @@ export class Resource {
     if ("propertyDependencies" in source) this.propertyDependencies = source.propertyDependencies;
   }
 
+  /**
+   * The engine asks no provider whose settings are unknown in a preview, and tells a stack's rules nothing of what such a
+   * provider will make: not even what the program sets.
+   */
+  get isUnknown(): boolean {
+    return this.propertyDependencies !== undefined && Object.keys(this.props).length === 0;
+  }
+
   prop(name: string): Field {
-    return new Field(readProperty(this.props, name, this.name), name);
+    const value = this.isUnknown ? unknownValue(name, this.name) : readProperty(this.props, name, this.name);
+    return new Field(value, name);
   }
 
   /**
@@ -56,7 +65,7 @@ export class Resource {
   optional(name: string): Field {
     const field = this.prop(name);
     const computed = field.unknown && this.propertyDependencies && this.dependencies(name).length === 0;
-    return computed ? new Field(undefined, name) : field;
+    return computed && !this.isUnknown ? new Field(undefined, name) : field;
   }
 
   /** The resources that a property came from, known also while its value is not. */

@@ -1,3 +1,5 @@
+import * as policyProxy from "@pulumi/policy/proxy";
+
 /**
  * Reads the properties of a resource into plain data in which "not known yet" and "not readable" are values of
  * their own. The engine's properties throw when an unknown is touched, which would end a rule at the first unknown
@@ -129,6 +131,25 @@ function readValue(raw: unknown, owner: string, path: string): Value {
 /** The SDK does not export the class of the error that an unknown throws; this is the field that marks it. */
 export function isUnknownValueError(error: unknown): error is Error {
   return error instanceof Error && "unknownTypeSentinel" in error;
+}
+
+/**
+ * What the SDK says of a property that the engine knows nothing of.
+ * @throws Error where the SDK does not mark unknown values as it used to.
+ */
+export function unknownValue(path: string, owner: string): Unknown {
+  const { unknownCheckingProxy } = policyProxy as unknown as Proxies;
+  const value = readProperty(unknownCheckingProxy({ [path]: UNKNOWN_TEXT }), path, owner);
+  if (value instanceof Unknown) return value;
+  throw new Error("this release of @pulumi/policy does not mark unknown values in a way that is known here");
+}
+
+/** How the engine writes a text that it does not know. */
+const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** Of the SDK, which keeps it out of its types. */
+interface Proxies {
+  readonly unknownCheckingProxy: (props: object) => object;
 }
 
 export function isList(value: Value): value is readonly Value[] {

@@ -26,7 +26,9 @@ export const replicationFailuresWatched = stackRule(
       if (isIdle(replication)) continue;
       const key = bucketKey(source);
       if (key !== undefined && (watched.keys.has(key) || sameName(replication, watched.keys))) continue;
-      if (watched.unknown) findings.notYet(resource, watched.unknown);
+      const rules = readableRules(replication);
+      if (resource.isUnknown && rules instanceof Unknown) findings.notYet(resource, rules);
+      else if (watched.unknown) findings.notYet(resource, watched.unknown);
       else if ("unknown" in source) findings.notYet(resource, source.unknown);
       else {
         findings.violation(

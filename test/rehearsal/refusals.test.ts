@@ -24,7 +24,7 @@ const REFUSALS: readonly (readonly [string, (snapshot: Snapshot) => unknown, str
   ],
   [
     "a bucket that replicates into itself",
-    (s) => setRules(s, rule({ Destination: { Bucket: SOURCE } })),
+    (s) => setRules(s, rule({ Destination: { ...rule().Destination, Bucket: SOURCE } })),
     "InvalidRequest: the destination bucket must be another one than the source bucket",
   ],
   ["no rules", (s) => setRules(s), "MalformedXML: a replication configuration must hold at least one rule"],

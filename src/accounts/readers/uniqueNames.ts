@@ -1,4 +1,4 @@
-import { visit } from "jsonc-parser";
+import { type JSONVisitor, visit } from "jsonc-parser";
 import { InvalidInputError, show } from "../../problems";
 
 /**
@@ -7,7 +7,7 @@ import { InvalidInputError, show } from "../../problems";
  */
 export function assertUniqueNames(subject: string, text: string): void {
   const open: Set<string>[] = [];
-  visit(text, {
+  const visitor: JSONVisitor = {
     onObjectBegin: () => void open.push(new Set()),
     onObjectProperty: (name, _offset, _length, line) => {
       const names = open.at(-1);
@@ -19,5 +19,11 @@ export function assertUniqueNames(subject: string, text: string): void {
       names?.add(name);
     },
     onObjectEnd: () => void open.pop(),
-  });
+  };
+  try {
+    visit(text, visitor);
+  } catch (error) {
+    // What is too deep for a walk is refused for that.
+    if (!(error instanceof RangeError)) throw error;
+  }
 }
