@@ -234,7 +234,9 @@ function factOf(request: RequestReport, object: ObjectReport): Fact {
     denied: by === "" ? `not allowed${where === "" ? "" : ` (${where})`}` : `denied by ${by}`,
     unproven: `hangs on ${decidingKeys.join(", ") || "what could not be read"}${where === "" ? "" : ` (${where})`}`,
   }[decision];
-  return { name: action, status: statusOfDecision(decision), text };
+  // What is denied fails an object for sure, or nobody can tell: then it is not known to be in the way either.
+  const isOpen = decision === "denied" && object.outcome === "UNPROVEN";
+  return { name: action, status: isOpen ? "unproven" : statusOfDecision(decision), text };
 }
 
 /** A rule in a line: what became of its objects, and why where that is not what the rule says. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { permissionTable } from "../../../src/rehearsal/permissions";
 import { renderHtml } from "../../../src/rehearsal/html/page";
-import { changeBucket, DESTINATION, rehearseWith, REPLICA_KEY } from "../../support/handMade";
+import { changeBucket, DESTINATION, forbid, object, rehearseWith, REPLICA_KEY } from "../../support/handMade";
 import { Page, PAIR, partsOf, resultOf, STATEMENT, textOf } from "./results.test";
 
 const pageOf = (...given: Parameters<typeof resultOf>) => new Page(renderHtml(resultOf(...given)));
@@ -103,6 +104,17 @@ describe("the drawing", () => {
       "✗ writes replicas",
     ]);
     assert.ok(arrowsOf(pageOf([PAIR], "unproven")).includes("? writes replicas"));
+  });
+
+  it("does not call in the way what is denied where nobody can tell whether S3 needs it", () => {
+    const report = rehearseWith((snapshot) => {
+      forbid(snapshot, "s3:ReplicateTags");
+      snapshot.objects = [object({ tags: { team: "storage" } })];
+    });
+    assert.equal(report.verdict, "unproven");
+    const page = new Page(renderHtml({ ...report, accounts: [], permissions: permissionTable(report) }));
+    const [write] = arrowsOf(page).filter((label) => label.endsWith("writes replicas"));
+    assert.equal(write, "? writes replicas");
   });
 
   it("leads from each arrow to a row that says why", () => {
