@@ -1,6 +1,6 @@
 /** The options with which every command that talks to AWS is told how to get into the accounts. */
 import type { Command } from "commander";
-import { collect } from "./collect";
+import { collect } from "./optionValues";
 import type { Access } from "../aws/account";
 import { given } from "../given";
 import type { PairAccess } from "../aws/pair";

@@ -126,6 +126,21 @@ const USAGE: readonly (readonly [string, string[], RegExp])[] = [
   ["an unknown option", ["rehearse", "--jsn"], /^error: unknown option '--jsn'/],
   ["an unknown command", ["rehears"], /^error: unknown command 'rehears'/],
   [
+    "an option twice that can count once",
+    ["rehearse", "--snapshot", "a.json", "--snapshot", "b.json"],
+    /^error: option '--snapshot <file>' argument 'b.json' is invalid. It is given once only, and is 'a.json' already/,
+  ],
+  [
+    "an example and a directory",
+    ["rehearse", "--example", "backfill", "--directory", "."],
+    /^error: option '--example <name>' cannot be used with option '--directory <dir>'/,
+  ],
+  [
+    "a directory without a name",
+    ["rehearse", "--directory", ""],
+    /^--directory '': must be a directory with files/,
+  ],
+  [
     "an option without its value",
     ["rehearse", "--example"],
     /^error: option '--example <name>' argument missing/,

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { collect } from "../collect";
+import { collect } from "../optionValues";
 import { addSourceOptions } from "../accountOptions";
 import { sourceBucketCommand, STOPPED_CODES } from "./sourceBucketCommand";
 

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { collect } from "../collect";
+import { collect, once } from "../optionValues";
 
 /** What 's3-replication rehearse' takes and says of itself. */
 export function rehearse(program: Command): void {
@@ -8,9 +8,16 @@ export function rehearse(program: Command): void {
     .description("replicate objects on paper: decide every request that S3 will make as the replication role")
     .option("--directory <dir>", "directory of the stack configurations, Pulumi.<stack>.yaml", ".")
     .addOption(
-      source("--example <name>", "one of the set-ups that come with the package instead of a directory"),
+      source(
+        "--example <name>",
+        "one of the set-ups that come with the package instead of a directory",
+      ).argParser(once),
     )
-    .addOption(source("--snapshot <file>", "accounts from a snapshot file; - reads the standard input"))
+    .addOption(
+      source("--snapshot <file>", "accounts from a snapshot file; - reads the standard input").argParser(
+        once,
+      ),
+    )
     .addOption(
       source(
         "--state <file>",
@@ -24,7 +31,10 @@ export function rehearse(program: Command): void {
       ).argParser(collect),
     )
     .addOption(
-      source("--program <dir>", "any Node.js program that uses @pulumi/aws; it runs in this process"),
+      source(
+        "--program <dir>",
+        "any Node.js program that uses @pulumi/aws; it runs in this process",
+      ).argParser(once),
     )
     .option(
       "--stack <name>",
