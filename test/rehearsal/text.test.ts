@@ -2,9 +2,10 @@ import { match, ok, strictEqual } from "node:assert";
 import { stripVTControlCharacters } from "node:util";
 import type { ObjectReport } from "../../src/rehearsal/report";
 import { permissionTable } from "../../src/rehearsal/permissions";
+import { rehearse } from "../../src/rehearsal/rehearse";
 import { type RehearsalResult, renderText } from "../../src/rehearsal/text";
 import { width } from "../support/cli";
-import { changeBucket, DESTINATION, forbid, object, rehearseWith } from "../support/handMade";
+import { changeBucket, DESTINATION, forbid, object, rehearseWith, ROLE } from "../support/handMade";
 
 const result = (change: Partial<RehearsalResult> = {}): RehearsalResult => ({
   ...rehearseWith(() => undefined),
@@ -128,5 +129,32 @@ describe("the report for people", () => {
 
   it("lists what is assumed", () => {
     match(render(), /^Assumed, as no page of AWS says it\n {2}S3's own requests count as sent over TLS/m);
+  });
+});
+
+describe("a verdict of nothing", () => {
+  it("says that there is nothing to prove", () => {
+    const text = render(rehearse({ accounts: {}, buckets: {}, keys: {} })).replaceAll(/\s+/g, " ");
+    match(
+      text,
+      /Verdict: unproven \(no bucket has a replication configuration, so there is nothing to prove\)/,
+    );
+  });
+});
+
+describe("a grant that is not needed", () => {
+  it("is told with the policy of the role that it is in, of which there may be several", () => {
+    const text = render(
+      rehearseWith((snapshot) => {
+        const policies = snapshot.accounts["111111111111"]?.roles[ROLE]?.policies;
+        policies?.push({
+          Version: "2012-10-17",
+          Statement: [
+            { Effect: "Allow", Action: "s3:ReplicateObject", Resource: "arn:aws:s3:::elsewhere/*" },
+          ],
+        });
+      }),
+    );
+    match(text, /role policy '1' of role\/hand, statement 0: s3:ReplicateObject/);
   });
 });
