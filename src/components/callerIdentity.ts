@@ -4,23 +4,18 @@ import { InvalidInputError } from "../problems";
 import { readable } from "./userErrors";
 
 /**
- * Nothing to wait for but the check that the provider's credentials are those of the account in the arguments: pass it
- * as `dependsOn`, and nothing is made in a wrong account.
+ * Checks that the provider's credentials are those of the account in the arguments. What waits for it is not made in a
+ * wrong account.
  */
-export function callerIsIn(
-  accountId: string,
-  subject: string,
-  parent: pulumi.Resource,
-): pulumi.Output<pulumi.Resource[]> {
-  const check = readable(({ accountId: actual }: Identity): pulumi.Resource[] => {
+export function callerIsIn(accountId: string, subject: string, parent: pulumi.Resource): pulumi.Output<void> {
+  const check = readable(({ accountId: actual }: Identity): void => {
     // The engine asks no provider whose settings are unknown in a preview, and answers with nothing: the update checks.
-    if (actual === undefined && pulumi.runtime.isDryRun()) return [];
+    if (actual === undefined && pulumi.runtime.isDryRun()) return;
     if (actual !== accountId) {
       throw new InvalidInputError(subject, [
         `'accountId' must be the account of the provider's credentials, which are for '${actual}', got '${accountId}'; give the component a provider of account ${accountId} (allowedAccountIds, assumeRoles), or correct 'accountId'`,
       ]);
     }
-    return [];
   });
   return identityOf(accountId, subject, parent).apply(check);
 }

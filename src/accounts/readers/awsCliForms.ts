@@ -1,4 +1,5 @@
 /** The forms in which the AWS CLI prints documents and settings, taken apart to what a snapshot says of them. */
+import { listOf } from "../../replication/lenient";
 import { LARGEST_POLICY } from "../snapshotSchema";
 import { assertUniqueNames } from "./uniqueNames";
 import { type DocumentKind, unreadPolicy } from "../unread";
@@ -99,10 +100,6 @@ function readable(owner: unknown, documents: Documents): unknown {
 
 function isEmpty(value: unknown): boolean {
   return value === null || value === undefined || (Array.isArray(value) && value.length === 0);
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? (value as unknown[]) : [];
 }
 
 /**
