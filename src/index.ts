@@ -6,7 +6,7 @@ export {
   ReplicationDestination,
   type ReplicationDestinationArgs,
 } from "./components/replicationDestination";
-export type { ReplicationMonitoring } from "./components/monitoring";
+export type { ReplicationMonitoring } from "./components/monitoring/monitoring";
 export type { ReplicationDestinationReference } from "./components/destinationContract";
 export {
   type DestinationBucket,
@@ -19,4 +19,4 @@ export type {
   ExistingRole,
   ReplicationRule,
   ReplicationSourceGrant,
-} from "./replication/arguments";
+} from "./replication/arguments/arguments";

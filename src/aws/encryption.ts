@@ -1,6 +1,6 @@
 /** How an object is encrypted, as the rehearsal says it. */
 import type { HeadObjectCommandOutput } from "@aws-sdk/client-s3";
-import type { EncryptionState } from "../accounts/snapshot";
+import type { EncryptionState } from "../snapshot/snapshot";
 
 /**
  * An object under a customer's own key has another header; one that was written before S3 encrypted everything has none.

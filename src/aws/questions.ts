@@ -2,7 +2,7 @@
 import pLimit from "p-limit";
 import type { AwsAccount } from "./account";
 import { describe, isAbsent, isRefused } from "./failures";
-import { Unread } from "../accounts/unread";
+import { Unread } from "../snapshot/unread";
 
 /** More than this at once, and IAM and KMS throttle. */
 const QUESTIONS_AT_ONCE = 8;

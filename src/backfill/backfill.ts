@@ -3,12 +3,12 @@ import type { CreateJobRequest, JobDescriptor } from "@aws-sdk/client-s3-control
 import type { AwsAccount } from "../aws/account";
 import { AwsCallFailed } from "../aws/failures";
 import { bucketRegion, replicationOf } from "../aws/pair";
-import { InvalidInputError, show } from "../problems";
-import { bucketNameOf } from "../replication/names";
-import { type Asked, isManifest } from "./asked";
+import { InvalidInputError, show } from "../input/problems";
+import { bucketNameOf } from "../naming/names";
+import { type Asked, isManifest } from "./options";
 import { checkRules } from "./checks";
 import { readCompletionReport } from "./completionReport";
-import { earlierJob } from "./earlier";
+import { earlierJob } from "./earlierJob";
 import { follow, type Watch } from "./follow";
 import { AnswerLost, hasEnded, Jobs } from "./jobs";
 import { checkGiven, doubtAbout } from "./ownership";

@@ -1,9 +1,9 @@
 /** What must be so before a job is made: each is a job that would cost and replicate nothing, or the wrong thing. */
 import { AwsCallFailed } from "../aws/failures";
-import { InvalidInputError, show } from "../problems";
-import { reportBeginning, ruleThatTakes, type TakingRule } from "../replication/batchPlan";
+import { InvalidInputError, show } from "../input/problems";
+import { reportBeginning, ruleThatTakes, type TakingRule } from "../replication/batch/plan";
 import { filterOf, type ReplicationConfiguration, ruleName } from "../replication/rules";
-import { type Asked, isManifest } from "./asked";
+import { type Asked, isManifest } from "./options";
 
 type NamedRule = TakingRule & { readonly name: string };
 

@@ -8,8 +8,8 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import type { JobDescriptor } from "@aws-sdk/client-s3-control";
 import * as v from "valibot";
 import { describe, isAbsent, isRefused } from "../aws/failures";
-import { bucketNameOf } from "../replication/names";
-import { explanationOf, knownCauseIn } from "./causes";
+import { bucketNameOf } from "../naming/names";
+import { explanationOf, knownCauseIn } from "./failureCauses";
 
 /** Objects that failed for one cause. */
 export interface Failure {

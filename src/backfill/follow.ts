@@ -1,7 +1,7 @@
 /** Watches a job until it ends. Nothing here changes the job. */
 import type { JobDescriptor } from "@aws-sdk/client-s3-control";
 import { isRefused } from "../aws/failures";
-import { longer, rest } from "../pauses";
+import { longer, rest } from "../util/pauses";
 import { hasEnded, type Jobs } from "./jobs";
 
 /** Before the second look at a job, in milliseconds: small jobs end in no time. */

@@ -8,7 +8,7 @@ import type {
 } from "@aws-sdk/client-s3-control";
 import type { AwsAccount } from "../aws/account";
 import { AwsCallFailed, codeOf, describe, isAbsent, isRefused, statusOf } from "../aws/failures";
-import { given } from "../given";
+import { given } from "../util/optional";
 import { descriptionStart } from "./request";
 
 /** Statuses that a job never leaves. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-job-status.html */

@@ -4,10 +4,10 @@ import type { AwsAccount } from "../aws/account";
 import { encryptionOf } from "../aws/encryption";
 import { describe, isAbsent } from "../aws/failures";
 import { bucketRegion } from "../aws/pair";
-import { InvalidInputError, show } from "../problems";
-import { bucketArnOf } from "../replication/names";
+import { InvalidInputError, show } from "../input/problems";
+import { bucketArnOf } from "../naming/names";
 import { keyUse } from "../replication/policies/keyUse";
-import type { Manifest } from "./asked";
+import type { Manifest } from "./options";
 import { isInventory, type Source } from "./request";
 
 /**

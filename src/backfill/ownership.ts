@@ -1,8 +1,8 @@
 /** Whether a job that somebody named is a backfill of the bucket: what S3 says of a job says so only in part. */
 import type { JobDescriptor } from "@aws-sdk/client-s3-control";
 import { AwsCallFailed } from "../aws/failures";
-import { InvalidInputError, show } from "../problems";
-import { bucketNameOf } from "../replication/names";
+import { InvalidInputError, show } from "../input/problems";
+import { bucketNameOf } from "../naming/names";
 import type { Jobs } from "./jobs";
 import { bucketInDescription, type Source } from "./request";
 

@@ -1,9 +1,9 @@
 /** The request that makes a job, and the mark by which the same job is found again. */
 import { createHash } from "node:crypto";
 import type { CreateJobRequest, JobManifestGeneratorFilter } from "@aws-sdk/client-s3-control";
-import { given } from "../given";
-import { bucketArnOf } from "../replication/names";
-import { type Asked, type Choice, isManifest, type Manifest } from "./asked";
+import { given } from "../util/optional";
+import { bucketArnOf } from "../naming/names";
+import { type Asked, type Choice, isManifest, type Manifest } from "./options";
 
 /** The bucket whose objects are replicated. */
 export interface Source {

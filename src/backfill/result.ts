@@ -1,6 +1,6 @@
 /** What a backfill comes to. */
 import type { CreateJobRequest, JobDescriptor } from "@aws-sdk/client-s3-control";
-import { given } from "../given";
+import { given } from "../util/optional";
 import type { Failure } from "./completionReport";
 import type { Source } from "./request";
 

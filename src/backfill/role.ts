@@ -1,13 +1,13 @@
 /** The role of a job: the one that is given, or the one that a source component makes beside the replication role. */
 import type { AwsAccount } from "../aws/account";
 import { codeOf, describe, isAbsent } from "../aws/failures";
-import { parseArn } from "../iam/arn";
-import { InvalidInputError, show } from "../problems";
-import type { BatchReplication } from "../replication/batch";
-import { batchRolePolicy, batchTrustPolicy } from "../replication/batchPolicies";
-import { batchRoleNameOf, bucketArnOf } from "../replication/names";
+import { parseArn } from "../naming/arn";
+import { InvalidInputError, show } from "../input/problems";
+import type { BatchReplication } from "../replication/batch/permissions";
+import { batchRolePolicy, batchTrustPolicy } from "../replication/batch/policies";
+import { batchRoleNameOf, bucketArnOf } from "../naming/names";
 import { filterOf, type ReplicationConfiguration } from "../replication/rules";
-import { type Asked, isManifest } from "./asked";
+import { type Asked, isManifest } from "./options";
 import type { Source } from "./request";
 
 /** @throws InvalidInputError where there is no role, with the documents to make one. */

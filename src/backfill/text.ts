@@ -1,7 +1,7 @@
 /** A backfill for people. */
-import { printable } from "../printable";
-import { bucketNameOf } from "../replication/names";
-import { colors, heading, wrap } from "../textLayout";
+import { printable } from "../output/printable";
+import { bucketNameOf } from "../naming/names";
+import { colors, heading, wrap } from "../output/textLayout";
 import type { Failure } from "./completionReport";
 import type { BackfillResult, JobSummary } from "./result";
 

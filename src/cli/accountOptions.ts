@@ -2,9 +2,9 @@
 import type { Command } from "commander";
 import { collect } from "./optionValues";
 import type { Access } from "../aws/account";
-import { given } from "../given";
+import { given } from "../util/optional";
 import type { PairAccess } from "../aws/pair";
-import { InvalidInputError } from "../problems";
+import { InvalidInputError } from "../input/problems";
 
 export interface AccountOptions {
   readonly sourceProfile?: string;

@@ -1,6 +1,6 @@
 import { AwsAccount } from "../aws/account";
 import { backfill } from "../backfill/backfill";
-import { type BackfillOptions, readOptions } from "../backfill/asked";
+import { type BackfillOptions, readOptions } from "../backfill/options";
 import { EXIT_CODES } from "../backfill/result";
 import { renderBackfill, renderShown } from "../backfill/text";
 import { type AccountOptions, accessOf } from "./accountOptions";

@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline/promises";
-import { InvalidInputError } from "../problems";
+import { InvalidInputError } from "../input/problems";
 
 /**
  * Asks on the terminal, and takes only yes for a yes.

@@ -1,9 +1,9 @@
-import { writeSnapshotFile } from "../accounts/readers/snapshotFile";
+import { writeSnapshotFile } from "../snapshot/snapshotFile";
 import { openAccounts, type PairAccess } from "../aws/pair";
 import { diagnose, STEPS } from "../doctor/diagnose";
 import { renderDiagnosis } from "../doctor/text";
-import { InvalidInputError, show } from "../problems";
-import { EXIT_CODES } from "../rehearsal/report";
+import { InvalidInputError, show } from "../input/problems";
+import { EXIT_CODES } from "../rehearsal/report/report";
 import { accessOf, type AccountOptions } from "./accountOptions";
 import { interruptible } from "./interrupt";
 import { Progress } from "./progress";

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import "./compileCache";
 import { Command, CommanderError } from "commander";
-import { printable } from "../printable";
+import { printable } from "../output/printable";
 import { backfill } from "./commands/backfill";
 import { doctor } from "./commands/doctor";
 import { rehearse } from "./commands/rehearse";

@@ -1,10 +1,10 @@
 /** Runs the ready-made program in this process, for the stack configurations of a directory or of an example. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { type ProgramRun, runProgram } from "../accounts/readers/fromProgram";
-import { hasStackFiles, readStackFiles } from "../accounts/readers/stackFiles";
-import { NAMESPACE } from "../config";
-import { InvalidInputError, show } from "../problems";
+import { type ProgramRun, runProgram } from "../readers/program/fromProgram";
+import { hasStackFiles, readStackFiles } from "../readers/program/stackConfigurations";
+import { NAMESPACE } from "../program/config";
+import { InvalidInputError, show } from "../input/problems";
 import { Progress } from "./progress";
 
 /** The set-ups that come with the package. */
@@ -19,7 +19,7 @@ export async function runReadyMadeProgram({ directory, example }: ReadyMadeOptio
   const stacks = readStackFiles(example === undefined ? directory : exampleDirectory(example));
   const progress = new Progress(stacks.length + 1);
   try {
-    const { default: program } = await import("../program");
+    const { default: program } = await import("../program/program");
     progress.step("loading");
     return await runProgram(program, stacks, {
       project: NAMESPACE,

@@ -1,11 +1,11 @@
-import type { ProgramRun } from "../accounts/readers/fromProgram";
-import { type AccountSources, readSources } from "../accounts/readers/readAccounts";
-import { printable } from "../printable";
-import { describeAccounts } from "../rehearsal/accounts";
-import { permissionTable } from "../rehearsal/permissions";
+import type { ProgramRun } from "../readers/program/fromProgram";
+import { type AccountSources, readSources } from "../readers/readAccounts";
+import { printable } from "../output/printable";
+import { describeAccounts } from "../rehearsal/report/accounts";
+import { permissionTable } from "../rehearsal/report/permissions";
 import { rehearse } from "../rehearsal/rehearse";
-import { EXIT_CODES } from "../rehearsal/report";
-import { renderText } from "../rehearsal/text";
+import { EXIT_CODES } from "../rehearsal/report/report";
+import { renderText } from "../rehearsal/report/text";
 import { Progress } from "./progress";
 import type { ReadyMadeOptions } from "./readyMadeProgram";
 
@@ -23,7 +23,7 @@ export async function rehearseCommand(given: Record<string, unknown>): Promise<n
     process.stderr.write(`warning: ${printable(warning)}\n`);
   }
   if (options.writeSnapshot !== undefined) {
-    const { writeSnapshotFile } = await import("../accounts/readers/snapshotFile");
+    const { writeSnapshotFile } = await import("../snapshot/snapshotFile");
     writeSnapshotFile(options.writeSnapshot, snapshot);
   }
   const report = rehearse(snapshot);

@@ -1,5 +1,5 @@
 import { openAccounts } from "../aws/pair";
-import { InvalidInputError, show } from "../problems";
+import { InvalidInputError, show } from "../input/problems";
 import { EXIT_CODES } from "../verification/report";
 import { renderVerification } from "../verification/text";
 import { verify } from "../verification/verify";

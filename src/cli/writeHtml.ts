@@ -1,8 +1,8 @@
 /** The file of --html. */
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { InvalidInputError, show } from "../problems";
-import { GENERATOR, renderHtml } from "../rehearsal/html/page";
-import type { RehearsalResult } from "../rehearsal/text";
+import { InvalidInputError, show } from "../input/problems";
+import { GENERATOR, renderHtml } from "../rehearsal/report/html/page";
+import type { RehearsalResult } from "../rehearsal/report/text";
 
 /** An earlier report may be replaced, and nothing else. */
 export function writeHtml(file: string, result: RehearsalResult): void {

@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Role } from "@pulumi/aws/iam/role";
 import { RolePolicy } from "@pulumi/aws/iam/rolePolicy";
-import { type BatchSource, planBatch } from "../replication/batchPlan";
-import { batchRolePolicy, batchTrustPolicy } from "../replication/batchPolicies";
+import { type BatchSource, planBatch } from "../replication/batch/plan";
+import { batchRolePolicy, batchTrustPolicy } from "../replication/batch/policies";
 import { enabledRules, type SourcePlan } from "../replication/plan";
 
 /** @returns ARN of the role of Batch Replication jobs, where one is asked for. */

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity";
-import { InvalidInputError } from "../problems";
+import { InvalidInputError } from "../input/problems";
 import { readable } from "./userErrors";
 
 /**

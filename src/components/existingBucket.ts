@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { BucketPolicy } from "@pulumi/aws/s3/bucketPolicy";
 import type { s3 } from "@pulumi/aws/types/input";
-import { DEFAULTS } from "../replication/arguments";
-import { presentPolicyOf } from "../replication/existing";
+import { DEFAULTS } from "../replication/arguments/arguments";
+import { presentPolicyOf } from "../replication/arguments/existingBuckets";
 import type { PolicyJson } from "../replication/policies";
 import type { BucketArgs, ReplicationBucket } from "./secureBucket";
 

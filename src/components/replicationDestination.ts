@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { assertNoProblems, destinationProblems } from "../replication/argumentProblems";
-import type { PlainDestinationArgs, ReplicationSourceGrant } from "../replication/arguments";
+import { assertNoProblems, destinationProblems } from "../replication/arguments/argumentProblems";
+import type { PlainDestinationArgs, ReplicationSourceGrant } from "../replication/arguments/arguments";
 import { contractTerms } from "../replication/contract";
-import { bucketPolicyOf, clashingStatementProblems } from "../replication/existing";
+import { bucketPolicyOf, clashingStatementProblems } from "../replication/arguments/existingBuckets";
 import {
   destinationBucketPolicy,
   destinationBucketStatements,
@@ -10,7 +10,7 @@ import {
   destinationKeyStatements,
   type DestinationGrants,
 } from "../replication/policies";
-import { destinationSizeProblems } from "../replication/sizes";
+import { destinationSizeProblems } from "../replication/arguments/sizes";
 import { callerIsIn } from "./callerIdentity";
 import { existingBucket, type ExistingBucket } from "./existingBucket";
 import { type BucketArgs, secureBucket } from "./secureBucket";

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Role } from "@pulumi/aws/iam/role";
 import { RolePolicy } from "@pulumi/aws/iam/rolePolicy";
-import type { ExistingRole } from "../replication/arguments";
-import { bucketNameOf } from "../replication/names";
+import type { ExistingRole } from "../replication/arguments/arguments";
+import { bucketNameOf } from "../naming/names";
 import type { SourcePlan } from "../replication/plan";
 import { trustPolicy } from "../replication/policies";
 

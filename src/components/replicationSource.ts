@@ -6,8 +6,8 @@ import {
   hasFailureEvents,
   isWatched,
   type ReplicationRule,
-} from "../replication/arguments";
-import { bucketNameOf } from "../replication/names";
+} from "../replication/arguments/arguments";
+import { bucketNameOf } from "../naming/names";
 import {
   assertSourceArguments,
   type DestinationTerms,
@@ -18,15 +18,15 @@ import {
   usesKeys,
 } from "../replication/plan";
 import { roleKeyPolicy, roleS3Policy, sourceBucketPolicy, sourceKeyPolicy } from "../replication/policies";
-import { requiredKeyStatements, requiredRolePolicies } from "../replication/required";
+import { requiredKeyStatements, requiredRolePolicies } from "../replication/requiredOfOwners";
 import { toReplicationRule } from "../replication/rules";
 import { batchReplication } from "./batchReplication";
 import { callerIsIn } from "./callerIdentity";
 import { fittingContracts, type ReplicationDestinationReference } from "./destinationContract";
 import { existingBucket, type ExistingSourceBucket } from "./existingBucket";
-import { monitoring, type ReplicationMonitoring } from "./monitoring";
+import { monitoring, type ReplicationMonitoring } from "./monitoring/monitoring";
 import { replicationRole } from "./replicationRole";
-import { toPulumiRule } from "./replicationRule";
+import { toPulumiRule } from "./pulumiRule";
 import { type BucketArgs, secureBucket } from "./secureBucket";
 import { readable } from "./userErrors";
 import { waitingFor } from "./waiting";

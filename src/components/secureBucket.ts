@@ -9,7 +9,7 @@ import { BucketServerSideEncryptionConfiguration } from "@pulumi/aws/s3/bucketSe
 import { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning";
 import { Alias } from "@pulumi/aws/kms/alias";
 import { Key } from "@pulumi/aws/kms/key";
-import { DEFAULTS, type DefaultRetention, algorithmOf } from "../replication/arguments";
+import { DEFAULTS, type DefaultRetention, algorithmOf } from "../replication/arguments/arguments";
 import type { PolicyJson } from "../replication/policies";
 
 /** How a bucket encrypts what is written to it. */

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { InvalidInputError } from "../problems";
+import { InvalidInputError } from "../input/problems";
 
 /** The same function with errors that Pulumi shows as sentences, without a stack trace. */
 export function readable<T extends unknown[], U>(read: (...values: T) => U): (...values: T) => U {

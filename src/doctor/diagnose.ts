@@ -1,15 +1,15 @@
 /** Both accounts read live, rehearsed, and beside it what only a live account knows. */
-import { READING_STEPS, readPair } from "../accounts/readers/fromAws/pair";
-import { readKey } from "../accounts/readers/fromAws/keys";
+import { READING_STEPS, readPair } from "../readers/aws/pair";
+import { readKey } from "../readers/aws/keys";
 import { Questions, type Unanswered } from "../aws/questions";
-import type { Snapshot } from "../accounts/snapshot";
+import type { Snapshot } from "../snapshot/snapshot";
 import type { PairAccounts } from "../aws/pair";
 import { parseArn } from "../iam";
-import { describeAccounts } from "../rehearsal/accounts";
-import { permissionTable } from "../rehearsal/permissions";
+import { describeAccounts } from "../rehearsal/report/accounts";
+import { permissionTable } from "../rehearsal/report/permissions";
 import { rehearse } from "../rehearsal/rehearse";
-import type { Report } from "../rehearsal/report";
-import type { RehearsalResult } from "../rehearsal/text";
+import type { Report } from "../rehearsal/report/report";
+import type { RehearsalResult } from "../rehearsal/report/text";
 import { explainEvents, type ExplainedQueue } from "./explainEvents";
 import { explainSample, type ExplainedSample } from "./explainSample";
 import { readFailureEvents } from "../failureEvents/queue";

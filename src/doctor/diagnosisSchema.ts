@@ -1,6 +1,6 @@
 /** The form of what `doctor --json` prints; the types are in diagnose.ts, and `satisfies` keeps the two together. */
 import * as v from "valibot";
-import { REPORT_SCHEMA } from "../rehearsal/reportSchema";
+import { REPORT_SCHEMA } from "../rehearsal/report/reportSchema";
 import type { Diagnosis } from "./diagnose";
 
 const text = v.string();

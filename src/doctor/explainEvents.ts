@@ -1,5 +1,5 @@
 /** Failure events beside what the rehearsal finds: the same word of S3's is the same cause. */
-import type { Report } from "../rehearsal/report";
+import type { Report } from "../rehearsal/report/report";
 import type { FailureEvent } from "../failureEvents/messages";
 import type { FailureQueue } from "../failureEvents/queue";
 

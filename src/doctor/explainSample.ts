@@ -1,7 +1,7 @@
 /** What the rehearsal says of the very objects that were looked at. */
-import type { Snapshot } from "../accounts/snapshot";
+import type { Snapshot } from "../snapshot/snapshot";
 import { rehearse } from "../rehearsal/rehearse";
-import type { ObjectOutcome, ObjectReport, Report } from "../rehearsal/report";
+import type { ObjectOutcome, ObjectReport, Report } from "../rehearsal/report/report";
 import { type Sample, type SampledObject, type SampledStatus, STATUSES } from "./sample";
 
 export interface ExplainedSample {

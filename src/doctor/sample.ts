@@ -6,11 +6,11 @@ import {
   type ObjectVersion,
 } from "@aws-sdk/client-s3";
 import { Questions } from "../aws/questions";
-import type { BucketState, ObjectState } from "../accounts/snapshot";
-import { Unread } from "../accounts/unread";
+import type { BucketState, ObjectState } from "../snapshot/snapshot";
+import { Unread } from "../snapshot/unread";
 import type { AwsAccount } from "../aws/account";
 import { encryptionOf } from "../aws/encryption";
-import { bucketNameOf } from "../replication/names";
+import { bucketNameOf } from "../naming/names";
 import { filterOf } from "../replication/rules";
 
 /** S3's statuses; `NONE` is an object without one, `UNREAD` one that could not be looked at. */

@@ -1,8 +1,8 @@
 /** A diagnosis for people: the rehearsal's report, what only a live account knows, and the verdict last. */
 import { testEventsSaid } from "../failureEvents/messages";
-import { printable } from "../printable";
-import { renderSections, renderVerdict } from "../rehearsal/text";
-import { colors, columns, heading, wrap } from "../textLayout";
+import { printable } from "../output/printable";
+import { renderSections, renderVerdict } from "../rehearsal/report/text";
+import { colors, columns, heading, wrap } from "../output/textLayout";
 import type { Unanswered } from "../aws/questions";
 import type { Diagnosis, Live } from "./diagnose";
 import type { ExplainedQueue } from "./explainEvents";

@@ -1,6 +1,6 @@
 /** What S3 writes into a queue of failure events. */
 import type { Message } from "@aws-sdk/client-sqs";
-import { given } from "../given";
+import { given } from "../util/optional";
 
 export interface FailureEvent {
   /** ISO 8601. */

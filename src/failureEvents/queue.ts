@@ -7,11 +7,11 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { Unread } from "../accounts/unread";
+import { Unread } from "../snapshot/unread";
 import type { AwsAccount } from "../aws/account";
 import type { Questions } from "../aws/questions";
-import { inChunks } from "../chunks";
-import { parseArn } from "../iam/arn";
+import { inChunks } from "../util/chunks";
+import { parseArn } from "../naming/arn";
 import { sorted, type SortedMessages } from "./messages";
 import { readFailureReceivers } from "./receivers";
 

@@ -3,10 +3,10 @@ import {
   GetBucketNotificationConfigurationCommand,
   type NotificationConfiguration,
 } from "@aws-sdk/client-s3";
-import { Unread } from "../accounts/unread";
+import { Unread } from "../snapshot/unread";
 import type { AwsAccount } from "../aws/account";
 import type { Questions } from "../aws/questions";
-import { bucketNameOf } from "../replication/names";
+import { bucketNameOf } from "../naming/names";
 
 const FAILURE_EVENTS = ["s3:Replication:*", "s3:Replication:OperationFailedReplication"];
 

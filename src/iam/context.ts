@@ -1,5 +1,5 @@
 /** What is known of the condition keys of a request. */
-import { parseArn } from "./arn";
+import { parseArn } from "../naming/arn";
 import type { Lookup } from "./pattern";
 import type { Context, ContextValue, Request, RequestPrincipal } from "./types";
 

@@ -1,7 +1,7 @@
 /** IAM decisions: policy documents and a request in, a decision with its reasons out. */
 export * from "./types";
-export { dnsSuffixOfRegion, parseArn, partitionOfRegion, splitArn } from "./arn";
-export type { Arn, ArnSegments } from "./arn";
+export { dnsSuffixOfRegion, parseArn, partitionOfRegion, splitArn } from "../naming/arn";
+export type { Arn, ArnSegments } from "../naming/arn";
 export { decide } from "./decide";
 export { parsePolicy, PolicySyntaxError } from "./document";
 export type { ParseOptions, PolicyKind, SyntaxFault } from "./document";

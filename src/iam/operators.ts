@@ -7,7 +7,7 @@ import { containsAddress, parseAddress, parseCidr } from "./address";
 import { parseDate } from "./date";
 import { compilePattern, segmentCount, testArnPattern, testPattern } from "./pattern";
 import type { Lookup, PatternOptions, PolicyVersion } from "./pattern";
-import { splitArn } from "./arn";
+import { splitArn } from "../naming/arn";
 import { undecided } from "./truth";
 import type { Truth } from "./truth";
 

@@ -3,7 +3,7 @@
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
-import { parseArn } from "./arn";
+import { parseArn } from "../naming/arn";
 import type { Caller, RoleCaller } from "./context";
 import { every, not, some, undecided } from "./truth";
 import type { Truth } from "./truth";

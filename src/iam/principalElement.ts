@@ -3,7 +3,7 @@
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
-import { parseArn } from "./arn";
+import { parseArn } from "../naming/arn";
 import { checkNames } from "./reader";
 import type { DocumentReader } from "./reader";
 import type { PrincipalElement } from "./types";

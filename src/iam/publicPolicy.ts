@@ -3,7 +3,7 @@
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
  */
-import { parseArn } from "./arn";
+import { parseArn } from "../naming/arn";
 import { parseCidr } from "./address";
 import { parseOperator } from "./operators";
 import type { Condition, PolicyDocument, Statement } from "./types";

@@ -1,6 +1,6 @@
 /** Whether a Batch Replication job may do its work: the role of the job, request by request, for every object key. */
-import { bucketArnWithin } from "../replication/names";
-import type { BucketState, Snapshot } from "../accounts/snapshot";
+import { bucketArnWithin } from "../naming/names";
+import type { BucketState, Snapshot } from "../snapshot/snapshot";
 import {
   decide,
   type Obstacle,
@@ -17,14 +17,14 @@ import {
   type BatchPermission,
   batchRequest,
   type BatchReplication,
-} from "../replication/batch";
+} from "../replication/batch/permissions";
 import type { StatementJson } from "../replication/policies";
 import { filterOf, type ReplicationConfiguration } from "../replication/rules";
-import { afterText, globOf } from "./classes/glob";
-import { isTooMany, OBJECT_KEYS, textClasses } from "./classes/keyClasses";
+import { afterText, globOf } from "../textClasses/glob";
+import { isTooMany, OBJECT_KEYS, textClasses } from "../textClasses/keyClasses";
 import { missingOf, reportRequest } from "./decisions";
-import { documentsOf, type PolicyBook } from "./policies";
-import type { Advice, Missing, ObjectReport, RequestReport } from "./report";
+import { documentsOf, type PolicyBook } from "./policyBook";
+import type { Advice, Missing, ObjectReport, RequestReport } from "./report/report";
 
 export interface BatchRehearsal {
   readonly report: ObjectReport;

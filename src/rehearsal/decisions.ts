@@ -1,10 +1,10 @@
 /** One request: what decides it, what cannot be told, and what a denial does to the object. */
 import { conditionKeysOf, decide, type Decision, type Obstacle, type Policies, type Request } from "../iam";
-import type { Consequence, PermissionTarget } from "../replication/actions";
+import type { Consequence, PermissionTarget } from "../replication/permissions";
 import { type ReplicationRequest, type ReplicationSetting, requestOf } from "../replication/requests";
-import { documentsOf, type PolicyBook, RESOURCE_POLICIES } from "./policies";
-import type { Missing, RequestReport, Where } from "./report";
-import type { Finding } from "./settings";
+import { documentsOf, type PolicyBook, RESOURCE_POLICIES } from "./policyBook";
+import type { Missing, RequestReport, Where } from "./report/report";
+import type { Finding } from "./preconditions";
 
 /** A decision, and why it is none where documents were read that nobody knows to count, or not read that may. */
 export interface RequestDecision extends Decision {

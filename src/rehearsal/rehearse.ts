@@ -1,13 +1,13 @@
 /** A snapshot in, a report out. */
-import type { Snapshot } from "../accounts/snapshot";
-import { unreadSentences } from "../accounts/unread";
+import type { Snapshot } from "../snapshot/snapshot";
+import { unreadSentences } from "../snapshot/unread";
 import { advise } from "./advice/advise";
-import { assumptionsOf } from "./assumptions";
-import { PolicyBook } from "./policies";
-import type { ObjectReport, Refusal, Report } from "./report";
-import { unusedGrants } from "./unusedGrants";
+import { assumptionsOf } from "./report/assumptions";
+import { PolicyBook } from "./policyBook";
+import type { ObjectReport, Refusal, Report } from "./report/report";
+import { unusedGrants } from "./leastPrivilege/unusedGrants";
 import { walk } from "./walk";
-import { warningsOf } from "./warnings";
+import { warningsOf } from "./report/warnings";
 
 /**
  * Replicates the objects of a snapshot on paper.

@@ -1,10 +1,10 @@
 /** What a replica is made of: from an object, its rule and the two buckets to the setting that S3's requests follow from. */
-import type { BucketState, EncryptionState, ObjectState } from "../accounts/snapshot";
-import type { ReplicationCase } from "../replication/actions";
+import type { BucketState, EncryptionState, ObjectState } from "../snapshot/snapshot";
+import type { ReplicationCase } from "../replication/permissions";
 import type { ReplicationSetting } from "../replication/requests";
 import type { ReplicationRuleJson } from "../replication/rules";
-import type { ReplicaReport } from "./report";
-import { isKms } from "./settings";
+import type { ReplicaReport } from "./report/report";
+import { isKms } from "./preconditions";
 
 /**
  * An object that is encrypted keeps its kind of encryption, an unencrypted one takes the destination's default.

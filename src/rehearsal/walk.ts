@@ -1,6 +1,6 @@
 /** The walk: every object of a snapshot through every rule that takes it, request by request. */
-import { refusalsOfBuckets } from "../accounts/resources/replicationRefusals";
-import type { BucketState, ObjectState, Snapshot } from "../accounts/snapshot";
+import { refusalsOfBuckets } from "../resources/replicationRefusals";
+import type { BucketState, ObjectState, Snapshot } from "../snapshot/snapshot";
 import { requestOf, requestsFor } from "../replication/requests";
 import {
   decidingRules,
@@ -10,15 +10,15 @@ import {
   ruleName,
 } from "../replication/rules";
 import type { Walked } from "./advice/advise";
-import { recommendedPolicies } from "./advice/recommended";
+import { recommendedPolicies } from "./advice/recommendedStatements";
 import { type BatchRehearsal, rehearseBatch } from "./batch";
 import { Decider, findingsOf, reportRequest } from "./decisions";
-import { grouped } from "./grouping";
-import { describeObject, type Kinds, ObjectKinds, replicas, type Walk } from "./objects";
-import { PolicyBook } from "./policies";
+import { grouped } from "../util/grouping";
+import { describeObject, type Kinds, ObjectKinds, replicas, type Walk } from "./objects/objects";
+import { PolicyBook } from "./policyBook";
 import { replicaEncryption, replicaOf, settingOf } from "./replica";
-import type { Missing, ObjectReport, Refusal, ReplicaReport, RequestReport } from "./report";
-import { type Finding, ineligible, ineligibleUnder, settingFindings } from "./settings";
+import type { Missing, ObjectReport, Refusal, ReplicaReport, RequestReport } from "./report/report";
+import { type Finding, ineligible, ineligibleUnder, settingFindings } from "./preconditions";
 
 /** Decides on every object; advises nothing. */
 export function walk(

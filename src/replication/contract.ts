@@ -1,12 +1,12 @@
 /** What a destination promises to its sources: the one value that travels from the destination stack to the source stack. */
 import * as v from "valibot";
-import { parseArn, partitionOfRegion } from "../iam/arn";
-import { fields } from "../objectShapes";
-import { InvalidInputError, show } from "../problems";
-import { shapeProblems } from "../schemaProblems";
-import { DEFAULTS, type ReplicationSourceGrant, algorithmOf } from "./arguments";
-import { named } from "./argumentShapes";
-import { ACCOUNT_ID, bucketArnOf, REGION, roleArnOf } from "./names";
+import { parseArn, partitionOfRegion } from "../naming/arn";
+import { fields } from "../input/objectShapes";
+import { InvalidInputError, show } from "../input/problems";
+import { shapeProblems } from "../input/schemaProblems";
+import { DEFAULTS, type ReplicationSourceGrant, algorithmOf } from "./arguments/arguments";
+import { named } from "./arguments/argumentShapes";
+import { ACCOUNT_ID, bucketArnOf, REGION, roleArnOf } from "../naming/names";
 import { overridesOwner, type ResolvedRule } from "./rules";
 
 /** Version of the contract that this package writes and reads. */

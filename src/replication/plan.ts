@@ -1,8 +1,8 @@
 /** What a source's plain arguments come to, before and after its destinations' contracts are known. */
-import { partitionOfRegion } from "../iam/arn";
-import { InvalidInputError, isDeferred } from "../problems";
-import { assertNoProblems, sourceProblems } from "./argumentProblems";
-import { DEFAULTS, type PlainSourceArgs, algorithmOf } from "./arguments";
+import { partitionOfRegion } from "../naming/arn";
+import { InvalidInputError, isDeferred } from "../input/problems";
+import { assertNoProblems, sourceProblems } from "./arguments/argumentProblems";
+import { DEFAULTS, type PlainSourceArgs, algorithmOf } from "./arguments/arguments";
 import {
   type ContractCounterpart,
   contractProblems,
@@ -10,10 +10,10 @@ import {
   readContractKeyArn,
   readContractTerms,
 } from "./contract";
-import { bucketArnOf, roleArnOf } from "./names";
+import { bucketArnOf, roleArnOf } from "../naming/names";
 import type { RoleGrants } from "./policies";
 import { overridesOwner, type ResolvedRule, resolveRules } from "./rules";
-import { keyArnOfSameLength, roleSizeProblems } from "./sizes";
+import { keyArnOfSameLength, roleSizeProblems } from "./arguments/sizes";
 
 export interface SourcePlan extends ContractCounterpart {
   /** Name of the component, for messages. */

@@ -1,7 +1,7 @@
 /** The requests that S3 makes as the replication role to replicate one object to one destination. */
 import type { Alternative, Context, ContextValue, Request, RequestPrincipal } from "../iam";
 import { parseArn } from "../iam";
-import { type Permission, PERMISSIONS, type PermissionTarget, type ReplicationCase } from "./actions";
+import { type Permission, PERMISSIONS, type PermissionTarget, type ReplicationCase } from "./permissions";
 import { contextOf, SESSION_NAME } from "./requestContext";
 
 /** Everything that the requests of one object and destination are made of. */

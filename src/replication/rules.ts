@@ -1,5 +1,5 @@
 /** What a replication rule means: from arguments to the S3 API's own shape, and from that shape to the objects it takes. */
-import { DEFAULTS, MOST_RULES, type ReplicationRule } from "./arguments";
+import { DEFAULTS, MOST_RULES, type ReplicationRule } from "./arguments/arguments";
 
 export type Status = "Enabled" | "Disabled";
 

@@ -1,10 +1,10 @@
 /** The last canary, from a file that keeps what `verify --json` printed: in the buckets it leaves no trace. */
 import { stat } from "node:fs/promises";
 import * as v from "valibot";
-import { readJsonFile, STDIN, subjectOf } from "../accounts/readers/jsonFile";
-import { fields } from "../objectShapes";
-import { InvalidInputError, show } from "../problems";
-import { checked } from "../schemaProblems";
+import { readJsonFile, STDIN, subjectOf } from "../files/jsonFile";
+import { fields } from "../input/objectShapes";
+import { InvalidInputError, show } from "../input/problems";
+import { checked } from "../input/schemaProblems";
 import type { LastCanary } from "./report";
 
 const LIMITS = { megabytes: 50, values: 1_000_000 };

@@ -1,8 +1,12 @@
 /** The metrics that S3 sends for each rule, read from CloudWatch and brought to one number a span. */
 import type { CloudWatchClient, MetricDataQuery } from "@aws-sdk/client-cloudwatch";
 import { paginateGetMetricData } from "@aws-sdk/client-cloudwatch";
-import { inChunks } from "../chunks";
-import { METRIC_PERIOD_IN_SECONDS, RULE_METRICS, type RuleMetric } from "../replication/monitoring";
+import { inChunks } from "../util/chunks";
+import {
+  METRIC_PERIOD_IN_SECONDS,
+  RULE_METRICS,
+  type RuleMetric,
+} from "../replication/monitoring/monitoring";
 import type { RuleMetrics } from "./report";
 
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */

@@ -1,17 +1,17 @@
 /** Asks AWS what a status is made of. It only reads, and goes on without what it may not read. */
 import { type CompositeAlarm, type MetricAlarm, paginateDescribeAlarms } from "@aws-sdk/client-cloudwatch";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
-import { readReplication } from "../accounts/readers/fromAws/bucket";
-import { Unread } from "../accounts/unread";
+import { readReplication } from "../readers/aws/bucket";
+import { Unread } from "../snapshot/unread";
 import type { AwsAccount } from "../aws/account";
 import { bucketRegion, type PairAccounts } from "../aws/pair";
 import { allOf, Questions, type Unanswered } from "../aws/questions";
 import { sorted } from "../failureEvents/messages";
 import { lookAt, MOST_AT_ONCE } from "../failureEvents/queue";
 import { readFailureReceivers } from "../failureEvents/receivers";
-import { parseArn } from "../iam/arn";
-import { queueUrl } from "../replication/monitoring";
-import { bucketArnOf, bucketNameOf } from "../replication/names";
+import { parseArn } from "../naming/arn";
+import { queueUrl } from "../replication/monitoring/monitoring";
+import { bucketArnOf, bucketNameOf } from "../naming/names";
 import type { ReplicationConfiguration } from "../replication/rules";
 import { type MeasuredRule, readMetrics, type Series } from "./metrics";
 import type { EventReceiver } from "./report";

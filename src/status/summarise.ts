@@ -1,6 +1,6 @@
 /** From what AWS said to what is fine and what is wrong. */
-import { parseArn } from "../iam/arn";
-import { bucketNameOf } from "../replication/names";
+import { parseArn } from "../naming/arn";
+import { bucketNameOf } from "../naming/names";
 import { filterOf, ruleName } from "../replication/rules";
 import { alarmsOf } from "./alarms";
 import { summariseMetrics } from "./metrics";

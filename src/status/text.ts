@@ -1,8 +1,8 @@
 /** A status for people: one screen a pair, 80 columns wide, coloured on a terminal only. */
 import { testEventsSaid } from "../failureEvents/messages";
-import { parseArn } from "../iam/arn";
-import { printable } from "../printable";
-import { colors, columns, heading, wrap } from "../textLayout";
+import { parseArn } from "../naming/arn";
+import { printable } from "../output/printable";
+import { colors, columns, heading, wrap } from "../output/textLayout";
 import type { AlarmStatus, EventReceiver, RuleStatus, StatusReport } from "./report";
 
 /** More rules of a pair are counted and not shown, those first that something is to be said about. */

@@ -16,7 +16,7 @@ import {
 } from "@aws-sdk/client-s3";
 import type { AwsAccount } from "../aws/account";
 import { describe, isAbsent } from "../aws/failures";
-import { inChunks } from "../chunks";
+import { inChunks } from "../util/chunks";
 import type { Left } from "./report";
 
 /** A version of an object or a delete marker. */

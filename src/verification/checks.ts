@@ -1,5 +1,5 @@
 /** Whether a replica is as its rule asks. */
-import type { EncryptionState } from "../accounts/snapshot";
+import type { EncryptionState } from "../snapshot/snapshot";
 import { encryptionOf } from "../aws/encryption";
 import { describe } from "../aws/failures";
 import { parseArn } from "../iam";

@@ -1,15 +1,15 @@
 /** A canary that was put, followed to its replica and, where the rule asks for it, to that of its delete marker. */
-import type { ObjectState } from "../accounts/snapshot";
+import type { ObjectState } from "../snapshot/snapshot";
 import { encryptionOf } from "../aws/encryption";
 import { describe } from "../aws/failures";
-import { describeObject } from "../rehearsal/objects";
-import { ineligibleUnder } from "../rehearsal/settings";
-import { bucketNameOf } from "../replication/names";
+import { describeObject } from "../rehearsal/objects/objects";
+import { ineligibleUnder } from "../rehearsal/preconditions";
+import { bucketNameOf } from "../naming/names";
 import type { Bucket, Entry } from "./bucket";
 import { checkReplica } from "./checks";
 import { concluded, type Conclusion, FAILED, STOPPED_BEFORE_MARKER } from "./conclusions";
 import type { Findings } from "./findings";
-import { replicatesDeleteMarkers, type RuleSetting } from "./setting";
+import { replicatesDeleteMarkers, type RuleSetting } from "./ruleSetting";
 import { waitFor, type Waited } from "./waiting";
 
 export class FollowedCanary {

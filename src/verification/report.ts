@@ -1,5 +1,5 @@
 /** What a verification says. `--json` prints exactly this. */
-import type { EncryptionState } from "../accounts/snapshot";
+import type { EncryptionState } from "../snapshot/snapshot";
 import type { Diagnosis } from "../doctor/diagnose";
 
 export interface VerificationReport {

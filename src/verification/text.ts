@@ -1,9 +1,9 @@
 /** A verification for people: fits 80 columns, coloured on a terminal only. */
 import { renderDiagnosis } from "../doctor/text";
-import { printable } from "../printable";
-import { describeObject } from "../rehearsal/objects";
-import { bucketNameOf } from "../replication/names";
-import { colors, heading, wrap } from "../textLayout";
+import { printable } from "../output/printable";
+import { describeObject } from "../rehearsal/objects/objects";
+import { bucketNameOf } from "../naming/names";
+import { colors, heading, wrap } from "../output/textLayout";
 import type { Check, RuleVerification, VerificationReport } from "./report";
 
 /** What is left is listed one by one so far; all of it is in the JSON document. */

@@ -3,13 +3,13 @@ import pLimit from "p-limit";
 import { AwsCallFailed, describe } from "../aws/failures";
 import { bucketRegion, type PairAccounts, replicationOf } from "../aws/pair";
 import type { Diagnosis } from "../doctor/diagnose";
-import { bucketArnOf, bucketNameOf } from "../replication/names";
+import { bucketArnOf, bucketNameOf } from "../naming/names";
 import { type ReplicationConfiguration, type ReplicationRuleJson, ruleName } from "../replication/rules";
 import { Bucket } from "./bucket";
 import { type CanaryPlace, type NoPlace, placeFor } from "./canary";
 import { guardsOf } from "./guards";
 import { type RuleVerification, type VerificationReport, verdictOf } from "./report";
-import type { Destination } from "./setting";
+import type { Destination } from "./ruleSetting";
 import { RuleRun } from "./verifyRule";
 
 export interface VerificationOptions {

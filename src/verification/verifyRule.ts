@@ -1,6 +1,6 @@
 /** One rule, verified with one canary. */
 import { describe } from "../aws/failures";
-import { bucketNameOf } from "../replication/names";
+import { bucketNameOf } from "../naming/names";
 import { ruleName } from "../replication/rules";
 import type { Bucket, Entry } from "./bucket";
 import { canaryKey } from "./canary";
@@ -8,7 +8,7 @@ import { ANOTHER_RUN, type Conclusion, refused } from "./conclusions";
 import { Findings } from "./findings";
 import { FollowedCanary } from "./followedCanary";
 import type { RuleVerification } from "./report";
-import { replicatesDeleteMarkers, type RuleSetting } from "./setting";
+import { replicatesDeleteMarkers, type RuleSetting } from "./ruleSetting";
 import { isRespected, leftovers, removeOwn } from "./tidying";
 
 /** Time to clean up, after which other runs take a canary for one of a killed run, in seconds. */

@@ -1,6 +1,6 @@
 /** Asking again until something is there, less and less often. */
 import { describe, isRefused } from "../aws/failures";
-import { longer, rest } from "../pauses";
+import { longer, rest } from "../util/pauses";
 
 export interface Patience {
   /** How long at most, in milliseconds. */

@@ -2,7 +2,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert";
 import { diagnose, type Diagnosis } from "../../src/doctor/diagnose";
 import { rehearse } from "../../src/rehearsal/rehearse";
-import type { Report } from "../../src/rehearsal/report";
+import type { Report } from "../../src/rehearsal/report/report";
 import { applyAdvice } from "../proof/applyAdvice";
 import { CASES } from "../proof/cases";
 import { type Emulator, startEmulator } from "./support/emulator";

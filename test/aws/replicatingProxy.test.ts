@@ -8,7 +8,7 @@ import {
   PutObjectCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import type { Snapshot } from "../../src/accounts/snapshot";
+import type { Snapshot } from "../../src/snapshot/snapshot";
 import { snapshotOf } from "../support/examples";
 import { type Emulator, startEmulator } from "./support/emulator";
 import { EmulatedAccount, plant } from "./support/plant";

@@ -12,7 +12,7 @@ import {
   type ListJobsCommandOutput,
   UpdateJobStatusCommand,
 } from "@aws-sdk/client-s3-control";
-import type { BackfillOptions } from "../../src/backfill/asked";
+import type { BackfillOptions } from "../../src/backfill/options";
 import type { BackfillResult } from "../../src/backfill/result";
 import { renderShown } from "../../src/backfill/text";
 import {

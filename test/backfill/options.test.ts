@@ -1,7 +1,7 @@
 import { deepStrictEqual, notStrictEqual, strictEqual, throws } from "node:assert";
-import { type BackfillOptions, readOptions } from "../../src/backfill/asked";
+import { type BackfillOptions, readOptions } from "../../src/backfill/options";
 import { jobRequest } from "../../src/backfill/request";
-import { InvalidInputError } from "../../src/problems";
+import { InvalidInputError } from "../../src/input/problems";
 import { ACCOUNT, BATCH_ROLE, BUCKET } from "./support";
 
 const SOURCE = { bucketName: BUCKET, region: "us-east-1", accountId: ACCOUNT, partition: "aws" };

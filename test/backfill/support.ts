@@ -17,7 +17,7 @@ import {
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { mockClient } from "aws-sdk-client-mock";
 import { AwsAccount } from "../../src/aws/account";
-import { type BackfillOptions, readOptions } from "../../src/backfill/asked";
+import { type BackfillOptions, readOptions } from "../../src/backfill/options";
 import { backfill, type Desk } from "../../src/backfill/backfill";
 
 export const ACCOUNT = "111111111111";

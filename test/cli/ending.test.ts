@@ -1,7 +1,7 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert";
 import { existsSync, openSync } from "node:fs";
 import { join } from "node:path";
-import type { Snapshot } from "../../src/accounts/snapshot";
+import type { Snapshot } from "../../src/snapshot/snapshot";
 import { cli, inDirectory } from "../support/cli";
 import { DESTINATION, handMade } from "../support/handMade";
 

@@ -1,7 +1,7 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Report } from "../../src/rehearsal/report";
+import type { Report } from "../../src/rehearsal/report/report";
 import { cli, cliFromSources, CONTROL, inDirectory, type Result, stackFiles, width } from "../support/cli";
 import { EXAMPLES } from "../support/examples";
 

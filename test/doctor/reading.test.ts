@@ -38,8 +38,8 @@ import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { mockClient } from "aws-sdk-client-mock";
 import { openAccounts } from "../../src/aws/pair";
 import { diagnose, type Diagnosis } from "../../src/doctor/diagnose";
-import { parseSnapshot } from "../../src/accounts/readers/snapshotFile";
-import type { Snapshot } from "../../src/accounts/snapshot";
+import { parseSnapshot } from "../../src/snapshot/snapshotFile";
+import type { Snapshot } from "../../src/snapshot/snapshot";
 import { DESTINATION_ACCOUNT, REPLICA_KEY, ROLE, setUp, SOURCE, SOURCE_ACCOUNT } from "../proof/setUp";
 
 const BUCKET = "acme-invoices";

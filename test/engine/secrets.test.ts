@@ -9,7 +9,7 @@ describe("secrets", () => {
     const workspace = Workspace.ofProgram(SECRET_CONTRACT);
     await workspace.initialise("destination");
     await up(workspace, "destination");
-    workspace.write("program.js", `module.exports = require("./bin/program.js");`);
+    workspace.write("program.js", `module.exports = require("./bin/program/program.js");`);
     workspace.configure("source", { source: sourceSettings() });
     await workspace.initialise("source");
     await up(workspace, "source");

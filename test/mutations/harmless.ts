@@ -1,5 +1,5 @@
 /** Mutations that break nothing, each with the reason why; a reason counts only where the report bears it out. */
-import type { Report } from "../../src/rehearsal/report";
+import type { Report } from "../../src/rehearsal/report/report";
 import type { Mutation } from "./mutation";
 import { principalsOf } from "./mutationsOf";
 

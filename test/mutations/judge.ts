@@ -1,8 +1,8 @@
 /** Whether a report tells of a mutation: another outcome than before, and its very cause named first. */
-import type { Snapshot } from "../../src/accounts/snapshot";
+import type { Snapshot } from "../../src/snapshot/snapshot";
 import { matchesPattern } from "../../src/iam";
 import { rehearse } from "../../src/rehearsal/rehearse";
-import type { Missing, ObjectReport, Report } from "../../src/rehearsal/report";
+import type { Missing, ObjectReport, Report } from "../../src/rehearsal/report/report";
 import { applyAdvice } from "../proof/applyAdvice";
 import { whyHarmless } from "./harmless";
 import type { Cause, Mutation } from "./mutation";

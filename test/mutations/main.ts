@@ -2,7 +2,7 @@
 import { Command } from "commander";
 import { Progress } from "../../src/cli/progress";
 import { rehearse } from "../../src/rehearsal/rehearse";
-import { columns } from "../../src/textLayout";
+import { columns } from "../../src/output/textLayout";
 import { EXAMPLES, snapshotOf } from "../support/examples";
 import { judge, type Judgement } from "./judge";
 import { mutationsOf } from "./mutationsOf";

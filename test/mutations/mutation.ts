@@ -1,6 +1,6 @@
 /** One change of a set-up in which everything works, and what a report should say of it. */
-import type { Snapshot } from "../../src/accounts/snapshot";
-import type { Where } from "../../src/rehearsal/report";
+import type { Snapshot } from "../../src/snapshot/snapshot";
+import type { Where } from "../../src/rehearsal/report/report";
 
 export interface Mutation {
   /** Kind of change, for the table: `action removed`. */

@@ -1,7 +1,7 @@
 /** The mutation run on small examples, and its own judgement on mutations that it must not let pass. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert";
 import * as fc from "fast-check";
-import type { Snapshot } from "../../src/accounts/snapshot";
+import type { Snapshot } from "../../src/snapshot/snapshot";
 import { rehearse } from "../../src/rehearsal/rehearse";
 import { applyAdvice } from "../proof/applyAdvice";
 import { snapshotOf } from "../support/examples";

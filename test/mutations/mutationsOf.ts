@@ -1,7 +1,7 @@
 /** Every single mutation of a snapshot. */
-import type { Snapshot } from "../../src/accounts/snapshot";
-import { rolePolicyName } from "../../src/rehearsal/policies";
-import type { Where } from "../../src/rehearsal/report";
+import type { Snapshot } from "../../src/snapshot/snapshot";
+import { rolePolicyName } from "../../src/rehearsal/policyBook";
+import type { Where } from "../../src/rehearsal/report/report";
 import { listOf, type Mutation, type StatementJson, withValue } from "./mutation";
 import { destinationsOf, mutationsOfSettings, replicaKeysOf } from "./ofSettings";
 import { mutationsOfStatement } from "./ofStatements";

@@ -1,5 +1,5 @@
 /** Every single change of a setting: buckets, keys, rules, and what else is around policies. */
-import type { Snapshot } from "../../src/accounts/snapshot";
+import type { Snapshot } from "../../src/snapshot/snapshot";
 import { parseArn } from "../../src/iam";
 import type { ReplicationRuleJson } from "../../src/replication/rules";
 import { type Cause, type Mutation, withValue } from "./mutation";

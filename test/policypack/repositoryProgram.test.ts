@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { policies } from "../../policypack/policies";
-import { readStackFiles } from "../../src/accounts/readers/stackFiles";
-import program from "../../src/program";
+import { readStackFiles } from "../../src/readers/program/stackConfigurations";
+import program from "../../src/program/program";
 import { deployStacks } from "../support/program";
 import { judge } from "./support/judge";
 import { fromRegistrations } from "./support/registrations";

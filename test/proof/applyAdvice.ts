@@ -1,7 +1,7 @@
 /** Does to a snapshot what a report advises, the way a person would who pastes every statement and sets every value. */
-import type { Snapshot } from "../../src/accounts/snapshot";
+import type { Snapshot } from "../../src/snapshot/snapshot";
 import { parseArn, parsePolicy, type PolicyKind } from "../../src/iam";
-import type { Advice, Where } from "../../src/rehearsal/report";
+import type { Advice, Where } from "../../src/rehearsal/report/report";
 
 interface Document {
   Version: string;

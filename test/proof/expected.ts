@@ -1,6 +1,6 @@
 /** What a case says, and what its report should. */
-import type { Snapshot } from "../../src/accounts/snapshot";
-import type { ObjectOutcome, ReportVerdict, Where } from "../../src/rehearsal/report";
+import type { Snapshot } from "../../src/snapshot/snapshot";
+import type { ObjectOutcome, ReportVerdict, Where } from "../../src/rehearsal/report/report";
 
 export interface ProofCase {
   /** Name of the snapshot file, without its ending. */

@@ -1,7 +1,7 @@
 /** What holds of every set-up: advice builds the minimum from nothing, and of the minimum nothing can be left out. */
 import { deepStrictEqual, notStrictEqual, strictEqual } from "node:assert";
 import * as fc from "fast-check";
-import type { BucketState, Snapshot } from "../../src/accounts/snapshot";
+import type { BucketState, Snapshot } from "../../src/snapshot/snapshot";
 import type { ReplicationRuleJson } from "../../src/replication/rules";
 import { rehearse } from "../../src/rehearsal/rehearse";
 import { applyAdvice } from "./applyAdvice";

@@ -2,7 +2,7 @@
  * Two accounts as people set them up for replication, written part by part. Left alone, every part is as it should be;
  * a case replaces the parts that its story is about.
  */
-import type { AccountState, BucketState, KeyState, ObjectState, Snapshot } from "../../src/accounts/snapshot";
+import type { AccountState, BucketState, KeyState, ObjectState, Snapshot } from "../../src/snapshot/snapshot";
 import type { ReplicationRuleJson } from "../../src/replication/rules";
 
 export const SOURCE_ACCOUNT = "111122223333";

@@ -2,9 +2,9 @@
 import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Snapshot } from "../../src/accounts/snapshot";
-import { parseSnapshot } from "../../src/accounts/readers/snapshotFile";
-import type { ObjectReport, Report, UnusedGrant } from "../../src/rehearsal/report";
+import type { Snapshot } from "../../src/snapshot/snapshot";
+import { parseSnapshot } from "../../src/snapshot/snapshotFile";
+import type { ObjectReport, Report, UnusedGrant } from "../../src/rehearsal/report/report";
 import { rehearse } from "../../src/rehearsal/rehearse";
 import { applyAdvice } from "./applyAdvice";
 import { CASES, REFUSED } from "./cases";

@@ -1,7 +1,7 @@
 import { deepStrictEqual, ok } from "node:assert";
 import { BATCH_KIND } from "../../src/rehearsal/batch";
 import { rehearse } from "../../src/rehearsal/rehearse";
-import type { Report } from "../../src/rehearsal/report";
+import type { Report } from "../../src/rehearsal/report/report";
 import { changeBucket, handMade, rule, setRules, SOURCE } from "../support/handMade";
 
 const ROLE = "arn:aws:iam::111111111111:role/batch";

@@ -1,7 +1,7 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert";
-import { runProgram } from "../../src/accounts/readers/fromProgram";
-import program from "../../src/program";
-import { describeAccounts } from "../../src/rehearsal/accounts";
+import { runProgram } from "../../src/readers/program/fromProgram";
+import program from "../../src/program/program";
+import { describeAccounts } from "../../src/rehearsal/report/accounts";
 import { rehearse } from "../../src/rehearsal/rehearse";
 import { snapshotOf } from "../support/examples";
 import { contract, destinationArgs, keyArn, sourceArgs } from "../support/pairs";

@@ -1,5 +1,5 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert";
-import type { Snapshot } from "../../src/accounts/snapshot";
+import type { Snapshot } from "../../src/snapshot/snapshot";
 import { changeBucket, DESTINATION, rehearseWith, rule, setRules, SOURCE } from "../support/handMade";
 
 const TAG = { Tag: { Key: "a", Value: "b" } };

@@ -1,5 +1,5 @@
 import { deepStrictEqual, strictEqual } from "node:assert";
-import type { ObjectState, Snapshot } from "../../src/accounts/snapshot";
+import type { ObjectState, Snapshot } from "../../src/snapshot/snapshot";
 import {
   changeBucket,
   DESTINATION,

@@ -1,8 +1,8 @@
 import { deepStrictEqual, strictEqual } from "node:assert";
-import type { Snapshot } from "../../src/accounts/snapshot";
+import type { Snapshot } from "../../src/snapshot/snapshot";
 import { rehearse } from "../../src/rehearsal/rehearse";
-import { grouped } from "../../src/rehearsal/grouping";
-import type { Report } from "../../src/rehearsal/report";
+import { grouped } from "../../src/util/grouping";
+import type { Report } from "../../src/rehearsal/report/report";
 import { snapshotOf } from "../support/examples";
 
 /** The plain pair of the examples, as often as asked for, each with names and keys of its own. */

@@ -1,6 +1,6 @@
 import { deepStrictEqual, strictEqual } from "node:assert";
 import { BATCH_KIND } from "../../src/rehearsal/batch";
-import type { ObjectReport } from "../../src/rehearsal/report";
+import type { ObjectReport } from "../../src/rehearsal/report/report";
 import { type Removal, removeActions, removeStatements } from "../support/removal";
 
 /** Which objects a statement or action matters to, by what a report calls their kind. */

@@ -1,5 +1,5 @@
 import { deepStrictEqual } from "node:assert";
-import type { Snapshot } from "../../src/accounts/snapshot";
+import type { Snapshot } from "../../src/snapshot/snapshot";
 import { rehearse } from "../../src/rehearsal/rehearse";
 import { applyAdvice } from "../proof/applyAdvice";
 import { snapshotOf } from "../support/examples";

@@ -1,5 +1,5 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert";
-import type { Snapshot } from "../../src/accounts/snapshot";
+import type { Snapshot } from "../../src/snapshot/snapshot";
 import { rehearse } from "../../src/rehearsal/rehearse";
 import { changeBucket, DESTINATION, handMade, rule, setRules, SOURCE } from "../support/handMade";
 

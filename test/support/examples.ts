@@ -1,10 +1,10 @@
 /** The set-ups of examples/, run once each, and the ways to take something out of them. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { type ProgramRun, runProgram } from "../../src/accounts/readers/fromProgram";
-import type { Snapshot } from "../../src/accounts/snapshot";
-import { hasStackFiles, readStackFiles } from "../../src/accounts/readers/stackFiles";
-import program from "../../src/program";
+import { type ProgramRun, runProgram } from "../../src/readers/program/fromProgram";
+import type { Snapshot } from "../../src/snapshot/snapshot";
+import { hasStackFiles, readStackFiles } from "../../src/readers/program/stackConfigurations";
+import program from "../../src/program/program";
 import type { PolicyDocumentJson, StatementJson } from "./program";
 
 const DIRECTORY = join(__dirname, "..", "..", "examples");

@@ -2,10 +2,10 @@
  * Two accounts as somebody might have set them up by hand, in which everything works: each test breaks one thing.
  * Nothing here is made by the package.
  */
-import type { KeyState, ObjectState, Snapshot } from "../../src/accounts/snapshot";
+import type { KeyState, ObjectState, Snapshot } from "../../src/snapshot/snapshot";
 import type { ReplicationRuleJson } from "../../src/replication/rules";
 import { rehearse } from "../../src/rehearsal/rehearse";
-import type { ObjectReport, Report } from "../../src/rehearsal/report";
+import type { ObjectReport, Report } from "../../src/rehearsal/report/report";
 
 export const SOURCE = "arn:aws:s3:::hand-source";
 export const DESTINATION = "arn:aws:s3:::hand-destination";

@@ -1,8 +1,8 @@
 /** Runs programs in this process, for tests: what they made, what they told the engine, or how they failed. */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { Provider } from "@pulumi/aws/provider";
-import { type ProgramRun, type ProgramStack, runProgram } from "../../src/accounts/readers/fromProgram";
-import { emptySnapshot } from "../../src/accounts/snapshot";
+import { type ProgramRun, type ProgramStack, runProgram } from "../../src/readers/program/fromProgram";
+import { emptySnapshot } from "../../src/snapshot/snapshot";
 import { Recorder, type Registration } from "./recorder";
 
 export interface RunOptions {

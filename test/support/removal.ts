@@ -1,7 +1,7 @@
 /** Takes one thing out of the policies of an example, and tells which objects fare differently then. */
-import type { Snapshot } from "../../src/accounts/snapshot";
+import type { Snapshot } from "../../src/snapshot/snapshot";
 import { rehearse } from "../../src/rehearsal/rehearse";
-import type { ObjectReport, Report } from "../../src/rehearsal/report";
+import type { ObjectReport, Report } from "../../src/rehearsal/report/report";
 import { documentsOf, EXAMPLES, type FoundDocument, snapshotOf, statementKind } from "./examples";
 import type { StatementJson } from "./program";
 

@@ -1,5 +1,5 @@
 /** Writes a snapshot file: `makeSnapshot.js pairs|rules <count> <file>`. */
-import { writeSnapshotFile } from "../../../bin/accounts/readers/snapshotFile";
+import { writeSnapshotFile } from "../../../bin/snapshot/snapshotFile";
 import { measured } from "../harness/measured";
 import { pairsSnapshot, rulesSnapshot } from "./snapshots";
 

@@ -1,6 +1,6 @@
 /** Snapshots of many pairs, and of one bucket with many rules: what the components make, as often as asked for. */
-import { runProgram } from "../../../bin/accounts/readers/fromProgram";
-import type { Snapshot } from "../../../bin/accounts/snapshot";
+import { runProgram } from "../../../bin/readers/program/fromProgram";
+import type { Snapshot } from "../../../bin/snapshot/snapshot";
 import { components } from "./components";
 
 /** N pairs in two accounts. */

@@ -2,7 +2,7 @@
 import { measured } from "../harness/measured";
 
 const PROGRAMS = {
-  readyMade: () => import("../../../bin/program"),
+  readyMade: () => import("../../../bin/program/program"),
   empty: async () => {
     await import("@pulumi/pulumi");
     await import("@pulumi/aws/s3");

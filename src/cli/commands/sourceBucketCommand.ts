@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { InvalidInputError, show } from "../../problems";
-import { BUCKET_NAME } from "../../replication/names";
+import { InvalidInputError, show } from "../../input/problems";
+import { BUCKET_NAME } from "../../naming/names";
 
 /** Exit codes of every command that was told to stop, for its help. */
 export const STOPPED_CODES = "130 stopped by Ctrl-C, 143 by SIGTERM";

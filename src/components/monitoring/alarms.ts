@@ -1,17 +1,17 @@
 /** CloudWatch alarms on the metrics of the rules, and on the depth of the failure queue. */
 import * as pulumi from "@pulumi/pulumi";
 import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm";
-import { DEFAULTS } from "../../replication/arguments";
+import { DEFAULTS } from "../../replication/arguments/arguments";
 import {
   alarmName,
   METRIC_PERIOD_IN_SECONDS,
   MOST_METRICS_AN_ALARM,
   RULE_METRICS,
   type RuleMetric,
-} from "../../replication/monitoring";
-import { bucketNameOf } from "../../replication/names";
-import { inChunks } from "../../chunks";
-import type { ReplicationMonitoring } from "../monitoring";
+} from "../../replication/monitoring/monitoring";
+import { bucketNameOf } from "../../naming/names";
+import { inChunks } from "../../util/chunks";
+import type { ReplicationMonitoring } from "./monitoring";
 import type { Watched } from "./watched";
 
 /** An alarm on a metric of every rule. */

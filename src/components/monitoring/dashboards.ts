@@ -1,7 +1,7 @@
 /** CloudWatch dashboards of the rules' metrics and of the failure queue. */
 import * as pulumi from "@pulumi/pulumi";
 import { Dashboard } from "@pulumi/aws/cloudwatch/dashboard";
-import { dashboardBody, dashboardName, dashboardRows } from "../../replication/dashboards";
+import { dashboardBody, dashboardName, dashboardRows } from "../../replication/monitoring/dashboards";
 import type { Watched } from "./watched";
 
 export function dashboards(

@@ -8,7 +8,7 @@ import {
   failureEvents,
   type FailureTarget,
   queueUrl,
-} from "../../replication/monitoring";
+} from "../../replication/monitoring/monitoring";
 import { failurePolicy, failureStatement } from "../../replication/policies";
 import type { Watched } from "./watched";
 

@@ -1,14 +1,14 @@
 /** From what is missing to what to do: the smallest statement to add, the Deny to loosen, or the setting to change. */
-import type { Snapshot } from "../../accounts/snapshot";
-import { BATCH_SERVICE } from "../../replication/batch";
+import type { Snapshot } from "../../snapshot/snapshot";
+import { BATCH_SERVICE } from "../../replication/batch/permissions";
 import { jobStatement } from "../batch";
-import type { Advice, Missing, ObjectReport, Refusal } from "../report";
+import type { Advice, Missing, ObjectReport, Refusal } from "../report/report";
 import { StatementsToRewrite } from "./rewriting";
 import { isOfUnread, withChanges } from "./pointers";
-import type { RecommendedPolicies } from "./recommended";
-import { refusalAdvice } from "./refusals";
-import { settingAdvice } from "./settings";
-import { StatementsToAdd } from "./statements";
+import type { RecommendedPolicies } from "./recommendedStatements";
+import { refusalAdvice } from "./refusalAdvice";
+import { settingAdvice } from "./settingAdvice";
+import { StatementsToAdd } from "./statementAdvice";
 
 /** What advice is made from. */
 export interface Walked {

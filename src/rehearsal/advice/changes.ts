@@ -1,9 +1,9 @@
 /** The changes that mend settings and rules, each as advice: the value to set, and the AWS CLI call where there is one. */
-import type { BucketState, Snapshot } from "../../accounts/snapshot";
+import type { BucketState, Snapshot } from "../../snapshot/snapshot";
 import { parseArn } from "../../iam";
-import { bucketNameOf } from "../../replication/names";
+import { bucketNameOf } from "../../naming/names";
 import type { ReplicationConfiguration, ReplicationRuleJson } from "../../replication/rules";
-import type { Advice } from "../report";
+import type { Advice } from "../report/report";
 import { pointer } from "./pointers";
 
 export function bucketSetting(

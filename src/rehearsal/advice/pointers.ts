@@ -1,10 +1,10 @@
 /** Places in a snapshot: documents and statements, and JSON Pointers (RFC 6901) to them. */
-import { bucketArnWithin } from "../../replication/names";
-import type { Snapshot } from "../../accounts/snapshot";
-import { isUnreadPolicy } from "../../accounts/unread";
+import { bucketArnWithin } from "../../naming/names";
+import type { Snapshot } from "../../snapshot/snapshot";
+import { isUnreadPolicy } from "../../snapshot/unread";
 import { parseArn } from "../../iam";
-import { rolePolicyName } from "../policies";
-import type { Advice, Missing, StatementPlace, Where } from "../report";
+import { rolePolicyName } from "../policyBook";
+import type { Advice, Missing, StatementPlace, Where } from "../report/report";
 
 export function pointer(...parts: readonly (string | number)[]): string {
   return parts.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");

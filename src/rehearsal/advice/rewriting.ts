@@ -1,7 +1,7 @@
 /** Statements that stand in the way, written so that they no longer do, and do all else that they did. */
-import type { Snapshot } from "../../accounts/snapshot";
+import type { Snapshot } from "../../snapshot/snapshot";
 import { oneOrMany } from "../../replication/policies";
-import type { Advice, Missing, StatementPlace } from "../report";
+import type { Advice, Missing, StatementPlace } from "../report/report";
 import { findStatement, ownerOf, type WrittenStatement } from "./pointers";
 
 type Narrowing = readonly [operator: string, key: string, value: string];

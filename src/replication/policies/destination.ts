@@ -1,9 +1,9 @@
 /** The policies of the destination bucket and its key: each source's role, and nobody else. */
-import { partitionOfRegion } from "../../iam/arn";
-import { ACTIONS } from "../actions";
-import { DEFAULTS, type ReplicationSourceGrant } from "../arguments";
+import { partitionOfRegion } from "../../naming/arn";
+import { ACTIONS } from "../permissions";
+import { DEFAULTS, type ReplicationSourceGrant } from "../arguments/arguments";
 import { grantedRoleArn } from "../contract";
-import { accountRootArnOf } from "../names";
+import { accountRootArnOf } from "../../naming/names";
 import {
   denyInsecureTransport,
   oneOrMany,

@@ -1,5 +1,5 @@
 /** What every policy document of ours is written with. */
-import { dnsSuffixOfRegion } from "../../iam/arn";
+import { dnsSuffixOfRegion } from "../../naming/arn";
 
 /** A policy document as it is written down. */
 export interface PolicyJson {

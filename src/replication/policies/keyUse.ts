@@ -1,6 +1,6 @@
 /** What key policies and the role's KMS policy have in common. */
-import { partitionOfRegion } from "../../iam/arn";
-import { accountRootArnOf } from "../names";
+import { partitionOfRegion } from "../../naming/arn";
+import { accountRootArnOf } from "../../naming/names";
 import { objectArns, type StatementJson, viaS3 } from "./document";
 
 /**

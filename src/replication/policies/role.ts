@@ -1,5 +1,5 @@
 /** The policies of the replication role: who may assume it, and exactly what its enabled rules need. */
-import { ACTIONS } from "../actions";
+import { ACTIONS } from "../permissions";
 import { allow, objectArns, oneOrMany, policy, type PolicyJson } from "./document";
 import { keyUse } from "./keyUse";
 

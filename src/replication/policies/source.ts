@@ -1,7 +1,7 @@
 /** The policies of the source bucket, its key, and whatever hears of its failures. */
-import { parseArn, partitionOfRegion } from "../../iam/arn";
-import { ACTIONS } from "../actions";
-import { accountRootArnOf } from "../names";
+import { parseArn, partitionOfRegion } from "../../naming/arn";
+import { ACTIONS } from "../permissions";
+import { accountRootArnOf } from "../../naming/names";
 import { denyInsecureTransport, policy, type PolicyJson, type StatementJson } from "./document";
 import { administerKey, keyUse } from "./keyUse";
 

@@ -6,8 +6,8 @@ import {
   type ReplicationConfiguration as SdkConfiguration,
   S3Client,
 } from "@aws-sdk/client-s3";
-import type { Snapshot } from "../../../src/accounts/snapshot";
-import { bucketNameOf } from "../../../src/replication/names";
+import type { Snapshot } from "../../../src/snapshot/snapshot";
+import { bucketNameOf } from "../../../src/naming/names";
 import type { ReplicationConfiguration } from "../../../src/replication/rules";
 import { EmulatedAccount } from "./plant";
 import type { Answer, Passing } from "./replicatingProxy";

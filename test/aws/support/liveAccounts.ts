@@ -1,7 +1,7 @@
 /** A snapshot made true on the emulator, behind the proxy that knows replication, for the time of one test. */
-import type { Snapshot } from "../../../src/accounts/snapshot";
+import type { Snapshot } from "../../../src/snapshot/snapshot";
 import { openAccounts, type PairAccounts } from "../../../src/aws/pair";
-import { bucketNameOf } from "../../../src/replication/names";
+import { bucketNameOf } from "../../../src/naming/names";
 import type { Emulator } from "./emulator";
 import { emulatorEnvironment, roleToEnter } from "./environment";
 import { MANAGEMENT_ACCOUNT, plantOrganization } from "./organization";

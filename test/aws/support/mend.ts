@@ -28,8 +28,8 @@ import type {
   KeyState,
   RoleState,
   Snapshot,
-} from "../../../src/accounts/snapshot";
-import { bucketNameOf } from "../../../src/replication/names";
+} from "../../../src/snapshot/snapshot";
+import { bucketNameOf } from "../../../src/naming/names";
 import { MANAGEMENT_ACCOUNT, POLICY_TYPES } from "./organization";
 import { document, EmulatedAccount, keyIdOf } from "./plant";
 

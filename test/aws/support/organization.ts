@@ -7,7 +7,7 @@ import {
   DetachPolicyCommand,
   type OrganizationsClient,
 } from "@aws-sdk/client-organizations";
-import type { Snapshot } from "../../../src/accounts/snapshot";
+import type { Snapshot } from "../../../src/snapshot/snapshot";
 import { document, EmulatedAccount } from "./plant";
 
 /** Account whose organization it is; it is no part of the snapshot. */

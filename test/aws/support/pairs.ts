@@ -1,8 +1,8 @@
 /** A pair of accounts on the emulator, behind the proxy that plays S3's part in replication. */
 import type { ChildProcess } from "node:child_process";
 import { ListObjectVersionsCommand } from "@aws-sdk/client-s3";
-import type { Snapshot } from "../../../src/accounts/snapshot";
-import { bucketNameOf } from "../../../src/replication/names";
+import type { Snapshot } from "../../../src/snapshot/snapshot";
+import { bucketNameOf } from "../../../src/naming/names";
 import { cli, type Result } from "../../support/cli";
 import { snapshotOf } from "../../support/examples";
 import { type Emulator, startEmulator } from "./emulator";

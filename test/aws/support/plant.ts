@@ -33,7 +33,7 @@ import {
 } from "@aws-sdk/client-s3-control";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
-import type { BucketState, KeyState, RoleState, Snapshot } from "../../../src/accounts/snapshot";
+import type { BucketState, KeyState, RoleState, Snapshot } from "../../../src/snapshot/snapshot";
 import { roleToEnter } from "./environment";
 
 /** Clients of one account of the emulator. */

@@ -12,8 +12,8 @@ import {
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import type { AddressInfo, Socket } from "node:net";
-import type { Snapshot } from "../../../src/accounts/snapshot";
-import { bucketNameOf } from "../../../src/replication/names";
+import type { Snapshot } from "../../../src/snapshot/snapshot";
+import { bucketNameOf } from "../../../src/naming/names";
 import { KeptDocuments, refusal } from "./keptDocuments";
 import { arrives, type Decide, Replication } from "./replication";
 

@@ -7,11 +7,11 @@ import {
   PutObjectCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import type { EncryptionState, ObjectState, Snapshot } from "../../../src/accounts/snapshot";
+import type { EncryptionState, ObjectState, Snapshot } from "../../../src/snapshot/snapshot";
 import { replicaEncryption } from "../../../src/rehearsal/replica";
-import { ineligible, ineligibleUnder } from "../../../src/rehearsal/settings";
+import { ineligible, ineligibleUnder } from "../../../src/rehearsal/preconditions";
 import { walk } from "../../../src/rehearsal/walk";
-import { bucketNameOf } from "../../../src/replication/names";
+import { bucketNameOf } from "../../../src/naming/names";
 import { decidingRules, type ReplicationRuleJson } from "../../../src/replication/rules";
 import type { KeptDocuments } from "./keptDocuments";
 import { EmulatedAccount } from "./plant";

@@ -3,10 +3,10 @@
  * properties can only be changed by a replacement, which are documents, which are known only afterwards, and what its
  * deletion leaves behind.
  */
-import { partitionOfRegion } from "../../../src/iam/arn";
-import { AwsRefusal } from "../../../src/accounts/resources";
-import type { BucketState, RoleState, Snapshot } from "../../../src/accounts/snapshot";
-import { bucketArnOf } from "../../../src/replication/names";
+import { partitionOfRegion } from "../../../src/naming/arn";
+import { AwsRefusal } from "../../../src/resources/resources";
+import type { BucketState, RoleState, Snapshot } from "../../../src/snapshot/snapshot";
+import { bucketArnOf } from "../../../src/naming/names";
 import type { Properties } from "./values";
 
 /** A resource that is there, in its account. */

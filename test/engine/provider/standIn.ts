@@ -9,7 +9,7 @@ import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { AwsRefusal } from "../../../src/accounts/resources";
+import { AwsRefusal } from "../../../src/resources/resources";
 import { type Accounts, type Caller, NotSeenYet } from "./accounts";
 import { type Thing, typeOf } from "./resourceTypes";
 import { SCHEMA } from "./schema";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { AwsRefusal } from "../../../src/accounts/resources";
+import { AwsRefusal } from "../../../src/resources/resources";
 import { ALIAS, BUCKET, KEY, ROLE, type Thing } from "../provider/resourceTypes";
 import { type Fault, StandIn } from "../provider/standIn";
 import type { Outcome, Running } from "./pulumi";

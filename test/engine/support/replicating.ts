@@ -1,5 +1,5 @@
 /** S3 at work on accounts in memory: objects and their replicas, until nothing is left to copy. */
-import type { ObjectState, Snapshot } from "../../../src/accounts/snapshot";
+import type { ObjectState, Snapshot } from "../../../src/snapshot/snapshot";
 import { rehearse } from "../../../src/rehearsal/rehearse";
 
 export interface Copy {

@@ -69,7 +69,7 @@ export class Workspace {
   /** The ready-made program, compiled, for stacks that `configure` makes. */
   static readyMade(options?: AccountsOptions): Workspace {
     const workspace = Workspace.empty(options);
-    workspace.writeProject("bin/program.js");
+    workspace.writeProject("bin/program/program.js");
     return workspace;
   }
 

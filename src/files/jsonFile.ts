@@ -1,0 +1,125 @@
+/** Reads JSON that others wrote: of any size, any depth, any bytes. */
+import { createReadStream } from "node:fs";
+import { shorten } from "../iam/syntaxError";
+import { InvalidInputError } from "../input/problems";
+import { assertUniqueNames } from "./uniqueNames";
+
+/** What a file may be at most. Real files stay far below; beyond it, reading would take the machine's memory. */
+export interface JsonLimits {
+  readonly megabytes: number;
+  /** Texts, numbers, lists and objects in it. */
+  readonly values: number;
+  /**
+   * Whether people write such files, so that a name may stand in an object twice.
+   * @default false
+   */
+  readonly handWritten?: boolean;
+}
+
+/** Lists and objects inside each other. A policy document needs about ten. */
+const DEEPEST = 100;
+
+/** Reads from the standard input instead of a file. */
+export const STDIN = "-";
+
+/**
+ * @param option What the file was given with, for errors: `--snapshot`.
+ * @param file Path, or `-` for the standard input.
+ * @throws InvalidInputError when it is no file, too large, too deep, no UTF-8 or no JSON, or says something twice.
+ */
+export async function readJsonFile(option: string, file: string, limits: JsonLimits): Promise<unknown> {
+  const subject = subjectOf(option, file);
+  const bytes = await readBytes(option, file, limits.megabytes);
+  const text = decode(subject, bytes);
+  const value = parse(subject, text);
+  assertPlain(subject, value, limits.values);
+  if (limits.handWritten === true) assertUniqueNames(subject, text);
+  return value;
+}
+
+export function subjectOf(option: string, file: string): string {
+  return file === STDIN ? `${option} (standard input)` : `${option} ${file}`;
+}
+
+async function readBytes(option: string, file: string, megabytes: number): Promise<Buffer> {
+  const most = megabytes * 1_000_000;
+  const stream: AsyncIterable<Buffer> = file === STDIN ? process.stdin : createReadStream(file);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of stream) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > most) break;
+    }
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reasons: Readonly<Record<string, string>> = {
+      ENOENT: "which does not exist",
+      EISDIR: "which is a directory",
+      EACCES: "which may not be read",
+    };
+    throw new InvalidInputError(option, [
+      `must be a file, got '${file}', ${reasons[code ?? ""] ?? `which cannot be read: ${message}`}`,
+    ]);
+  }
+  if (size > most) {
+    throw new InvalidInputError(subjectOf(option, file), [
+      `it must be at most ${megabytes} MB, and is larger`,
+    ]);
+  }
+  return Buffer.concat(chunks);
+}
+
+function decode(subject: string, bytes: Buffer): string {
+  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
+    throw new InvalidInputError(subject, [
+      "it must be UTF-8, and is UTF-16, which PowerShell writes with '>'; use '| Out-File -Encoding utf8'",
+    ]);
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new InvalidInputError(subject, ["it must be UTF-8 text, and has bytes that are none"]);
+  }
+}
+
+function parse(subject: string, text: string): unknown {
+  if (text.trim() === "") throw new InvalidInputError(subject, ["it must be JSON, and is empty"]);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    // V8 tells the place, and repeats a part of the text, which may be long and on many lines.
+    const [reason = ""] = (error as Error).message.replaceAll(/\s+/g, " ").split(/, (?=")/);
+    throw new InvalidInputError(subject, [`it must be JSON: ${reason.slice(0, 120)}`]);
+  }
+}
+
+/**
+ * Nothing that walks through the value afterwards may run out of stack, memory or time, or change a prototype.
+ * The walk itself keeps its own stack.
+ */
+function assertPlain(subject: string, root: unknown, mostValues: number): void {
+  let seen = 0;
+  const waiting: { readonly value: unknown; readonly depth: number }[] = [{ value: root, depth: 1 }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { value, depth } = next;
+    seen += 1;
+    if (seen + waiting.length > mostValues) {
+      throw new InvalidInputError(subject, [`it must hold at most ${mostValues} values, and holds more`]);
+    }
+    if (typeof value !== "object" || value === null) continue;
+    if (depth > DEEPEST) {
+      throw new InvalidInputError(subject, [
+        `it must be at most ${DEEPEST} lists and objects deep, and is deeper`,
+      ]);
+    }
+    if (Object.hasOwn(value, "__proto__")) {
+      const found = shorten(Object.getOwnPropertyDescriptor(value, "__proto__")?.value);
+      throw new InvalidInputError(subject, [
+        `'__proto__' must not be the name of anything in it, got ${found}`,
+      ]);
+    }
+    for (const inner of Object.values(value)) waiting.push({ value: inner, depth: depth + 1 });
+  }
+}

@@ -1,0 +1,178 @@
+/** The Pulumi program of this repository: the sides of one stack, as its configuration says. */
+import * as pulumi from "@pulumi/pulumi";
+import { Provider } from "@pulumi/aws/provider";
+import { ReplicationDestination } from "../components/replicationDestination";
+import { ReplicationSource, type ReplicationSourceArgs } from "../components/replicationSource";
+import { readable } from "../components/userErrors";
+import { NAMESPACE, parseStackConfiguration, type ProviderSettings, type StackConfiguration } from "./config";
+
+import type { BucketEncryption } from "../components/secureBucket";
+import {
+  algorithmOf,
+  DEFAULTS,
+  hasFailureQueue,
+  hasGivenFailureTarget,
+} from "../replication/arguments/arguments";
+import { bucketPolicyOf } from "../replication/arguments/existingBuckets";
+
+type Outputs = Record<string, pulumi.Input<unknown>>;
+
+/** @returns The stack's outputs: those of its one side, or `destination`, `source` and `contract` where it has both. */
+async function program(): Promise<Outputs> {
+  const configuration = readConfiguration();
+  const destination = configuration.destination && newDestination(configuration.destination);
+  const source =
+    configuration.source && !(await onlyReceivesYet(configuration))
+      ? newSource(configuration.source, configuration, destination?.component)
+      : undefined;
+  if (destination !== undefined && configuration.source !== undefined) {
+    const { outputs } = destination;
+    return { destination: outputs, contract: outputs.contract, ...(source === undefined ? {} : { source }) };
+  }
+  return destination?.outputs ?? source ?? {};
+}
+
+/** Destination stack: bucket, key, and the contract that source stacks read. */
+function newDestination({ provider, args }: NonNullable<StackConfiguration["destination"]>) {
+  const component = new ReplicationDestination("destination", args, {
+    provider: accountProvider("destination", args, provider),
+  });
+  const { accountId, region } = args;
+  const { bucketName, bucketArn, keyArn, contract } = component;
+  const { requiredKeyPolicyStatements, requiredBucketPolicyStatements } = component;
+  const outputs: Outputs = { accountId, region, bucketName, bucketArn, contract };
+  if (algorithmOf(args) === "aws:kms") outputs.keyArn = keyArn;
+  if (args.encryption?.keyArn !== undefined)
+    outputs.requiredKeyPolicyStatements = requiredKeyPolicyStatements;
+  if (bucketPolicyOf(args) === undefined)
+    outputs.requiredBucketPolicyStatements = requiredBucketPolicyStatements;
+  return { component, outputs };
+}
+
+/** Source stack: what people and the command line need to find the pair again. */
+function newSource(
+  { provider, args }: NonNullable<StackConfiguration["source"]>,
+  { sameStackDestinations, sameBucket }: StackConfiguration,
+  destination: ReplicationDestination | undefined,
+): Outputs {
+  const destinations = { ...args.destinations };
+  for (const name of sameStackDestinations) destinations[name] = { contract: destination?.contract };
+  const component = new ReplicationSource(
+    "source",
+    { ...args, destinations, ...(sameBucket ? { encryption: encryptionOf(args, destination) } : {}) },
+    {
+      provider: accountProvider("source", args, provider),
+      dependsOn: sameBucket && destination !== undefined ? [destination] : [],
+    },
+  );
+  const { accountId, region } = args;
+  const { bucketName, bucketArn, roleArn, ruleIds, destinationBuckets, keyArn } = component;
+  const { failureQueueUrl, requiredFailurePolicyStatement, batchReplicationRoleArn } = component;
+  const outputs: Outputs = {
+    accountId,
+    region,
+    bucketName,
+    bucketArn,
+    roleArn,
+    ruleIds,
+    destinationBuckets,
+  };
+  if (algorithmOf(args) === "aws:kms") outputs.keyArn = keyArn;
+  if (hasFailureQueue(args)) outputs.failureQueueUrl = failureQueueUrl;
+  if (hasGivenFailureTarget(args)) outputs.requiredFailurePolicyStatement = requiredFailurePolicyStatement;
+  const { requiredKeyPolicyStatements, requiredRolePolicies } = component;
+  if (hasGivenKeys(args)) outputs.requiredKeyPolicyStatements = requiredKeyPolicyStatements;
+  if (args.existingRole !== undefined) outputs.requiredRolePolicies = requiredRolePolicies;
+  if (args.batchReplication !== undefined) outputs.batchReplicationRoleArn = batchReplicationRoleArn;
+  return outputs;
+}
+
+function hasGivenKeys({ encryption, additionalSourceKeyArns, rules }: ReplicationSourceArgs): boolean {
+  return (
+    encryption?.keyArn !== undefined ||
+    (additionalSourceKeyArns ?? []).length > 0 ||
+    rules.some((rule) => rule.replicaKmsKeyArn !== undefined)
+  );
+}
+
+/** The encryption of the bucket that the destination of the same stack receives into, with its key. */
+function encryptionOf(
+  { encryption }: ReplicationSourceArgs,
+  destination: ReplicationDestination | undefined,
+): BucketEncryption {
+  const algorithm = algorithmOf({ encryption });
+  const bucketKeyEnabled = encryption?.bucketKeyEnabled ?? DEFAULTS.bucketKeyEnabled;
+  const keyArn = destination?.keyArn.apply((arn) => arn ?? "");
+  return algorithm === "aws:kms" ? { algorithm, keyArn, bucketKeyEnabled } : { algorithm };
+}
+
+/**
+ * Two stacks that replicate into each other need each other's contract. Where the other one has none yet, this one only
+ * receives for now, and sends from its next update on. One that sends already never stops unasked.
+ */
+async function onlyReceivesYet({ source, sameBucket }: StackConfiguration): Promise<boolean> {
+  if (source === undefined || !sameBucket) return false;
+  const stacks = Object.values(source.args.destinations).flatMap(({ stack }) => stack ?? []);
+  const waiting = [];
+  for (const stack of stacks) if (!(await hasOutput(stack, "contract"))) waiting.push(`'${stack}'`);
+  if (waiting.length === 0) return false;
+  if (await hasOutput([pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/"), "source"))
+    return false;
+  void pulumi.log.warn(
+    `there is no contract of stack ${waiting.join(", ")} yet, so this stack only receives: deploy that stack, then run 'pulumi up' here once more, and this one sends too`,
+  );
+  return true;
+}
+
+async function hasOutput(stack: string, name: string): Promise<boolean> {
+  const reference = new pulumi.StackReference(`${name} of ${stack}`, { name: stack });
+  const details = await reference.getOutputDetails(name);
+  return details.value !== undefined || details.secretValue !== undefined;
+}
+
+/** One provider an account, which refuses credentials of any other account. */
+function accountProvider(
+  name: string,
+  { accountId, region }: { accountId: string; region: string },
+  { assumeRoleArn, assumeRoleExternalId, profile }: ProviderSettings,
+): Provider {
+  return new Provider(name, {
+    region: region as NonNullable<ConstructorParameters<typeof Provider>[1]>["region"],
+    allowedAccountIds: [accountId],
+    profile,
+    assumeRoles:
+      assumeRoleArn === undefined
+        ? undefined
+        : [
+            {
+              roleArn: assumeRoleArn,
+              externalId: assumeRoleExternalId && pulumi.secret(assumeRoleExternalId),
+              sessionName: NAMESPACE,
+            },
+          ],
+  });
+}
+
+const readConfiguration = readable((): StackConfiguration => {
+  const prefix = `${NAMESPACE}:`;
+  const values = Object.entries(pulumi.runtime.allConfig())
+    .filter(([key]) => key.startsWith(prefix))
+    .map(([key, text]) => [key.slice(prefix.length), parseValue(text)]);
+  return parseStackConfiguration(
+    Object.fromEntries(values) as Record<string, unknown>,
+    `stack '${pulumi.getStack()}'`,
+    // Under the engine the program runs in src/, and this is the directory of Pulumi.yaml.
+    pulumi.getRootDirectory() || process.cwd(),
+  );
+});
+
+/** Structured configuration arrives as JSON; anything else is a text, which the checks then report. */
+function parseValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+export = program;

@@ -1,0 +1,193 @@
+/** Any Pulumi program that uses @pulumi/aws, by its directory: run in this process, against accounts held in memory. */
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import * as v from "valibot";
+import { fields } from "../../input/objectShapes";
+import { InvalidInputError, show } from "../../input/problems";
+import { type ProgramOptions, type ProgramRun, type ProgramStack, runProgram } from "./fromProgram";
+import type { AccountNames } from "../providerAccounts";
+import { loadProgram } from "./programModule";
+import { LIVED_IN_ACCOUNTS } from "../../resources/resources";
+import { checked } from "../../input/schemaProblems";
+import { findEncrypted } from "./stackConfigurations";
+import { readYamlFile } from "../../files/yamlFile";
+
+/** How a program is read that cannot run here. */
+const PREVIEW_INSTEAD =
+  "read it from what 'pulumi preview --json --show-sames --show-reads' prints, with --preview";
+
+const PROJECT = fields(
+  {
+    name: v.string("must be the project's name"),
+    runtime: v.union(
+      [v.string(), v.object({ name: v.string() })],
+      "must be the name of a runtime, or an object with it",
+    ),
+    main: v.optional(v.string("must be a path")),
+    stackConfigDir: v.optional(v.string("must be a path")),
+    config: v.optional(v.unknown()),
+  },
+  "must be a project, as Pulumi.yaml has it",
+);
+
+/**
+ * @param directory Where Pulumi.yaml is.
+ * @param stackNames In the order in which they are deployed; none: the directory's only stack.
+ * @throws InvalidInputError when it is no program that can run here, and for what the program throws.
+ */
+export async function readOtherProgram(
+  directory: string,
+  stackNames: readonly string[],
+  accounts: AccountNames,
+  onStack?: ProgramOptions["onStack"],
+): Promise<ProgramRun> {
+  const project = readProject(directory);
+  const stacks = readStacks(project, stackNames);
+  const program = loadProgram(project.entry, dirname(project.entry));
+  try {
+    return await runProgram(program.run, stacks, {
+      project: project.name,
+      world: LIVED_IN_ACCOUNTS,
+      accounts,
+      onStack,
+    });
+  } catch (error) {
+    throw explained(error, project);
+  } finally {
+    program.close();
+  }
+}
+
+interface Project {
+  readonly name: string;
+  readonly file: string;
+  readonly entry: string;
+  readonly configDirectory: string;
+  readonly defaults: Readonly<Record<string, unknown>>;
+}
+
+function readProject(directory: string): Project {
+  const file = ["Pulumi.yaml", "Pulumi.yml"]
+    .map((name) => join(directory, name))
+    .find((path) => existsSync(path));
+  if (file === undefined) {
+    throw new InvalidInputError("--program", [
+      `must be the directory of a Pulumi program, got ${show(directory)}, which has no Pulumi.yaml`,
+    ]);
+  }
+  const project = checked(PROJECT, readYamlFile(file), file);
+  const runtime = typeof project.runtime === "string" ? project.runtime : project.runtime.name;
+  if (runtime !== "nodejs") {
+    throw new InvalidInputError(file, [
+      `'runtime' must be 'nodejs' for a program to run here, got ${show(runtime)}; ${PREVIEW_INSTEAD}`,
+    ]);
+  }
+  return {
+    name: project.name,
+    file,
+    entry: entryOf(resolve(directory), project.main, file),
+    configDirectory: resolve(directory, project.stackConfigDir ?? "."),
+    defaults: withNamespaces(defaultsOf(project.config), project.name),
+  };
+}
+
+/** As Node.js and Pulumi look for it: the file itself, package.json's main, the index. */
+function entryOf(directory: string, main: string | undefined, file: string): string {
+  const start = resolve(directory, main ?? ".");
+  const packageFile = join(start, "package.json");
+  const described = existsSync(packageFile)
+    ? (JSON.parse(readFileSync(packageFile, "utf8")) as { main?: unknown; type?: unknown })
+    : {};
+  if (described.type === "module") {
+    throw new InvalidInputError(packageFile, [
+      `'type' must be 'commonjs' or left out for a program to run here, got 'module'; ${PREVIEW_INSTEAD}`,
+    ]);
+  }
+  const candidates = [
+    start,
+    `${start}.ts`,
+    `${start}.js`,
+    ...(typeof described.main === "string" ? [join(start, described.main)] : []),
+    join(start, "index.ts"),
+    join(start, "index.js"),
+  ];
+  const entry = candidates.find((path) => existsSync(path) && statSync(path).isFile());
+  if (entry !== undefined) return entry;
+  throw new InvalidInputError(file, [
+    `'main' must lead to a program, got ${show(main)}; there is no index.ts or index.js`,
+  ]);
+}
+
+function readStacks(project: Project, names: readonly string[]): ProgramStack[] {
+  const { configDirectory, defaults, file } = project;
+  const there = existsSync(configDirectory)
+    ? readdirSync(configDirectory)
+        .sort()
+        .flatMap((name) => /^Pulumi\.(.+)\.ya?ml$/.exec(name)?.[1] ?? [])
+    : [];
+  const wanted = names.length > 0 ? names : there;
+  if (wanted.length === 0 || (names.length === 0 && there.length > 1)) {
+    throw new InvalidInputError("--stack", [
+      `must name the stacks of ${file} in the order in which they are deployed; there ${there.length === 0 ? "is no Pulumi.<stack>.yaml" : `are ${there.join(", ")}`}`,
+    ]);
+  }
+  return wanted.map((name) => {
+    const path = ["yaml", "yml"]
+      .map((ending) => join(configDirectory, `Pulumi.${name}.${ending}`))
+      .find((candidate) => existsSync(candidate));
+    if (path === undefined && there.length > 0) {
+      throw new InvalidInputError("--stack", [
+        `must be one of ${there.join(", ")}, for which there is a Pulumi.<stack>.yaml, got ${show(name)}`,
+      ]);
+    }
+    return { name, config: { ...defaults, ...(path === undefined ? {} : readConfig(path, project.name)) } };
+  });
+}
+
+function readConfig(file: string, project: string): Record<string, unknown> {
+  const config = (readYamlFile(file) as { config?: unknown } | null)?.config ?? {};
+  if (typeof config !== "object" || Array.isArray(config)) {
+    throw new InvalidInputError(file, ["'config' must be an object with the stack's configuration"]);
+  }
+  const secret = findEncrypted(config, []);
+  if (secret !== undefined) {
+    throw new InvalidInputError(file, [
+      `'${secret}' is encrypted, and nothing here decrypts it; ${PREVIEW_INSTEAD}`,
+    ]);
+  }
+  return withNamespaces(config, project);
+}
+
+/** Configuration that the project gives to all its stacks: values, or objects with a value or a default. */
+function defaultsOf(config: unknown): Record<string, unknown> {
+  if (typeof config !== "object" || config === null) return {};
+  return Object.fromEntries(
+    Object.entries(config).flatMap(([key, setting]: [string, unknown]) => {
+      if (typeof setting !== "object" || setting === null) return [[key, setting]];
+      const { value, default: byDefault } = setting as { value?: unknown; default?: unknown };
+      return (value ?? byDefault) === undefined ? [] : [[key, value ?? byDefault]];
+    }),
+  );
+}
+
+/** A key without a namespace is one of the project's. */
+function withNamespaces(config: object, project: string): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]: [string, unknown]) => [
+      key.includes(":") ? key : `${project}:${key}`,
+      value,
+    ]),
+  );
+}
+
+/** Errors that are about what was given keep their words; any other is the program's own. */
+function explained(error: unknown, { file }: Project): unknown {
+  const known = ["InvalidInputError", "AwsRefusal", "PolicySyntaxError"];
+  if (error instanceof Error && known.includes(error.name)) return error;
+  const { code, message } = (
+    error instanceof Error ? error : { message: `it threw ${show(error)}` }
+  ) as NodeJS.ErrnoException;
+  const first = message.replaceAll(/\s+/g, " ").trim().slice(0, 400);
+  const hint = code === "MODULE_NOT_FOUND" ? "; install the program's packages first" : "";
+  return new InvalidInputError(file, [`the program stopped: ${first}${hint}`]);
+}

@@ -1,0 +1,196 @@
+/** Statements to add, cut from the policies that our own components would deploy. */
+import { bucketArnWithin } from "../../naming/names";
+import type { Snapshot } from "../../snapshot/snapshot";
+import { parsePolicy } from "../../iam";
+import type { StatementJson } from "../../replication/policies";
+import type { Advice, Missing, Where } from "../report/report";
+import { actionMatcher, resourceMatcher } from "./matching";
+import { documentsAt, ownerOf, pointer } from "./pointers";
+import type { RecommendedPolicies } from "./recommendedStatements";
+
+interface Addition {
+  readonly where: Where;
+  readonly resource: string;
+  readonly statement: StatementJson;
+  readonly actions: Set<string>;
+  readonly roleArn: string;
+  /** Where a policy of its own is to be appended. */
+  readonly path?: string;
+}
+
+/** Missing actions are gathered, so that one statement is advised where one is enough. */
+export class StatementsToAdd {
+  private readonly found = new Map<string, Addition>();
+
+  constructor(private readonly snapshot: Snapshot) {}
+
+  add(missing: Missing, action: string, roleArn: string, recommended: RecommendedPolicies): void {
+    const { where, resource } = missing;
+    const owner = ownerOf(this.snapshot, missing, roleArn);
+    for (const statement of candidates(where, resource, action, recommended)) {
+      if (this.isThere(where, owner, statement, action)) continue;
+      for (const path of this.placesFor(where, owner, action, resource)) {
+        const id = JSON.stringify([where, owner, statement, path]);
+        const entry = this.found.get(id) ?? {
+          where,
+          resource: owner,
+          statement,
+          actions: new Set(),
+          path,
+          roleArn,
+        };
+        entry.actions.add(action);
+        this.found.set(id, entry);
+      }
+    }
+  }
+
+  toAdvice(): Advice[] {
+    const taken = new Map<string, Set<string>>();
+    return [...this.found.values()].map(({ where, resource, statement, actions, path, roleArn }) => {
+      const [only, ...others] = actions;
+      const place = `${where} ${resource}`;
+      const sids = taken.get(place) ?? sidsAt(this.snapshot, where, resource);
+      taken.set(place, sids);
+      const added = {
+        ...statement,
+        Sid: free(statement.Sid, sids),
+        Action: only !== undefined && others.length === 0 ? only : [...actions],
+      };
+      const namesake = this.namesakeIn(where, resource, roleArn);
+      const instead = namesake === undefined ? "" : `, which names ${namesake}; the role is ${roleArn}`;
+      const reason = `${[...actions].join(", ")} must be allowed in the ${where}${instead}`;
+      return path === undefined
+        ? { where, resource, statement: added, reason }
+        : { where, resource, change: { path, value: policyOfItsOwn(added) }, reason };
+    });
+  }
+
+  /** Whether a document has the statement already: of a key that source and replica share, one of two may be missing. */
+  private isThere(where: Where, owner: string, wanted: StatementJson, action: string): boolean {
+    const [condition] = parsePolicy({ Version: "2012-10-17", Statement: [wanted] }, where).statements;
+    return documentsAt(this.snapshot, where, owner)
+      .filter((document) => (document ?? null) !== null)
+      .flatMap((document) => parsePolicy(document, where).statements)
+      .some(
+        (statement) =>
+          statement.effect === "Allow" &&
+          statement.actions?.includes(action) === true &&
+          JSON.stringify([statement.principal, statement.resources, statement.conditions]) ===
+            JSON.stringify([condition?.principal, condition?.resources, condition?.conditions]),
+      );
+  }
+
+  /** A role of the same name under another path, or in another account, that documents name in its stead. */
+  private namesakeIn(where: Where, owner: string, roleArn: string): string | undefined {
+    const roleName = roleArn.slice(roleArn.lastIndexOf("/") + 1);
+    const documents = documentsAt(this.snapshot, where, owner).map((document) =>
+      typeof document === "string" ? document : JSON.stringify(document ?? null),
+    );
+    const named: readonly string[] =
+      documents.join().match(/arn:[\w-]+:iam::\d{12}:role\/[\w+=,.@/-]+/g) ?? [];
+    if (named.includes(roleArn)) return undefined;
+    return named.find((arn) => arn.endsWith(`/${roleName}`));
+  }
+
+  /** Every level of an organization's policies must allow, and some do already; undefined stands for the document. */
+  private placesFor(where: Where, owner: string, action: string, resource: string): (string | undefined)[] {
+    if (where !== "service control policy" && where !== "resource control policy") return [undefined];
+    const kind = where === "service control policy" ? "scps" : "rcps";
+    const levels = this.snapshot.accounts[owner]?.[kind] ?? [];
+    return levels.flatMap((level, index) =>
+      level.some((document) => allowsPlainly(document, action, resource))
+        ? []
+        : [pointer("accounts", owner, kind, index, "-")],
+    );
+  }
+}
+
+function allowsPlainly(document: unknown, action: string, resource: string): boolean {
+  return parsePolicy(document, "policy").statements.some(
+    ({ effect, actions = [], resources = [], conditions }) =>
+      effect === "Allow" &&
+      conditions.length === 0 &&
+      actions.some((pattern) => actionMatcher(pattern)(action)) &&
+      resources.some((pattern) => covers(pattern, resource)),
+  );
+}
+
+/** What is missing in the policies of an account may be said of the account as a whole. */
+function covers(pattern: string, resource: string): boolean {
+  return /^\d{12}$/.test(resource) || resourceMatcher(pattern)(resource);
+}
+
+/** An organization's policies are attached as they are, and each is a document. */
+function policyOfItsOwn({ Sid, Effect, Principal, Action, Resource }: StatementJson): unknown {
+  return {
+    Version: "2012-10-17",
+    Statement: [{ Sid, Effect, ...(Principal === undefined ? {} : { Principal }), Action, Resource }],
+  };
+}
+
+/** IAM takes a Sid once in a policy. */
+function free(sid: string, taken: Set<string>): string {
+  let name = sid;
+  for (let number = 2; taken.has(name); number += 1) name = `${sid}${number}`;
+  taken.add(name);
+  return name;
+}
+
+function sidsAt(snapshot: Snapshot, where: Where, owner: string): Set<string> {
+  const documents = documentsAt(snapshot, where, owner).filter((document) => (document ?? null) !== null);
+  return new Set(
+    documents.flatMap((document) =>
+      parsePolicy(document, where).statements.flatMap(({ sid }) => (sid === undefined ? [] : [sid])),
+    ),
+  );
+}
+
+/** Statements of the policies that our own components would deploy, which grant this action on this resource. */
+function candidates(
+  where: Where,
+  resource: string,
+  action: string,
+  recommended: RecommendedPolicies,
+): readonly StatementJson[] {
+  const grants = (statement: StatementJson) =>
+    [statement.Action].flat().includes(action) &&
+    [statement.Resource ?? "*"].flat().some((pattern) => covers(pattern, resource));
+  const bucketArn = bucketArnWithin(resource) ?? "";
+  switch (where) {
+    case "role policy":
+    case "permission boundary":
+    case "session policy":
+    case "service control policy":
+      return recommended.role.filter(grants);
+    case "resource control policy":
+      return recommended.role.filter(grants).map((statement) => ({ ...statement, Principal: "*" }));
+    case "trust policy":
+      return recommended.trust;
+    case "destination bucket policy":
+      return recommended.destinationBuckets.get(bucketArn)?.filter(grants) ?? [];
+    case "destination key policy":
+      return recommended.destinationKeys.get(resource)?.filter(grants) ?? [];
+    case "source key policy":
+      return recommended.sourceKey.filter(grants);
+    case "source bucket policy":
+      return sourceBucketStatements(recommended, resource, action);
+    case "bucket setting":
+    case "key state":
+    case "rule":
+    case "snapshot":
+      return [];
+  }
+}
+
+/** A role of another account than the source bucket's: the bucket policy must allow what the role's policy allows. */
+function sourceBucketStatements(
+  recommended: RecommendedPolicies,
+  resource: string,
+  action: string,
+): StatementJson[] {
+  const [granted] = candidates("role policy", resource, action, recommended);
+  const [key] = recommended.sourceKey;
+  if (granted === undefined || key === undefined) return [];
+  return [{ ...granted, Principal: key.Principal, Condition: { ArnEquals: key.Condition?.ArnEquals ?? {} } }];
+}

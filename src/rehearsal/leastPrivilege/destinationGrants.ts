@@ -1,0 +1,140 @@
+/** Who else than the replication roles a destination's policy lets in, and what it lets the roles do needlessly. */
+import type { Snapshot } from "../../snapshot/snapshot";
+import { parseArn, type Statement } from "../../iam";
+import { SESSION_NAME } from "../../replication/requestContext";
+import { actionMatcher } from "../advice/matching";
+import type { StatementPlace, UnusedGrant, Where } from "../report/report";
+
+/** A document that grants something to the replication role or to others. */
+export interface GrantingDocument {
+  readonly where: Where;
+  readonly resource: string;
+  readonly name: string;
+  readonly document: unknown;
+}
+
+/** What is asked for, on what. */
+export interface Needed {
+  readonly action: string;
+  readonly resource: string;
+}
+
+export const isWild = (pattern: string) => /[*?]/.test(pattern);
+
+export function destinationGrants(
+  snapshot: Snapshot,
+  { where, resource, name }: GrantingDocument,
+  statement: Statement,
+  requests: readonly Needed[],
+  roles: RoleNames,
+): UnusedGrant[] {
+  const owner = snapshot.buckets[resource]?.account ?? snapshot.keys[resource]?.account ?? "";
+  const base = { where, resource, statement: placeOf(name, statement) };
+  const found: UnusedGrant[] = [];
+  for (const principal of strangersOf(statement, owner, roles)) {
+    found.push({
+      ...base,
+      grant: (statement.actions ?? ["NotAction"]).join(", "),
+      principal,
+      reason: "it is let in beside the replication roles",
+    });
+  }
+  if (!isForRoles(statement, owner, roles)) return found;
+  for (const action of statement.actions ?? []) {
+    const takes = actionMatcher(action);
+    const used = requests.some((request) => takes(request.action) && isOn(resource, request.resource));
+    if (!used) found.push({ ...base, grant: action, reason: "no request of replication needs it" });
+    else if (isWild(action))
+      found.push({ ...base, grant: action, reason: "the wildcard grants more than replication needs" });
+  }
+  return [...found, ...(where === "destination key policy" ? missingKeyConditions(base, statement) : [])];
+}
+
+function isOn(resource: string, requested: string): boolean {
+  return requested === resource || requested.startsWith(`${resource}/`);
+}
+
+/** Principals that are neither the owner's account nor narrowed down to replication roles. */
+function strangersOf(statement: Statement, owner: string, roles: RoleNames): string[] {
+  const { principal } = statement;
+  const narrowed = narrowedTo(statement);
+  const isNarrowed = narrowed.length > 0 && narrowed.every((arn) => roles.isRole(arn));
+  if (statement.notPrincipal !== undefined) return ["everybody but the NotPrincipal"];
+  if (principal === undefined) return [];
+  if (principal === "*") return isNarrowed ? [] : ["*"];
+  return (principal.AWS ?? []).filter((arn) => {
+    if (arn === "*") return !isNarrowed;
+    const accountId = parseArn(arn)?.accountId ?? arn;
+    if (accountId === owner) return false;
+    const isAccount = /^\d{12}$/.test(arn) || arn.endsWith(":root");
+    return isAccount ? !isNarrowed : !roles.has(arn);
+  });
+}
+
+/** The replication roles, by every name that a policy can have for one. */
+export class RoleNames {
+  private readonly arns: ReadonlySet<string>;
+  /** `<account id> assumed-role/<name>/<session>`, of the session in which S3 uses a role. */
+  private readonly sessions: ReadonlySet<string>;
+
+  constructor(arns: Iterable<string>) {
+    this.arns = new Set(arns);
+    this.sessions = new Set(
+      [...this.arns].map((arn) => {
+        const name = arn.slice(arn.lastIndexOf("/") + 1);
+        return `${parseArn(arn)?.accountId} assumed-role/${name}/${SESSION_NAME}`;
+      }),
+    );
+  }
+
+  isRole(arn: string): boolean {
+    return this.arns.has(arn);
+  }
+
+  has(arn: string): boolean {
+    const { accountId, resource } = parseArn(arn) ?? {};
+    return this.arns.has(arn) || this.sessions.has(`${accountId} ${resource}`);
+  }
+}
+
+/** Whether a statement is about others than the owner's own people. */
+function isForRoles({ principal }: Statement, owner: string, roles: RoleNames): boolean {
+  if (principal === undefined) return false;
+  if (principal === "*") return true;
+  return (principal.AWS ?? []).some(
+    (arn) => arn === "*" || roles.has(arn) || (parseArn(arn)?.accountId ?? arn) !== owner,
+  );
+}
+
+/** Roles that a condition on aws:PrincipalArn leaves. */
+function narrowedTo(statement: Statement): readonly string[] {
+  return statement.conditions
+    .filter(
+      ({ key, operator }) =>
+        key.toLowerCase() === "aws:principalarn" &&
+        /^(Arn(Equals|Like)|String(Equals|Like))$/i.test(operator),
+    )
+    .flatMap((condition) => condition.values);
+}
+
+/** A key that may be used without S3 is granted for more than replication. */
+export function missingKeyConditions(
+  base: Pick<UnusedGrant, "where" | "resource" | "statement">,
+  statement: Statement,
+): UnusedGrant[] {
+  const actions = statement.actions ?? [];
+  if (!actions.some((action) => action.toLowerCase().startsWith("kms:"))) return [];
+  const keys = statement.conditions.map((condition) => condition.key.toLowerCase());
+  const required = ["kms:ViaService", "kms:EncryptionContext:aws:s3:arn"];
+  return required
+    .filter((key) => !keys.includes(key.toLowerCase()))
+    .map((key) => ({
+      ...base,
+      grant: actions.join(", "),
+      reason: `without a condition on ${key} the key may be used for more than S3 replication`,
+    }));
+}
+
+export function placeOf(policy: string, { sid, index, effect }: Statement): StatementPlace {
+  return { policy, ...(sid === undefined ? {} : { sid }), index, effect };
+}

@@ -1,0 +1,212 @@
+/** Least privilege, both ways: what the role is granted and never uses, and who else the destination lets in. */
+import { bucketArnWithin } from "../../naming/names";
+import type { RoleState, Snapshot } from "../../snapshot/snapshot";
+import { parseArn, type Statement } from "../../iam";
+import { ruleName } from "../../replication/rules";
+import { actionMatcher, resourceMatcher } from "../advice/matching";
+import type { RecommendedPolicies } from "../advice/recommendedStatements";
+import { type PolicyBook, rolePolicyName } from "../policyBook";
+import {
+  destinationGrants,
+  type GrantingDocument,
+  isWild,
+  missingKeyConditions,
+  type Needed,
+  placeOf,
+  RoleNames,
+} from "./destinationGrants";
+import { grouped } from "../../util/grouping";
+import type { ObjectReport, UnusedGrant } from "../report/report";
+
+/**
+ * @param recommended What the rules of each source bucket ask for, by bucket ARN.
+ */
+export function unusedGrants(
+  snapshot: Snapshot,
+  book: PolicyBook,
+  objects: readonly ObjectReport[],
+  recommended: ReadonlyMap<string, RecommendedPolicies>,
+): UnusedGrant[] {
+  const found: UnusedGrant[] = [];
+  const roles = replicationRoles(snapshot);
+  const names = new RoleNames(roles.keys());
+  const allowsOf = ({ document, name }: GrantingDocument): Statement[] =>
+    book.parse(document, name).statements.filter(({ effect }) => effect === "Allow");
+  const ofBucket = grouped(objects, ({ bucket }) => bucket);
+  for (const [roleArn, { role, buckets }] of roles) {
+    // What a destination that nobody read would ask for is not known either.
+    if (buckets.some((bucket) => !knowsDestinations(snapshot, bucket))) continue;
+    const requests = requestsOf(
+      snapshot,
+      buckets.flatMap((bucket) => ofBucket.get(bucket) ?? []),
+    );
+    const wanted = buckets.flatMap((bucket) => recommended.get(bucket)?.role ?? []);
+    const grants = roleDocuments(roleArn, role).flatMap((document) =>
+      allowsOf(document).map((statement) => ({ document, statement })),
+    );
+    const allows = grants.map(({ statement }) => statement);
+    const needed = withSubstitutes(requests, allows);
+    for (const { document, statement } of grants) {
+      found.push(...roleGrants(document, statement, needed, wanted));
+    }
+  }
+  const onResource = grouped(requestsOf(snapshot, objects), ({ resource }) => bucketOrKeyOf(resource));
+  for (const document of destinationDocuments(snapshot, objects)) {
+    const requests = onResource.get(document.resource) ?? [];
+    for (const statement of allowsOf(document)) {
+      found.push(...destinationGrants(snapshot, document, statement, requests, names));
+    }
+  }
+  return found;
+}
+
+/** The resource that has a policy: of an object its bucket. */
+function bucketOrKeyOf(resource: string): string {
+  return bucketArnWithin(resource) ?? resource;
+}
+
+function requestsOf(snapshot: Snapshot, objects: readonly ObjectReport[]): Needed[] {
+  const byId = new Map<string, Needed>();
+  const add = (action: string, resource: string) => byId.set(`${action} ${resource}`, { action, resource });
+  for (const { bucket, key, rule: name, destination, outcome, requests } of objects) {
+    for (const { action, resource } of requests) {
+      add(action, resource);
+      // Pages of AWS ask for these too, or Bucket Keys that a writer chooses do: granting them is no mistake.
+      if (action === "kms:Encrypt") add("kms:Decrypt", resource);
+      if (action === "kms:Encrypt" || action === "kms:Decrypt") add("kms:GenerateDataKey", resource);
+    }
+    const configuration = snapshot.buckets[bucket]?.replication;
+    const rule = configuration?.Rules.find((each) => ruleName(configuration, each) === name);
+    // Whether a rule of the V1 schema replicates delete markers is not known, so the permission is not known to be idle.
+    if (outcome === "UNPROVEN" && rule?.Filter === undefined && destination !== undefined) {
+      add("s3:ReplicateDelete", `${destination}/${key}`);
+    }
+  }
+  return [...byId.values()];
+}
+
+/** Where a role has another action that S3 makes do with, that one is needed. */
+function withSubstitutes(requests: readonly Needed[], allows: readonly Statement[]): Needed[] {
+  const read = "s3:GetObjectVersionForReplication";
+  const readable = allows
+    .filter(({ actions = [] }) => actions.some((pattern) => actionMatcher(pattern)(read)))
+    .flatMap(({ resources = [] }) => resources.map(resourceMatcher));
+  return requests.flatMap((request) =>
+    request.action === read && !readable.some((takes) => takes(request.resource))
+      ? [request, { ...request, action: "s3:GetObjectVersion" }]
+      : [request],
+  );
+}
+
+interface ReplicationRole {
+  readonly role: RoleState;
+  /** ARNs of the buckets that are replicated as this role. */
+  readonly buckets: readonly string[];
+}
+
+function replicationRoles(snapshot: Snapshot): Map<string, ReplicationRole> {
+  const roles = new Map<string, ReplicationRole>();
+  for (const [bucketArn, { replication }] of Object.entries(snapshot.buckets)) {
+    const arn = replication?.Role ?? "";
+    const role = snapshot.accounts[parseArn(arn)?.accountId ?? ""]?.roles[arn];
+    if (role !== undefined) {
+      roles.set(arn, { role, buckets: [...(roles.get(arn)?.buckets ?? []), bucketArn] });
+    }
+  }
+  return roles;
+}
+
+function knowsDestinations(snapshot: Snapshot, bucketArn: string): boolean {
+  const rules = snapshot.buckets[bucketArn]?.replication?.Rules ?? [];
+  return rules.every(({ Destination: { Bucket } }) => snapshot.buckets[Bucket] !== undefined);
+}
+
+function roleDocuments(resource: string, role: RoleState): GrantingDocument[] {
+  return role.policies.map((document, index) => ({
+    where: "role policy",
+    resource,
+    name: rolePolicyName(role, index),
+    document,
+  }));
+}
+
+function destinationDocuments(snapshot: Snapshot, objects: readonly ObjectReport[]): GrantingDocument[] {
+  const buckets = new Set(objects.flatMap((object) => object.destination ?? []));
+  const keys = new Set(objects.flatMap((object) => object.replica?.encryption.keyArn ?? []));
+  return [
+    ...[...buckets].map((resource): GrantingDocument => ({
+      where: "destination bucket policy",
+      resource,
+      name: "destination bucket policy",
+      document: snapshot.buckets[resource]?.policy,
+    })),
+    ...[...keys].map((resource): GrantingDocument => ({
+      where: "destination key policy",
+      resource,
+      name: "destination key policy",
+      document: snapshot.keys[resource]?.policy,
+    })),
+  ].filter(({ document }) => document !== null && document !== undefined);
+}
+
+/** What a statement of the role's own policies grants beyond what S3 asks for. */
+function roleGrants(
+  { where, resource, name }: GrantingDocument,
+  statement: Statement,
+  requests: readonly Needed[],
+  wanted: RecommendedPolicies["role"],
+): UnusedGrant[] {
+  const base = { where, resource, statement: placeOf(name, statement) };
+  if (statement.actions === undefined || statement.resources === undefined) {
+    const element = statement.actions === undefined ? "NotAction" : "NotResource";
+    return [
+      { ...base, grant: element, reason: `${element} in an Allow grants everything but what it names` },
+    ];
+  }
+  const found: UnusedGrant[] = [];
+  for (const action of statement.actions) {
+    const takesAction = actionMatcher(action);
+    const asked = requests.filter((request) => takesAction(request.action));
+    for (const pattern of statement.resources) {
+      const takesResource = resourceMatcher(pattern);
+      const used = asked.filter((request) => takesResource(request.resource));
+      const grant = `${action} on ${pattern}`;
+      if (used.length === 0) {
+        // An action that works on buckets does nothing on the ARN of objects beside it, and the other way round.
+        if (!isPairedWithUse(statement, pattern, asked)) {
+          found.push({ ...base, grant, reason: "no request of replication needs it" });
+        }
+      } else if (isWild(action)) {
+        const names = [...new Set(used.map((request) => request.action))].join(", ");
+        found.push({
+          ...base,
+          grant,
+          reason: `the wildcard grants more than replication needs, which is ${names}`,
+        });
+      } else if (isWild(pattern) && !isCovered(action, pattern, wanted)) {
+        found.push({ ...base, grant, reason: "the resource is wider than the rules and their destinations" });
+      }
+    }
+  }
+  return [...found, ...missingKeyConditions(base, statement)];
+}
+
+/** Whether the statement lists both forms of a bucket, of which the action needs the other one. */
+function isPairedWithUse(statement: Statement, pattern: string, asked: readonly Needed[]): boolean {
+  const bucketOf = (text: string) => text.split("/", 1)[0];
+  return (statement.resources ?? [])
+    .filter((other) => other !== pattern && bucketOf(other) === bucketOf(pattern))
+    .map(resourceMatcher)
+    .some((takes) => asked.some(({ resource }) => takes(resource)));
+}
+
+/**
+ * Whether a resource pattern stays within what the rules ask for: every text it matches, one of theirs matches. What
+ * is not asked for in so many words may go as far as anything else.
+ */
+function isCovered(action: string, pattern: string, wanted: RecommendedPolicies["role"]): boolean {
+  const forAction = wanted.filter((statement) => [statement.Action].flat().includes(action));
+  return (forAction.length > 0 ? forAction : wanted)
+    .flatMap((statement) => [statement.Resource ?? []].flat())
+    .some((wide) => wide === pattern || (wide.endsWith("*") && pattern.startsWith(wide.slice(0, -1))));
+}

@@ -1,0 +1,139 @@
+/** Which objects have to be decided on, so that every request is decided on that any object makes. */
+import type { ObjectState } from "../../snapshot/snapshot";
+import type { ContextValue, Request } from "../../iam";
+import type { ReplicationRuleJson } from "../../replication/rules";
+import type { AskedRequest, Walk } from "./sampleObjects";
+import type { TextClass } from "../../textClasses/keyClasses";
+import { ANY_KEY, type Concern, type Cuts } from "./cuts";
+import type { TagClasses } from "./tagClasses";
+
+/** A kind of object that people expect in a report, whether or not it asks for something of its own. */
+export interface BasicKind {
+  readonly name: string;
+  /** Whether it is expected only of rules that select SSE-KMS objects. */
+  readonly forSelected: boolean;
+}
+
+const TAG = "s3:existingobjecttag/";
+
+/** A request without the key of the object: what it is, and which cuts of the key have a say in it. */
+interface KeylessRequest {
+  readonly id: number;
+  readonly cuts: ReadonlySet<number>;
+}
+
+/**
+ * Keeps an object where, under one of the rules that take it, it is the first of its kind or makes a request that no
+ * object before it made. Two requests are the same where every pattern that they are compared with says the same of both,
+ * and a denial has the same consequence: an object all of whose requests were made before can fail only where another fails.
+ */
+export class Coverage {
+  private readonly kept: { readonly object: ObjectState; readonly rules: readonly ReplicationRuleJson[] }[] =
+    [];
+  private readonly covered = new Map<ReplicationRuleJson, Set<string>>();
+  /** By the shape of the rule, and all of the object but its key. */
+  private readonly requests = new Map<string, readonly KeylessRequest[]>();
+  private readonly ids = new Map<string, number>();
+
+  constructor(
+    private readonly cuts: Cuts,
+    private readonly tags: TagClasses,
+    private readonly walk: Walk,
+  ) {}
+
+  offer(
+    object: ObjectState,
+    keyClass: TextClass,
+    rules: readonly ReplicationRuleJson[],
+    basic: BasicKind | undefined,
+  ): void {
+    let isNew = false;
+    for (const rule of rules) {
+      let covered = this.covered.get(rule);
+      if (covered === undefined) this.covered.set(rule, (covered = new Set()));
+      const before = covered.size;
+      if (basic !== undefined && (!basic.forSelected || selectsKms(rule))) covered.add(basic.name);
+      for (const { id, cuts } of this.requestsOf(rule, object)) {
+        covered.add(`${id} ${keyClass.matches.filter((place) => cuts.has(place)).join()}`);
+      }
+      isNew ||= covered.size > before;
+    }
+    if (isNew) this.kept.push({ object, rules });
+  }
+
+  objectsInOrder(order: ReadonlyMap<ReplicationRuleJson, number>): ObjectState[] {
+    return this.kept
+      .map(({ object, rules }) => ({
+        object,
+        place: Math.min(...rules.map((rule) => order.get(rule) ?? 0)),
+      }))
+      .sort((left, right) => left.place - right.place)
+      .map(({ object }) => object);
+  }
+
+  private requestsOf(rule: ReplicationRuleJson, object: ObjectState): readonly KeylessRequest[] {
+    const form = JSON.stringify({ ...object, key: undefined, tags: undefined });
+    const id = `${shapeOfRule(rule)} ${form} ${this.tags.meaningOfAll(object.tags ?? {})}`;
+    let requests = this.requests.get(id);
+    if (requests === undefined) {
+      requests = this.walk.requests(rule, { ...object, key: ANY_KEY }).map((asked) => this.withoutKey(asked));
+      this.requests.set(id, requests);
+    }
+    return requests;
+  }
+
+  private withoutKey(asked: AskedRequest): KeylessRequest {
+    const { shape, concern } = this.cuts.concernOf(asked);
+    const { request, instead, ifDenied } = asked;
+    const text = JSON.stringify([shape, this.contextRead(request, concern), instead, ifDenied]);
+    const id = this.ids.get(text) ?? this.ids.size;
+    this.ids.set(text, id);
+    return { id, cuts: concern.cuts };
+  }
+
+  /** What a request says that some statement reads. Which patterns match the key is said elsewhere. */
+  private contextRead({ context, alternatives = [] }: Request, { reads }: Concern): string[] {
+    const read = (entries: Readonly<Record<string, ContextValue>>): string => {
+      const found: string[] = [];
+      for (const key of Object.keys(entries)) {
+        const name = key.toLowerCase();
+        const value = entries[key];
+        if (value !== undefined && reads.has(name)) found.push(`${name}=${this.meaning(name, value)}`);
+      }
+      return found.sort().join("&");
+    };
+    return [
+      read(context),
+      ...alternatives.map(({ options }) => options.map((option) => read(option.context)).join("/")),
+    ];
+  }
+
+  private meaning(name: string, value: ContextValue): string {
+    if (value.state !== "known") return value.state;
+    if (!name.startsWith(TAG)) return value.values.join();
+    return value.values.map((text) => this.tags.meaningOf(name.slice(TAG.length), text)).join();
+  }
+}
+
+const shapes = new WeakMap<ReplicationRuleJson, string>();
+
+/** Equal for rules that differ in their filters only, which ask for the same things. */
+export function shapeOfRule(rule: ReplicationRuleJson): string {
+  let shape = shapes.get(rule);
+  if (shape === undefined) {
+    const filter = rule.Filter !== undefined;
+    shape = JSON.stringify({
+      ...rule,
+      ID: undefined,
+      Priority: undefined,
+      Prefix: undefined,
+      Filter: filter,
+    });
+    shapes.set(rule, shape);
+  }
+  return shape;
+}
+
+function selectsKms(rule: ReplicationRuleJson): boolean {
+  return rule.SourceSelectionCriteria?.SseKmsEncryptedObjects?.Status === "Enabled";
+}

@@ -1,0 +1,141 @@
+/** How objects of a bucket can be encrypted and locked. */
+import type { BucketState, EncryptionState, KeyState, Snapshot } from "../../snapshot/snapshot";
+import { partitionOfRegion, type Policies } from "../../iam";
+import type { ReplicationConfiguration, ReplicationRuleJson } from "../../replication/rules";
+import type { ActionNames } from "./statements";
+
+export interface Form {
+  /** For keys of sample objects: `kms-bucket-key`. */
+  readonly name: string;
+  readonly encryption: EncryptionState;
+  readonly locked: boolean;
+  /** Whether only a rule that selects SSE-KMS objects has to do with it. */
+  readonly forSelected: boolean;
+}
+
+/**
+ * Keys are used with an S3 Bucket Key only where the bucket's default says so, and then without one as well: objects
+ * from before it was turned on keep their own.
+ *
+ * Objects under SSE-S3, under the bucket's default key, and under every other key that the role's policies name: these
+ * are the keys that whoever wrote them had in mind. Under keys that nobody named, objects may lie as well, but a set-up
+ * that is proven for every key there is does not exist.
+ */
+export function formsOf(
+  bucketArn: string,
+  bucket: BucketState,
+  configuration: ReplicationConfiguration,
+  snapshot: Snapshot,
+  identity: Policies["identity"],
+  actions: ActionNames,
+): Form[] {
+  const kms = (
+    name: string,
+    keyArn: string | undefined,
+    forSelected: boolean,
+    algorithm: "aws:kms" | "aws:kms:dsse",
+  ) => ({
+    name,
+    encryption: { algorithm, keyArn, bucketKeyEnabled: false },
+    locked: false,
+    forSelected,
+  });
+  const withAndWithout = (
+    name: string,
+    bucketKeyName: string,
+    keyArn: string | undefined,
+    forSelected: boolean,
+  ): Form[] => {
+    const without = kms(name, keyArn, forSelected, "aws:kms");
+    if (!usesBucketKeys) return [without];
+    const encryption = { ...without.encryption, bucketKeyEnabled: true };
+    return [without, { ...without, name: bucketKeyName, encryption }];
+  };
+  const { algorithm, bucketKeyEnabled } = bucket.encryption ?? {};
+  const defaultKey = defaultKeyOf(bucket);
+  const usesBucketKeys = bucketKeyEnabled === true || bucket.unread?.includes("encryption") === true;
+  const named = namedKeys(bucket, snapshot.keys, identity, actions).filter((arn) => arn !== defaultKey);
+  const others = named.length === 0 ? new Set() : keysOfOthers(snapshot, bucketArn, configuration);
+  const unlocked: Form[] = [
+    { name: "plain", encryption: { algorithm: "AES256" }, locked: false, forSelected: false },
+    ...(defaultKey === undefined
+      ? []
+      : [
+          ...withAndWithout("kms", "kms-bucket-key", defaultKey, false),
+          ...(algorithm === "aws:kms:dsse" ? [kms("dsse", defaultKey, false, "aws:kms:dsse")] : []),
+        ]),
+    ...named
+      .filter((keyArn) => !others.has(keyArn))
+      .flatMap((keyArn, index) =>
+        withAndWithout(`kms-key-${index + 2}`, `kms-key-${index + 2}-bucket-key`, keyArn, true),
+      ),
+  ];
+  // A rule that selects SSE-KMS objects expects some, under whatever key they are.
+  if (unlocked.length === 1 && configuration.Rules.some(selectsKms)) {
+    unlocked.push(...withAndWithout("kms", "kms-bucket-key", undefined, true));
+  }
+  if (!bucket.objectLock) return unlocked;
+  return [
+    ...unlocked,
+    ...unlocked.map((form) => ({
+      ...form,
+      name: form.name === "plain" ? "locked" : `${form.name}-locked`,
+      locked: true,
+    })),
+  ];
+}
+
+/** SSE-KMS without a key is SSE-KMS under the key that AWS manages for S3. */
+function defaultKeyOf({ encryption, account, region }: BucketState): string | undefined {
+  if (encryption?.keyArn !== undefined || encryption?.algorithm.startsWith("aws:kms") !== true) {
+    return encryption?.keyArn;
+  }
+  return `arn:${partitionOfRegion(region)}:kms:${region}:${account}:alias/aws/s3`;
+}
+
+function selectsKms(rule: ReplicationRuleJson): boolean {
+  return (
+    rule.Status === "Enabled" && rule.SourceSelectionCriteria?.SseKmsEncryptedObjects?.Status === "Enabled"
+  );
+}
+
+/** Keys that an Allow for kms:Decrypt names. A wildcard names no key in particular. */
+function namedKeys(
+  { account, region }: BucketState,
+  keys: Readonly<Record<string, KeyState>>,
+  identity: Policies["identity"],
+  actions: ActionNames,
+): string[] {
+  const named = new Set(
+    (identity === "unread" ? [] : identity).flatMap(({ document }) =>
+      document.statements
+        .filter((statement) => statement.effect === "Allow" && actions.matches(statement, "kms:Decrypt"))
+        .flatMap(({ resources }) => resources ?? []),
+    ),
+  );
+  return [...named].filter((arn) => {
+    const key = Object.hasOwn(keys, arn) ? keys[arn] : undefined;
+    return key?.account === account && key.region === region;
+  });
+}
+
+/**
+ * Keys that the role's policies name for something else: those of replicas, and those of other buckets that are
+ * replicated as the same role.
+ */
+function keysOfOthers(
+  snapshot: Snapshot,
+  bucketArn: string,
+  configuration: ReplicationConfiguration,
+): Set<string> {
+  const keys = new Set<string>();
+  for (const [arn, { encryption, replication }] of Object.entries(snapshot.buckets)) {
+    if (replication?.Role !== configuration.Role) continue;
+    if (arn !== bucketArn && encryption?.keyArn !== undefined) keys.add(encryption.keyArn);
+    for (const { Destination: destination } of replication.Rules) {
+      const replicaKey = destination.EncryptionConfiguration?.ReplicaKmsKeyID;
+      if (replicaKey !== undefined) keys.add(replicaKey);
+    }
+  }
+  return keys;
+}

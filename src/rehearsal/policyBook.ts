@@ -1,0 +1,266 @@
+/** Which policy documents of a snapshot have a say in a request. */
+import type { RoleState, Snapshot } from "../snapshot/snapshot";
+import {
+  type Context,
+  type NamedPolicy,
+  parseArn,
+  parsePolicy,
+  type Policies,
+  type PolicyDocument,
+  type Request,
+  type Unread,
+} from "../iam";
+import type { PermissionTarget } from "../replication/permissions";
+import type { Missing, Where } from "./report/report";
+
+/** Parses each document of a snapshot once, however many requests it is asked about. */
+export class PolicyBook {
+  private readonly parsed = new Map<unknown, PolicyDocument>();
+  private readonly gathered = new Map<string, Policies>();
+
+  constructor(private readonly snapshot: Snapshot) {}
+
+  /** Everything that has a say in a request of replication. @throws PolicySyntaxError for a malformed document. */
+  policiesFor(request: Request, target: PermissionTarget, roleArn: string, bucketArn: string): Policies {
+    const { resource, resourceAccount } = request;
+    // Which object of a bucket it is makes no difference.
+    const place = target.endsWith("Key") ? resource : bucketArn;
+    const id = `${target} ${roleArn} ${resourceAccount} ${place}`;
+    let policies = this.gathered.get(id);
+    if (policies === undefined) {
+      policies = this.gather(request, target, roleArn, bucketArn);
+      this.gathered.set(id, policies);
+    }
+    return policies;
+  }
+
+  private gather(request: Request, target: PermissionTarget, roleArn: string, bucketArn: string): Policies {
+    const role = this.roleOf(roleArn);
+    const common = {
+      identity: this.identityOf(role),
+      boundary:
+        role?.boundary === undefined || role.boundary === null
+          ? null
+          : this.named("permission boundary", role.boundary),
+      scps: this.levels(accountIdOf(roleArn), "scps", "service control policy"),
+      rcps: this.levels(request.resourceAccount, "rcps", "resource control policy"),
+    };
+    if (target === "role") {
+      return {
+        ...common,
+        resource: { kind: "trust", policy: this.resourcePolicy("trust policy", role, role?.trust) },
+      };
+    }
+    if (target === "sourceKey" || target === "destinationKey") {
+      const key = this.snapshot.keys[request.resource];
+      return {
+        ...common,
+        resource: {
+          kind: "key",
+          policy: this.resourcePolicy(
+            target === "sourceKey" ? "source key policy" : "destination key policy",
+            key,
+            key?.policy,
+          ),
+          grants: key?.grants?.map(({ granteePrincipal, operations, constraints }) => ({
+            granteePrincipal,
+            operations,
+            ...constraints,
+          })),
+        },
+      };
+    }
+    const bucket = this.snapshot.buckets[bucketArn];
+    const side = target === "destinationObject" ? "destination" : "source";
+    return {
+      ...common,
+      resource: {
+        kind: "bucket",
+        policy: this.resourcePolicy(`${side} bucket policy`, bucket, bucket?.policy),
+        restrictPublicBuckets:
+          bucket?.publicAccessBlock?.restrictPublicBuckets === true ||
+          this.snapshot.accounts[request.resourceAccount]?.publicAccessBlock?.restrictPublicBuckets === true,
+      },
+    };
+  }
+
+  /**
+   * Other policies that may be what counts: where they decide otherwise, nothing is decided.
+   * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
+   */
+  openQuestions(
+    request: Request,
+    policies: Policies,
+    target: PermissionTarget,
+    roleArn: string,
+    bucketArn: string,
+  ): OpenQuestion[] {
+    const questions: OpenQuestion[] = [];
+    const { resourceAccount, resource } = request;
+    const destinationScps = this.foreignScps(target, roleArn, resourceAccount);
+    if (destinationScps !== undefined && policies.scps !== "unread") {
+      questions.push({
+        // Those of the role's own account bind in any case.
+        policies: { ...policies, scps: [...(policies.scps ?? []), ...destinationScps] },
+        reason:
+          "the troubleshooting page says that service control policies of the destination's account can stop replication, the rules of such policies that they do not bind principals of other accounts",
+        missing: { resource: resourceAccount, where: "service control policy", why: "undecided", keys: [] },
+      });
+    }
+    const unread = (keys: string[]) => ({
+      resource,
+      where: "snapshot" as const,
+      why: "unread" as const,
+      keys,
+    });
+    if (
+      policies.resource.kind === "key" &&
+      this.snapshot.keys[resource]?.unread?.includes("grants") === true
+    ) {
+      const operation = request.action.slice(request.action.indexOf(":") + 1);
+      questions.push({
+        policies: {
+          ...policies,
+          resource: {
+            ...policies.resource,
+            grants: [{ granteePrincipal: roleArn, operations: [operation] }],
+          },
+        },
+        reason: "the grants of the key could not be read",
+        missing: unread(["grants"]),
+      });
+    }
+    if (
+      policies.resource.kind === "bucket" &&
+      this.snapshot.buckets[bucketArn]?.unread?.includes("publicAccessBlock") === true
+    ) {
+      questions.push({
+        policies: {
+          ...policies,
+          resource: {
+            ...policies.resource,
+            restrictPublicBuckets: policies.resource.restrictPublicBuckets !== true,
+          },
+        },
+        reason: "the public access block of the bucket could not be read",
+        missing: { ...unread(["publicAccessBlock"]), resource: bucketArn },
+      });
+    }
+    return questions;
+  }
+
+  /** What the snapshot says of the organizations of those who ask and of what they ask for. */
+  withOrganizations(request: Request): Request {
+    const { principal, resourceAccount, context } = request;
+    if (principal.kind !== "role") return request;
+    const organizationOf = (accountId: string) => this.snapshot.accounts[accountId]?.organizationId;
+    const ofPrincipal = organizationOf(accountIdOf(principal.roleArn));
+    const ofResource = organizationOf(resourceAccount);
+    if (ofPrincipal === undefined && ofResource === undefined) return request;
+    const known = (key: string, id: string | undefined): Context =>
+      id === undefined ? {} : { [key]: { state: "known", values: [id] } };
+    return {
+      ...request,
+      context: {
+        ...context,
+        ...known("aws:PrincipalOrgID", ofPrincipal),
+        ...known("aws:ResourceOrgID", ofResource),
+      },
+    };
+  }
+
+  /** Every document that may have a say, whether it counts or not: what object keys are told apart by. */
+  everyPolicyFor(request: Request, target: PermissionTarget, roleArn: string, bucketArn: string): Policies {
+    const policies = this.policiesFor(request, target, roleArn, bucketArn);
+    const foreign = this.foreignScps(target, roleArn, request.resourceAccount);
+    if (foreign === undefined || policies.scps === "unread") return policies;
+    return { ...policies, scps: [...(policies.scps ?? []), ...foreign] };
+  }
+
+  /** Service control policies of the destination's account, where that is another one than the role's. */
+  private foreignScps(target: PermissionTarget, roleArn: string, resourceAccount: string) {
+    if (!target.startsWith("destination") || resourceAccount === accountIdOf(roleArn)) return undefined;
+    const scps = this.levels(resourceAccount, "scps", "service control policy");
+    return scps === "unread" ? undefined : scps;
+  }
+
+  private roleOf(roleArn: string): RoleState | undefined {
+    return this.snapshot.accounts[accountIdOf(roleArn)]?.roles[roleArn];
+  }
+
+  private identityOf(role: RoleState | undefined): readonly NamedPolicy[] | Unread {
+    if (role === undefined) return "unread";
+    return role.policies.map((document, index) => this.named(rolePolicyName(role, index), document));
+  }
+
+  /** A document of something that the snapshot holds; of what it does not hold, nobody knows the policy. */
+  private resourcePolicy(
+    name: string,
+    owner: object | undefined,
+    document: unknown,
+  ): NamedPolicy | Unread | null {
+    if (owner === undefined) return "unread";
+    return document === null || document === undefined ? null : this.named(name, document);
+  }
+
+  private levels(
+    accountId: string,
+    kind: "scps" | "rcps",
+    name: string,
+  ): (readonly NamedPolicy[])[] | Unread | undefined {
+    const levels = this.snapshot.accounts[accountId]?.[kind];
+    if (levels === null) return "unread";
+    return levels?.map((level, index) =>
+      level.map((document, place) => this.named(`${name} ${index}.${place}`, document)),
+    );
+  }
+
+  private named(name: string, document: unknown): NamedPolicy {
+    return { name, document: this.parse(document, name) };
+  }
+
+  /** @throws PolicySyntaxError for a malformed document. */
+  parse(document: unknown, name: string): PolicyDocument {
+    let parsed = this.parsed.get(document);
+    if (parsed === undefined) {
+      parsed = parsePolicy(document, name);
+      this.parsed.set(document, parsed);
+    }
+    return parsed;
+  }
+}
+
+/** Every document among the policies of a request. */
+export function documentsOf({ identity, boundary, scps, rcps, resource }: Policies): PolicyDocument[] {
+  const levels = [scps, rcps].flatMap((each) => (each === undefined || each === "unread" ? [] : each.flat()));
+  const alone = [boundary, resource.policy].flatMap((each) =>
+    each === undefined || each === null || each === "unread" ? [] : [each],
+  );
+  return [...(identity === "unread" ? [] : identity), ...levels, ...alone].map(({ document }) => document);
+}
+
+/** What reports call the policy of whatever a request is for. */
+export const RESOURCE_POLICIES: Readonly<Record<PermissionTarget, Where>> = {
+  role: "trust policy",
+  sourceBucket: "source bucket policy",
+  sourceObject: "source bucket policy",
+  sourceKey: "source key policy",
+  destinationObject: "destination bucket policy",
+  destinationKey: "destination key policy",
+};
+
+/** Policies that may be what counts, and why nobody knows. */
+export interface OpenQuestion {
+  readonly policies: Policies;
+  readonly reason: string;
+  readonly missing: Omit<Missing, "action" | "statements">;
+}
+
+/** How reports call a policy of a role. */
+export function rolePolicyName(role: RoleState, index: number): string {
+  return `role policy '${role.policyNames?.[index] ?? index}'`;
+}
+
+function accountIdOf(arn: string): string {
+  return parseArn(arn)?.accountId ?? "";
+}

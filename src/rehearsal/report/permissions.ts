@@ -1,0 +1,46 @@
+/** The permission table of a report: each action once for each bucket or key, whatever the objects were. */
+import { withoutObjectKey } from "../../naming/names";
+import { grouped, unique } from "../../util/grouping";
+import type { Report, RequestReport, Where } from "./report";
+
+export interface PermissionReport {
+  readonly action: string;
+  /** ARN of the role, bucket or key; of objects, `<bucket ARN>/*`. */
+  readonly resource: string;
+  /** The worst decision among the objects. */
+  readonly decision: RequestReport["decision"];
+  readonly statements: readonly string[];
+  /** Documents that do not allow it, or that cannot be told about. */
+  readonly missingIn: readonly Where[];
+  readonly sources: readonly string[];
+}
+
+const WORST_FIRST = ["denied", "unproven", "allowed"] as const;
+
+export function permissionTable({ objects }: Pick<Report, "objects">): PermissionReport[] {
+  const asked = grouped(
+    objects.flatMap(({ requests, missing }) => requests.map((request) => ({ request, missing }))),
+    ({ request: { action, resource } }) => `${action} ${withoutObjectKey(resource)}`,
+  );
+  return [...asked.values()].flatMap((alike) => {
+    const request = alike.at(-1)?.request;
+    if (request === undefined) return [];
+    const { action, sources } = request;
+    return {
+      action,
+      resource: withoutObjectKey(request.resource),
+      decision:
+        WORST_FIRST.find((decision) => alike.some(({ request: each }) => each.decision === decision)) ??
+        "unproven",
+      statements: unique(alike.flatMap(({ request: { statements } }) => statements)),
+      missingIn: unique(
+        alike.flatMap(({ request: { resource }, missing }) =>
+          missing
+            .filter((entry) => entry.action === action && entry.resource === resource)
+            .map(({ where }) => where),
+        ),
+      ),
+      sources,
+    };
+  });
+}

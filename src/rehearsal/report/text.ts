@@ -1,0 +1,245 @@
+/** A report for people: fits 80 columns, coloured on a terminal only. */
+import { parseArn } from "../../iam";
+import { printable } from "../../output/printable";
+import { bucketNameOf } from "../../naming/names";
+import { colors, columns, heading, indented, wrap } from "../../output/textLayout";
+import type { AccountReport } from "./accounts";
+import { placeWithin } from "../advice/pointers";
+import { grouped } from "../../util/grouping";
+import type { PermissionReport } from "./permissions";
+import type { Advice, ObjectReport, Report, UnusedGrant } from "./report";
+
+/** Everything that is printed. */
+export interface RehearsalResult extends Report {
+  readonly accounts: readonly AccountReport[];
+  readonly permissions: readonly PermissionReport[];
+}
+
+export function renderText(result: RehearsalResult): string {
+  return [...renderSections(result), ...renderVerdict(result), ""].join("\n");
+}
+
+/** Everything but the verdict, in lines. */
+export function renderSections(result: RehearsalResult): string[] {
+  return [
+    ...result.accounts.flatMap((account) => [...renderAccount(account), ""]),
+    ...(result.refusals.length > 0
+      ? [
+          heading("S3 refuses"),
+          ...result.refusals.flatMap(({ bucket, message }) =>
+            wrap(printable(`${bucketNameOf(bucket)}: ${message}`), 2),
+          ),
+          "",
+        ]
+      : []),
+    ...(result.objects.length > 0 ? [heading("Objects"), renderObjects(result.objects), ""] : []),
+    ...renderReasons(result.objects),
+    ...(result.permissions.length > 0
+      ? [heading("What S3 asks for as the replication role"), renderPermissions(result.permissions), ""]
+      : []),
+    ...renderAdvice(result.advice),
+    ...renderUnusedGrants(result.unusedGrants),
+    ...(result.warnings.length > 0
+      ? [
+          colors.yellow(heading("Take care")),
+          ...result.warnings.flatMap((text) => wrap(printable(text), 2)),
+          "",
+        ]
+      : []),
+    ...(result.unread.length > 0
+      ? [
+          heading("Not read, so nothing that depends on it is proven"),
+          ...result.unread.flatMap((text) => wrap(printable(text), 2)),
+          "",
+        ]
+      : []),
+    ...(result.assumptions.length > 0
+      ? [
+          heading("Assumed, as no page of AWS says it"),
+          ...result.assumptions.flatMap((text) => wrap(text, 2)),
+          "",
+        ]
+      : []),
+  ];
+}
+
+function renderAccount(account: AccountReport): string[] {
+  const stacks = [...new Set(account.resources.map(({ stack }) => stack))];
+  const gets =
+    account.resources.length === 0
+      ? ""
+      : ` gets ${account.resources.length} resources (stack ${stacks.join(", ")})`;
+  return [
+    ...wrap(printable(`Account ${account.accountId}${gets}`), 0).map(heading),
+    ...account.buckets.flatMap((bucket) => [
+      ...labelled("bucket", `${bucketNameOf(bucket.arn)} in ${bucket.region}: ${bucket.settings.join(", ")}`),
+      ...bucket.rules.flatMap((rule) => labelled("rule", `${rule.id}: ${rule.description}`)),
+    ]),
+    ...account.keys.flatMap((arn) => labelled("key", shortArn(arn))),
+    ...account.roles.flatMap((arn) => labelled("role", shortArn(arn))),
+  ];
+}
+
+/** Lines that begin with a word and hang under their first one. */
+function labelled(label: string, text: string): string[] {
+  const [first = "", ...rest] = wrap(printable(text), 9);
+  return [`  ${label.padEnd(7)}${first.trimStart()}`, ...rest];
+}
+
+const OUTCOMES = {
+  COMPLETED: colors.green("✓ COMPLETED"),
+  FAILED: colors.red("✗ FAILED"),
+  NOT_REPLICATED: colors.dim("- NOT REPLICATED"),
+  UNPROVEN: colors.yellow("? UNPROVEN"),
+} as const;
+
+/** Objects under the rule that takes them, in the order of the rules. */
+function renderObjects(objects: readonly ObjectReport[]): string {
+  const titleOf = ({ bucket, key, rule, destination }: ObjectReport) =>
+    rule === undefined || destination === undefined
+      ? `${bucketNameOf(bucket)}: ${key === "*" ? "all rules" : "no rule"}`
+      : `${bucketNameOf(bucket)}: rule ${rule} to ${bucketNameOf(destination)}`;
+  return [...grouped(objects, titleOf)]
+    .map(([title, members]) =>
+      [
+        ...wrap(`${printable(title)}:`, 2),
+        columns(
+          members.map((object) => [printable(object.key), object.kind, renderOutcome(object)]),
+          [26, 31, 19],
+        ),
+      ].join("\n"),
+    )
+    .join("\n");
+}
+
+function renderOutcome({ outcome, missing }: ObjectReport): string {
+  return outcome === "COMPLETED" && missing.length > 0 ? colors.red("✗ TAGS LOST") : OUTCOMES[outcome];
+}
+
+/** Why objects that are not replicated are not, each reason once. */
+function renderReasons(objects: readonly ObjectReport[]): string[] {
+  const reasons = grouped(
+    objects.filter(({ outcome, missing }) => outcome !== "COMPLETED" || missing.length > 0),
+    ({ key, failureReason, reason }) =>
+      [failureReason, reason]
+        .filter((word) => word !== undefined)
+        .join(": ")
+        .replaceAll(`/${key}`, "/*"),
+  );
+  if (reasons.size === 0) return [];
+  return [
+    heading("Why"),
+    ...[...reasons].flatMap(([text, of]) =>
+      wrap(printable(`${of.map(nameWithTags).join(", ")}: ${text}`), 2),
+    ),
+    "",
+  ];
+}
+
+/** An object as it can be put to try it out. */
+function nameWithTags({ key, tags }: ObjectReport): string {
+  const pairs = Object.entries(tags ?? {}).map(([name, value]) => `${name}=${value}`);
+  return pairs.length === 0 ? key : `${key} (${pairs.join(", ")})`;
+}
+
+/** What to do, each piece ready to paste. */
+function renderAdvice(advice: readonly Advice[]): string[] {
+  return advice.flatMap((each, index) => [
+    ...(index === 0 ? [heading("What mends it")] : []),
+    ...wrap(printable(`${index + 1}. ${each.reason}`), 2),
+    ...[...renderChange(each), ...[each.command ?? []].flat().map(printable)].flatMap((text) =>
+      indented(text, 5),
+    ),
+    "",
+  ]);
+}
+
+function renderChange({ where, resource, statement, change }: Advice): string[] {
+  if (statement !== undefined) {
+    return [printable(`add to the ${where} of ${resource}:`), ...jsonLines(statement)];
+  }
+  if (change === undefined) return [];
+  const place = placeWithin(change.path, resource);
+  if (change.value === undefined) return [printable(`take ${place} out of ${resource}`)];
+  const what = printable(`set ${place} of ${resource} to`);
+  const value = jsonLines(change.value);
+  return typeof change.value === "object" ? [`${what}:`, ...value] : [`${what} ${value.join("")}`];
+}
+
+function jsonLines(value: unknown): string[] {
+  return JSON.stringify(value, undefined, 2).split("\n").map(printable);
+}
+
+function renderUnusedGrants(unusedGrants: readonly UnusedGrant[]): string[] {
+  if (unusedGrants.length === 0) return [];
+  return [
+    heading("Granted, and not needed"),
+    ...unusedGrants.flatMap(({ where, resource, statement, grant, principal, reason }) =>
+      wrap(
+        printable(
+          `${where === "role policy" ? statement.policy : where} of ${shortArn(resource)}, ${statement.sid ?? `statement ${statement.index}`}: ${grant}${principal === undefined ? "" : ` to ${principal}`}: ${reason}`,
+        ),
+        2,
+      ),
+    ),
+    "",
+  ];
+}
+
+const DECISIONS = {
+  allowed: colors.green("✓"),
+  denied: colors.red("✗"),
+  unproven: colors.yellow("?"),
+} as const;
+
+/** Actions under the resource that they are on. */
+function renderPermissions(permissions: readonly PermissionReport[]): string {
+  return [...grouped(permissions, ({ resource }) => resource)]
+    .map(([resource, members]) =>
+      [
+        ...wrap(`${printable(shortArn(resource))}:`, 2),
+        columns(
+          members.map(({ action, decision, statements, missingIn }) => [
+            DECISIONS[decision],
+            action,
+            // The heading says which bucket or key it is.
+            [...missingIn.map((where) => colors.bold(`not in the ${where}`)), ...statements.map(printable)]
+              .map((line) => line.replace(/\b(source|destination) (?=bucket|key)/, ""))
+              .join("\n"),
+          ]),
+          [2, 36, 41],
+        ),
+      ].join("\n"),
+    )
+    .join("\n");
+}
+
+const NOTHING_TO_PROVE = "no bucket has a replication configuration, so there is nothing to prove";
+
+export function renderVerdict({ verdict, objects }: RehearsalResult): string[] {
+  const count = (outcome: ObjectReport["outcome"]) =>
+    objects.filter((object) => object.outcome === outcome).length;
+  const withoutTags = objects.filter(
+    ({ outcome, missing }) => outcome === "COMPLETED" && missing.length > 0,
+  ).length;
+  const counts = [
+    [count("COMPLETED") - withoutTags, "replicated"],
+    [withoutTags, "replicated without tags"],
+    [count("NOT_REPLICATED"), "left alone, as the rules say"],
+    [count("FAILED"), "failed"],
+    [count("UNPROVEN"), "unproven"],
+  ]
+    .filter(([n]) => n !== 0)
+    .map(([n, what]) => `${n} ${what}`)
+    .join(", ");
+  const colour = { proven: colors.green, broken: colors.red, unproven: colors.yellow }[verdict];
+  const [first = "", ...rest] = wrap(`Verdict: ${verdict} (${counts === "" ? NOTHING_TO_PROVE : counts})`, 0);
+  return [first.replace(verdict, colour(colors.bold(verdict))), ...rest];
+}
+
+/** What tells one resource from another in a narrow column. */
+function shortArn(text: string): string {
+  const arn = parseArn(text);
+  if (arn === undefined) return text;
+  return arn.service === "kms" ? `${arn.resource} ${arn.region}` : arn.resource;
+}

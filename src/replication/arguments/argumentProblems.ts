@@ -1,0 +1,242 @@
+/** Every mistake in plain arguments that needs no AWS to be found, as sentences. */
+import { parseArn, partitionOfRegion } from "../../naming/arn";
+import { InvalidInputError, show } from "../../input/problems";
+import { shapeProblems } from "../../input/schemaProblems";
+import { DEFAULTS, MOST_RULES } from "./arguments";
+import { batchProblems } from "./batchProblems";
+import { DESTINATION_SHAPE, settings, SOURCE_SHAPE } from "./argumentShapes";
+import { existingBucketProblems, notificationProblems } from "./existingBuckets";
+import { asObject, listOf } from "../../input/anyValue";
+import { KEY_ARN } from "../../naming/names";
+
+type Problems = string[];
+
+/** Every mistake in the plain arguments of a destination, none when they are right. `path` leads every field name. */
+export function destinationProblems(args: unknown, path = ""): string[] {
+  const problems = shapeProblems(settings(DESTINATION_SHAPE), args, path);
+  const given = asObject(args);
+  bucketProblems(given, path, problems);
+  const seen = new Set<string>();
+  listOf(given.sources).forEach((item, index) => {
+    const grant = asObject(item);
+    const textOr = (value: unknown, otherwise: string) => (typeof value === "string" ? value : otherwise);
+    const name = `${textOr(grant.rolePath, DEFAULTS.rolePath)}${textOr(grant.roleName, DEFAULTS.roleName)}`;
+    const role = `role '${name}' of account ${show(grant.accountId)}`;
+    if (seen.has(role)) {
+      problems.push(
+        `'${path}sources[${index}]' must name another role than the ones before it, got ${role} twice`,
+      );
+    }
+    seen.add(role);
+  });
+  return problems;
+}
+
+/** Every mistake in the plain arguments of a source, none when they are right. `path` leads every field name. */
+export function sourceProblems(args: unknown, path = ""): string[] {
+  const problems = shapeProblems(settings(SOURCE_SHAPE), args, path);
+  const given = asObject(args);
+  bucketProblems(given, path, problems);
+  problems.push(...notificationProblems(given, path));
+  additionalKeyProblems(given, path, problems);
+  destinationReferenceProblems(asObject(given.destinations), path, problems);
+  ruleProblems(given, path, problems);
+  monitoringProblems(given, `${path}monitoring.`, problems);
+  problems.push(...batchProblems(given, path));
+  return problems;
+}
+
+/** @throws InvalidInputError with all mistakes, before anything is made of the arguments. */
+export function assertNoProblems(subject: string, problems: readonly string[]): void {
+  if (problems.length > 0) throw new InvalidInputError(subject, problems);
+}
+
+function bucketProblems(given: Record<string, unknown>, path: string, problems: Problems): void {
+  const encryption = asObject(given.encryption);
+  if (encryption.algorithm === "AES256" && encryption.keyArn !== undefined) {
+    problems.push(
+      `'${path}encryption.keyArn' must be left out with the algorithm 'AES256' (SSE-S3 has no key of yours), got ${show(encryption.keyArn)}; say 'aws:kms' to use the key`,
+    );
+  }
+  if (encryption.algorithm === "AES256" && encryption.bucketKeyEnabled === true) {
+    problems.push(
+      `'${path}encryption.bucketKeyEnabled' must be left out with the algorithm 'AES256': S3 Bucket Keys are for SSE-KMS, got true`,
+    );
+  }
+  keyPlaceProblems(
+    encryption.keyArn,
+    given,
+    `${path}encryption.keyArn`,
+    ["partition", "Region", "account"],
+    problems,
+  );
+  problems.push(...existingBucketProblems(given, path));
+  const retention = asObject(given.defaultRetention);
+  if (given.defaultRetention !== undefined && given.objectLockEnabled !== true) {
+    problems.push(
+      `'${path}objectLockEnabled' must be true where a defaultRetention is given, got ${show(given.objectLockEnabled)}`,
+    );
+  }
+  if (
+    given.defaultRetention !== undefined &&
+    (retention.days === undefined) === (retention.years === undefined)
+  ) {
+    problems.push(
+      `'${path}defaultRetention' must have either 'days' or 'years', got ${retention.days === undefined ? "neither" : "both"}`,
+    );
+  }
+}
+
+/** A key that is known must be where the bucket is: in its Region, and in its account where that is asked for. */
+function keyPlaceProblems(
+  keyArn: unknown,
+  given: Record<string, unknown>,
+  field: string,
+  mustBeIn: readonly ("Region" | "partition" | "account")[],
+  problems: Problems,
+): void {
+  if (typeof keyArn !== "string" || !KEY_ARN.test(keyArn)) return;
+  const arn = parseArn(keyArn);
+  const { region, accountId } = given;
+  const places = {
+    Region: [region, arn?.region],
+    partition: [typeof region === "string" ? partitionOfRegion(region) : undefined, arn?.partition],
+    account: [accountId, arn?.accountId],
+  } as const;
+  for (const place of mustBeIn) {
+    const [expected, got] = places[place];
+    if (typeof expected !== "string" || expected === got) continue;
+    problems.push(
+      `'${field}' must be a key in the bucket's ${place}, '${expected}', got a key in '${got}': ${show(keyArn)}`,
+    );
+    return;
+  }
+}
+
+/** S3 sends events, and CloudWatch notifications of alarms, within a Region only. */
+function monitoringProblems(given: Record<string, unknown>, path: string, problems: Problems): void {
+  const monitoring = asObject(given.monitoring);
+  const { failureQueue, failureQueueArn, failureTopicArn } = monitoring;
+  if (failureQueueArn !== undefined && failureTopicArn !== undefined) {
+    problems.push(
+      `'${path}failureTopicArn' must be left out where a failureQueueArn is given (events go to one of them), got both`,
+    );
+  }
+  const target = failureQueueArn ?? failureTopicArn;
+  if (failureQueue === false && target !== undefined) {
+    problems.push(
+      `'${path}failureQueue' must not be false where a queue or topic for the events is given, got ${show(target)}`,
+    );
+  }
+  const { region } = given;
+  if (typeof region !== "string") return;
+  const places: [string, unknown][] = [
+    ["failureQueueArn", failureQueueArn],
+    ["failureTopicArn", failureTopicArn],
+    ...listOf(monitoring.alarmTopicArns).map((arn, index): [string, unknown] => [
+      `alarmTopicArns[${index}]`,
+      arn,
+    ]),
+  ];
+  for (const [field, arn] of places) {
+    const found = typeof arn === "string" ? parseArn(arn)?.region : undefined;
+    if (found === undefined || found === region) continue;
+    problems.push(`'${path}${field}' must be in the bucket's Region, '${region}', got ${show(arn)}`);
+  }
+}
+
+function additionalKeyProblems(given: Record<string, unknown>, path: string, problems: Problems): void {
+  listOf(given.additionalSourceKeyArns).forEach((keyArn, index) =>
+    keyPlaceProblems(
+      keyArn,
+      given,
+      `${path}additionalSourceKeyArns[${index}]`,
+      ["partition", "Region"],
+      problems,
+    ),
+  );
+}
+
+function destinationReferenceProblems(
+  destinations: Record<string, unknown>,
+  path: string,
+  problems: Problems,
+): void {
+  const names = Object.keys(destinations);
+  if (names.length === 0) {
+    problems.push(
+      `'${path}destinations' must name at least one destination, for example {archive: {stack: 'organization/s3-replication/destination'}}, got none`,
+    );
+  }
+  for (const name of names) {
+    const reference = asObject(destinations[name]);
+    const given = ["stack", "contract"].filter((key) => reference[key] !== undefined);
+    if (given.length !== 1) {
+      problems.push(
+        `'${path}destinations.${name}' must have either 'stack' or 'contract', got ${given.length === 0 ? "neither" : "both"}`,
+      );
+    }
+  }
+}
+
+function ruleProblems(given: Record<string, unknown>, path: string, problems: Problems): void {
+  if (!Array.isArray(given.rules)) return;
+  const rules = given.rules.map(asObject);
+  if (rules.length === 0) {
+    problems.push(`'${path}rules' must hold at least one rule, got none; S3 refuses an empty configuration`);
+  }
+  if (rules.length > MOST_RULES) {
+    problems.push(
+      `'${path}rules' must hold at most ${MOST_RULES.toLocaleString("en")} rules, the most that S3 takes for a bucket, got ${rules.length.toLocaleString("en")}`,
+    );
+  }
+  const destinations = Object.keys(asObject(given.destinations));
+  const ids = new Map<unknown, number>();
+  const priorities = new Map<unknown, number>();
+  const prioritised = rules.filter((rule) => rule.priority !== undefined).length;
+  if (prioritised > 0 && prioritised < rules.length) {
+    problems.push(
+      `'${path}rules' must all have a 'priority' or none of them, got ${prioritised} of ${rules.length} with one`,
+    );
+  }
+  rules.forEach((rule, index) => {
+    const field = `${path}rules[${index}]`;
+    const repeated = (seen: Map<unknown, number>, key: "id" | "priority") => {
+      const value = rule[key];
+      if (value === undefined) return;
+      const earlier = seen.get(value);
+      if (earlier !== undefined) {
+        problems.push(
+          `'${field}.${key}' must differ from that of every other rule, got ${show(value)}, which '${path}rules[${earlier}]' has already`,
+        );
+      }
+      seen.set(value, earlier ?? index);
+    };
+    repeated(ids, "id");
+    repeated(priorities, "priority");
+    if (rule.destination === undefined && destinations.length > 1) {
+      problems.push(
+        `'${field}.destination' must be one of ${destinations.map((name) => `'${name}'`).join(", ")}, got nothing: with several destinations every rule names its own`,
+      );
+    } else if (typeof rule.destination === "string" && !destinations.includes(rule.destination)) {
+      problems.push(
+        `'${field}.destination' must be one of ${destinations.map((name) => `'${name}'`).join(", ") || "the names in 'destinations'"}, got ${show(rule.destination)}`,
+      );
+    }
+    if (rule.deleteMarkerReplication === true && rule.tags !== undefined) {
+      problems.push(
+        `'${field}.deleteMarkerReplication' must be false in a rule with tags (S3 refuses both together), got true; use a prefix, or a rule of its own`,
+      );
+    }
+    if (rule.replicationTimeControl === true && rule.metrics === false) {
+      problems.push(
+        `'${field}.metrics' must be true with Replication Time Control, which S3 refuses without metrics, got false`,
+      );
+    }
+    if (rule.sseKmsEncryptedObjects === false && rule.replicaKmsKeyArn !== undefined) {
+      problems.push(
+        `'${field}.replicaKmsKeyArn' must be left out where sseKmsEncryptedObjects is false, got ${show(rule.replicaKmsKeyArn)}`,
+      );
+    }
+  });
+}

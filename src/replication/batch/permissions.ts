@@ -1,0 +1,107 @@
+/** What S3 Batch Replication asks for: the job that has existing objects replicated, under a role of its own. */
+import type { Request } from "../../iam";
+import { contextOf } from "../requestContext";
+
+const PAGE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-batch-replication-policies.html";
+
+/** Service that assumes the role of a job. */
+export const BATCH_SERVICE = "batchoperations.s3.amazonaws.com";
+
+/** A Batch Replication job, as far as its permissions depend on it. */
+export interface BatchReplication {
+  /** ARN of the job's role, which is not the replication role. */
+  readonly role: string;
+  /** ARN of the bucket that holds the manifest. Left out: S3 generates the manifest, and nobody keeps it. */
+  readonly manifestBucket?: string;
+  /** What the manifest's key begins with, up to a slash. Left out: anything. */
+  readonly manifestPrefix?: string;
+  /** Whether somebody else writes the manifest, so that the job only reads it. Left out: the job writes it. */
+  readonly manifestGiven?: boolean;
+  /** ARN of the bucket that gets the completion report. Left out: there is no report. */
+  readonly reportBucket?: string;
+  /** What the report's keys begin with, up to a slash. Left out: anything. */
+  readonly reportPrefix?: string;
+}
+
+export interface BatchPermission {
+  readonly action: string;
+  readonly target: "role" | "sourceBucket" | "sourceObject" | "manifestObject" | "reportObject";
+  /** When the job asks for it, for people. */
+  readonly when: string;
+  readonly needed: (job: BatchReplication) => boolean;
+  readonly failureReason?: string;
+  readonly source: string;
+}
+
+export const BATCH_PERMISSIONS: readonly BatchPermission[] = [
+  {
+    action: "sts:AssumeRole",
+    target: "role",
+    when: "always",
+    needed: () => true,
+    failureReason: "AssumeRoleNotPermitted",
+    source: PAGE,
+  },
+  {
+    action: "s3:InitiateReplication",
+    target: "sourceObject",
+    when: "always",
+    needed: () => true,
+    failureReason: "InitiateReplicationNotPermitted",
+    source: PAGE,
+  },
+  ...["s3:GetReplicationConfiguration", "s3:PutInventoryConfiguration"].map((action): BatchPermission => ({
+    action,
+    target: "sourceBucket",
+    when: "a manifest that S3 generates",
+    needed: () => true,
+    source: PAGE,
+  })),
+  ...["s3:GetObject", "s3:GetObjectVersion"].map((action): BatchPermission => ({
+    action,
+    target: "manifestObject",
+    when: "a manifest that is kept, or given",
+    needed: (job) => job.manifestBucket !== undefined,
+    source: PAGE,
+  })),
+  {
+    action: "s3:PutObject",
+    target: "manifestObject",
+    when: "a manifest that is kept",
+    needed: (job) => job.manifestBucket !== undefined && job.manifestGiven !== true,
+    source: PAGE,
+  },
+  // No key is asked for: S3 encrypts completion reports with SSE-S3, whatever the bucket's default encryption is.
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-examples-reports.html
+  {
+    action: "s3:PutObject",
+    target: "reportObject",
+    when: "a completion report",
+    needed: (job) => job.reportBucket !== undefined,
+    source: PAGE,
+  },
+];
+
+/** A request of the job. Its session has no name that anybody has written down. */
+export function batchRequest(
+  { action, target }: BatchPermission,
+  job: BatchReplication,
+  resource: string,
+  place: { readonly accountId: string; readonly region: string },
+): Request {
+  const subject = { service: target === "role" ? ("sts" as const) : ("s3" as const), region: place.region };
+  // The name of the session is known of the replication role only.
+  const context = Object.fromEntries(
+    Object.entries(contextOf(subject)).filter(([key]) => key !== "sts:RoleSessionName"),
+  );
+  return {
+    principal:
+      target === "role"
+        ? { kind: "service", service: BATCH_SERVICE }
+        : { kind: "role", roleArn: job.role, sessionName: "s3-batch-operations" },
+    action,
+    resource,
+    resourceAccount: place.accountId,
+    context,
+  };
+}

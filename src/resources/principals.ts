@@ -1,0 +1,30 @@
+import { parseArn } from "../naming/arn";
+import { AwsRefusal } from "./refusal";
+import type { Site } from "./handler";
+import { listOf } from "./values";
+
+/**
+ * AWS looks up each role that a policy names when the policy is put. In accounts that hold more than what is read, only
+ * a role that the program makes later on is known to be missing.
+ * @throws AwsRefusal for the first role that does not exist.
+ */
+export function assertPrincipalsExist(site: Site, policy: unknown, refusal: (arn: string) => string): void {
+  const { snapshot, world, notes } = site;
+  if (!world.refuses) return;
+  for (const arn of rolesNamedIn(policy)) {
+    if (snapshot.accounts[parseArn(arn)?.accountId ?? ""]?.roles[arn] !== undefined) continue;
+    if (world.complete) throw new AwsRefusal(refusal(arn));
+    if (!notes.namedTooEarly.has(arn)) notes.namedTooEarly.set(arn, refusal(arn));
+  }
+}
+
+function rolesNamedIn(policy: unknown): string[] {
+  const statements = listOf((policy as { Statement?: unknown } | null)?.Statement);
+  return statements.flatMap((statement) => {
+    const principal = (statement as { Principal?: { AWS?: unknown } } | null)?.Principal;
+    const named = typeof principal === "object" ? listOf(principal?.AWS) : [];
+    return named.filter(
+      (arn): arn is string => typeof arn === "string" && parseArn(arn)?.resource.startsWith("role/") === true,
+    );
+  });
+}

@@ -1,0 +1,339 @@
+/** What a snapshot file may hold, checked; the types are in snapshot.ts, and `satisfies` keeps the two together. */
+import * as v from "valibot";
+import { parsePolicy, type PolicyKind, PolicySyntaxError } from "../iam";
+import { byName, onlyFields, pathItem } from "../input/objectShapes";
+import { ACCOUNT_ID, STORAGE_CLASSES } from "../naming/names";
+import type { ReplicationConfiguration, ReplicationRuleJson } from "../replication/rules";
+import type {
+  AccountState,
+  BucketState,
+  EncryptionState,
+  KeyState,
+  ObjectState,
+  PublicAccessBlock,
+  RoleState,
+  Snapshot,
+} from "./snapshot";
+
+/** Fields of a type, each with the check of its values: none is missing, none is too many. */
+type Shape<T> = { [K in keyof Required<T>]: v.GenericSchema<unknown, T[K]> };
+
+/** Characters of one document; KMS, which takes the largest, takes 32,768. */
+export const LARGEST_POLICY = 65_536;
+/** Objects are replicated on paper one by one. */
+const MOST_OBJECTS = 2_000;
+
+// ---- values -----------------------------------------------------------------------------------------------------
+
+const text = (mustBe: string) => v.string(mustBe);
+const matching = (pattern: RegExp, mustBe: string) => v.pipe(v.string(mustBe), v.regex(pattern, mustBe));
+const flag = v.boolean("must be true or false");
+const wholeNumber = v.pipe(v.number("must be a whole number"), v.safeInteger("must be a whole number"));
+const list = <Item extends v.GenericSchema>(item: Item) => v.array(item, "must be a list");
+
+function oneOf<const Values extends readonly string[]>(...values: Values) {
+  return v.picklist(values, `must be one of ${values.map((value) => `'${value}'`).join(", ")}`);
+}
+
+/** An object with these fields and no other. */
+function fields<const Entries extends v.ObjectEntries>(entries: Entries) {
+  return onlyFields(entries, "must be an object", "is not a field");
+}
+
+/** An object whose names are data. */
+function named<Value extends v.GenericSchema>(name: RegExp, namesMustBe: string, value: Value) {
+  return byName(matching(name, `must be ${namesMustBe}`), value, "must be an object");
+}
+
+const ARN = {
+  bucket: /^arn:[\w-]+:s3:::[^:/\s]+$/,
+  role: /^arn:[\w-]+:iam::\d{12}:role\/\S+$/,
+  key: /^arn:[\w-]+:kms:[\w-]+:\d{12}:(key|alias)\/\S+$/,
+};
+const BUCKET_ARN = "the ARN of a bucket such as 'arn:aws:s3:::acme-data'";
+const ROLE_ARN = "the ARN of a role such as 'arn:aws:iam::111111111111:role/name'";
+const KEY_ARN = "the ARN of a key such as 'arn:aws:kms:eu-west-1:111111111111:key/<key id>'";
+
+const accountId = matching(/^\d{12}$/, ACCOUNT_ID.mustBe);
+const region = matching(/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/, "must be an AWS Region such as 'eu-west-1'");
+const strings = list(text("must be a text"));
+const tags = byName(v.string(), text("must be a text"), "must be tags, key to value");
+
+// ---- policies ---------------------------------------------------------------------------------------------------
+
+const POLICY_FORMS =
+  'An IAM policy document: as an object, as JSON text, or as the AWS CLI prints it ({"Policy": "..."})';
+
+/** What null means where a document always exists. The reader puts a document there that is unread. */
+const UNREAD = "nobody could read it";
+
+/** A document that AWS would take. @param nullMeans What null says here; left out: null says nothing. */
+function policy(kind: PolicyKind, nullMeans?: string) {
+  const mustBe = `must be a policy document${nullMeans === undefined ? "" : ` or null (${nullMeans})`}`;
+  return v.pipe(
+    v.unknown(),
+    v.rawCheck(({ dataset: { value }, addIssue }) => {
+      if (value === null && nullMeans !== undefined && nullMeans !== UNREAD) return;
+      const size = sizeOf(value);
+      if (size <= LARGEST_POLICY && (typeof value !== "object" || value === null || Array.isArray(value))) {
+        addIssue({ message: mustBe });
+        return;
+      }
+      if (size > LARGEST_POLICY) {
+        addIssue({
+          message: `must be at most ${LARGEST_POLICY} characters, which is more than AWS takes`,
+          input: Number.isFinite(size)
+            ? size
+            : "more lists and objects inside each other than can be counted",
+        });
+        return;
+      }
+      try {
+        parsePolicy(value, "policy", { kind });
+      } catch (error) {
+        if (!(error instanceof PolicySyntaxError)) throw error;
+        const { place, found, allowed, fix } = error.fault;
+        addIssue({
+          message: `must be ${allowed}${fix === undefined ? "" : ` (${fix})`}`,
+          input: found,
+          ...(place === "" ? {} : { path: [pathItem(value, place, found)] }),
+        });
+      }
+    }),
+    v.metadata({
+      type: nullMeans === undefined ? ["object", "string"] : ["object", "string", "null"],
+      description: nullMeans === undefined ? POLICY_FORMS : `${POLICY_FORMS}. null: ${nullMeans}`,
+    }),
+  );
+}
+
+function sizeOf(value: unknown): number {
+  try {
+    return (typeof value === "string" ? value : (JSON.stringify(value) ?? "")).length;
+  } catch {
+    // Too deep to be written down.
+    return Infinity;
+  }
+}
+
+// ---- replication, in the S3 API's own shape ---------------------------------------------------------------------
+
+const status = fields({ Status: oneOf("Enabled", "Disabled") });
+const tag = fields({ Key: text("must be a text"), Value: text("must be a text") });
+const prefix = v.pipe(
+  text("must be a text of at most 1,024 bytes"),
+  v.maxBytes(1024, "must be a text of at most 1,024 bytes"),
+);
+const minutes = fields({ Minutes: wholeNumber });
+
+const RULE = fields({
+  ID: v.optional(text("must be a text")),
+  Priority: v.optional(wholeNumber),
+  Status: oneOf("Enabled", "Disabled"),
+  Prefix: v.optional(prefix),
+  Filter: v.optional(
+    fields({
+      Prefix: v.optional(prefix),
+      Tag: v.optional(tag),
+      And: v.optional(fields({ Prefix: v.optional(prefix), Tags: v.optional(list(tag)) })),
+    } satisfies Shape<NonNullable<ReplicationRuleJson["Filter"]>>),
+  ),
+  DeleteMarkerReplication: v.optional(fields({ Status: v.optional(oneOf("Enabled", "Disabled")) })),
+  SourceSelectionCriteria: v.optional(
+    fields({
+      SseKmsEncryptedObjects: v.optional(status),
+      ReplicaModifications: v.optional(status),
+    } satisfies Shape<NonNullable<ReplicationRuleJson["SourceSelectionCriteria"]>>),
+  ),
+  ExistingObjectReplication: v.optional(status),
+  Destination: fields({
+    Bucket: matching(ARN.bucket, `must be ${BUCKET_ARN}`),
+    Account: v.optional(accountId),
+    StorageClass: v.optional(oneOf(...STORAGE_CLASSES)),
+    AccessControlTranslation: v.optional(fields({ Owner: oneOf("Destination") })),
+    EncryptionConfiguration: v.optional(
+      fields({
+        ReplicaKmsKeyID: v.optional(text("must be a key ARN")),
+      }),
+    ),
+    ReplicationTime: v.optional(fields({ Status: oneOf("Enabled", "Disabled"), Time: minutes })),
+    Metrics: v.optional(
+      fields({
+        Status: oneOf("Enabled", "Disabled"),
+        EventThreshold: v.optional(minutes),
+      }),
+    ),
+  } satisfies Shape<ReplicationRuleJson["Destination"]>),
+} satisfies Shape<ReplicationRuleJson>);
+
+export const REPLICATION = fields({
+  Role: matching(ARN.role, `must be ${ROLE_ARN}`),
+  Rules: list(RULE),
+} satisfies Shape<ReplicationConfiguration>);
+
+// ---- accounts, buckets, keys, objects ---------------------------------------------------------------------------
+
+const publicAccessBlock = fields({
+  blockPublicAcls: v.optional(flag),
+  blockPublicPolicy: v.optional(flag),
+  ignorePublicAcls: v.optional(flag),
+  restrictPublicBuckets: v.optional(flag),
+} satisfies Shape<PublicAccessBlock>);
+
+export const ENCRYPTION = fields({
+  algorithm: oneOf("AES256", "aws:kms", "aws:kms:dsse", "SSE-C", "NONE"),
+  keyArn: v.optional(text(`must be ${KEY_ARN}`)),
+  bucketKeyEnabled: v.optional(flag),
+} satisfies Shape<EncryptionState>);
+
+const unread = v.optional(
+  v.pipe(
+    strings,
+    v.description("Names of settings here that nobody could read: what depends on them is unproven"),
+  ),
+);
+
+const levels = (kind: PolicyKind) =>
+  v.optional(
+    v.pipe(
+      v.nullable(list(list(policy(kind)))),
+      v.description("One list a level (root, unit, account). Left out: none; null: unread"),
+    ),
+  );
+
+const ROLE = fields({
+  trust: policy("trust", UNREAD),
+  policies: v.pipe(
+    list(policy("identity")),
+    v.metadata({
+      type: ["array", "null"],
+      description: `Inline and attached policies. null: ${UNREAD}`,
+    }),
+  ),
+  boundary: v.optional(policy("identity", "no boundary")),
+  policyNames: v.optional(strings),
+  unread,
+} satisfies Shape<RoleState>);
+
+const ACCOUNT = fields({
+  organizationId: v.optional(
+    matching(/^o-[a-z0-9]{10,32}$/, "must be the id of an organization such as 'o-a1b2c3d4e5'"),
+  ),
+  scps: levels("identity"),
+  rcps: levels("resource"),
+  publicAccessBlock: v.optional(publicAccessBlock),
+  roles: named(ARN.role, ROLE_ARN, ROLE),
+} satisfies Shape<AccountState>);
+
+export const OWNERSHIP = oneOf("BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter");
+
+/** A setting that the reader also takes as the AWS CLI prints it, and takes out of that field before it is checked. */
+function orPrinted<const Setting extends v.GenericSchema>(
+  setting: Setting,
+  command: string,
+  printedIn: string,
+) {
+  return v.pipe(
+    setting,
+    v.metadata({ description: `Also as \`aws s3api ${command}\` prints it`, printedIn }),
+  );
+}
+
+const BUCKET = fields({
+  account: accountId,
+  region,
+  versioning: orPrinted(
+    v.nullable(v.picklist(["Enabled", "Suspended"], "must be one of 'Enabled', 'Suspended', null")),
+    "get-bucket-versioning",
+    "Status",
+  ),
+  ownership: orPrinted(OWNERSHIP, "get-bucket-ownership-controls", "OwnershipControls"),
+  policy: policy("resource", "no policy"),
+  encryption: v.optional(orPrinted(ENCRYPTION, "get-bucket-encryption", "ServerSideEncryptionConfiguration")),
+  objectLock: orPrinted(flag, "get-object-lock-configuration", "ObjectLockConfiguration"),
+  requesterPays: v.optional(orPrinted(flag, "get-bucket-request-payment", "Payer")),
+  publicAccessBlock: v.optional(
+    orPrinted(publicAccessBlock, "get-public-access-block", "PublicAccessBlockConfiguration"),
+  ),
+  blockedEncryptionTypes: v.optional(strings),
+  replication: orPrinted(v.nullable(REPLICATION), "get-bucket-replication", "ReplicationConfiguration"),
+  batchReplication: v.optional(
+    fields({
+      role: matching(ARN.role, `must be ${ROLE_ARN}`),
+      manifestBucket: v.optional(matching(ARN.bucket, `must be ${BUCKET_ARN}`)),
+      manifestPrefix: v.optional(text("must be the beginning of object keys")),
+      manifestGiven: v.optional(flag),
+      reportBucket: v.optional(matching(ARN.bucket, `must be ${BUCKET_ARN}`)),
+      reportPrefix: v.optional(text("must be the beginning of object keys")),
+    }),
+  ),
+  unread,
+  stated: v.optional(
+    v.pipe(
+      strings,
+      v.description(
+        "Names of settings here that nobody read: the program says them of a bucket that it does not make",
+      ),
+    ),
+  ),
+} satisfies Shape<BucketState>);
+
+export const GRANT = fields({
+  granteePrincipal: text("must be the ARN of a principal"),
+  operations: strings,
+  constraints: v.optional(
+    fields({
+      encryptionContextSubset: v.optional(tags),
+      encryptionContextEquals: v.optional(tags),
+    }),
+  ),
+} satisfies Shape<NonNullable<KeyState["grants"]>[number]>);
+
+const KEY = fields({
+  account: accountId,
+  region,
+  manager: oneOf("CUSTOMER", "AWS"),
+  policy: policy("resource", UNREAD),
+  grants: v.optional(list(GRANT)),
+  state: oneOf("Enabled", "Disabled", "PendingDeletion", "PendingImport", "Unavailable"),
+  multiRegion: flag,
+  unread,
+} satisfies Shape<KeyState>);
+
+const OBJECT = fields({
+  bucket: matching(ARN.bucket, `must be ${BUCKET_ARN}`),
+  key: v.pipe(
+    text("must be an object key"),
+    v.check(
+      (key) => key !== "" && Buffer.byteLength(key) <= 1024,
+      "must be an object key of 1 to 1,024 bytes",
+    ),
+  ),
+  tags: v.optional(tags),
+  encryption: ENCRYPTION,
+  storageClass: v.optional(text("must be a storage class")),
+  deleteMarker: v.optional(flag),
+  objectLock: v.optional(flag),
+  replica: v.optional(flag),
+} satisfies Shape<ObjectState>);
+
+export const SNAPSHOT = fields({
+  accounts: named(/^\d{12}$/, "12-digit AWS account ids", ACCOUNT),
+  buckets: named(ARN.bucket, BUCKET_ARN, BUCKET),
+  keys: named(ARN.key, KEY_ARN, KEY),
+  absent: v.optional(
+    v.pipe(
+      strings,
+      v.description("ARNs of buckets, keys and roles that were looked for, and that do not exist"),
+    ),
+  ),
+  objects: v.optional(
+    v.pipe(
+      list(v.unknown()),
+      // Before any of them is looked at.
+      v.maxLength(MOST_OBJECTS, `must be at most ${MOST_OBJECTS} objects`),
+      list(OBJECT),
+      v.metadata({ maxItems: MOST_OBJECTS }),
+    ),
+  ),
+} satisfies Shape<Snapshot>);

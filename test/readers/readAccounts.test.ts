@@ -1,0 +1,79 @@
+import { deepStrictEqual, rejects, strictEqual } from "node:assert";
+import { join } from "node:path";
+import { readSources } from "../../src/readers/readAccounts";
+import { assumptionsOf } from "../../src/rehearsal/report/assumptions";
+import { ASSUMPTIONS } from "../../src/replication/requestContext";
+import { rehearse } from "../../src/rehearsal/rehearse";
+import { file, FIXTURES, previewOf, read, state } from "./support";
+
+const VAULT = join(FIXTURES, "vault.state.json");
+const ORDERS = join(FIXTURES, "orders.state.json");
+
+describe("accounts are read from", () => {
+  it("nowhere where no source is asked for", async () => {
+    strictEqual(await readSources({}), undefined);
+  });
+
+  it("states of several stacks", async () => {
+    const run = await readSources({ state: [VAULT, ORDERS] });
+    deepStrictEqual(
+      run?.stacks.map(({ name }) => name),
+      ["vault", "orders"],
+    );
+    strictEqual(rehearse(run.snapshot).verdict, "proven");
+  });
+
+  it("a state and a preview together", async () => {
+    const preview = file(JSON.stringify(previewOf(state("orders"), "same")));
+    const run = await readSources({ state: [VAULT], preview: [preview] });
+    strictEqual(run === undefined ? "" : rehearse(run.snapshot).verdict, "proven");
+  });
+
+  it("a snapshot", async () => {
+    const run = await readSources({ snapshot: file(JSON.stringify(read(state("vault")))) });
+    deepStrictEqual(Object.keys(run?.snapshot.buckets ?? {}), ["arn:aws:s3:::northwind-vault"]);
+  });
+});
+
+describe("options that do not go together are refused", () => {
+  for (const [what, sources, message] of [
+    [
+      "--stack alone",
+      { stack: ["a"] },
+      "--stack: must come with --program, the directory of the stacks' program",
+    ],
+    [
+      "--account alone",
+      { account: ["a=111111111111"] },
+      "--account: must come with --program, --state or --preview",
+    ],
+    [
+      "an account that is none",
+      { state: [VAULT], account: ["prod", "prod=1234"] },
+      "--account: 2 mistakes\n  - must be '<provider or stack>=<12-digit account id>' or an account id, got 'prod'\n  - must be '<provider or stack>=<12-digit account id>' or an account id, got 'prod=1234'",
+    ],
+    [
+      "the standard input twice",
+      { state: ["-"], preview: ["-"] },
+      "--state and --preview: must read the standard input ('-') once at most",
+    ],
+  ] as const) {
+    it(what, () => rejects(readSources(sources), { name: "InvalidInputError", message }));
+  }
+});
+
+describe("what no snapshot says of an account", () => {
+  it("is told as an assumption", () => {
+    deepStrictEqual(assumptionsOf(read(state("vault"), state("orders"))), [
+      ...ASSUMPTIONS,
+      "no service control policies apply to 111111111111, 222222222222, as none were read ('scps' of a snapshot says them)",
+      "no resource control policies apply to 111111111111, 222222222222, as none were read ('rcps' of a snapshot says them)",
+    ]);
+  });
+
+  it("is none where it is said, or said to be unread", () => {
+    const snapshot = read(state("vault"));
+    snapshot.accounts["222222222222"] = { roles: {}, scps: [], rcps: null };
+    deepStrictEqual(assumptionsOf(snapshot), ASSUMPTIONS);
+  });
+});

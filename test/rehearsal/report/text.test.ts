@@ -1,0 +1,160 @@
+import { match, ok, strictEqual } from "node:assert";
+import { stripVTControlCharacters } from "node:util";
+import type { ObjectReport } from "../../../src/rehearsal/report/report";
+import { permissionTable } from "../../../src/rehearsal/report/permissions";
+import { rehearse } from "../../../src/rehearsal/rehearse";
+import { type RehearsalResult, renderText } from "../../../src/rehearsal/report/text";
+import { width } from "../../support/cli";
+import { changeBucket, DESTINATION, forbid, object, rehearseWith, ROLE } from "../../support/handMade";
+
+const result = (change: Partial<RehearsalResult> = {}): RehearsalResult => ({
+  ...rehearseWith(() => undefined),
+  accounts: [],
+  permissions: [],
+  ...change,
+});
+
+const render = (change?: Partial<RehearsalResult>) => stripVTControlCharacters(renderText(result(change)));
+
+const objects = (outcome: ObjectReport["outcome"], count: number): ObjectReport[] =>
+  Array.from({ length: count }, (_, index) => ({
+    bucket: "arn:aws:s3:::b",
+    key: `k${index}`,
+    kind: "SSE-S3",
+    rule: "r",
+    destination: "arn:aws:s3:::d",
+    outcome,
+    reason: "because",
+    missing: [],
+    requests: [],
+  }));
+
+describe("the report for people", () => {
+  it("counts the objects of each outcome in the verdict, in 80 columns", () => {
+    const text = render({
+      verdict: "broken",
+      objects: [
+        ...objects("COMPLETED", 100),
+        ...objects("NOT_REPLICATED", 100),
+        ...objects("FAILED", 100),
+        ...objects("UNPROVEN", 100),
+      ],
+    });
+    const verdict = text.slice(text.indexOf("Verdict:"));
+    match(
+      verdict.replace(/\s+/g, " "),
+      /^Verdict: broken \(100 replicated, 100 left alone, as the rules say, 100 failed, 100 unproven\)/,
+    );
+    strictEqual(width(verdict) <= 80, true, verdict);
+  });
+
+  it("says which stacks give an account its resources, in 80 columns", () => {
+    const resources = Array.from({ length: 20 }, (_, index) => ({
+      stack: `a-stack-with-a-name-${index}`,
+      type: "aws:s3/bucket:Bucket",
+      name: "x",
+    }));
+    const text = render({
+      accounts: [{ accountId: "111111111111", buckets: [], keys: [], roles: [], resources }],
+    });
+    match(text, /a-stack-with-a-name-19/);
+    strictEqual(width(text) <= 80, true);
+  });
+
+  it("keeps a command, and the place that a statement goes to, on one line to be copied", () => {
+    const resource = `arn:aws:kms:ap-southeast-2:222222222222:key/${"0".repeat(36)}`;
+    const command = `aws kms enable-key --key-id ${resource} --region ap-southeast-2`;
+    const statement = { Sid: "S", Effect: "Allow", Action: "kms:Encrypt", Resource: "*" } as const;
+    const text = render({
+      advice: [
+        { where: "key state", resource, command, reason: "the replica key is Disabled" },
+        { where: "destination key policy", resource, statement, reason: "kms:Encrypt must be allowed" },
+      ],
+    });
+    const lines = text.split("\n").map((line) => line.trim());
+    ok(lines.includes(command), text);
+    ok(lines.includes(`add to the destination key policy of ${resource}:`), text);
+  });
+
+  it("says what to set by its place in the bucket, key or role", () => {
+    const role = "arn:aws:iam::111111111111:role/replicas/copy";
+    const at = "/accounts/111111111111/roles/arn:aws:iam::111111111111:role~1replicas~1copy";
+    const text = render({
+      advice: [
+        {
+          where: "trust policy",
+          resource: role,
+          change: { path: `${at}/trust/Statement/0`, value: { Sid: "S\u202e" } },
+          reason: "r",
+        },
+        {
+          where: "bucket setting",
+          resource: "arn:aws:s3:::b",
+          change: { path: "/buckets/arn:aws:s3:::b/versioning", value: "Enabled" },
+          reason: "r",
+        },
+      ],
+    });
+    match(
+      text,
+      /^ {5}set trust\/Statement\/0 of \S+role\/replicas\/copy to:\n {5}{\n {7}"Sid": "S\\u202e"\n {5}}$/m,
+    );
+    match(text, /^ {5}set versioning of arn:aws:s3:::b to "Enabled"$/m);
+  });
+
+  it("tells what S3 refuses", () => {
+    const text = render({ refusals: [{ bucket: "arn:aws:s3:::b", message: "InvalidRequest: no" }] });
+    match(text, /^S3 refuses\n {2}b: InvalidRequest: no$/m);
+  });
+
+  it("marks tags that are lost, and says why", () => {
+    const report = rehearseWith((s) => {
+      s.objects = [object({ tags: { a: "1" } })];
+      forbid(s, "s3:GetObjectVersionTagging");
+    });
+    const text = render(report);
+    match(text, /✗ TAGS LOST/);
+    match(text, /^Why\n {2}a\/b\.txt \(a=1\): replicated without its tags: s3:GetObjectVersionTagging on/m);
+  });
+
+  it("says each reason once, for all its objects", () => {
+    const text = render({ objects: objects("FAILED", 3) });
+    match(text, /^Why\n {2}k0, k1, k2: because$/m);
+  });
+
+  it("shows a permission that nothing allows", () => {
+    const report = rehearseWith((s) => changeBucket(s, DESTINATION, { policy: null }));
+    match(render({ permissions: permissionTable(report) }), /✗ s3:ReplicateObject /);
+  });
+
+  it("lists what is assumed", () => {
+    match(render(), /^Assumed, as no page of AWS says it\n {2}S3's own requests count as sent over TLS/m);
+  });
+});
+
+describe("a verdict of nothing", () => {
+  it("says that there is nothing to prove", () => {
+    const text = render(rehearse({ accounts: {}, buckets: {}, keys: {} })).replaceAll(/\s+/g, " ");
+    match(
+      text,
+      /Verdict: unproven \(no bucket has a replication configuration, so there is nothing to prove\)/,
+    );
+  });
+});
+
+describe("a grant that is not needed", () => {
+  it("is told with the policy of the role that it is in, of which there may be several", () => {
+    const text = render(
+      rehearseWith((snapshot) => {
+        const policies = snapshot.accounts["111111111111"]?.roles[ROLE]?.policies;
+        policies?.push({
+          Version: "2012-10-17",
+          Statement: [
+            { Effect: "Allow", Action: "s3:ReplicateObject", Resource: "arn:aws:s3:::elsewhere/*" },
+          ],
+        });
+      }),
+    );
+    match(text, /role policy '1' of role\/hand, statement 0: s3:ReplicateObject/);
+  });
+});
