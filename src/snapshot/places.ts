@@ -1,0 +1,55 @@
+/** Where things of a snapshot stand in the code that makes them: kept beside the snapshot, by ARN and setting. */
+
+/** A place in somebody's code, by the words of the tool that it is written for. */
+export interface Place {
+  readonly tool: "pulumi" | "terraform" | "cloudformation" | "cdk";
+  /**
+   * What the tool calls the resource: a Pulumi URN, a Terraform address (`module.replica.aws_kms_key.this["eu"]`), a
+   * logical id, the path of a construct.
+   */
+  readonly address: string;
+  /** What was read: the file of a template, a plan or a state. Left out: there is none. */
+  readonly file?: string;
+  /** Line of `file`, from 1. Left out: not known. */
+  readonly line?: number;
+}
+
+/** What is not known of a setting, and where it would come from. */
+export interface UnknownSetting {
+  /** For people, after "because": `it is known only after the deployment`. */
+  readonly why: string;
+  readonly place: Place | undefined;
+}
+
+/**
+ * Settings are named as in `unread` of a snapshot: `policy`, `versioning`, `replication`, `trust`; a policy of a role is
+ * `policy <its name>`. The thing itself is the empty setting.
+ */
+export class Places {
+  private readonly places = new Map<string, Place>();
+  private readonly unknowns = new Map<string, UnknownSetting>();
+
+  /** Notes what makes a thing, or a setting of it. Of several, the last one counts, as it does in AWS. */
+  note(arn: string, setting: string, place: Place): void {
+    this.places.set(keyOf(arn, setting), place);
+    this.unknowns.delete(keyOf(arn, setting));
+  }
+
+  /** Notes why a setting is unread. */
+  noteUnknown(arn: string, setting: string, unknown: UnknownSetting): void {
+    this.unknowns.set(keyOf(arn, setting), unknown);
+  }
+
+  /** What makes the setting; where nothing does, what makes the thing. Undefined where neither is known. */
+  of(arn: string, setting = ""): Place | undefined {
+    return this.places.get(keyOf(arn, setting)) ?? this.places.get(keyOf(arn, ""));
+  }
+
+  unknown(arn: string, setting: string): UnknownSetting | undefined {
+    return this.unknowns.get(keyOf(arn, setting));
+  }
+}
+
+function keyOf(arn: string, setting: string): string {
+  return `${arn} ${setting}`;
+}
