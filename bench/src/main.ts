@@ -10,16 +10,16 @@ import { rehearsing } from "./measurements/rehearsing";
 import { starting } from "./measurements/starting";
 import { machineClass, today } from "./report/machine";
 import { plot } from "./report/plot";
-import { writeReadme } from "./report/readme";
+import { writePage } from "./report/page";
 import { boundedBy, isMet, table } from "./report/table";
 import type { Settings } from "./row";
 
-const USAGE = `Usage: npm run bench -- [--quick] [--json FILE] [--plot FILE] [--readme]
+const USAGE = `Usage: npm run bench -- [--quick] [--json FILE] [--plot FILE] [--page]
 
   --quick      sizes up to 100 and few rounds, for a look
   --json FILE  writes what was measured
   --plot FILE  writes the plot, an SVG
-  --readme     puts table and plot into README.md and docs/
+  --page       puts table and plot into docs/benchmarks.md
 `;
 
 function main(): void {
@@ -28,7 +28,7 @@ function main(): void {
       quick: { type: "boolean", default: false },
       json: { type: "string" },
       plot: { type: "string" },
-      readme: { type: "boolean", default: false },
+      page: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
@@ -60,7 +60,7 @@ function main(): void {
     writeFileSync(resolve(values.json), `${JSON.stringify(document, undefined, 2)}\n`);
   }
   if (values.plot !== undefined) writeFileSync(resolve(values.plot), svg);
-  if (values.readme) writeReadme(table(rows), svg, when);
+  if (values.page) writePage(table(rows), svg, when);
 }
 
 main();

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { REPOSITORY } from "./support/repository";
 import { type EngineRun, Workspace } from "./support/workspace";
 
-/** Both sides in one program, as README has it; the alarms reach nobody, which is warned of. */
+/** Both sides in one program, as the smallest example of README has it; the alarms reach nobody, which is warned of. */
 const PAIR = `
 const { Role } = require("@pulumi/aws/iam/role");
 const { Provider } = require("@pulumi/aws/provider");

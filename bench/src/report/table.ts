@@ -1,4 +1,4 @@
-/** The rows as a table in Markdown, for terminals and for README.md alike. */
+/** The rows as a table in Markdown, for terminals and for docs/benchmarks.md alike. */
 import { reasonFor } from "../notes";
 import type { Row } from "../row";
 

@@ -57,7 +57,7 @@ export async function runWithFault(
 }
 
 /**
- * What to do when an update was cut off, as the README says it:
+ * What to do when an update was cut off, as docs/deploying.md says it:
  *
  * 1. `pulumi cancel`, which takes away the lock of an engine that is no more;
  * 2. `pulumi refresh --clear-pending-creates`;
