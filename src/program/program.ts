@@ -161,7 +161,7 @@ const readConfiguration = readable((): StackConfiguration => {
   return parseStackConfiguration(
     Object.fromEntries(values) as Record<string, unknown>,
     `stack '${pulumi.getStack()}'`,
-    // Under the engine the program runs in src/, and this is the directory of Pulumi.yaml.
+    // Under the engine the program runs in the directory of `main`, and this is the directory of Pulumi.yaml.
     pulumi.getRootDirectory() || process.cwd(),
   );
 });
