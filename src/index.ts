@@ -6,7 +6,6 @@ export {
   ReplicationDestination,
   type ReplicationDestinationArgs,
 } from "./components/replicationDestination";
-export type { ReplicationMonitoring } from "./components/monitoring/monitoring";
 export type { ReplicationDestinationReference } from "./components/destinationContract";
 export {
   type DestinationBucket,
@@ -20,3 +19,4 @@ export type {
   ReplicationRule,
   ReplicationSourceGrant,
 } from "./replication/arguments/arguments";
+export type { ReplicationMonitoring } from "./components/monitoring/arguments";

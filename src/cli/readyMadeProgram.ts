@@ -1,11 +1,12 @@
 /** Runs the ready-made program in this process, for the stack configurations of a directory or of an example. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { type ProgramRun, runProgram } from "../readers/program/fromProgram";
+import { runProgram } from "../readers/program/fromProgram";
 import { hasStackFiles, readStackFiles } from "../readers/program/stackConfigurations";
-import { NAMESPACE } from "../program/config";
 import { InvalidInputError, show } from "../input/problems";
 import { Progress } from "./progress";
+import type { ProgramRun } from "../readers/programRun";
+import { NAMESPACE } from "../naming/namespace";
 
 /** The set-ups that come with the package. */
 const EXAMPLES = join(__dirname, "..", "..", "examples");

@@ -1,4 +1,3 @@
-import type { ProgramRun } from "../readers/program/fromProgram";
 import { type AccountSources, readSources } from "../readers/readAccounts";
 import { printable } from "../output/printable";
 import { describeAccounts } from "../rehearsal/report/accounts";
@@ -8,6 +7,7 @@ import { EXIT_CODES } from "../rehearsal/report/report";
 import { renderText } from "../rehearsal/report/text";
 import { Progress } from "./progress";
 import type { ReadyMadeOptions } from "./readyMadeProgram";
+import type { ProgramRun } from "../readers/programRun";
 
 interface RehearseOptions extends AccountSources, ReadyMadeOptions {
   readonly writeSnapshot?: string;

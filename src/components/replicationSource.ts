@@ -24,12 +24,13 @@ import { batchReplication } from "./batchReplication";
 import { callerIsIn } from "./callerIdentity";
 import { fittingContracts, type ReplicationDestinationReference } from "./destinationContract";
 import { existingBucket, type ExistingSourceBucket } from "./existingBucket";
-import { monitoring, type ReplicationMonitoring } from "./monitoring/monitoring";
+import { monitoring } from "./monitoring/monitoring";
 import { replicationRole } from "./replicationRole";
 import { toPulumiRule } from "./pulumiRule";
 import { type BucketArgs, secureBucket } from "./secureBucket";
 import { readable } from "./userErrors";
 import { waitingFor } from "./waiting";
+import type { ReplicationMonitoring } from "./monitoring/arguments";
 
 /** Arguments of a ReplicationSource. */
 export interface ReplicationSourceArgs extends BucketArgs {

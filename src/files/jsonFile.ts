@@ -1,6 +1,6 @@
 /** Reads JSON that others wrote: of any size, any depth, any bytes. */
 import { createReadStream } from "node:fs";
-import { shorten } from "../iam/syntaxError";
+import { shorten } from "../output/shorten";
 import { InvalidInputError } from "../input/problems";
 import { assertUniqueNames } from "./uniqueNames";
 

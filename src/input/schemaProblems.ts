@@ -1,6 +1,6 @@
 /** What valibot finds, in the words that all mistakes are told in. */
 import * as v from "valibot";
-import { shorten } from "../iam/syntaxError";
+import { shorten } from "../output/shorten";
 import { InvalidInputError, show } from "./problems";
 
 /** More mistakes of a file than these are counted and not told. */

@@ -12,9 +12,7 @@ import {
 } from "../replication/arguments/argumentProblems";
 import { isOfSameBucket, type SideSettings, withSameBucket } from "./sameBucket";
 import { shapeProblems } from "../input/schemaProblems";
-
-/** Name of the project, of the configuration's namespace, and of the package. */
-export const NAMESPACE = "s3-replication";
+import { NAMESPACE } from "../naming/namespace";
 
 /** How the program gets into the account of a side. */
 export interface ProviderSettings {

@@ -4,7 +4,7 @@ import { Provider } from "@pulumi/aws/provider";
 import { ReplicationDestination } from "../components/replicationDestination";
 import { ReplicationSource, type ReplicationSourceArgs } from "../components/replicationSource";
 import { readable } from "../components/userErrors";
-import { NAMESPACE, parseStackConfiguration, type ProviderSettings, type StackConfiguration } from "./config";
+import { parseStackConfiguration, type ProviderSettings, type StackConfiguration } from "./config";
 
 import type { BucketEncryption } from "../components/secureBucket";
 import {
@@ -14,6 +14,7 @@ import {
   hasGivenFailureTarget,
 } from "../replication/arguments/arguments";
 import { bucketPolicyOf } from "../replication/arguments/existingBuckets";
+import { NAMESPACE } from "../naming/namespace";
 
 type Outputs = Record<string, pulumi.Input<unknown>>;
 

@@ -4,7 +4,7 @@ import { type BatchSource, planBatch } from "../replication/batch/plan";
 import { bucketArnOf } from "../naming/names";
 import { findUnread } from "../resources/values";
 import type { Snapshot } from "../snapshot/snapshot";
-import type { RegisteredResource } from "./program/fromProgram";
+import type { RegisteredResource } from "./programRun";
 
 const SOURCE = "s3-replication:index:ReplicationSource";
 

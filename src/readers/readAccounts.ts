@@ -1,7 +1,8 @@
 /** Chooses the reader that was asked for. */
 import { InvalidInputError } from "../input/problems";
-import type { ProgramOptions, ProgramRun } from "./program/fromProgram";
+import type { ProgramOptions } from "./program/fromProgram";
 import { parseAccountNames } from "./providerAccounts";
+import type { ProgramRun } from "./programRun";
 
 /** Where accounts are read from, besides the stack configurations of the ready-made program. */
 export interface AccountSources {

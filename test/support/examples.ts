@@ -1,11 +1,12 @@
 /** The set-ups of examples/, run once each, and the ways to take something out of them. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { type ProgramRun, runProgram } from "../../src/readers/program/fromProgram";
+import { runProgram } from "../../src/readers/program/fromProgram";
 import type { Snapshot } from "../../src/snapshot/snapshot";
 import { hasStackFiles, readStackFiles } from "../../src/readers/program/stackConfigurations";
 import program from "../../src/program/program";
 import type { PolicyDocumentJson, StatementJson } from "./program";
+import type { ProgramRun } from "../../src/readers/programRun";
 
 const DIRECTORY = join(__dirname, "..", "..", "examples");
 

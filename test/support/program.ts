@@ -1,9 +1,10 @@
 /** Runs programs in this process, for tests: what they made, what they told the engine, or how they failed. */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { Provider } from "@pulumi/aws/provider";
-import { type ProgramRun, type ProgramStack, runProgram } from "../../src/readers/program/fromProgram";
+import { type ProgramStack, runProgram } from "../../src/readers/program/fromProgram";
 import { emptySnapshot } from "../../src/snapshot/snapshot";
 import { Recorder, type Registration } from "./recorder";
+import type { ProgramRun } from "../../src/readers/programRun";
 
 export interface RunOptions {
   /**

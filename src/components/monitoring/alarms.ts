@@ -11,8 +11,8 @@ import {
 } from "../../replication/monitoring/monitoring";
 import { bucketNameOf } from "../../naming/names";
 import { inChunks } from "../../util/chunks";
-import type { ReplicationMonitoring } from "./monitoring";
 import type { Watched } from "./watched";
+import type { ReplicationMonitoring } from "./arguments";
 
 /** An alarm on a metric of every rule. */
 interface RuleAlarm {

@@ -2,7 +2,6 @@
 import { parseArn } from "../../naming/arn";
 import { InvalidInputError } from "../../input/problems";
 import { noteBatchJobs } from "../batchJobs";
-import type { ProgramRun, RegisteredResource } from "../program/fromProgram";
 import { accountIsMissing, type AccountNames, accountOfProvider, defaultProvider } from "../providerAccounts";
 import {
   applyResource,
@@ -15,6 +14,7 @@ import {
 import { emptySnapshot } from "../../snapshot/snapshot";
 import { nameInUrn, type StackFile, type StackResource } from "./writtenResources";
 import { type Known, withReferences } from "./stackReferences";
+import type { ProgramRun, RegisteredResource } from "../programRun";
 
 /** Since then S3 gives a new bucket no ACLs and a block of public access, in every Region. */
 const NEW_BUCKET_DEFAULTS = Date.parse("2023-05-01");

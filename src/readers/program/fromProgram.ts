@@ -16,6 +16,7 @@ import {
   type World,
 } from "../../resources/resources";
 import { emptySnapshot, type Snapshot } from "../../snapshot/snapshot";
+import type { ProgramRun, RegisteredResource, StackRun } from "../programRun";
 
 /** A stack to run: its name, and its configuration by full key (`s3-replication:source`). */
 export interface ProgramStack {
@@ -23,28 +24,6 @@ export interface ProgramStack {
   readonly config: Readonly<Record<string, unknown>>;
   /** Keys of configuration that is secret. */
   readonly secretKeys?: readonly string[];
-}
-
-/** What one stack registered. */
-export interface StackRun {
-  readonly name: string;
-  readonly resources: readonly RegisteredResource[];
-  readonly outputs: Readonly<Record<string, unknown>>;
-  /** What the program warned of. */
-  readonly warnings?: readonly string[];
-}
-
-export interface RegisteredResource {
-  readonly type: string;
-  readonly name: string;
-  /** Account of its provider; undefined for components and providers. */
-  readonly accountId: string | undefined;
-  readonly inputs: Readonly<Record<string, unknown>>;
-}
-
-export interface ProgramRun {
-  readonly snapshot: Snapshot;
-  readonly stacks: readonly StackRun[];
 }
 
 export interface ProgramOptions {

@@ -4,13 +4,14 @@ import { dirname, join, resolve } from "node:path";
 import * as v from "valibot";
 import { fields } from "../../input/objectShapes";
 import { InvalidInputError, show } from "../../input/problems";
-import { type ProgramOptions, type ProgramRun, type ProgramStack, runProgram } from "./fromProgram";
+import { type ProgramOptions, type ProgramStack, runProgram } from "./fromProgram";
 import type { AccountNames } from "../providerAccounts";
 import { loadProgram } from "./programModule";
 import { LIVED_IN_ACCOUNTS } from "../../resources/resources";
 import { checked } from "../../input/schemaProblems";
 import { findEncrypted } from "./stackConfigurations";
 import { readYamlFile } from "../../files/yamlFile";
+import type { ProgramRun } from "../programRun";
 
 /** How a program is read that cannot run here. */
 const PREVIEW_INSTEAD =

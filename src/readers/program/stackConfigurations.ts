@@ -1,10 +1,10 @@
 /** Reads the stack configurations of a directory, `Pulumi.<stack>.yaml`, in the order in which they can be deployed. */
 import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { NAMESPACE } from "../../program/config";
 import { InvalidInputError } from "../../input/problems";
 import type { ProgramStack } from "./fromProgram";
 import { readYamlFile } from "../../files/yamlFile";
+import { NAMESPACE } from "../../naming/namespace";
 
 const STACK_FILE = /^Pulumi\.(.+)\.ya?ml$/;
 

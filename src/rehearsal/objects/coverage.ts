@@ -2,10 +2,10 @@
 import type { ObjectState } from "../../snapshot/snapshot";
 import type { ContextValue, Request } from "../../iam";
 import type { ReplicationRuleJson } from "../../replication/rules";
-import type { AskedRequest, Walk } from "./sampleObjects";
 import type { TextClass } from "../../textClasses/keyClasses";
 import { ANY_KEY, type Concern, type Cuts } from "./cuts";
 import type { TagClasses } from "./tagClasses";
+import type { AskedRequest, Walk } from "./objectWalk";
 
 /** A kind of object that people expect in a report, whether or not it asks for something of its own. */
 export interface BasicKind {

@@ -2,9 +2,8 @@
 import type { BucketState, ObjectState, Snapshot } from "../../snapshot/snapshot";
 import { filterOf, type ReplicationConfiguration } from "../../replication/rules";
 import { grouped, unique } from "../../util/grouping";
-import { ClassMemory, type Kinds, kindsOf, type Walk } from "./sampleObjects";
-
-export type { Kinds, Walk } from "./sampleObjects";
+import { ClassMemory, type Kinds, kindsOf } from "./sampleObjects";
+import type { Walk } from "./objectWalk";
 
 /**
  * Objects that stand for every object that a rule takes: whatever its key, its tags and its encryption, it makes only

@@ -1,8 +1,6 @@
 /** The objects that stand for all objects of a bucket which its rules take. */
-import type { BucketState, ObjectState, Snapshot } from "../../snapshot/snapshot";
+import type { BucketState, ObjectState } from "../../snapshot/snapshot";
 import type { Policies } from "../../iam";
-import type { Consequence } from "../../replication/permissions";
-import type { ReplicationRequest } from "../../replication/requests";
 import {
   decidingRules,
   filterOf,
@@ -26,21 +24,7 @@ import { readableKey } from "./readable";
 import { ActionNames } from "./statements";
 import { TagClasses, type Tags } from "./tagClasses";
 import { unclassedReport } from "./unclassed";
-
-/** A request, and what becomes of the object where it is not allowed. */
-export interface AskedRequest extends ReplicationRequest {
-  /** Another action that does as well. */
-  readonly instead: string | undefined;
-  readonly ifDenied: readonly Consequence[];
-}
-
-/** How objects are judged, so that classes are cut by the very requests and documents that are decided upon. */
-export interface Walk {
-  readonly snapshot: Snapshot;
-  /** What is asked for an object that a rule takes, or would do instead; nothing where the rule leaves it alone. */
-  readonly requests: (rule: ReplicationRuleJson, object: ObjectState) => readonly AskedRequest[];
-  readonly policies: (rule: ReplicationRuleJson, asked: ReplicationRequest) => Policies;
-}
+import type { AskedRequest, Walk } from "./objectWalk";
 
 export interface Kinds {
   /** In the order of the rules that take them. */

@@ -1,9 +1,9 @@
 /** What each account gets or has, for the report. */
-import type { StackRun } from "../../readers/program/fromProgram";
 import type { BucketState, Snapshot } from "../../snapshot/snapshot";
 import { bucketNameOf } from "../../naming/names";
 import { filterOf, type ReplicationRuleJson, ruleName } from "../../replication/rules";
 import { grouped } from "../../util/grouping";
+import type { StackRun } from "../../readers/programRun";
 
 export interface AccountReport {
   readonly accountId: string;

@@ -1,0 +1,24 @@
+/** What a program registered: in a process of ours, or as an engine wrote it down. */
+import type { Snapshot } from "../snapshot/snapshot";
+
+/** What one stack registered. */
+export interface StackRun {
+  readonly name: string;
+  readonly resources: readonly RegisteredResource[];
+  readonly outputs: Readonly<Record<string, unknown>>;
+  /** What the program warned of. */
+  readonly warnings?: readonly string[];
+}
+
+export interface RegisteredResource {
+  readonly type: string;
+  readonly name: string;
+  /** Account of its provider; undefined for components and providers. */
+  readonly accountId: string | undefined;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+export interface ProgramRun {
+  readonly snapshot: Snapshot;
+  readonly stacks: readonly StackRun[];
+}
