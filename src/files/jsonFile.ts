@@ -1,8 +1,10 @@
 /** Reads JSON that others wrote: of any size, any depth, any bytes. */
-import { createReadStream } from "node:fs";
 import { shorten } from "../output/shorten";
 import { InvalidInputError } from "../input/problems";
+import { readTextFile, subjectOf } from "./textFile";
 import { assertUniqueNames } from "./uniqueNames";
+
+export { STDIN, subjectOf } from "./textFile";
 
 /** What a file may be at most. Real files stay far below; beyond it, reading would take the machine's memory. */
 export interface JsonLimits {
@@ -19,9 +21,6 @@ export interface JsonLimits {
 /** Lists and objects inside each other. A policy document needs about ten. */
 const DEEPEST = 100;
 
-/** Reads from the standard input instead of a file. */
-export const STDIN = "-";
-
 /**
  * @param option What the file was given with, for errors: `--snapshot`.
  * @param file Path, or `-` for the standard input.
@@ -29,59 +28,11 @@ export const STDIN = "-";
  */
 export async function readJsonFile(option: string, file: string, limits: JsonLimits): Promise<unknown> {
   const subject = subjectOf(option, file);
-  const bytes = await readBytes(option, file, limits.megabytes);
-  const text = decode(subject, bytes);
+  const text = await readTextFile(option, file, limits.megabytes);
   const value = parse(subject, text);
   assertPlain(subject, value, limits.values);
   if (limits.handWritten === true) assertUniqueNames(subject, text);
   return value;
-}
-
-export function subjectOf(option: string, file: string): string {
-  return file === STDIN ? `${option} (standard input)` : `${option} ${file}`;
-}
-
-async function readBytes(option: string, file: string, megabytes: number): Promise<Buffer> {
-  const most = megabytes * 1_000_000;
-  const stream: AsyncIterable<Buffer> = file === STDIN ? process.stdin : createReadStream(file);
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of stream) {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size > most) break;
-    }
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reasons: Readonly<Record<string, string>> = {
-      ENOENT: "which does not exist",
-      EISDIR: "which is a directory",
-      EACCES: "which may not be read",
-    };
-    throw new InvalidInputError(option, [
-      `must be a file, got '${file}', ${reasons[code ?? ""] ?? `which cannot be read: ${message}`}`,
-    ]);
-  }
-  if (size > most) {
-    throw new InvalidInputError(subjectOf(option, file), [
-      `it must be at most ${megabytes} MB, and is larger`,
-    ]);
-  }
-  return Buffer.concat(chunks);
-}
-
-function decode(subject: string, bytes: Buffer): string {
-  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
-    throw new InvalidInputError(subject, [
-      "it must be UTF-8, and is UTF-16, which PowerShell writes with '>'; use '| Out-File -Encoding utf8'",
-    ]);
-  }
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw new InvalidInputError(subject, ["it must be UTF-8 text, and has bytes that are none"]);
-  }
 }
 
 function parse(subject: string, text: string): unknown {

@@ -1,0 +1,183 @@
+/** Reads stacks on their way from their CloudFormation templates: the calls to AWS that CloudFormation would make. */
+import type { Call } from "../../resources/calls";
+import { InvalidInputError, show } from "../../input/problems";
+import { ACCOUNT_ID, REGION } from "../../naming/names";
+import { grouped } from "../../util/grouping";
+import type { Unread } from "../../snapshot/unread";
+import type { Place } from "../../snapshot/places";
+import type { SourceReading } from "../sourceReading";
+import { placeOf, StackEvaluation, type StackSettings } from "./evaluation";
+import type { Value } from "./functions";
+import { opaqueSentences } from "./opaque";
+import { parametersOf } from "./parameters";
+import { callsOf, makesCalls } from "./resourceCalls";
+import { mapOf, type Template, type TemplateResource } from "./template";
+
+/** A template, and where it is deployed. */
+export interface TemplateStack {
+  readonly template: Template;
+  readonly stackName: string;
+  readonly accountId: string;
+  readonly region: string;
+  /** What the user says of parameters. */
+  readonly parameters: ReadonlyMap<string, string | Unread>;
+  /** Whether findings name constructs of CDK instead of logical ids. */
+  readonly cdk?: boolean;
+}
+
+/**
+ * @param stacks All that are deployed, so that one imports what another exports.
+ * @throws InvalidInputError where CloudFormation would not take a template, or a parameter that counts has no value.
+ */
+export function readTemplates(stacks: readonly TemplateStack[]): SourceReading[] {
+  assertPlaces(stacks);
+  const exchange = new Exchange();
+  const evaluations = stacks.map((stack) => {
+    const settings = { ...stack, parameters: parametersOf(stack.template, stack.parameters) };
+    const evaluation = new StackEvaluation(stack.template, settings, exchange);
+    exchange.stacks.push(evaluation);
+    return { stack, evaluation };
+  });
+  const readings = evaluations.map(({ stack, evaluation }) => readStack(stack, evaluation));
+  for (const { stack, evaluation } of evaluations) {
+    if (evaluation.missingParameters.size === 0) continue;
+    throw new InvalidInputError(
+      stack.template.subject,
+      [...evaluation.missingParameters].map(
+        (name) =>
+          `the parameter '${name}' has no value, and no default; say '--parameter ${name}=<value>' after the template`,
+      ),
+    );
+  }
+  return readings;
+}
+
+function readStack(stack: TemplateStack, evaluation: StackEvaluation): SourceReading {
+  const { template, accountId, region, stackName } = stack;
+  const doubts: string[] = [];
+  const made = [...template.resources.values()].filter(
+    (resource) => makesCalls(resource.type) && evaluation.isMade(resource) !== false,
+  );
+  const calls = made.flatMap((resource) => {
+    const what = `${placeOf(resource)} of ${template.subject}`;
+    const place = placeIn(stack, resource);
+    return callsOf(resource, evaluation, (why) => doubts.push(`${what}: ${why}`)).map((call): Call => ({
+      ...call,
+      account: accountId,
+      region,
+      known: "planned",
+      subject: what,
+      place,
+    }));
+  });
+  const circle = evaluation.circle();
+  if (circle !== undefined) {
+    throw new InvalidInputError(template.subject, [
+      `its resources wait for each other, which CloudFormation refuses as a circular dependency: ${[...circle, circle[0]].join(" -> ")}; give one of them a name of its own and write that name where the circle closes`,
+    ]);
+  }
+  const opaque = opaqueSentences(evaluation);
+  return {
+    subject: template.subject,
+    calls,
+    stacks: [
+      {
+        name: stackName,
+        resources: [...template.resources.values()]
+          .filter((resource) => made.includes(resource) || !makesCalls(resource.type))
+          .map(({ type, logicalId }) => ({ type, name: logicalId, accountId })),
+      },
+    ],
+    doubts: [...doubts, ...opaque, ...(opaque.length > 0 ? idleRoles(calls, template) : [])],
+  };
+}
+
+function placeIn(
+  { template, cdk }: TemplateStack,
+  { logicalId, line, constructPath }: TemplateResource,
+): Place {
+  const where = { file: template.file, ...(line === undefined ? {} : { line }) };
+  return cdk === true && constructPath !== undefined
+    ? { tool: "cdk", address: constructPath.replace(/\/Resource$/, ""), ...where }
+    : { tool: "cloudformation", address: logicalId, ...where };
+}
+
+/** A role that S3 may assume, and that no rule here uses, is the sign of a replication that something else puts. */
+function idleRoles(calls: readonly Call[], template: Template): string[] {
+  const used = new Set(
+    calls.flatMap((call) =>
+      call.operation === "s3:PutBucketReplication" ? [call.parameters.ReplicationConfiguration.Role] : [],
+    ),
+  );
+  return calls.flatMap((call) => {
+    if (call.operation !== "iam:CreateRole" || used.has(call.parameters.Arn)) return [];
+    const trust = JSON.stringify(call.parameters.AssumeRolePolicyDocument);
+    return /"s3\.amazonaws\.com"/.test(trust)
+      ? [
+          `the role ${call.parameters.Arn} (${call.subject}) trusts s3.amazonaws.com, and no rule of ${template.subject} uses it: something that is not read here may put a replication`,
+        ]
+      : [];
+  });
+}
+
+/** Two stacks of one name cannot stand in one account and Region. */
+function assertPlaces(stacks: readonly TemplateStack[]): void {
+  for (const { template, accountId, region } of stacks) {
+    const problems = [
+      ...(ACCOUNT_ID.test(accountId) ? [] : [`its account ${ACCOUNT_ID.mustBe}, got ${show(accountId)}`]),
+      ...(REGION.test(region) ? [] : [`its Region ${REGION.mustBe}, got ${show(region)}`]),
+    ];
+    if (problems.length > 0) throw new InvalidInputError(template.subject, problems);
+  }
+  const places = grouped(
+    stacks,
+    ({ accountId, region, stackName }) => `${stackName} of ${accountId} in ${region}`,
+  );
+  for (const [place, [first, second]] of places) {
+    if (first === undefined || second === undefined) continue;
+    throw new InvalidInputError(second.template.subject, [
+      `the stack ${place} is that of ${first.template.subject} already; say another --stack-name, --account or --region after one of the templates`,
+    ]);
+  }
+}
+
+/** What stacks export and import. */
+class Exchange {
+  readonly stacks: StackEvaluation[] = [];
+
+  exported({ accountId, region }: StackSettings, name: string): Value {
+    const found = this.stacks
+      .filter(({ settings }) => settings.accountId === accountId && settings.region === region)
+      .flatMap((stack) =>
+        Object.entries(stack.template.outputs).flatMap(([outputName, output]) => {
+          const exportName = mapOf(output.Export ?? null)?.Name;
+          if (exportName === undefined || stack.output(outputName, exportName) !== name) return [];
+          const { Condition: condition } = output;
+          if (typeof condition === "string" && stack.condition(condition) === false) return [];
+          return [{ stack, outputName, value: output.Value ?? null }];
+        }),
+      );
+    const [first, second] = found;
+    if (second !== undefined) {
+      throw new InvalidInputError(second.stack.template.subject, [
+        `the export ${show(name)} is one of ${first?.stack.template.subject} already: the names of exports are unique in an account and Region`,
+      ]);
+    }
+    return first?.stack.output(first.outputName, first.value);
+  }
+
+  /** CDK's custom resources write values of one Region where stacks of another read them. */
+  carried({ accountId, region }: StackSettings, name: string): Value {
+    for (const stack of this.stacks) {
+      if (stack.settings.accountId !== accountId) continue;
+      for (const resource of stack.template.resources.values()) {
+        if (resource.type !== "Custom::CrossRegionExportWriter") continue;
+        const props = mapOf(resource.properties.WriterProps ?? null);
+        const exports = mapOf(props?.exports ?? null);
+        if (props?.region !== region || exports === undefined || !Object.hasOwn(exports, name)) continue;
+        return stack.output(resource.logicalId, exports[name] ?? null);
+      }
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,76 @@
+/** What a template makes that nobody can read in it: nested stacks, StackSets, custom resources. */
+import { placeOf, type StackEvaluation } from "./evaluation";
+import { makesCalls } from "./resourceCalls";
+import type { TemplateResource } from "./template";
+import type { Written } from "./templateText";
+
+/** Custom resources of CDK and of AWS's samples that set nothing which has a say in replication. */
+const HARMLESS = new Set([
+  "Custom::S3AutoDeleteObjects",
+  "Custom::CDKBucketDeployment",
+  "Custom::S3BucketNotifications",
+  "Custom::LogRetention",
+  "Custom::VpcRestrictDefaultSG",
+  "Custom::CrossRegionExportWriter",
+  "Custom::CrossRegionExportReader",
+  "Custom::CDKECRAutoDeleteImages",
+  "Custom::CrossAccountZoneDelegation",
+  "Custom::DynamoDBReplica",
+  "Custom::S3EnableEventBridge",
+]);
+
+/** What may make or change a bucket, a key or a role, by the name that somebody gave the custom resource. */
+const ABOUT_REPLICATION = /s3|bucket|repli|kms|key|polic|role|grant/i;
+
+/** A sentence for each resource whose doings may have a say; nothing that depends on them is proven. */
+export function opaqueSentences(stack: StackEvaluation): string[] {
+  const { template } = stack;
+  return [...template.resources.values()].flatMap((resource) => {
+    if (stack.isMade(resource) === false) return [];
+    const what = `${placeOf(resource)} of ${template.subject} (${resource.type})`;
+    switch (resource.type) {
+      case "AWS::CloudFormation::Stack":
+        return [
+          `${what} is a nested stack, and what its template makes is not read: give it as a --cloudformation of its own`,
+        ];
+      case "AWS::CloudFormation::StackSet":
+        return [
+          `${what} makes stacks in other accounts, and what their template makes is not read: give it as a --cloudformation of its own`,
+        ];
+      default:
+        return isCustom(resource) && mayMatter(resource, stack)
+          ? [
+              `${what} runs code of its own, which may make or change buckets, keys, roles or replication: nobody can read it in a template`,
+            ]
+          : [];
+    }
+  });
+}
+
+function isCustom({ type }: TemplateResource): boolean {
+  return (
+    (type.startsWith("Custom::") || type === "AWS::CloudFormation::CustomResource") && !HARMLESS.has(type)
+  );
+}
+
+function mayMatter(resource: TemplateResource, stack: StackEvaluation): boolean {
+  if ([resource.type, resource.logicalId].some((name) => ABOUT_REPLICATION.test(name))) return true;
+  const { ServiceToken: _, ...said } = resource.properties;
+  return referred(said as Written).some((logicalId) => {
+    const other = stack.template.resources.get(logicalId);
+    return other !== undefined && makesCalls(other.type);
+  });
+}
+
+/** Logical ids that a value refers to, whichever function does it. */
+function referred(value: Written): string[] {
+  if (typeof value === "string")
+    return [...value.matchAll(/\$\{([A-Za-z0-9]+)/g)].map(([, name = ""]) => name);
+  if (value === null) return [];
+  if (Array.isArray(value)) return (value as Written[]).flatMap(referred);
+  return Object.entries(value).flatMap(([name, inner]: [string, Written]) => {
+    if (name === "Ref" && typeof inner === "string") return [inner];
+    if (name === "Fn::GetAtt" && Array.isArray(inner)) return [String(inner[0])];
+    return referred(inner);
+  });
+}
