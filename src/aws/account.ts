@@ -60,6 +60,7 @@ export class AwsAccount {
     // Set and empty is as good as not set.
     const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
     const region = [AWS_REGION, AWS_DEFAULT_REGION].find((name) => name?.trim()) ?? HOME_REGION;
+    await assertProfileExists(side, access);
     const credentials = await credentialsOf(access, region);
     const { STSClient, GetCallerIdentityCommand } = await import("@aws-sdk/client-sts");
     const sts = new STSClient({ region, credentials, ...PATIENCE });
@@ -132,6 +133,22 @@ export class AwsAccount {
     this.clients.set(name, made);
     return made;
   }
+}
+
+/**
+ * Keys in the environment are taken before the profile that AWS_PROFILE names, so that one counts only without them.
+ * @throws AwsCallFailed Where the profile is in none of the shared configuration files.
+ */
+async function assertProfileExists(side: string, access: Access): Promise<void> {
+  const { AWS_PROFILE, AWS_ACCESS_KEY_ID } = process.env;
+  const byEnvironment = AWS_ACCESS_KEY_ID === undefined && AWS_PROFILE !== "" ? AWS_PROFILE : undefined;
+  const profile = access.profile ?? byEnvironment;
+  if (profile === undefined) return;
+  const { missingProfile } = await import("./profiles");
+  const missing = await missingProfile(profile);
+  if (missing === undefined) return;
+  const by = access.profile === undefined ? " (AWS_PROFILE names it)" : "";
+  throw new AwsCallFailed(`no access to the ${side}: ${missing}${by}`);
 }
 
 async function credentialsOf(access: Access, region: string): Promise<AwsCredentialIdentityProvider> {

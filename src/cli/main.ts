@@ -1,5 +1,8 @@
 #!/usr/bin/env node
+/** The command line: its commands, and how it ends. */
 import "./compileCache";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { printable } from "../output/printable";
 import { backfill } from "./commands/backfill";
@@ -12,9 +15,13 @@ import { watchEnding } from "./ending";
 /** Exit code of bad input, bad usage, and of an end without a verdict. */
 const BAD_INPUT = 2;
 
+/** Columns that help takes at most; what commands add at its end keeps to it as well. */
+const WIDEST_HELP = 80;
+
 const program = new Command("s3-replication")
   .description("Cross-account S3 replication: proven before the deployment, verified after it")
-  .configureHelp({ helpWidth: Math.min(process.stdout.columns ?? 80, 100) })
+  .version(version(), "--version", "print the version of the package")
+  .configureHelp({ helpWidth: Math.min(process.stdout.columns ?? WIDEST_HELP, WIDEST_HELP) })
   .showHelpAfterError("(--help lists the options)")
   .exitOverride();
 
@@ -27,6 +34,11 @@ program
     process.exitCode = exitCodeOf(error);
   })
   .finally(done);
+
+function version(): string {
+  const file = join(__dirname, "..", "..", "package.json");
+  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+}
 
 /** People get one clear message, and a stack trace only of a defect of ours. */
 function exitCodeOf(error: unknown): number {

@@ -17,15 +17,19 @@ export interface ReadyMadeOptions {
 }
 
 export async function runReadyMadeProgram({ directory, example }: ReadyMadeOptions): Promise<ProgramRun> {
-  const stacks = readStackFiles(example === undefined ? directory : exampleDirectory(example));
+  const warnings: string[] = [];
+  const stacks = readStackFiles(example === undefined ? directory : exampleDirectory(example), (file) =>
+    warnings.push(`${file} is passed over: it has no key of '${NAMESPACE}' in its 'config'`),
+  );
   const progress = new Progress(stacks.length + 1);
   try {
     const { default: program } = await import("../program/program");
     progress.step("loading");
-    return await runProgram(program, stacks, {
+    const run = await runProgram(program, stacks, {
       project: NAMESPACE,
       onStack: (stack) => progress.step(`stack ${stack}`),
     });
+    return { ...run, warnings };
   } finally {
     progress.stop();
   }

@@ -18,8 +18,9 @@ interface RehearseOptions extends AccountSources, ReadyMadeOptions {
 /** @returns The exit code. */
 export async function rehearseCommand(given: Record<string, unknown>): Promise<number> {
   const options = given as unknown as RehearseOptions;
-  const { snapshot, stacks } = await readAccounts(options);
-  for (const warning of stacks.flatMap(({ warnings = [] }) => warnings)) {
+  const { snapshot, stacks, warnings: ofReading = [] } = await readAccounts(options);
+  const ofStacks = stacks.flatMap(({ warnings = [] }) => warnings);
+  for (const warning of [...ofReading, ...ofStacks]) {
     process.stderr.write(`warning: ${printable(warning)}\n`);
   }
   if (options.writeSnapshot !== undefined) {

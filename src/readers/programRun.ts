@@ -21,4 +21,6 @@ export interface RegisteredResource {
 export interface ProgramRun {
   readonly snapshot: Snapshot;
   readonly stacks: readonly StackRun[];
+  /** What was left out in reading: a sentence each. */
+  readonly warnings?: readonly string[];
 }

@@ -79,7 +79,11 @@ const BAD: readonly (readonly [string, Record<string, string>, string | RegExp])
     { "Pulumi.a.yaml": "config: {s3-replication:source: {accountId: {secure: v1:x}}}" },
     "@/Pulumi.a.yaml: 's3-replication:source.accountId' is encrypted, and nothing here decrypts it; account ids, names and rules are no secrets and belong there as plain values",
   ],
-  ["no stack files", {}, "@: must hold files Pulumi.<stack>.yaml, one a stack, and holds none"],
+  [
+    "no stack files",
+    {},
+    "@: must hold files Pulumi.<stack>.yaml, one a stack, with 's3-replication:destination' or 's3-replication:source' in their 'config', and holds none",
+  ],
 ];
 
 describe("s3-replication rehearse on a directory with", () => {

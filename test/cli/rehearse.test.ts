@@ -143,6 +143,16 @@ describe("s3-replication rehearse", () => {
     match(stdout, /rule a\\u001b\[31mb/);
   });
 
+  it("passes over the file of a stack that was made and not configured, and names it", () =>
+    inDirectory({ ...stackFiles(), "Pulumi.pair.yaml": "encryptionsalt: v1:x\n" }, async (directory) => {
+      const { code, stdout, stderr } = await cli(["rehearse", "--directory", directory]);
+      match(stdout, /^Verdict: proven/m);
+      deepStrictEqual(
+        [code, stderr],
+        [0, "warning: Pulumi.pair.yaml is passed over: it has no key of 's3-replication' in its 'config'\n"],
+      );
+    }));
+
   it("explains itself with --help, in 80 columns", async () => {
     const { code, stdout } = await cli(["rehearse", "--help"]);
     strictEqual(code, 0);

@@ -39,8 +39,9 @@ export function backfill(program: Command): void {
     .addHelpText(
       "after",
       `
-A job of the same request that is under way is followed and never doubled. Once it ended, the same
-command says when and how, and makes another one. Ctrl-C stops following; the job goes on.
+A job of the same request that is under way is followed and never doubled. Once
+it ended, the same command says when and how, and makes another one. Ctrl-C
+stops following; the job goes on.
 
 Exit codes: 0 all replicated, 1 failures, 2 bad input, usage or no access,
             3 not ended or not known, ${STOPPED_CODES}
@@ -49,8 +50,10 @@ Examples:
   $ s3-replication backfill acme-data --report s3://acme-desk/backfill --dry-run
   $ s3-replication backfill acme-data --report s3://acme-desk/backfill --yes
   $ s3-replication backfill acme-data --status FAILED --token 2026-11-21
-  $ s3-replication backfill acme-data --prefix documents/ --created-before 2026-01-01
-  $ s3-replication backfill acme-data --manifest s3://acme-desk/list.csv#60e460c9d1046e73f7dde5043ac3ae85
+  $ s3-replication backfill acme-data --prefix documents/ \\
+      --created-before 2026-01-01
+  $ s3-replication backfill acme-data \\
+      --manifest s3://acme-desk/list.csv#60e460c9d1046e73f7dde5043ac3ae85
   $ s3-replication backfill acme-data --job 3f2b1a00-1f3b-4d1c-9a52-3f2b1a001f3b`,
     )
     .action(async (bucketName: string, options: Record<string, unknown>) => {

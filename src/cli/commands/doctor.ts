@@ -31,9 +31,11 @@ Exit codes: 0 proven, 1 broken, 2 bad input or no access, 3 unproven,
             ${STOPPED_CODES}
 
 Examples:
-  $ s3-replication doctor acme-data --source-profile data --destination-profile archive
+  $ s3-replication doctor acme-data --source-profile data \\
+      --destination-profile archive
   $ s3-replication doctor acme-data --json --sample 1000
-  $ s3-replication doctor acme-data --write-snapshot ticket.json --html ticket.html`,
+  $ s3-replication doctor acme-data --write-snapshot ticket.json \\
+      --html ticket.html`,
     )
     .action(async (bucketName: string, options: Record<string, unknown>) => {
       const { doctorCommand } = await import("../doctor");

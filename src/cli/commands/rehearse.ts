@@ -20,14 +20,14 @@ export function rehearse(program: Command): void {
     )
     .addOption(
       source(
-        "--state <file>",
-        "deployed stack, as 'pulumi stack export' prints it; once for each stack",
+        "--state <file...>",
+        "deployed stacks, as 'pulumi stack export' prints them: a file each",
       ).argParser(collect),
     )
     .addOption(
       source(
-        "--preview <file>",
-        "stack on its way, as 'pulumi preview --json --show-sames --show-reads' prints it; once for each stack",
+        "--preview <file...>",
+        "stacks on their way, as 'pulumi preview --json --show-sames --show-reads' prints them: a file each",
       ).argParser(collect),
     )
     .addOption(
@@ -36,14 +36,10 @@ export function rehearse(program: Command): void {
         "any Node.js program that uses @pulumi/aws; it runs in this process",
       ).argParser(once),
     )
+    .option("--stack <name...>", "stacks of --program, in the order of their deployment", collect)
     .option(
-      "--stack <name>",
-      "stack of --program; once for each stack, in the order of their deployment",
-      collect,
-    )
-    .option(
-      "--account <name=id>",
-      "account of a provider, or of a stack's default provider, that does not say its own; <id> alone is for all others",
+      "--account <name=id...>",
+      "accounts of providers, or of stacks' default providers, that do not say their own; <id> alone is for all others",
       collect,
     )
     .option(
@@ -62,8 +58,8 @@ Examples:
   $ s3-replication rehearse
   $ s3-replication rehearse --example kms-cross-region
   $ s3-replication rehearse --snapshot accounts.json --json
-  $ s3-replication rehearse --state archive.json --state data.json
-  $ s3-replication rehearse --program ../storage --stack archive --stack data`,
+  $ s3-replication rehearse --state archive.json data.json
+  $ s3-replication rehearse --program ../storage --stack archive data`,
     )
     .action(async (options: Record<string, unknown>) => {
       const { rehearseCommand } = await import("../rehearse");

@@ -19,7 +19,8 @@ export function status(program: Command): void {
     .addHelpText(
       "after",
       `
-Exit codes: 0 fine, 1 something is wrong, 2 bad input or no access, 3 fine as far as it could be read,
+Exit codes: 0 fine, 1 something is wrong, 2 bad input or no access,
+            3 fine as far as it could be read,
             ${STOPPED_CODES}
 
 Examples:

@@ -25,15 +25,18 @@ export function verify(program: Command): void {
     .addHelpText(
       "after",
       `
-Exit codes: 0 every rule is verified, 1 a rule failed or made a wrong replica, 2 bad input or no
-access, 3 not finished before the deadline, or not every rule could be verified,
-${STOPPED_CODES}
+Exit codes: 0 every rule is verified, 1 a rule failed or made a wrong replica,
+            2 bad input or no access, 3 not finished before the deadline, or not
+            every rule could be verified,
+            ${STOPPED_CODES}
 
 Examples:
-  $ s3-replication verify acme-data --source-profile data --destination-profile archive
-  $ s3-replication verify acme-data --destination-role-arn arn:aws:iam::222222222222:role/auditor
-  $ s3-replication verify acme-data --json --timeout 30m      # hourly, from a scheduler
-  $ s3-replication verify acme-data --leave-canaries          # as the source account alone`,
+  $ s3-replication verify acme-data --source-profile data \\
+      --destination-profile archive
+  $ s3-replication verify acme-data \\
+      --destination-role-arn arn:aws:iam::222222222222:role/auditor
+  $ s3-replication verify acme-data --json --timeout 30m   # from a scheduler
+  $ s3-replication verify acme-data --leave-canaries       # as the source alone`,
     )
     .action(async (bucketName: string, options: Record<string, unknown>) => {
       const { verifyCommand } = await import("../verify");

@@ -14,19 +14,28 @@ export function hasStackFiles(directory: string): boolean {
 }
 
 /**
+ * @param onPassedOver Called for each file without a key of the namespace: a stack of another program, or one that was
+ * made and is not configured yet.
  * @throws InvalidInputError when there is none, one is no YAML, holds encrypted values, or they refer to each other in
  * a circle.
  */
-export function readStackFiles(directory: string): ProgramStack[] {
+export function readStackFiles(directory: string, onPassedOver?: (file: string) => void): ProgramStack[] {
+  const passedOver: string[] = [];
   const stacks = filesOf(directory).flatMap((file) => {
     const name = STACK_FILE.exec(file)?.[1];
-    return name === undefined ? [] : [{ name, config: readConfig(join(directory, file), directory) }];
+    if (name === undefined) return [];
+    const config = readConfig(join(directory, file), directory);
+    if (config !== undefined) return [{ name, config }];
+    passedOver.push(file);
+    return [];
   });
   if (stacks.length === 0) {
+    const holds = passedOver.length === 0 ? "none" : `only ${passedOver.join(", ")}, which say neither`;
     throw new InvalidInputError(directory, [
-      "must hold files Pulumi.<stack>.yaml, one a stack, and holds none",
+      `must hold files Pulumi.<stack>.yaml, one a stack, with '${NAMESPACE}:destination' or '${NAMESPACE}:source' in their 'config', and holds ${holds}`,
     ]);
   }
+  for (const file of passedOver) onPassedOver?.(file);
   return inDeploymentOrder(stacks, directory);
 }
 
@@ -42,11 +51,13 @@ function filesOf(directory: string): string[] {
   }
 }
 
-function readConfig(file: string, directory: string): Record<string, unknown> {
-  const config = (readYamlFile(file) as { config?: unknown } | null)?.config;
+/** @returns undefined where the file says nothing of this package. `pulumi stack init` writes such a file. */
+function readConfig(file: string, directory: string): Record<string, unknown> | undefined {
+  const { config = {} } = (readYamlFile(file) ?? {}) as { config?: unknown };
   if (typeof config !== "object" || config === null || Array.isArray(config)) {
-    throw new InvalidInputError(file, ["must have a 'config' section with the stack's configuration"]);
+    throw new InvalidInputError(file, ["its 'config' section must hold the stack's configuration by name"]);
   }
+  if (!Object.keys(config).some((key) => key.startsWith(`${NAMESPACE}:`))) return undefined;
   const secret = findEncrypted(config, []);
   if (secret !== undefined) {
     throw new InvalidInputError(file, [

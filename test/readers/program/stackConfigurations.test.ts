@@ -25,27 +25,22 @@ describe("stack files of a directory", () => {
     [
       "no stack files",
       { "Pulumi.yaml": "name: x" },
-      "@: must hold files Pulumi.<stack>.yaml, one a stack, and holds none",
+      "@: must hold files Pulumi.<stack>.yaml, one a stack, with 's3-replication:destination' or 's3-replication:source' in their 'config', and holds none",
     ],
     [
-      "no config",
-      { "Pulumi.a.yaml": "secretsprovider: x" },
-      "@/Pulumi.a.yaml: must have a 'config' section with the stack's configuration",
-    ],
-    [
-      "an empty file",
-      { "Pulumi.a.yaml": "" },
-      "@/Pulumi.a.yaml: must have a 'config' section with the stack's configuration",
+      "none that says anything of the package",
+      { "Pulumi.a.yaml": "encryptionsalt: x", "Pulumi.b.yaml": "config: {aws:region: x}" },
+      "@: must hold files Pulumi.<stack>.yaml, one a stack, with 's3-replication:destination' or 's3-replication:source' in their 'config', and holds only Pulumi.a.yaml, Pulumi.b.yaml, which say neither",
     ],
     [
       "a config that is a list",
       { "Pulumi.a.yaml": "config: [1]" },
-      "@/Pulumi.a.yaml: must have a 'config' section with the stack's configuration",
+      "@/Pulumi.a.yaml: its 'config' section must hold the stack's configuration by name",
     ],
     [
       "a config that is a text",
       { "Pulumi.a.yaml": "config: yes please" },
-      "@/Pulumi.a.yaml: must have a 'config' section with the stack's configuration",
+      "@/Pulumi.a.yaml: its 'config' section must hold the stack's configuration by name",
     ],
     [
       "an encrypted value",
@@ -54,8 +49,8 @@ describe("stack files of a directory", () => {
     ],
     [
       "an encrypted value in a list",
-      { "Pulumi.a.yaml": "config:\n  x:\n    - secure: v1:abc\n" },
-      "@/Pulumi.a.yaml: 'x.0' is encrypted, and nothing here decrypts it; account ids, names and rules are no secrets and belong there as plain values",
+      { "Pulumi.a.yaml": "config:\n  s3-replication:x:\n    - secure: v1:abc\n" },
+      "@/Pulumi.a.yaml: 's3-replication:x.0' is encrypted, and nothing here decrypts it; account ids, names and rules are no secrets and belong there as plain values",
     ],
     [
       "stacks in a circle",
@@ -93,6 +88,27 @@ describe("stack files of a directory", () => {
       );
     });
   }
+
+  it("are passed over, and named, where they say nothing of the package: made and not configured, or another's", () => {
+    write({
+      "Pulumi.a.yaml": destination,
+      "Pulumi.empty.yaml": "",
+      "Pulumi.made.yaml": "encryptionsalt: v1:x",
+      "Pulumi.other.yaml": "config: {aws:region: eu-west-1, other:key: {secure: v1:x}}",
+    });
+    const passedOver: string[] = [];
+    const stacks = readStackFiles(directory, (file) => passedOver.push(file));
+    deepStrictEqual(
+      stacks.map(({ name }) => name),
+      ["a"],
+    );
+    deepStrictEqual(passedOver, ["Pulumi.empty.yaml", "Pulumi.made.yaml", "Pulumi.other.yaml"]);
+  });
+
+  it("are refused where a key of the package is misspelt, when the program reads it", () => {
+    write({ "Pulumi.a.yaml": "config: {s3-replication:sorce: {}}" });
+    deepStrictEqual(names(), ["a"]);
+  });
 
   it("are refused where the YAML is malformed, with the place", () => {
     write({ "Pulumi.a.yaml": "config:\n  a: [1\n  b: {\n" });
@@ -162,10 +178,10 @@ describe("stack files of a directory", () => {
   it("keep every value as YAML says it", () => {
     write({
       "Pulumi.a.yaml":
-        "config:\n  x:\n    account: 111111111111\n    text: '012'\n    on: true\n    list: [1, a]\n",
+        "config:\n  s3-replication:x:\n    account: 111111111111\n    text: '012'\n    on: true\n    list: [1, a]\n",
     });
     deepStrictEqual(readStackFiles(directory)[0]?.config, {
-      x: { account: 111111111111, text: "012", on: true, list: [1, "a"] },
+      "s3-replication:x": { account: 111111111111, text: "012", on: true, list: [1, "a"] },
     });
   });
 
