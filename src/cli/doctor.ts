@@ -14,6 +14,7 @@ interface DoctorOptions extends AccountOptions {
   readonly assumeOrganizationAllows?: boolean;
   readonly sample: string;
   readonly writeSnapshot?: string;
+  readonly accept?: readonly string[];
   readonly html?: string;
   readonly json?: boolean;
 }
@@ -34,6 +35,7 @@ export async function doctorCommand(bucketName: string, given: Record<string, un
         const { snapshot, diagnosis } = await diagnose(accounts, bucketName, {
           sampleSize,
           assumeOrganizationAllows: options.assumeOrganizationAllows,
+          rehearsal: { accept: options.accept },
           signal,
           onStep: (step) => progress.step(step),
         });

@@ -1,8 +1,20 @@
+/** How the values of options are read. */
 import { InvalidArgumentError } from "commander";
+import { FINDING_KINDS, namesFinding } from "../naming/findings";
 
 /** For options that are given once for each of several things. */
 export function collect(value: string, earlier: readonly string[] | undefined): string[] {
   return [...(earlier ?? []), value];
+}
+
+/** For findings that are meant so. */
+export function collectFindings(value: string, earlier: readonly string[] | undefined): string[] {
+  if (!namesFinding(value)) {
+    throw new InvalidArgumentError(
+      `It must be a finding as a report calls it, '<kind>:<bucket name>/<rule>', or a kind alone: ${FINDING_KINDS.join(", ")}.`,
+    );
+  }
+  return collect(value, earlier);
 }
 
 /** For an option that is given once: of two values, one would be ignored. */

@@ -11,6 +11,7 @@ import type { ProgramRun } from "../readers/programRun";
 
 interface RehearseOptions extends AccountSources, ReadyMadeOptions {
   readonly writeSnapshot?: string;
+  readonly accept?: readonly string[];
   readonly html?: string;
   readonly json?: boolean;
 }
@@ -27,7 +28,7 @@ export async function rehearseCommand(given: Record<string, unknown>): Promise<n
     const { writeSnapshotFile } = await import("../snapshot/snapshotFile");
     writeSnapshotFile(options.writeSnapshot, snapshot);
   }
-  const report = rehearse(snapshot);
+  const report = rehearse(snapshot, { accept: options.accept });
   const result = {
     ...report,
     accounts: describeAccounts(snapshot, stacks),

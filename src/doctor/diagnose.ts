@@ -7,7 +7,7 @@ import type { PairAccounts } from "../aws/pair";
 import { parseArn } from "../iam";
 import { describeAccounts } from "../rehearsal/report/accounts";
 import { permissionTable } from "../rehearsal/report/permissions";
-import { rehearse } from "../rehearsal/rehearse";
+import { type RehearsalOptions, rehearse } from "../rehearsal/rehearse";
 import type { Report } from "../rehearsal/report/report";
 import type { RehearsalResult } from "../rehearsal/report/text";
 import { explainEvents, type ExplainedQueue } from "./explainEvents";
@@ -52,6 +52,8 @@ export interface DiagnosisOptions {
   readonly sampleSize: number;
   /** Takes it that policies of an organization that could not be read deny nothing. */
   readonly assumeOrganizationAllows?: boolean;
+  /** How the rehearsal decides. @default as it does by itself */
+  readonly rehearsal?: RehearsalOptions;
   readonly signal?: AbortSignal;
   readonly onStep?: (step: string) => void;
 }
@@ -66,7 +68,7 @@ export const STEPS = READING_STEPS.length + 3;
 export async function diagnose(
   accounts: PairAccounts,
   bucketName: string,
-  { sampleSize, assumeOrganizationAllows = false, signal, onStep = () => undefined }: DiagnosisOptions,
+  { sampleSize, assumeOrganizationAllows = false, rehearsal, signal, onStep = () => undefined }: DiagnosisOptions,
 ): Promise<{ readonly snapshot: Snapshot; readonly diagnosis: Diagnosis }> {
   const questions = new Questions(signal);
   const { source, destinations, organization } = accounts;
@@ -87,7 +89,7 @@ export async function diagnose(
 
   onStep("rehearsal");
   const judged = assumeOrganizationAllows ? withoutUnreadOrganizations(snapshot) : snapshot;
-  const { sample, report } = explainSample(judged, rehearse(judged), sampled);
+  const { sample, report } = explainSample(judged, rehearse(judged, rehearsal), sampled, rehearsal);
   const isUnreplicated = bucket.replication === null && bucket.unread?.includes("replication") !== true;
   return {
     snapshot: judged,
@@ -104,7 +106,7 @@ export async function diagnose(
         problems: isUnreplicated
           ? ["the bucket has no replication configuration, so S3 replicates nothing"]
           : [],
-        ...provenIf(judged, report, sampled),
+        ...provenIf(judged, report, sampled, rehearsal),
         unanswered: questions.unanswered,
         keys: Object.entries(judged.keys).map(([arn, { state, manager, multiRegion, unread }]) => ({
           arn,
@@ -122,10 +124,15 @@ export async function diagnose(
 }
 
 /** Most callers may read everything but the policies of their organization. */
-function provenIf(snapshot: Snapshot, { verdict }: Report, sampled: Sample): Pick<Live, "provenIf"> {
+function provenIf(
+  snapshot: Snapshot,
+  { verdict }: Report,
+  sampled: Sample,
+  rehearsal: RehearsalOptions | undefined,
+): Pick<Live, "provenIf"> {
   if (verdict !== "unproven") return {};
   const free = withoutUnreadOrganizations(snapshot);
-  if (explainSample(free, rehearse(free), sampled).report.verdict !== "proven") return {};
+  if (explainSample(free, rehearse(free, rehearsal), sampled, rehearsal).report.verdict !== "proven") return {};
   return {
     provenIf:
       "no service or resource control policy of the organization stands in the way; they could not be read (--organization-profile names who may read them, --assume-organization-allows leaves them out)",

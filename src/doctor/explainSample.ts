@@ -1,6 +1,6 @@
 /** What the rehearsal says of the very objects that were looked at. */
 import type { Snapshot } from "../snapshot/snapshot";
-import { rehearse } from "../rehearsal/rehearse";
+import { type RehearsalOptions, rehearse } from "../rehearsal/rehearse";
 import type { ObjectOutcome, ObjectReport, Report } from "../rehearsal/report/report";
 import { type Sample, type SampledObject, type SampledStatus, STATUSES } from "./sample";
 
@@ -39,10 +39,11 @@ export function explainSample(
   snapshot: Snapshot,
   report: Report,
   { objects, listed, isWhole }: Sample,
+  rehearsal?: RehearsalOptions,
   now = Date.now(),
 ): { readonly sample: ExplainedSample; readonly report: Report } {
   const waiting = newestOfEach(objects.filter((object) => isWaiting(object, now)));
-  const rehearsed = rehearse({ ...snapshot, objects: waiting.map(({ state }) => state) });
+  const rehearsed = rehearse({ ...snapshot, objects: waiting.map(({ state }) => state) }, rehearsal);
   const explained = waiting.flatMap((object): ExplainedObject[] => {
     const { key, versionId, status, lastModified } = object;
     const rows = rehearsed.objects.filter((row) => row.key === key);

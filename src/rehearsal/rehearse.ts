@@ -6,44 +6,63 @@ import { assumptionsOf } from "./report/assumptions";
 import { PolicyBook } from "./policyBook";
 import type { ObjectReport, Refusal, Report } from "./report/report";
 import { unusedGrants } from "./leastPrivilege/unusedGrants";
-import { walk } from "./walk";
+import { type RuleFinding, ruleFindings } from "./ruleFindings";
+import { isOff, walk } from "./walk";
 import { warningsOf } from "./report/warnings";
+
+export interface RehearsalOptions {
+  /**
+   * Findings about rules that are meant so: their ids, or kinds for all findings of a kind.
+   * @default none
+   */
+  readonly accept?: readonly string[];
+}
 
 /**
  * Replicates the objects of a snapshot on paper.
  * @throws PolicySyntaxError when a policy document of the snapshot is malformed.
  */
-export function rehearse(snapshot: Snapshot): Report {
+export function rehearse(snapshot: Snapshot, { accept = [] }: RehearsalOptions = {}): Report {
   const book = new PolicyBook(snapshot);
+  const findings = ruleFindings(snapshot, accept);
   const { objects, refusals, recommended, jobs } = walk(snapshot, book);
   const ofJobs = jobs.map(({ report }) => report);
   const rows = [...objects, ...ofJobs];
   const unread = unreadSentences(snapshot);
   return {
-    verdict: verdictOf(rows, refusals, unread),
+    verdict: verdictOf(snapshot, rows, refusals, findings, unread),
     objects: rows,
     refusals,
+    findings,
     advice: [
-      ...advise(snapshot, objects, refusals, recommended, ofJobs, (mended) => walk(mended)),
+      ...advise(snapshot, objects, { refusals, findings, recommended }, ofJobs, (mended) => ({
+        ...walk(mended),
+        findings: ruleFindings(mended, accept),
+      })),
       ...jobs.flatMap(({ advice }) => advice),
     ],
     unusedGrants: unusedGrants(snapshot, book, objects, recommended),
-    warnings: warningsOf(snapshot),
+    warnings: warningsOf(findings, accept),
     unread,
     assumptions: assumptionsOf(snapshot),
   };
 }
 
 function verdictOf(
+  { buckets }: Snapshot,
   objects: readonly ObjectReport[],
   refusals: readonly Refusal[],
+  findings: readonly RuleFinding[],
   unread: readonly string[],
 ): Report["verdict"] {
   const isBroken = ({ outcome, missing }: ObjectReport) =>
     outcome === "FAILED" || (outcome === "COMPLETED" && missing.length > 0);
-  if (refusals.length > 0 || objects.some(isBroken)) return "broken";
-  // Where nothing was looked at, nothing is proven; and what was not read may break what looks proven.
+  const isOpenFinding = ({ acceptedBy }: RuleFinding) => acceptedBy === undefined;
+  if (refusals.length > 0 || findings.some(isOpenFinding) || objects.some(isBroken)) return "broken";
+  const isIdle = Object.values(buckets).some(({ replication }) => replication !== null && isOff(replication));
+  // Where nothing is replicated, nothing is proven; and what was not read may break what looks proven.
   const isOpen =
+    isIdle ||
     objects.length === 0 || unread.length > 0 || objects.some(({ outcome }) => outcome === "UNPROVEN");
   return isOpen ? "unproven" : "proven";
 }

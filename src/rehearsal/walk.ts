@@ -19,14 +19,21 @@ import type { Walk } from "./objects/objectWalk";
 import type { Kinds } from "./objects/sampleObjects";
 import { PolicyBook } from "./policyBook";
 import { replicaEncryption, replicaOf, settingOf } from "./replica";
-import type { Missing, ObjectReport, Refusal, ReplicaReport, RequestReport } from "./report/report";
+import {
+  EVERY_RULE_IS_OFF,
+  type Missing,
+  type ObjectReport,
+  type Refusal,
+  type ReplicaReport,
+  type RequestReport,
+} from "./report/report";
 import { type Finding, ineligible, ineligibleUnder, settingFindings } from "./preconditions";
 
 /** Decides on every object; advises nothing. */
 export function walk(
   snapshot: Snapshot,
   book = new PolicyBook(snapshot),
-): Walked & { readonly jobs: readonly BatchRehearsal[] } {
+): Omit<Walked, "findings"> & { readonly jobs: readonly BatchRehearsal[] } {
   const decider = new Decider(book);
   const kinds = new ObjectKinds();
   const objects: ObjectReport[] = [];
@@ -64,13 +71,16 @@ export function walk(
     if (bucket.batchReplication !== undefined) {
       jobs.push(rehearseBatch(snapshot, book, bucketArn, bucket, replication, bucket.batchReplication));
     }
-    if (given === undefined && replication.Rules.every((rule) => rule.Status !== "Enabled")) {
-      objects.push(
-        undecided(bucketArn, "every rule is off: nothing is replicated, so nothing is proven", []),
-      );
+    if (given === undefined && isOff(replication)) {
+      objects.push(undecided(bucketArn, EVERY_RULE_IS_OFF, []));
     }
   }
   return { objects, refusals, recommended: recommendedPolicies(snapshot, objects), jobs };
+}
+
+/** Whether no rule is on. */
+export function isOff({ Rules: rules }: ReplicationConfiguration): boolean {
+  return rules.every(({ Status: status }) => status !== "Enabled");
 }
 
 /** A bucket of which nothing can be decided. */

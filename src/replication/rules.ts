@@ -181,6 +181,14 @@ export function matchesFilter(
   );
 }
 
+/** Whether a filter takes every object that another one takes. */
+export function takesAllOf(filter: RuleFilter, other: RuleFilter): boolean {
+  return (
+    other.prefix.startsWith(filter.prefix) &&
+    filter.tags.every(({ Key, Value }) => other.tags.some((tag) => tag.Key === Key && tag.Value === Value))
+  );
+}
+
 /** Name of a rule for people: its ID, or its place. */
 export function ruleName(configuration: ReplicationConfiguration, rule: ReplicationRuleJson): string {
   return rule.ID ?? `rule ${configuration.Rules.indexOf(rule)}`;

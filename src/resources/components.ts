@@ -5,12 +5,13 @@
 import * as v from "valibot";
 import { partitionOfRegion } from "../naming/arn";
 import { DEFAULTS } from "../replication/arguments/arguments";
+import { findingId } from "../naming/findings";
 import { bucketArnOf, roleArnOf } from "../naming/names";
-import { accountOf, type BucketState, type EncryptionState } from "../snapshot/snapshot";
+import { accountOf, type BucketState, type EncryptionState, type Snapshot } from "../snapshot/snapshot";
 import { OWNERSHIP } from "../snapshot/snapshotSchema";
 import { unreadPolicy } from "../snapshot/unread";
 import { type Handler, type ResourceInputs, unreadRole } from "./handler";
-import { asDocument, at, text, textOr } from "./values";
+import { asDocument, at, listOf, text, textOr } from "./values";
 
 const WHY = "a bucket that exists already";
 
@@ -27,8 +28,19 @@ const component: Handler = (site, { name, inputs, accountId, region }) => {
     const arn = roleArnOf(partition, accountId, path, textOr(inputs.roleName, DEFAULTS.roleName));
     accountOf(snapshot, accountId).roles[arn] ??= unreadRole("a role that exists already");
   }
+  noteIntents(snapshot, bucketArnOf(partition, textOr(inputs.bucketName, "")), inputs);
   return { id: name, outputs: {} };
 };
+
+/** A rule that says itself that it leaves SSE-KMS objects alone is meant so. */
+function noteIntents(snapshot: Snapshot, bucketArn: string, inputs: ResourceInputs["inputs"]): void {
+  const meant = listOf(inputs.rules).flatMap((rule) => {
+    const id = at(rule, "id");
+    const isSaid = at(rule, "sseKmsEncryptedObjects") === false && typeof id === "string";
+    return isSaid ? [findingId("sse-kms-not-selected", bucketArn, id)] : [];
+  });
+  if (meant.length > 0) snapshot.accepted = [...new Set([...(snapshot.accepted ?? []), ...meant])];
+}
 
 export const COMPONENTS: Readonly<Record<string, Handler>> = {
   "s3-replication:index:ReplicationDestination": component,

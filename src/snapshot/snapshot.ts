@@ -14,6 +14,8 @@ export interface Snapshot {
   keys: Record<string, KeyState>;
   /** ARNs of buckets, keys and roles that were looked for, and that do not exist. */
   absent?: string[];
+  /** Findings about rules that whoever wrote the program says are meant so, by their ids. */
+  accepted?: string[];
   /** Objects to replicate; left out: the kinds of objects that each rule can meet. */
   objects?: ObjectState[];
 }

@@ -327,6 +327,9 @@ export const SNAPSHOT = fields({
       v.description("ARNs of buckets, keys and roles that were looked for, and that do not exist"),
     ),
   ),
+  accepted: v.optional(
+    v.pipe(strings, v.description("Findings about rules that are meant so, by the ids that reports call them")),
+  ),
   objects: v.optional(
     v.pipe(
       list(v.unknown()),

@@ -21,7 +21,7 @@ export function judge(mutation: Mutation, original: Snapshot, before: Report): J
   const snapshot = mutation.mutate(original);
   const after = rehearse(snapshot);
   const problem = first(after, before);
-  if (problem === undefined && after.refusals.length === 0) {
+  if (problem === undefined && after.refusals.length === 0 && after.findings.length === 0) {
     const reason = whyHarmless(mutation, before, after);
     return reason === undefined
       ? { mutation, fate: "unexplained", reason: `the report (${after.verdict}) complains of nothing` }
@@ -51,9 +51,11 @@ function first({ objects }: Report, before: Report): ObjectReport | undefined {
 const nameOf = ({ bucket, key, rule, destination }: ObjectReport) =>
   JSON.stringify([bucket, key, rule, destination]);
 
-function isNamed(cause: Cause, { refusals }: Report, problem: ObjectReport | undefined): boolean {
+function isNamed(cause: Cause, { refusals, findings }: Report, problem: ObjectReport | undefined): boolean {
   const { says } = cause;
-  if (says !== undefined) return says.test(refusals[0]?.message ?? problem?.reason ?? "");
+  if (says !== undefined) {
+    return says.test(refusals[0]?.message ?? problem?.reason ?? findings[0]?.reason ?? "");
+  }
   const [missing] = problem?.missing ?? [];
   return missing !== undefined && refusals.length === 0 && fits(cause, missing);
 }

@@ -15,6 +15,8 @@ export interface ProofCase {
   readonly cause?: Cause;
   /** The sentence of that object. */
   readonly says?: RegExp;
+  /** Ids of the findings about rules, accepted ones too. @default none */
+  readonly findings?: readonly string[];
   /** What S3 would not take. */
   readonly refusals?: readonly RegExp[];
   /** Grants that nothing needs, as `grant` or `grant to principal`, in the report's order. @default none */

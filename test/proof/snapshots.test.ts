@@ -82,7 +82,11 @@ function expected({ verdict, outcomes }: ProofCase, report: Report) {
   return { verdict, outcomes: outcomes ?? all };
 }
 
-function assertCause({ cause, says, refusals = [] }: ProofCase, report: Report): void {
+function assertCause({ cause, says, findings = [], refusals = [] }: ProofCase, report: Report): void {
+  deepStrictEqual(
+    report.findings.map(({ id }) => id),
+    findings,
+  );
   const messages = report.refusals.map(({ message }) => message);
   strictEqual(messages.length, refusals.length, messages.join("\n"));
   refusals.forEach((pattern, index) => match(messages[index] ?? "", pattern));
@@ -109,8 +113,9 @@ function firstProblem({ objects }: Report): ObjectReport | undefined {
   );
 }
 
-function problemsOf({ objects, refusals }: Report): string[] {
+function problemsOf({ objects, refusals, findings }: Report): string[] {
   return [
+    ...findings.filter(({ acceptedBy }) => acceptedBy === undefined).map(({ reason }) => reason),
     ...refusals.map(({ message }) => message),
     ...objects
       .filter(

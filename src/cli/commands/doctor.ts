@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { addAccountOptions } from "../accountOptions";
+import { collectFindings } from "../optionValues";
 import { sourceBucketCommand, STOPPED_CODES } from "./sourceBucketCommand";
 
 /** What 's3-replication doctor' takes and says of itself. */
@@ -22,6 +23,11 @@ export function doctor(program: Command): void {
     )
     .option("--sample <number>", "how many objects to ask for their replication status, 0 to 2000", "200")
     .option("--write-snapshot <file>", "write what was read as a snapshot file, for a ticket or a rehearsal")
+    .option(
+      "--accept <finding>",
+      "take a finding about a rule as meant so, by the id in the report or by its kind; once for each",
+      collectFindings,
+    )
     .option("--html <file>", "write the report as one HTML page with a drawing, too; replaces an earlier one")
     .option("--json", "print one JSON document instead of text")
     .addHelpText(

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { collect, once } from "../optionValues";
+import { collect, collectFindings, once } from "../optionValues";
 
 /** What 's3-replication rehearse' takes and says of itself. */
 export function rehearse(program: Command): void {
@@ -45,6 +45,11 @@ export function rehearse(program: Command): void {
     .option(
       "--write-snapshot <file>",
       "write the accounts as a snapshot file, for a ticket or a later rehearsal",
+    )
+    .option(
+      "--accept <finding>",
+      "take a finding about a rule as meant so, by the id in the report or by its kind; once for each",
+      collectFindings,
     )
     .option("--html <file>", "write the report as one HTML page with a drawing, too; replaces an earlier one")
     .option("--json", "print one JSON document instead of text")

@@ -6,6 +6,8 @@ import type { Advice, Missing, ObjectReport, Refusal } from "../report/report";
 import { StatementsToRewrite } from "./rewriting";
 import { isOfUnread, withChanges } from "./pointers";
 import type { RecommendedPolicies } from "./recommendedStatements";
+import type { RuleFinding } from "../ruleFindings";
+import { findingAdvice } from "./findingAdvice";
 import { refusalAdvice } from "./refusalAdvice";
 import { settingAdvice } from "./settingAdvice";
 import { StatementsToAdd } from "./statementAdvice";
@@ -14,6 +16,7 @@ import { StatementsToAdd } from "./statementAdvice";
 export interface Walked {
   readonly objects: readonly ObjectReport[];
   readonly refusals: readonly Refusal[];
+  readonly findings: readonly RuleFinding[];
   /** What the rules of each source bucket ask for, by bucket ARN. */
   readonly recommended: ReadonlyMap<string, RecommendedPolicies>;
 }
@@ -30,12 +33,11 @@ const MOST_ROUNDS = 5;
 export function advise(
   snapshot: Snapshot,
   objects: readonly ObjectReport[],
-  refusals: readonly Refusal[],
-  recommended: ReadonlyMap<string, RecommendedPolicies>,
+  first: Omit<Walked, "objects">,
   jobs: readonly ObjectReport[],
   walkAgain?: (mended: Snapshot) => Walked,
 ): Advice[] {
-  let walked: Walked = { objects, refusals, recommended };
+  let walked: Walked = { objects, ...first };
   let mended = snapshot;
   const changes: Advice[] = [];
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
@@ -49,10 +51,11 @@ export function advise(
   return unique([...changes, ...policyAdvice(mended, walked, jobs)]);
 }
 
-function settingChanges(snapshot: Snapshot, { objects, refusals }: Walked): Advice[] {
+function settingChanges(snapshot: Snapshot, { objects, refusals, findings }: Walked): Advice[] {
   const buckets = new Set(refusals.map(({ bucket }) => bucket));
   const changes = [
     ...[...buckets].flatMap((bucket) => refusalAdvice(snapshot, bucket)),
+    ...findings.flatMap((finding) => findingAdvice(snapshot, finding)),
     ...objects.flatMap((object) =>
       object.missing
         .filter(({ action }) => action === undefined)

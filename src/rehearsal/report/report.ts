@@ -1,6 +1,7 @@
 /** What a rehearsal says. `--json` prints exactly this. */
 import type { EncryptionState } from "../../snapshot/snapshot";
 import type { StatementJson } from "../../replication/policies";
+import type { RuleFinding } from "../ruleFindings";
 
 export type ReportVerdict = "proven" | "broken" | "unproven";
 
@@ -28,6 +29,8 @@ export interface Report {
   readonly objects: readonly ObjectReport[];
   /** What S3 refuses to take at all. */
   readonly refusals: readonly Refusal[];
+  /** Rules that are on and take nothing of what is written by default: one that nobody accepts breaks the verdict. */
+  readonly findings: readonly RuleFinding[];
   /** What mends every object that is not replicated as its rule says. */
   readonly advice: readonly Advice[];
   /** What is granted to the replication role, or to others at the destination, and that no request needs. */
@@ -73,6 +76,9 @@ export interface Refusal {
   readonly bucket: string;
   readonly message: string;
 }
+
+/** Reason of the row that stands for all objects of a bucket without an enabled rule. */
+export const EVERY_RULE_IS_OFF = "every rule is off: nothing is replicated";
 
 /** One object at one destination. */
 export interface ObjectReport {

@@ -1,5 +1,6 @@
 /** The form of what `--json` prints; the types are in report.ts, and `satisfies` keeps the two together. */
 import * as v from "valibot";
+import { FINDING_KINDS } from "../../naming/findings";
 import type { RehearsalResult } from "./text";
 
 const text = v.string();
@@ -125,6 +126,21 @@ const advice = v.strictObject({
   reason: text,
 });
 
+const finding = v.strictObject({
+  id: v.pipe(text, v.description("By which '--accept' takes it: '<kind>:<bucket name>/<rule>'")),
+  kind: v.picklist(FINDING_KINDS),
+  bucket: v.pipe(text, v.description("ARN of the source bucket")),
+  rule: text,
+  reason: text,
+  mends: v.pipe(texts, v.description("What mends it: one of them is enough")),
+  acceptedBy: v.optional(
+    v.pipe(
+      v.picklist(["the program", "--accept"]),
+      v.description("Who says that it is meant so; left out: nobody, so that the verdict is broken"),
+    ),
+  ),
+});
+
 const account = v.strictObject({
   accountId: text,
   buckets: v.array(
@@ -152,6 +168,10 @@ export const REPORT_SCHEMA = v.pipe(
     refusals: v.pipe(
       v.array(v.strictObject({ bucket: text, message: text })),
       v.description("What S3 refuses to take at all"),
+    ),
+    findings: v.pipe(
+      v.array(finding),
+      v.description("Rules that are on and take nothing of what is written by default"),
     ),
     advice: v.pipe(
       v.array(advice),

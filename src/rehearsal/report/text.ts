@@ -5,9 +5,10 @@ import { bucketNameOf } from "../../naming/names";
 import { colors, columns, heading, indented, wrap } from "../../output/textLayout";
 import type { AccountReport } from "./accounts";
 import { placeWithin } from "../advice/pointers";
+import type { RuleFinding } from "../ruleFindings";
 import { grouped } from "../../util/grouping";
 import type { PermissionReport } from "./permissions";
-import type { Advice, ObjectReport, Report, UnusedGrant } from "./report";
+import { type Advice, EVERY_RULE_IS_OFF, type ObjectReport, type Report, type UnusedGrant } from "./report";
 
 /** Everything that is printed. */
 export interface RehearsalResult extends Report {
@@ -32,6 +33,7 @@ export function renderSections(result: RehearsalResult): string[] {
           "",
         ]
       : []),
+    ...renderFindings(result.findings),
     ...(result.objects.length > 0 ? [heading("Objects"), renderObjects(result.objects), ""] : []),
     ...renderReasons(result.objects),
     ...(result.permissions.length > 0
@@ -79,6 +81,35 @@ function renderAccount(account: AccountReport): string[] {
     ...account.roles.flatMap((arn) => labelled("role", shortArn(arn))),
   ];
 }
+
+function renderFindings(findings: readonly RuleFinding[]): string[] {
+  const [meant, open] = [true, false].map((isMeant) =>
+    findings.filter(({ acceptedBy }) => (acceptedBy !== undefined) === isMeant),
+  ) as [RuleFinding[], RuleFinding[]];
+  return [
+    ...(open.length === 0
+      ? []
+      : [
+          colors.red(heading("Rules that take nothing of what is written by default")),
+          ...open.flatMap(({ id, reason, mends }) => [
+            ...wrap(printable(reason), 2),
+            ...wrap(printable(`${capital(mends.join(", or "))}. If it is meant so: --accept '${id}'`), 4),
+          ]),
+          "",
+        ]),
+    ...(meant.length === 0
+      ? []
+      : [
+          heading("Meant so"),
+          ...meant.flatMap(({ reason, acceptedBy }) =>
+            wrap(printable(`${reason} (said by ${acceptedBy})`), 2),
+          ),
+          "",
+        ]),
+  ];
+}
+
+const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 /** Lines that begin with a word and hang under their first one. */
 function labelled(label: string, text: string): string[] {
@@ -216,13 +247,18 @@ function renderPermissions(permissions: readonly PermissionReport[]): string {
 
 const NOTHING_TO_PROVE = "no bucket has a replication configuration, so there is nothing to prove";
 
-export function renderVerdict({ verdict, objects }: RehearsalResult): string[] {
+export function renderVerdict({ verdict, objects, findings }: RehearsalResult): string[] {
   const count = (outcome: ObjectReport["outcome"]) =>
     objects.filter((object) => object.outcome === outcome).length;
   const withoutTags = objects.filter(
     ({ outcome, missing }) => outcome === "COMPLETED" && missing.length > 0,
   ).length;
+  const isOpen = ({ outcome, reason }: ObjectReport) =>
+    outcome !== "NOT_REPLICATED" && reason !== EVERY_RULE_IS_OFF;
+  const isOff = verdict === "unproven" && objects.length > 0 && !objects.some(isOpen);
+  const idle = findings.filter(({ acceptedBy }) => acceptedBy === undefined).length;
   const counts = [
+    [idle, idle === 1 ? "rule takes nothing" : "rules take nothing"],
     [count("COMPLETED") - withoutTags, "replicated"],
     [withoutTags, "replicated without tags"],
     [count("NOT_REPLICATED"), "left alone, as the rules say"],
@@ -232,8 +268,9 @@ export function renderVerdict({ verdict, objects }: RehearsalResult): string[] {
     .filter(([n]) => n !== 0)
     .map(([n, what]) => `${n} ${what}`)
     .join(", ");
+  const said = counts === "" ? NOTHING_TO_PROVE : isOff ? EVERY_RULE_IS_OFF : counts;
   const colour = { proven: colors.green, broken: colors.red, unproven: colors.yellow }[verdict];
-  const [first = "", ...rest] = wrap(`Verdict: ${verdict} (${counts === "" ? NOTHING_TO_PROVE : counts})`, 0);
+  const [first = "", ...rest] = wrap(`Verdict: ${verdict} (${said})`, 0);
   return [first.replace(verdict, colour(colors.bold(verdict))), ...rest];
 }
 

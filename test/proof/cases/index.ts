@@ -3,6 +3,7 @@ import { ACCOUNT_POLICIES } from "./accountPolicies";
 import { ARTICLES, REFUSED_ARTICLES } from "./articles";
 import { BUCKET_POLICIES } from "./bucketPolicies";
 import { DENIES } from "./denies";
+import { IDLE_RULES } from "./idleRules";
 import { KEYS } from "./keys";
 import { OBJECTS } from "./objects";
 import { REPLICA_KEYS } from "./replicaKeys";
@@ -24,6 +25,7 @@ export const CASES: readonly ProofCase[] = [
   ...ROLES,
   ...ACCOUNT_POLICIES,
   ...RULES,
+  ...IDLE_RULES,
   ...OBJECTS,
 ];
 

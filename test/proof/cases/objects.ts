@@ -38,23 +38,6 @@ const noMarkers = { DeleteMarkerReplication: { Status: "Disabled" } } as const;
 
 export const OBJECTS: readonly ProofCase[] = [
   {
-    file: "rule-does-not-select-kms",
-    about: "The rule leaves SSE-KMS objects alone, as it says",
-    snapshot: setUpWithoutKms({
-      rules: [plainRule(noMarkers)],
-      source: { encryption: { algorithm: "aws:kms", keyArn: SOURCE_KEY, bucketKeyEnabled: true } },
-    }),
-    verdict: "proven",
-    outcomes: {
-      plain: "COMPLETED",
-      tagged: "COMPLETED",
-      kms: "NOT_REPLICATED",
-      "kms-bucket-key": "NOT_REPLICATED",
-      deleted: "NOT_REPLICATED",
-    },
-    unused: "any",
-  },
-  {
     file: "objects-not-eligible",
     about: "Objects that S3 leaves alone: it is not a failure",
     snapshot: setUpWithoutKms({

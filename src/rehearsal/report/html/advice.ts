@@ -1,5 +1,6 @@
 /** What is missing, each thing once whatever the objects were, and what mends it, ready to be copied. */
 import { placeWithin } from "../../advice/pointers";
+import type { RuleFinding } from "../../ruleFindings";
 import type { Advice, Missing, ObjectReport, Refusal } from "../report";
 import { bucketNameOf, withoutObjectKey } from "../../../naming/names";
 import type { RehearsalResult } from "../text";
@@ -17,6 +18,28 @@ export function refusalsSection(refusals: readonly Refusal[]): Markup | undefine
     "refusals",
     "S3 refuses the configuration",
     list(refusals.map(({ bucket, message }) => markup`${code(bucketNameOf(bucket))}: ${message}`)),
+  );
+}
+
+/** Rules that take nothing, and those of which somebody says that they are meant so. */
+export function findingsSection(findings: readonly RuleFinding[]): Markup | undefined {
+  if (findings.length === 0) return undefined;
+  return section(
+    "findings",
+    "Rules that take nothing of what is written by default",
+    table(
+      ["Rule", "Why", "What mends it", "Meant so"],
+      findings.map(({ id, bucket, rule, reason, mends, acceptedBy }) => ({
+        cells: [
+          markup`${badge(acceptedBy === undefined ? "broken" : "idle", rule)} ${code(bucketNameOf(bucket))}`,
+          reason,
+          mends.map((mend) => markup`<p class="fact">${mend}</p>`),
+          acceptedBy === undefined
+            ? markup`<span class="note">nobody says so (${code(`--accept '${id}'`)})</span>`
+            : `says ${acceptedBy}`,
+        ],
+      })),
+    ),
   );
 }
 

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { RehearsalResult } from "../text";
 import { accountsSection } from "./accounts";
-import { adviceSection, missingSection, refusalsSection } from "./advice";
+import { adviceSection, findingsSection, missingSection, refusalsSection } from "./advice";
 import { draw, type NumberedFlow, reasonsOf } from "./drawing";
 import { mapOf } from "./map";
 import { count, type Markup, markup, type Part } from "./markup";
@@ -21,6 +21,7 @@ export function renderHtml(result: RehearsalResult): string {
   const sections = [
     verdictSection(result),
     refusalsSection(result.refusals),
+    findingsSection(result.findings),
     drawingSection(result),
     objectsSection(result.objects),
     warningsSection(result.warnings),
@@ -72,7 +73,8 @@ const VERDICTS = {
 } as const;
 
 function verdictSection(result: RehearsalResult): Markup {
-  const { verdict, objects, refusals, advice } = result;
+  const { verdict, objects, refusals, findings, advice } = result;
+  const idle = findings.filter(({ acceptedBy }) => acceptedBy === undefined).length;
   const { word, sentence } = VERDICTS[verdict];
   const outcomes = new Map<string, { status: Status; n: number }>();
   for (const object of objects) {
@@ -88,7 +90,7 @@ function verdictSection(result: RehearsalResult): Markup {
 ${[...outcomes].map(
   ([outcome, { status, n }]) => markup`<li>${badge(status, `${n.toLocaleString("en-US")} ${outcome}`)}</li>
 `,
-)}${refusals.length > 0 ? markup`<li>${badge("broken", count(refusals.length, "refusal"))}</li>` : undefined}<li>${count(rules, "rule")}</li>
+)}${refusals.length > 0 ? markup`<li>${badge("broken", count(refusals.length, "refusal"))}</li>` : undefined}${idle > 0 ? markup`<li>${badge("broken", `${count(idle, "rule")} for nothing`)}</li>` : undefined}<li>${count(rules, "rule")}</li>
 <li>${count(result.accounts.length, "account")}</li>
 ${advice.length > 0 ? markup`<li><a href="#advice">${count(advice.length, "thing")} to do</a></li>` : undefined}
 </ul>

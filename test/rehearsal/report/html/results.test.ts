@@ -124,6 +124,7 @@ export function resultOf(
     verdict: ({ allowed: "proven", denied: "broken", unproven: "unproven" } as const)[decision],
     objects,
     refusals: [],
+    findings: [],
     advice: isProven
       ? []
       : [
