@@ -68,7 +68,13 @@ export const STEPS = READING_STEPS.length + 3;
 export async function diagnose(
   accounts: PairAccounts,
   bucketName: string,
-  { sampleSize, assumeOrganizationAllows = false, rehearsal, signal, onStep = () => undefined }: DiagnosisOptions,
+  {
+    sampleSize,
+    assumeOrganizationAllows = false,
+    rehearsal,
+    signal,
+    onStep = () => undefined,
+  }: DiagnosisOptions,
 ): Promise<{ readonly snapshot: Snapshot; readonly diagnosis: Diagnosis }> {
   const questions = new Questions(signal);
   const { source, destinations, organization } = accounts;
@@ -132,7 +138,8 @@ function provenIf(
 ): Pick<Live, "provenIf"> {
   if (verdict !== "unproven") return {};
   const free = withoutUnreadOrganizations(snapshot);
-  if (explainSample(free, rehearse(free, rehearsal), sampled, rehearsal).report.verdict !== "proven") return {};
+  if (explainSample(free, rehearse(free, rehearsal), sampled, rehearsal).report.verdict !== "proven")
+    return {};
   return {
     provenIf:
       "no service or resource control policy of the organization stands in the way; they could not be read (--organization-profile names who may read them, --assume-organization-allows leaves them out)",

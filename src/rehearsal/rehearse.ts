@@ -63,6 +63,8 @@ function verdictOf(
   // Where nothing is replicated, nothing is proven; and what was not read may break what looks proven.
   const isOpen =
     isIdle ||
-    objects.length === 0 || unread.length > 0 || objects.some(({ outcome }) => outcome === "UNPROVEN");
+    objects.length === 0 ||
+    unread.length > 0 ||
+    objects.some(({ outcome }) => outcome === "UNPROVEN");
   return isOpen ? "unproven" : "proven";
 }

@@ -328,7 +328,10 @@ export const SNAPSHOT = fields({
     ),
   ),
   accepted: v.optional(
-    v.pipe(strings, v.description("Findings about rules that are meant so, by the ids that reports call them")),
+    v.pipe(
+      strings,
+      v.description("Findings about rules that are meant so, by the ids that reports call them"),
+    ),
   ),
   objects: v.optional(
     v.pipe(
