@@ -1,7 +1,7 @@
 /** What is asked of a backfill on the command line, checked. */
 import { given } from "../util/optional";
 import { InvalidInputError, show } from "../input/problems";
-import { BUCKET_NAME } from "../naming/names";
+import { BUCKET_NAME, ROLE_ARN } from "../naming/names";
 
 /** Replication statuses that a job can choose objects by. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_JobManifestGeneratorFilter.html */
 export const STATUSES = ["NONE", "FAILED", "COMPLETED", "REPLICA"] as const;
@@ -161,10 +161,8 @@ function readPriority(text: string | undefined, problems: string[]): number {
 }
 
 function readRoleArn(text: string | undefined, problems: string[]): string | undefined {
-  if (text !== undefined && !/^arn:[\w-]+:iam::\d{12}:role\/.+$/.test(text)) {
-    problems.push(
-      `'--role-arn' must be the ARN of a role, 'arn:aws:iam::<account>:role/<name>', got ${show(text)}`,
-    );
+  if (text !== undefined && !ROLE_ARN.test(text)) {
+    problems.push(`'--role-arn' ${ROLE_ARN.mustBe}, got ${show(text)}`);
   }
   return text;
 }

@@ -69,6 +69,11 @@ const isTarget = (text: string, service: "sqs" | "sns") => {
   );
 };
 
+export const ROLE_ARN: NameRule = {
+  test: (text) => /^arn:[\w-]+:iam::\d{12}:role\/\S+$/.test(text),
+  mustBe: "must be the ARN of a role, 'arn:aws:iam::<account>:role/<name>'",
+};
+
 export const TOPIC_ARN: NameRule = {
   test: (text) => isTarget(text, "sns"),
   mustBe: "must be the ARN of an SNS topic, 'arn:aws:sns:<region>:<account>:<name>'",
@@ -98,6 +103,12 @@ export const STORAGE_CLASSES = [
   "DEEP_ARCHIVE",
   "GLACIER_IR",
 ] as const;
+
+/**
+ * Classes whose objects cannot be read before they are restored.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/archived-objects.html
+ */
+export const ARCHIVED_STORAGE_CLASSES: readonly string[] = ["GLACIER", "DEEP_ARCHIVE"];
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html */
 export const OBJECT_OWNERSHIPS = ["BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"] as const;

@@ -13,6 +13,8 @@ import {
 import { isOfSameBucket, type SideSettings, withSameBucket } from "./sameBucket";
 import { shapeProblems } from "../input/schemaProblems";
 import { NAMESPACE } from "../naming/namespace";
+import { named } from "../input/values";
+import { ROLE_ARN } from "../naming/names";
 
 /** How the program gets into the account of a side. */
 export interface ProviderSettings {
@@ -49,15 +51,7 @@ export interface StackConfiguration {
 }
 
 const PROVIDER_SHAPE = {
-  assumeRoleArn: v.optional(
-    v.pipe(
-      v.string("must be the ARN of a role"),
-      v.regex(
-        /^arn:[\w-]+:iam::\d{12}:role\/.+$/,
-        "must be the ARN of a role, 'arn:aws:iam::<account>:role/<name>'",
-      ),
-    ),
-  ),
+  assumeRoleArn: v.optional(named(ROLE_ARN)),
   assumeRoleExternalId: v.optional(v.string("must be a text")),
   profile: v.optional(v.string("must be the name of a profile")),
 };

@@ -7,8 +7,9 @@ import {
   type Snapshot,
 } from "../snapshot/snapshot";
 import { parseArn } from "../iam";
-import type { ReplicationRuleJson } from "../replication/rules";
+import { type ReplicationRuleJson, selectsKms } from "../replication/rules";
 import type { Missing, ObjectOutcome } from "./report/report";
+import { ARCHIVED_STORAGE_CLASSES } from "../naming/names";
 
 /** A reason why an object is not replicated, fails, or cannot be told about. */
 export interface Finding {
@@ -31,7 +32,7 @@ export function isKms(object: ObjectState): boolean {
 export function ineligible(object: ObjectState): Finding | undefined {
   if (object.replica === true)
     return notReplicated("it is a replica itself, and replicas are not replicated again");
-  if (object.storageClass === "GLACIER" || object.storageClass === "DEEP_ARCHIVE") {
+  if (ARCHIVED_STORAGE_CLASSES.includes(object.storageClass ?? "STANDARD")) {
     return notReplicated(
       `it is in the storage class ${object.storageClass}, which S3 does not read for replication`,
     );
@@ -66,7 +67,7 @@ export function ineligibleUnder(
     }
     return status === "Enabled" ? undefined : notReplicated("the rule does not replicate delete markers");
   }
-  if (isKms(object) && rule.SourceSelectionCriteria?.SseKmsEncryptedObjects?.Status !== "Enabled") {
+  if (isKms(object) && !selectsKms(rule)) {
     return notReplicated("it is under SSE-KMS, and the rule does not select SSE-KMS objects");
   }
   return undefined;

@@ -5,9 +5,9 @@ import { fields } from "../input/objectShapes";
 import { InvalidInputError, show } from "../input/problems";
 import { shapeProblems } from "../input/schemaProblems";
 import { DEFAULTS, type ReplicationSourceGrant, algorithmOf } from "./arguments/arguments";
-import { named } from "./arguments/argumentShapes";
 import { ACCOUNT_ID, bucketArnOf, REGION, roleArnOf } from "../naming/names";
 import { overridesOwner, type ResolvedRule } from "./rules";
+import { flag, named } from "../input/values";
 
 /** Version of the contract that this package writes and reads. */
 export const CONTRACT_VERSION = 1;
@@ -52,16 +52,16 @@ const TERMS_SHAPE = {
     v.check((text) => parseArn(text)?.service === "s3", "must be the ARN of a bucket"),
   ),
   encryption: v.picklist(["aws:kms", "AES256"], "must be 'aws:kms' or 'AES256'"),
-  bucketKeyEnabled: v.optional(v.boolean("must be true or false")),
+  bucketKeyEnabled: v.optional(flag),
   objectOwnership: v.optional(v.string("must be the Object Ownership setting of the bucket")),
-  objectLockEnabled: v.boolean("must be true or false"),
+  objectLockEnabled: flag,
   sources: v.array(
     fields(
       {
         roleArn: v.string("must be the ARN of a role"),
-        tags: v.boolean("must be true or false"),
-        deleteMarkerReplication: v.boolean("must be true or false"),
-        ownerOverride: v.boolean("must be true or false"),
+        tags: flag,
+        deleteMarkerReplication: flag,
+        ownerOverride: flag,
       },
       "must be what a replication role is granted",
     ),
@@ -107,7 +107,7 @@ export function contractTerms(args: ContractArguments): ContractTerms {
       roleArn: grantedRoleArn(partition, grant),
       tags: true,
       deleteMarkerReplication: grant.deleteMarkerReplication ?? false,
-      ownerOverride: grant.ownerOverride ?? grant.accountId !== args.accountId,
+      ownerOverride: overridesOwner(grant, grant.accountId, args.accountId),
     })),
   };
 }

@@ -90,13 +90,18 @@ export function resolveRules(
   }));
 }
 
-/** Whether the rule hands its replicas to the destination's account: by default across accounts, where it matters. */
+/** Whether the rule takes objects under SSE-KMS and DSSE-KMS too. */
+export function selectsKms(rule: ReplicationRuleJson): boolean {
+  return rule.SourceSelectionCriteria?.SseKmsEncryptedObjects?.Status === "Enabled";
+}
+
+/** Whether replicas are handed to the destination's account: by default across accounts, where it matters. */
 export function overridesOwner(
-  rule: ResolvedRule,
+  { ownerOverride }: { readonly ownerOverride?: boolean },
   sourceAccountId: string,
   destinationAccountId: string,
 ): boolean {
-  return rule.ownerOverride ?? sourceAccountId !== destinationAccountId;
+  return ownerOverride ?? sourceAccountId !== destinationAccountId;
 }
 
 /** Where a rule writes, as the contract of its destination says. */
@@ -249,10 +254,7 @@ export function refusalsOfConfiguration(configuration: ReplicationConfiguration)
     if (destination.ReplicationTime?.Status === "Enabled" && destination.Metrics?.Status !== "Enabled") {
       refusals.push(`InvalidRequest: ${name}: Replication Time Control needs Metrics`);
     }
-    if (
-      rule.SourceSelectionCriteria?.SseKmsEncryptedObjects?.Status === "Enabled" &&
-      destination.EncryptionConfiguration?.ReplicaKmsKeyID === undefined
-    ) {
+    if (selectsKms(rule) && destination.EncryptionConfiguration?.ReplicaKmsKeyID === undefined) {
       refusals.push(`InvalidRequest: ${name} selects SSE-KMS objects, so it needs a ReplicaKmsKeyID`);
     }
     if (destination.AccessControlTranslation !== undefined && destination.Account === undefined) {

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { parsePolicy, type PolicyKind, PolicySyntaxError } from "../iam";
 import { byName, onlyFields, pathItem } from "../input/objectShapes";
-import { ACCOUNT_ID, STORAGE_CLASSES } from "../naming/names";
+import { ACCOUNT_ID, OBJECT_OWNERSHIPS, STORAGE_CLASSES } from "../naming/names";
 import type { ReplicationConfiguration, ReplicationRuleJson } from "../replication/rules";
 import type {
   AccountState,
@@ -14,6 +14,7 @@ import type {
   RoleState,
   Snapshot,
 } from "./snapshot";
+import { flag, list, oneOf } from "../input/values";
 
 /** Fields of a type, each with the check of its values: none is missing, none is too many. */
 type Shape<T> = { [K in keyof Required<T>]: v.GenericSchema<unknown, T[K]> };
@@ -27,14 +28,7 @@ const MOST_OBJECTS = 2_000;
 
 const text = (mustBe: string) => v.string(mustBe);
 const matching = (pattern: RegExp, mustBe: string) => v.pipe(v.string(mustBe), v.regex(pattern, mustBe));
-const flag = v.boolean("must be true or false");
 const wholeNumber = v.pipe(v.number("must be a whole number"), v.safeInteger("must be a whole number"));
-const list = <Item extends v.GenericSchema>(item: Item) => v.array(item, "must be a list");
-
-function oneOf<const Values extends readonly string[]>(...values: Values) {
-  return v.picklist(values, `must be one of ${values.map((value) => `'${value}'`).join(", ")}`);
-}
-
 /** An object with these fields and no other. */
 function fields<const Entries extends v.ObjectEntries>(entries: Entries) {
   return onlyFields(entries, "must be an object", "is not a field");
@@ -118,7 +112,7 @@ function sizeOf(value: unknown): number {
 
 // ---- replication, in the S3 API's own shape ---------------------------------------------------------------------
 
-const status = fields({ Status: oneOf("Enabled", "Disabled") });
+const status = fields({ Status: oneOf(["Enabled", "Disabled"]) });
 const tag = fields({ Key: text("must be a text"), Value: text("must be a text") });
 const prefix = v.pipe(
   text("must be a text of at most 1,024 bytes"),
@@ -129,7 +123,7 @@ const minutes = fields({ Minutes: wholeNumber });
 const RULE = fields({
   ID: v.optional(text("must be a text")),
   Priority: v.optional(wholeNumber),
-  Status: oneOf("Enabled", "Disabled"),
+  Status: oneOf(["Enabled", "Disabled"]),
   Prefix: v.optional(prefix),
   Filter: v.optional(
     fields({
@@ -138,7 +132,7 @@ const RULE = fields({
       And: v.optional(fields({ Prefix: v.optional(prefix), Tags: v.optional(list(tag)) })),
     } satisfies Shape<NonNullable<ReplicationRuleJson["Filter"]>>),
   ),
-  DeleteMarkerReplication: v.optional(fields({ Status: v.optional(oneOf("Enabled", "Disabled")) })),
+  DeleteMarkerReplication: v.optional(fields({ Status: v.optional(oneOf(["Enabled", "Disabled"])) })),
   SourceSelectionCriteria: v.optional(
     fields({
       SseKmsEncryptedObjects: v.optional(status),
@@ -149,17 +143,17 @@ const RULE = fields({
   Destination: fields({
     Bucket: matching(ARN.bucket, `must be ${BUCKET_ARN}`),
     Account: v.optional(accountId),
-    StorageClass: v.optional(oneOf(...STORAGE_CLASSES)),
-    AccessControlTranslation: v.optional(fields({ Owner: oneOf("Destination") })),
+    StorageClass: v.optional(oneOf(STORAGE_CLASSES)),
+    AccessControlTranslation: v.optional(fields({ Owner: oneOf(["Destination"]) })),
     EncryptionConfiguration: v.optional(
       fields({
         ReplicaKmsKeyID: v.optional(text("must be a key ARN")),
       }),
     ),
-    ReplicationTime: v.optional(fields({ Status: oneOf("Enabled", "Disabled"), Time: minutes })),
+    ReplicationTime: v.optional(fields({ Status: oneOf(["Enabled", "Disabled"]), Time: minutes })),
     Metrics: v.optional(
       fields({
-        Status: oneOf("Enabled", "Disabled"),
+        Status: oneOf(["Enabled", "Disabled"]),
         EventThreshold: v.optional(minutes),
       }),
     ),
@@ -181,7 +175,7 @@ const publicAccessBlock = fields({
 } satisfies Shape<PublicAccessBlock>);
 
 export const ENCRYPTION = fields({
-  algorithm: oneOf("AES256", "aws:kms", "aws:kms:dsse", "SSE-C", "NONE"),
+  algorithm: oneOf(["AES256", "aws:kms", "aws:kms:dsse", "SSE-C", "NONE"]),
   keyArn: v.optional(text(`must be ${KEY_ARN}`)),
   bucketKeyEnabled: v.optional(flag),
 } satisfies Shape<EncryptionState>);
@@ -225,7 +219,7 @@ const ACCOUNT = fields({
   roles: named(ARN.role, ROLE_ARN, ROLE),
 } satisfies Shape<AccountState>);
 
-export const OWNERSHIP = oneOf("BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter");
+export const OWNERSHIP = oneOf(OBJECT_OWNERSHIPS);
 
 /** A setting that the reader also takes as the AWS CLI prints it, and takes out of that field before it is checked. */
 function orPrinted<const Setting extends v.GenericSchema>(
@@ -292,10 +286,10 @@ export const GRANT = fields({
 const KEY = fields({
   account: accountId,
   region,
-  manager: oneOf("CUSTOMER", "AWS"),
+  manager: oneOf(["CUSTOMER", "AWS"]),
   policy: policy("resource", UNREAD),
   grants: v.optional(list(GRANT)),
-  state: oneOf("Enabled", "Disabled", "PendingDeletion", "PendingImport", "Unavailable"),
+  state: oneOf(["Enabled", "Disabled", "PendingDeletion", "PendingImport", "Unavailable"]),
   multiRegion: flag,
   unread,
 } satisfies Shape<KeyState>);

@@ -7,6 +7,7 @@ import { replicaEncryption } from "../rehearsal/replica";
 import type { ReplicationRuleJson } from "../replication/rules";
 import type { Bucket, Entry } from "./bucket";
 import type { Check, CheckName } from "./report";
+import { ARCHIVED_STORAGE_CLASSES } from "../naming/names";
 
 /** A canary as it was put. */
 export interface PutCanary {
@@ -16,9 +17,6 @@ export interface PutCanary {
   readonly tags: Readonly<Record<string, string>>;
   readonly encryption: EncryptionState;
 }
-
-/** Classes whose objects cannot be read before they are restored. */
-const ARCHIVED = ["GLACIER", "DEEP_ARCHIVE"];
 
 export async function checkReplica(
   destination: Bucket,
@@ -41,7 +39,7 @@ export async function checkReplica(
   const object = { bucket: bucketArn, ...canary };
   return [
     { name: "version id", result: "right" },
-    ARCHIVED.includes(storageClass)
+    ARCHIVED_STORAGE_CLASSES.includes(storageClass)
       ? unread("bytes", `an object in ${storageClass} cannot be read before it is restored`)
       : await check(
           "bytes",

@@ -11,6 +11,7 @@ import { concluded, type Conclusion, FAILED, STOPPED_BEFORE_MARKER } from "./con
 import type { Findings } from "./findings";
 import { replicatesDeleteMarkers, type RuleSetting } from "./ruleSetting";
 import { waitFor, type Waited } from "./waiting";
+import { selectsKms } from "../replication/rules";
 
 export class FollowedCanary {
   /** @param own The versions that this run makes, as it makes them. */
@@ -123,7 +124,7 @@ export class FollowedCanary {
   private noteKind(object: ObjectState): void {
     const { rule } = this.setting;
     const isKms = object.encryption.algorithm.startsWith("aws:kms");
-    if (rule.SourceSelectionCriteria?.SseKmsEncryptedObjects?.Status === "Enabled" && !isKms) {
+    if (selectsKms(rule) && !isKms) {
       this.findings.notes.push(
         `tested with ${describeObject(object)}, the bucket's default encryption; that the rule takes SSE-KMS objects too was not tested`,
       );

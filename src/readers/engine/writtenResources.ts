@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { byName, dictionary, fields } from "../../input/objectShapes";
 import { decodeValue } from "./stateValues";
+import { flag } from "../../input/values";
 
 /** A resource of a state or a preview. */
 export interface StackResource {
@@ -44,8 +45,8 @@ export const WRITTEN_RESOURCE = fields(
     inputs: v.optional(anything),
     outputs: v.optional(anything),
     provider: v.optional(v.string("must be the URN and id of a provider")),
-    delete: v.optional(v.boolean("must be true or false")),
-    external: v.optional(v.boolean("must be true or false")),
+    delete: v.optional(flag),
+    external: v.optional(flag),
     created: v.optional(v.string("must be a time")),
     propertyDependencies: v.optional(
       v.nullable(

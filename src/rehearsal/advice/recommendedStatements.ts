@@ -14,7 +14,12 @@ import {
 } from "../../replication/policies";
 import { grouped } from "../../util/grouping";
 import type { ObjectReport } from "../report/report";
-import { filterOf, type ReplicationConfiguration, type ReplicationRuleJson } from "../../replication/rules";
+import {
+  filterOf,
+  type ReplicationConfiguration,
+  type ReplicationRuleJson,
+  selectsKms,
+} from "../../replication/rules";
 
 /** One source bucket with its rules, and where its replicas go. */
 export interface RecommendedPolicies {
@@ -134,9 +139,7 @@ function roleGrants(
 }
 
 function replicaKey(rule: ReplicationRuleJson): string | undefined {
-  return rule.SourceSelectionCriteria?.SseKmsEncryptedObjects?.Status === "Enabled"
-    ? rule.Destination.EncryptionConfiguration?.ReplicaKmsKeyID
-    : undefined;
+  return selectsKms(rule) ? rule.Destination.EncryptionConfiguration?.ReplicaKmsKeyID : undefined;
 }
 
 function replicaKeys(rules: readonly ReplicationRuleJson[], destinationArn: string): string[] {

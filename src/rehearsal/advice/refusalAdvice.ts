@@ -1,6 +1,6 @@
 /** What to change where S3 would not even take a replication configuration. */
 import type { Snapshot } from "../../snapshot/snapshot";
-import { filterOf, ruleName } from "../../replication/rules";
+import { filterOf, ruleName, selectsKms } from "../../replication/rules";
 import type { Advice } from "../report/report";
 import {
   bucketSetting,
@@ -94,10 +94,7 @@ export function refusalAdvice(snapshot: Snapshot, bucketArn: string): Advice[] {
         );
       }
     }
-    if (
-      rule.SourceSelectionCriteria?.SseKmsEncryptedObjects?.Status === "Enabled" &&
-      destination.EncryptionConfiguration?.ReplicaKmsKeyID === undefined
-    ) {
+    if (selectsKms(rule) && destination.EncryptionConfiguration?.ReplicaKmsKeyID === undefined) {
       const reason = `rule '${name}' selects SSE-KMS objects, so it names a replica key`;
       const to = snapshot.buckets[destination.Bucket];
       advice.push(...replicaKeyAdvice(snapshot, bucketArn, index, rule, to, reason));

@@ -1,7 +1,7 @@
 /** Which objects have to be decided on, so that every request is decided on that any object makes. */
 import type { ObjectState } from "../../snapshot/snapshot";
 import type { ContextValue, Request } from "../../iam";
-import type { ReplicationRuleJson } from "../../replication/rules";
+import { type ReplicationRuleJson, selectsKms } from "../../replication/rules";
 import type { TextClass } from "../../textClasses/keyClasses";
 import { ANY_KEY, type Concern, type Cuts } from "./cuts";
 import type { TagClasses } from "./tagClasses";
@@ -132,8 +132,4 @@ export function shapeOfRule(rule: ReplicationRuleJson): string {
     shapes.set(rule, shape);
   }
   return shape;
-}
-
-function selectsKms(rule: ReplicationRuleJson): boolean {
-  return rule.SourceSelectionCriteria?.SseKmsEncryptedObjects?.Status === "Enabled";
 }

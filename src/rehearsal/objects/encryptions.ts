@@ -1,7 +1,7 @@
 /** How objects of a bucket can be encrypted and locked. */
 import type { BucketState, EncryptionState, KeyState, Snapshot } from "../../snapshot/snapshot";
 import { partitionOfRegion, type Policies } from "../../iam";
-import type { ReplicationConfiguration, ReplicationRuleJson } from "../../replication/rules";
+import { type ReplicationConfiguration, type ReplicationRuleJson, selectsKms } from "../../replication/rules";
 import type { ActionNames } from "./statements";
 
 export interface Form {
@@ -71,7 +71,7 @@ export function formsOf(
       ),
   ];
   // A rule that selects SSE-KMS objects expects some, under whatever key they are.
-  if (unlocked.length === 1 && configuration.Rules.some(selectsKms)) {
+  if (unlocked.length === 1 && configuration.Rules.some(takesKms)) {
     unlocked.push(...withAndWithout("kms", "kms-bucket-key", undefined, true));
   }
   if (!bucket.objectLock) return unlocked;
@@ -93,10 +93,8 @@ function defaultKeyOf({ encryption, account, region }: BucketState): string | un
   return `arn:${partitionOfRegion(region)}:kms:${region}:${account}:alias/aws/s3`;
 }
 
-function selectsKms(rule: ReplicationRuleJson): boolean {
-  return (
-    rule.Status === "Enabled" && rule.SourceSelectionCriteria?.SseKmsEncryptedObjects?.Status === "Enabled"
-  );
+function takesKms(rule: ReplicationRuleJson): boolean {
+  return rule.Status === "Enabled" && selectsKms(rule);
 }
 
 /** Keys that an Allow for kms:Decrypt names. A wildcard names no key in particular. */

@@ -1,7 +1,7 @@
 /** What each account gets or has, for the report. */
 import type { BucketState, Snapshot } from "../../snapshot/snapshot";
 import { bucketNameOf } from "../../naming/names";
-import { filterOf, type ReplicationRuleJson, ruleName } from "../../replication/rules";
+import { filterOf, type ReplicationRuleJson, ruleName, selectsKms } from "../../replication/rules";
 import { grouped } from "../../util/grouping";
 import type { StackRun } from "../../readers/programRun";
 
@@ -89,13 +89,13 @@ function describeEncryption(encryption: BucketState["encryption"]): string {
 
 function describeRule(rule: ReplicationRuleJson): string {
   const { prefix, tags } = filterOf(rule);
-  const { Destination: destination, SourceSelectionCriteria: criteria } = rule;
+  const { Destination: destination } = rule;
   return [
     prefix === "" ? "all keys" : `${prefix}*`,
     ...(tags.length > 0 ? [`tagged ${tags.map(({ Key, Value }) => `${Key}=${Value}`).join(", ")}`] : []),
     `to ${bucketNameOf(destination.Bucket)}`,
     ...(rule.DeleteMarkerReplication?.Status === "Enabled" ? ["delete markers"] : []),
-    ...(criteria?.SseKmsEncryptedObjects?.Status === "Enabled" ? ["SSE-KMS"] : []),
+    ...(selectsKms(rule) ? ["SSE-KMS"] : []),
     ...(destination.AccessControlTranslation === undefined ? [] : ["owner override"]),
     ...(destination.StorageClass === undefined ? [] : [destination.StorageClass]),
     ...(destination.ReplicationTime?.Status === "Enabled" ? ["Replication Time Control"] : []),

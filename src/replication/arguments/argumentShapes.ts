@@ -8,7 +8,6 @@ import {
   FAILURE_QUEUE_ARN,
   FAILURE_TOPIC_ARN,
   KEY_ARN,
-  type NameRule,
   OBJECT_OWNERSHIPS,
   REGION,
   ROLE_NAME,
@@ -16,26 +15,7 @@ import {
   STORAGE_CLASSES,
   TOPIC_ARN,
 } from "../../naming/names";
-
-/** A text that AWS takes as a name of this kind. */
-export const named = (rule: NameRule) =>
-  v.pipe(
-    v.string(rule.mustBe),
-    v.check((text) => rule.test(text), rule.mustBe),
-  );
-
-const flag = v.boolean("must be true or false");
-
-const oneOf = (values: readonly string[]) =>
-  v.picklist(values, `must be one of ${values.map((value) => `'${value}'`).join(", ")}`);
-
-const wholeNumber = (least: number, most: number) => {
-  const mustBe = `must be a whole number from ${least} to ${most}`;
-  return v.pipe(
-    v.number(mustBe),
-    v.check((n) => Number.isInteger(n) && n >= least && n <= most, mustBe),
-  );
-};
+import { flag, list, named, oneOf, wholeNumber } from "../../input/values";
 
 /** An object that takes these settings and no other. */
 export const settings = <const Entries extends v.ObjectEntries>(entries: Entries) =>
@@ -43,8 +23,6 @@ export const settings = <const Entries extends v.ObjectEntries>(entries: Entries
 
 /** A value that may also be an Output or a promise, which is checked when it arrives. */
 const orDeferred = (schema: v.GenericSchema) => v.lazy((value) => (isDeferred(value) ? v.unknown() : schema));
-
-const list = <Item extends v.GenericSchema>(item: Item) => v.array(item, "must be a list");
 
 const tags = byName(v.string(), v.string("must be a string"), "must be tags, key to value");
 

@@ -14,6 +14,7 @@ import {
   type StatementJson,
 } from "./document";
 import { administerKey, keyUse } from "./keyUse";
+import { overridesOwner } from "../rules";
 
 /** What the destination's policies are made of. */
 export interface DestinationGrants {
@@ -73,16 +74,13 @@ function bucketStatement(
     Action: [
       ...ACTIONS.writeReplicas,
       ...(first?.deleteMarkerReplication === true ? ACTIONS.writeDeleteMarkers : []),
-      ...(first !== undefined && grantsOwnerOverride(first, grants.accountId) ? ACTIONS.giveOwnership : []),
+      ...(first !== undefined && overridesOwner(first, first.accountId, grants.accountId)
+        ? ACTIONS.giveOwnership
+        : []),
     ],
     Resource: `${grants.bucketArn}/*`,
     ...(Condition === undefined ? {} : { Condition }),
   };
-}
-
-/** Whether a source may hand its replicas to the destination's account. */
-function grantsOwnerOverride(grant: ReplicationSourceGrant, destinationAccountId: string): boolean {
-  return grant.ownerOverride ?? grant.accountId !== destinationAccountId;
 }
 
 export function destinationKeyPolicy(grants: DestinationGrants): PolicyJson {
@@ -151,7 +149,7 @@ function together(grants: DestinationGrants): GrantGroup[] {
     const kind = [
       source.principal ?? DEFAULTS.principal,
       source.deleteMarkerReplication ?? false,
-      grantsOwnerOverride(source, grants.accountId),
+      overridesOwner(source, source.accountId, grants.accountId),
     ].join();
     groups.set(kind, [...(groups.get(kind) ?? []), source]);
   }
