@@ -99,6 +99,25 @@ function roleContext(caller: RoleCaller, request: Request, service: string): Con
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html
  */
 export function lookupIn(...contexts: readonly Context[]): Lookup {
+  // Most requests are decided by statements without conditions, which look nothing up.
+  let found: KnownKeys | undefined;
+  return (key) => {
+    found ??= knownKeysOf(contexts);
+    const name = key.toLowerCase();
+    return (
+      found.values.get(name) ??
+      found.families.find(([beginning]) => name.startsWith(beginning))?.[1] ??
+      UNKNOWN
+    );
+  };
+}
+
+interface KnownKeys {
+  readonly values: ReadonlyMap<string, ContextValue>;
+  readonly families: readonly (readonly [beginning: string, value: ContextValue])[];
+}
+
+function knownKeysOf(contexts: readonly Context[]): KnownKeys {
   const values = new Map<string, ContextValue>();
   const families: [beginning: string, value: ContextValue][] = [];
   for (const context of contexts) {
@@ -108,8 +127,5 @@ export function lookupIn(...contexts: readonly Context[]): Lookup {
       else values.set(name, value);
     }
   }
-  return (key) => {
-    const name = key.toLowerCase();
-    return values.get(name) ?? families.find(([beginning]) => name.startsWith(beginning))?.[1] ?? UNKNOWN;
-  };
+  return { values, families };
 }

@@ -9,5 +9,6 @@ export { conditionKeysOf, patternsOf } from "./documentKeys";
 export type { DocumentPattern, DocumentPatterns } from "./documentKeys";
 export { matchesPattern, parsePattern } from "./pattern";
 export type { PatternOptions, PatternPart, PolicyVersion, StepCounter } from "./pattern";
+export { looseForms } from "./resourcePattern";
 export { isPublic } from "./publicPolicy";
 export { MAX_WORLDS } from "./worlds";

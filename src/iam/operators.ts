@@ -20,12 +20,30 @@ export interface ValueSyntax {
   readonly variables: boolean;
 }
 
+/**
+ * What the values that a policy states compare a text with. Whoever looks for one text of each class cuts the classes by
+ * it, so that an operator that does not say it would hide texts that it tells apart.
+ */
+export type Comparison =
+  /** Each stated value is a pattern of texts; `ignoreCase`: of texts in any case. */
+  | { readonly with: "patterns"; readonly ignoreCase: boolean }
+  /** Each stated value is a pattern of ARNs, cut at its colons. */
+  | { readonly with: "ARN patterns" }
+  /** The same few texts in any case, whatever the policy states. */
+  | { readonly with: "words"; readonly words: readonly string[] }
+  /**
+   * Something that is read from the text (a number, a date, an address, bytes), which no pattern describes; `isARN`:
+   * whether that can be read from an ARN.
+   */
+  | { readonly with: "values"; readonly isARN: boolean };
+
 export interface ComparisonOperator {
   readonly kind: "comparison";
   readonly name: string;
   /** Holds where no value matches, and where the request does not have the key. */
   readonly negated: boolean;
   readonly syntax: ValueSyntax;
+  readonly compares: Comparison;
   readonly compile: (policyValue: string, key: string, version: PolicyVersion) => ValueTest;
 }
 
@@ -111,7 +129,7 @@ const sameBytes = comparing(
 
 function ordered(family: string, parse: (text: string) => number | undefined): readonly ComparisonOperator[] {
   const operator = (suffix: string, negated: boolean, holds: (a: number, b: number) => boolean) =>
-    comparison(`${family}${suffix}`, negated, VALUE, comparing(parse, holds));
+    comparison(`${family}${suffix}`, negated, VALUE, VALUES, comparing(parse, holds));
   return [
     operator("Equals", false, (a, b) => a === b),
     operator("NotEquals", true, (a, b) => a === b),
@@ -126,35 +144,56 @@ function comparison(
   name: string,
   negated: boolean,
   syntax: ValueSyntax,
+  compares: Comparison,
   compile: Compile,
 ): ComparisonOperator {
-  return { kind: "comparison", name, negated, syntax, compile };
+  return { kind: "comparison", name, negated, syntax, compares, compile };
 }
 
+const TEXTS: Comparison = { with: "patterns", ignoreCase: false };
+const TEXTS_IN_ANY_CASE: Comparison = { with: "patterns", ignoreCase: true };
+const ARNS: Comparison = { with: "ARN patterns" };
+const VALUES: Comparison = { with: "values", isARN: false };
+
 const OPERATORS: readonly (ComparisonOperator | NullOperator)[] = [
-  comparison("StringEquals", false, TEXT, matchingText({ wildcards: false })),
-  comparison("StringNotEquals", true, TEXT, matchingText({ wildcards: false })),
-  comparison("StringEqualsIgnoreCase", false, TEXT, matchingText({ wildcards: false, ignoreCase: true })),
-  comparison("StringNotEqualsIgnoreCase", true, TEXT, matchingText({ wildcards: false, ignoreCase: true })),
-  comparison("StringLike", false, PATTERN, matchingText({})),
-  comparison("StringNotLike", true, PATTERN, matchingText({})),
+  ...pair("StringEquals", "StringNotEquals", TEXT, TEXTS, matchingText({ wildcards: false })),
+  ...pair(
+    "StringEqualsIgnoreCase",
+    "StringNotEqualsIgnoreCase",
+    TEXT,
+    TEXTS_IN_ANY_CASE,
+    matchingText({ wildcards: false, ignoreCase: true }),
+  ),
+  ...pair("StringLike", "StringNotLike", PATTERN, TEXTS, matchingText({})),
   ...ordered("Numeric", parseNumber),
   ...ordered("Date", parseDate),
   comparison(
     "Bool",
     false,
     VALUE,
+    { with: "words", words: ["true", "false"] },
     comparing(parseBoolean, (a, b) => a === b),
   ),
-  comparison("BinaryEquals", false, VALUE, sameBytes),
-  comparison("IpAddress", false, VALUE, inRange),
-  comparison("NotIpAddress", true, VALUE, inRange),
-  comparison("ArnEquals", false, PATTERN, matchingArn),
-  comparison("ArnLike", false, PATTERN, matchingArn),
-  comparison("ArnNotEquals", true, PATTERN, matchingArn),
-  comparison("ArnNotLike", true, PATTERN, matchingArn),
+  comparison("BinaryEquals", false, VALUE, { with: "values", isARN: true }, sameBytes),
+  ...pair("IpAddress", "NotIpAddress", VALUE, VALUES, inRange),
+  ...pair("ArnEquals", "ArnNotEquals", PATTERN, ARNS, matchingArn),
+  ...pair("ArnLike", "ArnNotLike", PATTERN, ARNS, matchingArn),
   { kind: "null", name: "Null" },
 ];
+
+/** An operator and the one that holds where it does not. */
+function pair(
+  name: string,
+  negatedName: string,
+  syntax: ValueSyntax,
+  compares: Comparison,
+  compile: Compile,
+): ComparisonOperator[] {
+  return [
+    comparison(name, false, syntax, compares, compile),
+    comparison(negatedName, true, syntax, compares, compile),
+  ];
+}
 
 const BY_NAME = new Map(OPERATORS.map((operator) => [operator.name.toLowerCase(), operator]));
 

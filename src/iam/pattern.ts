@@ -122,8 +122,10 @@ function nextSpecial(text: string, from: number): number {
 }
 
 export function compilePattern(text: string, options: PatternOptions = {}): Pattern {
-  const parts = parsePattern(text, options);
-  const ignoreCase = options.ignoreCase ?? false;
+  return compileParts(parsePattern(text, options), options.ignoreCase);
+}
+
+export function compileParts(parts: readonly PatternPart[], ignoreCase = false): Pattern {
   if (parts.some(({ kind }) => kind === "variable")) {
     return { parts, ignoreCase };
   }
@@ -199,8 +201,8 @@ function testResolved(
   return matchCodes(codes, text) && undecidedBy(resolved.unknownKeys);
 }
 
-/** Puts the values of policy variables in; undefined where one has none, because then the pattern matches nothing. */
-function resolve(
+/** Puts the values of policy variables in, `*` for those that nobody knows; undefined where one has none, because then the pattern matches nothing. */
+export function resolve(
   pattern: Pattern,
   lookup: Lookup,
 ): { readonly parts: readonly PatternPart[]; readonly unknownKeys: readonly string[] } | undefined {

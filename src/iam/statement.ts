@@ -2,10 +2,11 @@
 import { compileCondition } from "./conditions";
 import type { CompiledCondition } from "./conditions";
 import type { Caller } from "./context";
-import { compilePattern, testArnPattern, testPattern } from "./pattern";
+import { compilePattern, testPattern } from "./pattern";
 import type { Lookup, Pattern } from "./pattern";
 import { isNamed, matchPrincipal } from "./principal";
 import type { PrincipalMatch } from "./principal";
+import { testResourcePattern } from "./resourcePattern";
 import { every, everyOf, not, someOf, unique } from "./truth";
 import type { Truth } from "./truth";
 import type { PolicyDocument, Statement } from "./types";
@@ -170,6 +171,6 @@ function testResource(
   if (resources === undefined) {
     return rules.appliesWithoutResource;
   }
-  const named = someOf(resources, (pattern) => testArnPattern(pattern, resource, lookup));
+  const named = someOf(resources, (pattern) => testResourcePattern(pattern, resource, lookup));
   return statement.notResources === undefined ? named : not(named);
 }

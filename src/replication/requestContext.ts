@@ -132,8 +132,17 @@ export const SESSION_NAME = "s3-replication";
 const entriesOf = (service: Service) => CONTEXT_ENTRIES.filter(({ appliesTo }) => appliesTo(service));
 const ENTRIES = { s3: entriesOf("s3"), kms: entriesOf("kms"), sts: entriesOf("sts") };
 
+const contexts = new Map<string, Context>();
+
+/** Made once for each service and Region: thousands of requests share it. */
 export function contextOf(subject: ContextSubject): Context {
-  return Object.fromEntries(ENTRIES[subject.service].map(({ key, value }) => [key, value(subject)]));
+  const id = `${subject.service} ${subject.region}`;
+  let context = contexts.get(id);
+  if (context === undefined) {
+    context = Object.fromEntries(ENTRIES[subject.service].map(({ key, value }) => [key, value(subject)]));
+    contexts.set(id, context);
+  }
+  return context;
 }
 
 /** What every verdict rests on without a page that says so. */

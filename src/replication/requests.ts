@@ -1,7 +1,8 @@
 /** The requests that S3 makes as the replication role to replicate one object to one destination. */
-import type { Alternative, Context, ContextValue, Request, RequestPrincipal } from "../iam";
+import type { Alternative, Context, Request, RequestPrincipal } from "../iam";
 import { parseArn } from "../iam";
 import { type Permission, PERMISSIONS, type PermissionTarget, type ReplicationCase } from "./permissions";
+import { existingTags } from "./objectTags";
 import { contextOf, SESSION_NAME } from "./requestContext";
 
 /** Everything that the requests of one object and destination are made of. */
@@ -60,7 +61,7 @@ export function requestOf(action: string, target: PermissionTarget, setting: Rep
     place: Place,
     resource: string,
     context: Context = {},
-    alternatives: Alternative[] = [],
+    alternatives: readonly Alternative[] = [],
   ): Request => ({
     principal: role,
     action,
@@ -101,8 +102,10 @@ export function requestOf(action: string, target: PermissionTarget, setting: Rep
       };
     case "sourceBucket":
       return onBucket(source, source.bucketArn);
-    case "sourceObject":
-      return onBucket(source, objectArn(source, setting.objectKey), existingTags(setting.objectTags));
+    case "sourceObject": {
+      const { context, alternatives } = existingTags(setting.objectTags);
+      return onBucket(source, objectArn(source, setting.objectKey), context, alternatives);
+    }
     case "destinationObject":
       return onBucket(
         destination,
@@ -212,15 +215,6 @@ function encryptionHeaders({ replication, replicaKeyArn }: ReplicationSetting): 
       },
     ],
   };
-}
-
-/** The object's tags are all there are. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/tagging-and-policies.html */
-function existingTags(tags: Readonly<Record<string, string>>): Context {
-  const listed = Object.entries(tags).map(([key, value]): [string, ContextValue] => [
-    `s3:ExistingObjectTag/${key}`,
-    { state: "known", values: [value] },
-  ]);
-  return { ...Object.fromEntries(listed), "s3:ExistingObjectTag/*": { state: "absent" } };
 }
 
 function objectArn({ bucketArn }: Place, key: string): string {

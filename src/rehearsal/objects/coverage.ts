@@ -72,8 +72,7 @@ export class Coverage {
   }
 
   private requestsOf(rule: ReplicationRuleJson, object: ObjectState): readonly KeylessRequest[] {
-    const form = JSON.stringify({ ...object, key: undefined, tags: undefined });
-    const id = `${shapeOfRule(rule)} ${form} ${this.tags.meaningOfAll(object.tags ?? {})}`;
+    const id = `${shapeOfRule(rule)} ${formOf(object)} ${this.tags.meaningOfAll(object.tags ?? {})}`;
     let requests = this.requests.get(id);
     if (requests === undefined) {
       requests = this.walk.requests(rule, { ...object, key: ANY_KEY }).map((asked) => this.withoutKey(asked));
@@ -85,14 +84,16 @@ export class Coverage {
   private withoutKey(asked: AskedRequest): KeylessRequest {
     const { shape, concern } = this.cuts.concernOf(asked);
     const { request, instead, ifDenied } = asked;
-    const text = JSON.stringify([shape, this.contextRead(request, concern), instead, ifDenied]);
+    const consequences = ifDenied.map((each) => Object.values(each).join());
+    const text = `${shape} ${this.contextRead(request, concern)} ${instead} ${consequences.join(" / ")}`;
     const id = this.ids.get(text) ?? this.ids.size;
     this.ids.set(text, id);
     return { id, cuts: concern.cuts };
   }
 
   /** What a request says that some statement reads. Which patterns match the key is said elsewhere. */
-  private contextRead({ context, alternatives = [] }: Request, { reads }: Concern): string[] {
+  private contextRead({ context, alternatives = [] }: Request, { reads }: Concern): string {
+    if (reads.size === 0) return "";
     const read = (entries: Readonly<Record<string, ContextValue>>): string => {
       const found: string[] = [];
       for (const key of Object.keys(entries)) {
@@ -105,7 +106,7 @@ export class Coverage {
     return [
       read(context),
       ...alternatives.map(({ options }) => options.map((option) => read(option.context)).join("/")),
-    ];
+    ].join(" | ");
   }
 
   private meaning(name: string, value: ContextValue): string {
@@ -113,6 +114,24 @@ export class Coverage {
     if (!name.startsWith(TAG)) return value.values.join();
     return value.values.map((text) => this.tags.meaningOf(name.slice(TAG.length), text)).join();
   }
+}
+
+const encryptions = new WeakMap<ObjectState["encryption"], string>();
+
+/** All of an object but its key and tags. */
+function formOf(object: ObjectState): string {
+  let text = "";
+  for (const [field, value] of Object.entries(object) as [keyof ObjectState, unknown][]) {
+    if (field === "key" || field === "tags" || field === "encryption") continue;
+    text += `${field}=${JSON.stringify(value)} `;
+  }
+  const { encryption } = object;
+  let encryptionText = encryptions.get(encryption);
+  if (encryptionText === undefined) {
+    encryptionText = JSON.stringify(encryption);
+    encryptions.set(encryption, encryptionText);
+  }
+  return text + encryptionText;
 }
 
 const shapes = new WeakMap<ReplicationRuleJson, string>();

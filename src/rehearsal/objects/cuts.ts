@@ -3,11 +3,12 @@
  * documents that are decided upon: each request is made once for a key that stands for all keys, and wherever that key
  * turns up (in the resource, in the encryption context) every pattern that it is compared with counts.
  */
-import { parsePattern, type PatternPart, type Policies, type PolicyVersion, type Request } from "../../iam";
+import type { Context, PatternPart, Policies, Request } from "../../iam";
 import { type ParsedOperator, parseOperator } from "../../iam/operators";
 import type { ReplicationRequest } from "../../replication/requests";
-import { afterText, type Glob, globId, globOf, matchesAll } from "../../textClasses/glob";
+import { afterText, globId, globOf, matchesAll } from "../../textClasses/glob";
 import type { Pattern } from "../../textClasses/keyClasses";
+import { type Patterns, patternsOfCondition, patternsOfResources } from "./patterns";
 import {
   ActionNames,
   grantConstraints,
@@ -16,7 +17,7 @@ import {
   statementsFor,
   variablesOf,
 } from "./statements";
-import { resolutionsOf, type ValuesOf, valuesIn } from "./variables";
+import { type ValuesOf, valuesIn } from "./variables";
 
 /** The key that stands for all keys: a character of nobody's use. */
 export const ANY_KEY = "\uf8ff";
@@ -104,7 +105,7 @@ export class Cuts {
         const found = { texts: resources ?? notResources ?? [], source };
         const { version } = source.document;
         add(found, subjects.resource, () =>
-          this.globsOf(found, valuesOf, (text) => ({ parts: parsePattern(text, { version }), arn: true })),
+          this.withoutObstacles(found, patternsOfResources(found.texts, version, valuesOf)),
         );
       }
       this.addConditions(source, subjects, valuesOf, add);
@@ -117,7 +118,7 @@ export class Cuts {
     }
   }
 
-  /** The same texts after the same text are the same cuts, whichever request is compared with them. */
+  /** Cached: the same texts after the same fixed text always yield the same cuts. */
   private placesOf(
     found: Omit<Cut, "pattern">,
     fixed: string,
@@ -168,61 +169,18 @@ export class Cuts {
     }
   }
 
-  /** The patterns of one condition. What a condition compares with a text is one of them for each thing it can answer. */
   private conditionPatterns(
     found: Omit<Obstacle, "because">,
-    { base }: ParsedOperator,
+    operator: ParsedOperator,
     valuesOf: ValuesOf,
-    isArn: boolean,
+    isARN: boolean,
   ): Pattern[] {
-    // Whether a key is there at all is a class of its own for tags, and no question for the key of an object.
-    if (base.kind === "null") return [];
-    const { name, syntax } = base;
-    const { version } = found.source.document;
-    if (name === "Bool") return BOOLEANS;
-    if (name.startsWith("String")) {
-      const ignoreCase = name.endsWith("IgnoreCase");
-      return this.globsOf(found, valuesOf, (text) => ({
-        parts: parsePattern(text, { version, wildcards: syntax.wildcards }),
-        ignoreCase,
-      }));
-    }
-    if (name.startsWith("Arn")) {
-      return [ARN_SHAPE, ...this.globsOf(found, valuesOf, (text) => arnValue(text, version))];
-    }
-    // An ARN is no number, date or address, so that these never hold for it.
-    if (!isArn || name === "BinaryEquals") {
-      this.obstacles.push({ ...found, because: `compares it by ${name}, which is no pattern` });
-    }
-    return [];
+    return this.withoutObstacles(found, patternsOfCondition(found, operator, valuesOf, isARN));
   }
 
-  /** Two patterns: where the element surely matches, and where it matches for some value that nobody knows. */
-  private globsOf(
-    found: Omit<Obstacle, "because">,
-    valuesOf: ValuesOf,
-    read: (text: string) => ReadValue,
-  ): Pattern[] {
-    const sure: Glob[] = [];
-    const open: Glob[] = [];
-    for (const text of found.texts) {
-      const { parts, arn = false, ignoreCase = false, isVague = false } = read(text);
-      const resolutions = resolutionsOf(parts, valuesOf);
-      if (resolutions === undefined) {
-        this.obstacles.push({
-          ...found,
-          texts: [text],
-          because: "has policy variables with too many values",
-        });
-        continue;
-      }
-      for (const { parts: resolved, isOpen } of resolutions) {
-        // An unknown value may hold colons, so that decisions do not look at segments then.
-        const glob = globOf(resolved, { arn: arn && !isOpen, ignoreCase });
-        (isOpen || isVague ? open : sure).push(glob);
-      }
-    }
-    return [sure, open];
+  private withoutObstacles(found: Omit<Obstacle, "because">, patterns: Patterns): Pattern[] {
+    for (const obstacle of patterns.obstacles) this.obstacles.push({ ...found, ...obstacle });
+    return patterns.patterns;
   }
 
   /** A variable that is made from the object itself sets key and tags in relation, and no pattern can say that. */
@@ -253,8 +211,9 @@ export class Cuts {
 
 /** The key of the tag whose value a condition key is. */
 function tagOf(conditionKey: string): string | undefined {
-  const prefix = [EXISTING_TAG, REQUEST_TAG].find((each) => conditionKey.toLowerCase().startsWith(each));
-  return prefix === undefined ? undefined : conditionKey.slice(prefix.length);
+  const lower = conditionKey.toLowerCase();
+  if (lower.startsWith(EXISTING_TAG)) return conditionKey.slice(EXISTING_TAG.length);
+  return lower.startsWith(REQUEST_TAG) ? conditionKey.slice(REQUEST_TAG.length) : undefined;
 }
 
 type AddCuts = (found: Omit<Cut, "pattern">, fixed: string, patternsOf: () => readonly Pattern[]) => void;
@@ -282,31 +241,28 @@ function subjectsOf({ resource, context, alternatives = [] }: Request): Subjects
   return { resource: before(resource), context: made };
 }
 
-/** Equal for requests for `ANY_KEY` that differ only in what their contexts hold. */
+/** Equal for requests for `ANY_KEY` that differ in the tags of their objects only: those are cut apart from the key. */
 function shapeOf({ permission, request }: ReplicationRequest): string {
-  return `${request.action} ${permission.target} ${request.resource}`;
+  const { action, resource, context, alternatives = [] } = request;
+  let shape = `${permission.target} ${action} ${resource} ${textWithoutTags(context)}`;
+  for (const { options } of alternatives) {
+    const texts = options.map((option) => textWithoutTags(option.context));
+    if (texts.some((text) => text !== "")) shape += ` | ${texts.join(" / ")}`;
+  }
+  return shape;
 }
 
-interface ReadValue {
-  readonly parts: readonly PatternPart[];
-  readonly arn?: boolean;
-  readonly ignoreCase?: boolean;
-  /** Whether AWS does not say if a match is one. */
-  readonly isVague?: boolean;
+function textWithoutTags(context: Context): string {
+  let text = "";
+  for (const key of Object.keys(context)) {
+    const value = context[key];
+    if (value === undefined || isOfTags(key)) continue;
+    text += `${key}=${value.state === "known" ? value.values.join() : value.state}&`;
+  }
+  return text;
 }
 
-/** AWS compares six segments and does not say what becomes of a pattern that has fewer. */
-function arnValue(text: string, version: PolicyVersion): ReadValue {
-  const parts = parsePattern(text, { version });
-  const colons = parts.reduce(
-    (sum, part) => sum + (part.kind === "text" ? part.text.split(":").length - 1 : 0),
-    0,
-  );
-  const isWhole = colons >= 5 || parts.some(({ kind }) => kind === "variable");
-  return isWhole ? { parts, arn: true } : { parts, isVague: true };
+/** Whether a condition key says something of the tags of an object. */
+function isOfTags(conditionKey: string): boolean {
+  return tagOf(conditionKey) !== undefined || conditionKey.toLowerCase() === REQUEST_TAG_KEYS;
 }
-
-const ARN_SHAPE: Pattern = [globOf(parsePattern("*:*:*:*:*:*"))];
-const BOOLEANS: Pattern[] = ["true", "false"].map((text) => [
-  globOf([{ kind: "text", text }], { ignoreCase: true }),
-]);
