@@ -1,29 +1,33 @@
-/**
- * Settings of a bucket, whichever resource says them: the separate Bucket* classes, the *V2 classes, and the fields of
- * Bucket itself. Each takes the value as it was said, which may be unread.
- */
+/** Settings of a bucket: each takes the value as the call has it, which may be unread. */
 import { refusalsOfConfiguration, type ReplicationConfiguration } from "../replication/rules";
-import { readReplication, type RuleShape } from "./replicationConfiguration";
 import { checked } from "../input/schemaProblems";
 import type { BucketState } from "../snapshot/snapshot";
-import { ENCRYPTION, OWNERSHIP } from "../snapshot/snapshotSchema";
+import { ENCRYPTION, OWNERSHIP, REPLICATION } from "../snapshot/snapshotSchema";
 import { markRead, markUnread, Unread } from "../snapshot/unread";
+import type { AnyCall, CallOf, PublicAccessBlockConfiguration } from "./calls";
+import { keyArnOf } from "./lookUp";
 import { assertPrincipalsExist } from "./principals";
 import { refusalsOfBuckets } from "./replicationRefusals";
 import { AwsRefusal } from "./refusal";
-import { describe, keyArnOf, type ResourceInputs, type Site } from "./handler";
-import { asDocument, at, either, findUnread, listOf, text } from "./values";
+import { mayRefuse, noteSetting, type Site } from "./site";
+import { asDocument, at, listOf, text } from "./values";
 
 /** A setting that is being changed, and everything that it may need. */
-export interface Change {
+export interface Change<C extends AnyCall = AnyCall> {
   readonly site: Site;
+  readonly arn: string;
   readonly bucket: BucketState;
-  readonly resource: ResourceInputs;
+  readonly call: C;
 }
 
 /** Settles a setting: known, or left as it is and marked as unread. */
-function settle(bucket: BucketState, setting: string, value: unknown, change: () => void): void {
-  if (findUnread(value) !== undefined) {
+function settle(
+  { site, arn, bucket, call }: Change,
+  setting: string,
+  value: unknown,
+  change: () => void,
+): void {
+  if (noteSetting(site, arn, setting, call, value) !== undefined) {
     markUnread(bucket, setting);
     return;
   }
@@ -31,26 +35,30 @@ function settle(bucket: BucketState, setting: string, value: unknown, change: ()
   markRead(bucket, setting);
 }
 
-export function setVersioning({ site, bucket }: Change, status: unknown): void {
-  if (site.world.refuses && status !== "Enabled" && bucket.replication !== null) {
+export function setVersioning(change: Change<CallOf<"s3:PutBucketVersioning">>): void {
+  const { site, bucket, call } = change;
+  const status = at(call.parameters.VersioningConfiguration, "Status");
+  if (mayRefuse(site, call) && status !== "Enabled" && bucket.replication !== null) {
     throw new AwsRefusal(
       "InvalidBucketState: A replication configuration is present on this bucket, so you cannot change the versioning state",
     );
   }
   // Whatever it is, it breaks nothing while it is not known.
   if (status instanceof Unread) bucket.versioning = "Enabled";
-  settle(bucket, "versioning", status, () => {
+  settle(change, "versioning", status, () => {
     bucket.versioning = status === "Enabled" || status === "Suspended" ? status : null;
   });
 }
 
-export function setEncryption({ site, bucket, resource }: Change, rule: unknown): void {
-  const byDefault = either(rule, "applyServerSideEncryptionByDefault", "applyServerSideEncryptionByDefaults");
-  const algorithm = at(byDefault, "sseAlgorithm");
-  const key = at(byDefault, "kmsMasterKeyId");
-  const bucketKeyEnabled = at(rule, "bucketKeyEnabled");
-  const blocked = at(rule, "blockedEncryptionTypes");
-  settle(bucket, "encryption", [algorithm, bucketKeyEnabled, key, blocked], () => {
+export function setEncryption(change: Change<CallOf<"s3:PutBucketEncryption">>): void {
+  const { site, bucket, call } = change;
+  const rules = at(call.parameters.ServerSideEncryptionConfiguration, "Rules");
+  const [rule] = rules instanceof Unread ? [rules] : listOf(rules);
+  const algorithm = at(rule, "ApplyServerSideEncryptionByDefault", "SSEAlgorithm");
+  const key = at(rule, "ApplyServerSideEncryptionByDefault", "KMSMasterKeyID");
+  const bucketKeyEnabled = at(rule, "BucketKeyEnabled");
+  const blocked = at(rule, "BlockedEncryptionTypes");
+  settle(change, "encryption", [algorithm, bucketKeyEnabled, key, blocked], () => {
     const isKms = typeof algorithm === "string" && algorithm.startsWith("aws:kms");
     // Without a key S3 uses the AWS managed key of the account.
     const keyArn = isKms
@@ -61,74 +69,89 @@ export function setEncryption({ site, bucket, resource }: Change, rule: unknown)
       ...(keyArn === undefined ? {} : { keyArn }),
       ...(bucketKeyEnabled === undefined ? {} : { bucketKeyEnabled }),
     };
-    bucket.encryption = checked(ENCRYPTION, encryption, describe(resource));
+    bucket.encryption = checked(ENCRYPTION, encryption, call.subject);
     if (blocked !== undefined) bucket.blockedEncryptionTypes = listOf(blocked).map(text);
   });
 }
 
-export function setOwnership({ bucket, resource }: Change, ownership: unknown): void {
-  settle(bucket, "ownership", ownership, () => {
-    bucket.ownership = checked(OWNERSHIP, ownership, describe(resource));
+export function setOwnership(change: Change<CallOf<"s3:PutBucketOwnershipControls">>): void {
+  const { bucket, call } = change;
+  const [rule] = call.parameters.OwnershipControls.Rules;
+  const ownership = at(rule, "ObjectOwnership");
+  settle(change, "ownership", ownership, () => {
+    bucket.ownership = checked(OWNERSHIP, ownership, call.subject);
   });
 }
 
-const BLOCKS = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"] as const;
+const BLOCKS = {
+  blockPublicAcls: "BlockPublicAcls",
+  blockPublicPolicy: "BlockPublicPolicy",
+  ignorePublicAcls: "IgnorePublicAcls",
+  restrictPublicBuckets: "RestrictPublicBuckets",
+} as const;
 
-export type Blocks = Record<(typeof BLOCKS)[number], boolean>;
+export type Blocks = Record<keyof typeof BLOCKS, boolean>;
 
-export function publicAccessBlockOf(inputs: Readonly<Record<string, unknown>>): Blocks {
-  return Object.fromEntries(BLOCKS.map((name) => [name, inputs[name] === true])) as Blocks;
+export function blocksOf(configuration: PublicAccessBlockConfiguration): Blocks {
+  return Object.fromEntries(
+    Object.entries(BLOCKS).map(([name, given]) => [name, configuration[given] === true]),
+  ) as Blocks;
 }
 
-export function setPublicAccessBlock({ bucket, resource: { inputs } }: Change): void {
-  settle(
-    bucket,
-    "publicAccessBlock",
-    BLOCKS.map((name) => inputs[name]),
-    () => {
-      bucket.publicAccessBlock = publicAccessBlockOf(inputs);
-    },
-  );
+export function setPublicAccessBlock(change: Change<CallOf<"s3:PutPublicAccessBlock">>): void {
+  const { bucket, call } = change;
+  const configuration = call.parameters.PublicAccessBlockConfiguration;
+  settle(change, "publicAccessBlock", configuration, () => {
+    bucket.publicAccessBlock = blocksOf(configuration);
+  });
 }
 
-export function setPolicy({ site, bucket }: Change, policy: unknown): void {
+export function setPolicy({ site, arn, bucket, call }: Change<CallOf<"s3:PutBucketPolicy">>): void {
+  const { Policy: policy } = call.parameters;
   const document = asDocument(policy, "resource");
-  assertPrincipalsExist(site, document, (arn) => `MalformedPolicy: Invalid principal in policy: ${arn}`);
+  assertPrincipalsExist(
+    site,
+    call,
+    document,
+    (named) => `MalformedPolicy: Invalid principal in policy: ${named}`,
+  );
   bucket.policy = document;
-  if (findUnread(policy) === undefined) markRead(bucket, "policy");
+  if (noteSetting(site, arn, "policy", call, policy) === undefined) markRead(bucket, "policy");
   else markUnread(bucket, "policy");
 }
 
-export function setObjectLock({ site, bucket }: Change): void {
-  if (site.world.refuses && bucket.versioning !== "Enabled") {
+export function setObjectLock(change: Change<CallOf<"s3:PutObjectLockConfiguration">>): void {
+  const { site, bucket, call } = change;
+  if (mayRefuse(site, call) && bucket.versioning !== "Enabled") {
     throw new AwsRefusal(
       "InvalidBucketState: Versioning must be 'Enabled' on the bucket to apply Object Lock",
     );
   }
-  bucket.objectLock = true;
-  markRead(bucket, "objectLock");
-}
-
-export function setPayer({ bucket }: Change, payer: unknown): void {
-  settle(bucket, "requesterPays", payer, () => {
-    bucket.requesterPays = payer === "Requester";
+  const enabled = at(call.parameters.ObjectLockConfiguration, "ObjectLockEnabled");
+  settle(change, "objectLock", enabled, () => {
+    bucket.objectLock = enabled === "Enabled";
   });
 }
 
-export function setReplication(
-  { site, bucket, resource }: Change,
-  role: unknown,
-  rules: unknown,
-  shape: RuleShape,
-): void {
-  const read = readReplication(role, rules, shape, describe(resource));
-  if (read instanceof Unread) {
-    markUnread(bucket, "replication");
-    return;
-  }
-  if (site.world.refuses) assertAccepted(site, bucket, read);
-  bucket.replication = read;
-  markRead(bucket, "replication");
+export function setPayer(change: Change<CallOf<"s3:PutBucketRequestPayment">>): void {
+  const payer = at(change.call.parameters.RequestPaymentConfiguration, "Payer");
+  settle(change, "requesterPays", payer, () => {
+    change.bucket.requesterPays = payer === "Requester";
+  });
+}
+
+/**
+ * Unread where any part of it is: policies name the role, the buckets and the keys, so that with another one in its place
+ * they would seem to deny what they allow.
+ */
+export function setReplication(change: Change<CallOf<"s3:PutBucketReplication">>): void {
+  const { site, bucket, call } = change;
+  const configuration = call.parameters.ReplicationConfiguration;
+  settle(change, "replication", configuration, () => {
+    const read = checked(REPLICATION, configuration, call.subject);
+    if (mayRefuse(site, call)) assertAccepted(site, bucket, read);
+    bucket.replication = read;
+  });
 }
 
 /** @throws AwsRefusal where S3 does not take the configuration. */

@@ -76,7 +76,11 @@ export interface Parameters {
   /** The call's Region is that of the replica. @see https://docs.aws.amazon.com/kms/latest/APIReference/API_ReplicateKey.html */
   readonly "kms:ReplicateKey": { readonly KeyId: string; readonly Arn: string; readonly Policy?: Given };
   /** @see https://docs.aws.amazon.com/kms/latest/APIReference/API_DisableKey.html */
-  readonly "kms:DisableKey": { readonly KeyId: Given };
+  readonly "kms:DisableKey": {
+    readonly KeyId: Given;
+    /** Whether the call is made at all, where that is not known. */
+    readonly Disabled?: Given;
+  };
   /** @see https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html */
   readonly "kms:PutKeyPolicy": { readonly KeyId: Given; readonly Policy: Given };
   /** @see https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html */
@@ -150,10 +154,9 @@ export type Known =
   /** Others made it, and nobody looked: the user says what is there. Reports name it as an assumption. */
   | "stated";
 
-/** One call to AWS. Those that refer to something come after the one that makes it, or find nothing there. */
-export interface CallOf<O extends Operation> {
-  readonly operation: O;
-  readonly parameters: Parameters[O];
+/** A call to AWS, whichever it is. Those that refer to something come after the one that makes it. */
+export interface AnyCall {
+  readonly operation: Operation;
   /** Account that is called. */
   readonly account: string;
   /** Region that is called; empty where it has no say. */
@@ -165,6 +168,11 @@ export interface CallOf<O extends Operation> {
   readonly subject: string;
   /** Where it stands in the user's code. Left out: nobody knows. */
   readonly place?: Place;
+}
+
+export interface CallOf<O extends Operation> extends AnyCall {
+  readonly operation: O;
+  readonly parameters: Parameters[O];
 }
 
 export type Call = { readonly [O in Operation]: CallOf<O> }[Operation];

@@ -1,21 +1,15 @@
-/** KMS's resources: one entry a type. */
-import { parseArn, partitionOfRegion } from "../naming/arn";
+/** What KMS's calls do to an account. */
+import { partitionOfRegion } from "../naming/arn";
 import { accountRootArnOf } from "../naming/names";
 import { checked } from "../input/schemaProblems";
 import type { KeyState } from "../snapshot/snapshot";
 import { GRANT } from "../snapshot/snapshotSchema";
 import { markRead, markUnread, Unread } from "../snapshot/unread";
+import type { AnyCall } from "./calls";
+import { keyArnOf, keyOf } from "./lookUp";
 import { assertPrincipalsExist } from "./principals";
-import {
-  deployedArn,
-  describe,
-  type Handler,
-  keyArnOf,
-  keyOf,
-  type ResourceInputs,
-  type Site,
-} from "./handler";
-import { asDocument, at, either, findUnread, listOf, text, textOr, uniqueId } from "./values";
+import { type Handler, noteSetting, type Site } from "./site";
+import { asDocument, at, listOf } from "./values";
 
 /**
  * What KMS gives a key that is made without a policy.
@@ -37,128 +31,117 @@ function defaultPolicy(region: string, accountId: string): Record<string, unknow
   };
 }
 
-/** A key of any of the classes that make one. */
-function newKey(
-  more: (resource: ResourceInputs) => { readonly keyId?: string; readonly state: unknown },
-): Handler {
-  return (site, resource) => {
-    const { inputs, accountId, region, name, deployed } = resource;
-    const { keyId: ownId, state } = more(resource);
-    const keyId = textOr(deployed?.outputs.keyId, ownId ?? uniqueId(accountId, region, name));
-    const arn =
-      deployedArn(resource, "kms") ??
-      `arn:${partitionOfRegion(region)}:kms:${region}:${accountId}:key/${keyId}`;
-    const key: KeyState = {
-      account: accountId,
-      region,
-      manager: "CUSTOMER",
-      policy: defaultPolicy(region, accountId),
-      state: state === false ? "Disabled" : "Enabled",
-      multiRegion: inputs.multiRegion === true || keyId.startsWith("mrk-"),
-    };
-    if (state instanceof Unread) markUnread(key, "state");
-    const policy = at(inputs, "policy") ?? at(deployed?.outputs, "policy");
-    if (policy !== undefined && policy !== "") setPolicy(site, key, policy);
-    site.snapshot.keys[arn] = key;
-    return { id: keyId, outputs: { arn, keyId } };
+const createKey: Handler<"kms:CreateKey"> = (site, call) => {
+  const { KeyId, Arn, Policy, MultiRegion } = call.parameters;
+  addKey(site, call, Arn, MultiRegion === true || KeyId.startsWith("mrk-"), Policy);
+};
+
+const replicateKey: Handler<"kms:ReplicateKey"> = (site, call) => {
+  const { KeyId, Arn, Policy } = call.parameters;
+  addKey(site, call, Arn, KeyId.startsWith("mrk-"), Policy);
+};
+
+function addKey(site: Site, call: AnyCall, arn: string, multiRegion: boolean, policy: unknown): void {
+  const { account, region } = call;
+  const key: KeyState = {
+    account,
+    region,
+    manager: "CUSTOMER",
+    policy: defaultPolicy(region, account),
+    state: "Enabled",
+    multiRegion,
   };
+  noteSetting(site, arn, "", call);
+  if (policy !== undefined && policy !== "") setPolicy(site, call, arn, key, policy);
+  site.snapshot.keys[arn] = key;
 }
 
-function setPolicy(site: Site, key: KeyState, policy: unknown): void {
+function setPolicy(site: Site, call: AnyCall, arn: string, key: KeyState, policy: unknown): void {
   const document = asDocument(policy, "resource");
   assertPrincipalsExist(
     site,
+    call,
     document,
-    (arn) =>
-      `MalformedPolicyDocumentException: Policy contains a statement with one or more invalid principals: ${arn}`,
+    (named) =>
+      `MalformedPolicyDocumentException: Policy contains a statement with one or more invalid principals: ${named}`,
   );
   key.policy = document;
-  if (findUnread(policy) === undefined) markRead(key, "policy");
+  if (noteSetting(site, arn, "policy", call, policy) === undefined) markRead(key, "policy");
   else markUnread(key, "policy");
 }
 
-/** A replica has the id of its primary, in another Region. */
-function primaryId({ inputs }: ResourceInputs): string | undefined {
-  const arn = typeof inputs.primaryKeyArn === "string" ? parseArn(inputs.primaryKeyArn) : undefined;
-  return arn?.resource.startsWith("key/") === true ? arn.resource.slice("key/".length) : undefined;
+const putKeyPolicy: Handler<"kms:PutKeyPolicy"> = (site, call) => {
+  const found = keyOf(site, call, call.parameters.KeyId);
+  if (found === undefined) site.notes.strayKeySettings.push({ call, setting: "policy" });
+  else setPolicy(site, call, found.arn, found.state, call.parameters.Policy);
+};
+
+const disableKey: Handler<"kms:DisableKey"> = (site, call) => {
+  const found = keyOf(site, call, call.parameters.KeyId);
+  if (found === undefined) return;
+  const { arn, state } = found;
+  if (noteSetting(site, arn, "state", call, call.parameters.Disabled) === undefined) state.state = "Disabled";
+  else markUnread(state, "state");
+};
+
+const createGrant: Handler<"kms:CreateGrant"> = (site, call) => {
+  const { KeyId, GranteePrincipal, Operations, Constraints } = call.parameters;
+  const found = keyOf(site, call, KeyId);
+  if (found === undefined) {
+    site.notes.strayKeySettings.push({ call, setting: "grants" });
+    return;
+  }
+  const said = {
+    granteePrincipal: GranteePrincipal,
+    operations: listOf(Operations),
+    ...(Constraints === undefined ? {} : { constraints: constraintsOf(Constraints) }),
+  };
+  const { arn, state } = found;
+  if (noteSetting(site, arn, "grants", call, [said, Constraints]) !== undefined) markUnread(state, "grants");
+  else (state.grants ??= []).push(checked(GRANT, said, call.subject));
+};
+
+const CONSTRAINTS = {
+  EncryptionContextEquals: "encryptionContextEquals",
+  EncryptionContextSubset: "encryptionContextSubset",
+};
+
+function constraintsOf(constraints: unknown): unknown {
+  return Object.fromEntries(
+    Object.entries(CONSTRAINTS).flatMap(([given, field]) => {
+      const value = at(constraints, given);
+      return value === undefined || Object.keys(value as object).length === 0 ? [] : [[field, value]];
+    }),
+  );
 }
 
-const replicaKey = newKey((resource) => ({ keyId: primaryId(resource), state: resource.inputs.enabled }));
-
-/** A key of imported material cannot be used before the material is there. */
-const externalKey = newKey(({ inputs }) => ({
-  state: inputs.keyMaterialBase64 === undefined ? false : inputs.enabled,
-}));
-
-const keyPolicy: Handler = (site, resource) => {
-  const key = keyOf(site, resource);
-  if (key === undefined) {
-    site.notes.strayKeySettings.push({ accountId: resource.accountId, setting: "policy" });
-  } else setPolicy(site, key, resource.inputs.policy);
-  return { id: text(resource.inputs.keyId), outputs: {} };
+const createAlias: Handler<"kms:CreateAlias"> = (site, { parameters, account, region }) => {
+  const arn = `arn:${partitionOfRegion(region)}:kms:${region}:${account}:${parameters.AliasName}`;
+  const keyArn = keyArnOf(site, parameters.TargetKeyId, account, region);
+  if (keyArn !== undefined) site.notes.aliases.set(arn, keyArn);
 };
 
-const grant: Handler = (site, resource) => {
-  const { inputs, name, deployed } = resource;
-  const id = deployed?.id ?? uniqueId(text(inputs.keyId), name);
-  const key = keyOf(site, resource);
-  if (key === undefined) {
-    site.notes.strayKeySettings.push({ accountId: resource.accountId, setting: "grants" });
-    return { id, outputs: { grantId: id } };
-  }
-  const constraints = either(inputs, "constraints");
-  const said = {
-    granteePrincipal: inputs.granteePrincipal,
-    operations: listOf(inputs.operations),
-    ...(constraints === undefined
-      ? {}
-      : {
-          constraints: Object.fromEntries(
-            ["encryptionContextEquals", "encryptionContextSubset"].flatMap((field) => {
-              const value = at(constraints, field);
-              return value === undefined || Object.keys(value as object).length === 0 ? [] : [[field, value]];
-            }),
-          ) as unknown,
-        }),
-  };
-  if (findUnread([said, constraints]) !== undefined) markUnread(key, "grants");
-  else (key.grants ??= []).push(checked(GRANT, said, describe(resource)));
-  return { id, outputs: { grantId: id } };
-};
-
-const alias: Handler = ({ notes, ...site }, resource) => {
-  const { inputs, accountId, region, name } = resource;
-  const prefix = textOr(inputs.namePrefix, `alias/${name}-`);
-  const aliasName = textOr(inputs.name, `${prefix}${uniqueId(accountId, name).slice(0, 7)}`);
-  const arn =
-    deployedArn(resource, "kms") ??
-    `arn:${partitionOfRegion(region)}:kms:${region}:${accountId}:${aliasName}`;
-  const keyArn = keyArnOf({ notes, ...site }, inputs.targetKeyId, accountId, region);
-  if (keyArn !== undefined) notes.aliases.set(arn, keyArn);
-  return { id: aliasName, outputs: { arn, name: aliasName, targetKeyArn: keyArn ?? "" } };
-};
-
-export const KMS_RESOURCES: Readonly<Record<string, Handler>> = {
-  "aws:kms/key:Key": newKey(({ inputs }) => ({ state: inputs.isEnabled })),
-  "aws:kms/replicaKey:ReplicaKey": replicaKey,
-  "aws:kms/externalKey:ExternalKey": externalKey,
-  "aws:kms/replicaExternalKey:ReplicaExternalKey": newKey((resource) => ({
-    keyId: primaryId(resource),
-    state: resource.inputs.keyMaterialBase64 === undefined ? false : resource.inputs.enabled,
-  })),
-  "aws:kms/keyPolicy:KeyPolicy": keyPolicy,
-  "aws:kms/grant:Grant": grant,
-  "aws:kms/alias:Alias": alias,
+export const KMS_CALLS = {
+  "kms:CreateKey": createKey,
+  "kms:ReplicateKey": replicateKey,
+  "kms:DisableKey": disableKey,
+  "kms:PutKeyPolicy": putKeyPolicy,
+  "kms:CreateGrant": createGrant,
+  "kms:CreateAlias": createAlias,
 };
 
 /** Policies and grants of keys that nobody could name: of each key of the account they may be. */
 export function finishKeys({ snapshot, notes }: Site): void {
-  for (const { accountId, setting } of notes.strayKeySettings) {
-    for (const key of Object.values(snapshot.keys)) {
-      if (key.account !== accountId) continue;
+  for (const { call, setting } of notes.strayKeySettings.splice(0)) {
+    for (const [arn, key] of Object.entries(snapshot.keys)) {
+      if (key.account !== call.account) continue;
       if (setting === "policy")
         key.policy = asDocument(new Unread("a policy of a key that is not known yet"), "resource");
       markUnread(key, setting);
+      notes.places.noteUnknown(arn, setting, {
+        why: "it may be set by a resource whose key is not known yet",
+        place: call.place,
+      });
     }
   }
 }

@@ -4,8 +4,8 @@
  */
 import { accountOf } from "../snapshot/snapshot";
 import { unreadPolicy } from "../snapshot/unread";
-import type { Handler, Site } from "./handler";
-import { asDocument, text, uniqueId } from "./values";
+import type { Handler, Site } from "./site";
+import { asDocument, text } from "./values";
 
 const KINDS: Readonly<Record<string, "scps" | "rcps">> = {
   "": "scps",
@@ -13,22 +13,19 @@ const KINDS: Readonly<Record<string, "scps" | "rcps">> = {
   RESOURCE_CONTROL_POLICY: "rcps",
 };
 
-const policy: Handler = ({ notes }, { inputs, name, accountId, deployed }) => {
-  const id = deployed?.id ?? `p-${uniqueId(accountId, name).slice(0, 8)}`;
-  const kind = KINDS[text(inputs.type)];
-  const document = asDocument(inputs.content, kind === "rcps" ? "resource" : "identity");
-  notes.organizationPolicies.set(id, { kind, document });
-  return { id, outputs: { arn: `arn:aws:organizations::${accountId}:policy/o-unread/${id}` } };
+const createPolicy: Handler<"organizations:CreatePolicy"> = ({ notes }, { parameters }) => {
+  const kind = KINDS[text(parameters.Type)];
+  const document = asDocument(parameters.Content, kind === "rcps" ? "resource" : "identity");
+  notes.organizationPolicies.set(parameters.Id, { kind, document });
 };
 
-const attachment: Handler = ({ notes }, { inputs, name, deployed }) => {
-  notes.organizationTargets.push({ policyId: text(inputs.policyId), target: text(inputs.targetId) });
-  return { id: deployed?.id ?? name, outputs: {} };
+const attachPolicy: Handler<"organizations:AttachPolicy"> = ({ notes }, { parameters }) => {
+  notes.organizationTargets.push({ policyId: text(parameters.PolicyId), target: text(parameters.TargetId) });
 };
 
-export const ORGANIZATION_RESOURCES: Readonly<Record<string, Handler>> = {
-  "aws:organizations/policy:Policy": policy,
-  "aws:organizations/policyAttachment:PolicyAttachment": attachment,
+export const ORGANIZATION_CALLS = {
+  "organizations:CreatePolicy": createPolicy,
+  "organizations:AttachPolicy": attachPolicy,
 };
 
 /** An account with a policy of its own has that one, and more that nobody read; a unit may hold every account. */

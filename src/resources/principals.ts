@@ -1,6 +1,8 @@
+/** Whom policies name: AWS takes no policy that names a role that does not exist. */
 import { parseArn } from "../naming/arn";
+import type { AnyCall } from "./calls";
 import { AwsRefusal } from "./refusal";
-import type { Site } from "./handler";
+import { mayRefuse, type Site } from "./site";
 import { listOf } from "./values";
 
 /**
@@ -8,9 +10,14 @@ import { listOf } from "./values";
  * a role that the program makes later on is known to be missing.
  * @throws AwsRefusal for the first role that does not exist.
  */
-export function assertPrincipalsExist(site: Site, policy: unknown, refusal: (arn: string) => string): void {
+export function assertPrincipalsExist(
+  site: Site,
+  call: AnyCall,
+  policy: unknown,
+  refusal: (arn: string) => string,
+): void {
   const { snapshot, world, notes } = site;
-  if (!world.refuses) return;
+  if (!mayRefuse(site, call)) return;
   for (const arn of rolesNamedIn(policy)) {
     if (snapshot.accounts[parseArn(arn)?.accountId ?? ""]?.roles[arn] !== undefined) continue;
     if (world.complete) throw new AwsRefusal(refusal(arn));

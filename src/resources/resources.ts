@@ -1,53 +1,40 @@
-/**
- * What each kind of resource of @pulumi/aws does to an account: one entry a type. An entry changes the snapshot, throws
- * what AWS would answer where AWS refuses, and returns the resource's outputs.
- */
-import { COMPONENTS } from "./components";
-import { finishRoles, IAM_RESOURCES } from "./iam";
-import { finishKeys, KMS_RESOURCES } from "./kms";
-import { finishOrganization, ORGANIZATION_RESOURCES } from "./organizations";
-import { finishBuckets, S3_RESOURCES } from "./s3";
-import {
-  type Handler,
-  NEW_ACCOUNTS,
-  type ResourceInputs,
-  type ResourceOutputs,
-  siteOf,
-  type World,
-} from "./handler";
-import { text } from "./values";
+/** What calls do to the accounts: one entry an operation. An entry changes the snapshot, or throws what AWS would answer. */
+import type { Places } from "../snapshot/places";
 import type { Snapshot } from "../snapshot/snapshot";
+import type { AnyCall, CallOf, Operation } from "./calls";
+import { finishRoles, IAM_CALLS } from "./iam";
+import { finishKeys, KMS_CALLS } from "./kms";
+import { finishOrganization, ORGANIZATION_CALLS } from "./organizations";
+import { finishBuckets, S3_CALLS } from "./s3";
+import { type Handler, NEW_ACCOUNTS, siteOf, type World } from "./site";
 
 export { AwsRefusal } from "./refusal";
 export { refusalsOfBuckets } from "./replicationRefusals";
-export { DEPLOYED_ACCOUNTS, LIVED_IN_ACCOUNTS, NEW_ACCOUNTS } from "./handler";
-export type { DeployedResource, ResourceInputs, ResourceOutputs, World } from "./handler";
+export { DEPLOYED_ACCOUNTS, LIVED_IN_ACCOUNTS, NEW_ACCOUNTS } from "./site";
+export type { World } from "./site";
 
-const HANDLERS: Readonly<Record<string, Handler>> = {
-  ...S3_RESOURCES,
-  ...KMS_RESOURCES,
-  ...IAM_RESOURCES,
-  ...ORGANIZATION_RESOURCES,
-  ...COMPONENTS,
+const HANDLERS: { readonly [O in Operation]: Handler<O> } = {
+  ...S3_CALLS,
+  ...KMS_CALLS,
+  ...IAM_CALLS,
+  ...ORGANIZATION_CALLS,
 };
 
 /**
- * Creates a resource in the accounts. Types that have no say in replication are accepted as they are.
- * @param world What is known of the accounts. By default they are new, and get these resources only.
+ * Does to the accounts what a call does.
+ * @param world What is known of the accounts. By default they are new, and get these calls only.
+ * @throws AwsRefusal where AWS refuses the call.
  */
-export function applyResource(
+export function applyCall<O extends Operation>(
   snapshot: Snapshot,
-  resource: ResourceInputs,
+  call: CallOf<O>,
   world: World = NEW_ACCOUNTS,
-): ResourceOutputs {
-  const handler = Object.hasOwn(HANDLERS, resource.type) ? HANDLERS[resource.type] : undefined;
-  return handler === undefined
-    ? { id: resource.deployed?.id ?? resource.name, outputs: {} }
-    : handler(siteOf(snapshot, world), resource);
+): void {
+  HANDLERS[call.operation](siteOf(snapshot, world), call);
 }
 
-/** Settles what only the last resource could settle: aliases, attachments, and settings of what nobody could name. */
-export function finishResources(snapshot: Snapshot, world: World = NEW_ACCOUNTS): void {
+/** Settles what only the last call could settle: aliases, attachments, and settings of what nobody could name. */
+export function finishCalls(snapshot: Snapshot, world: World = NEW_ACCOUNTS): void {
   const site = siteOf(snapshot, world);
   finishRoles(site);
   finishKeys(site);
@@ -55,20 +42,22 @@ export function finishResources(snapshot: Snapshot, world: World = NEW_ACCOUNTS)
   finishOrganization(site);
 }
 
-/** Whether a type has a say in replication. */
-export function hasSay(type: string): boolean {
-  return Object.hasOwn(HANDLERS, type);
+/** Where things of a snapshot that calls made stand in the user's code. */
+export function placesOf(snapshot: Snapshot): Places {
+  return siteOf(snapshot, NEW_ACCOUNTS).notes.places;
 }
 
-/** A component of this package, which says itself where it is. */
-export function componentOf(
-  { type, name }: Pick<ResourceInputs, "type" | "name">,
-  inputs: ResourceInputs["inputs"],
-): ResourceInputs {
-  return { type, name, inputs, accountId: text(inputs.accountId), region: text(inputs.region) };
+/** What others refer to comes first: keys and policies, aliases and roles, buckets, and the rest. */
+export function rankOf({ operation }: AnyCall): number {
+  return RANKS[operation] ?? 3;
 }
 
-/** Whether a resource stands in a Region; what is said of it elsewhere finds it by its name. */
-export function needsRegion(type: string): boolean {
-  return /^aws:s3\/bucket(V2)?:/.test(type) || /^aws:kms\/\w*[kK]ey:/.test(type);
-}
+const RANKS: Readonly<Partial<Record<Operation, number>>> = {
+  "kms:CreateKey": 0,
+  "kms:ReplicateKey": 0,
+  "iam:CreatePolicy": 0,
+  "organizations:CreatePolicy": 0,
+  "kms:CreateAlias": 1,
+  "iam:CreateRole": 1,
+  "s3:CreateBucket": 2,
+};

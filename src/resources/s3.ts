@@ -1,11 +1,11 @@
-/** S3's resources, old and new: one entry a type. */
+/** What S3's calls do to an account. */
 import { parseArn, partitionOfRegion } from "../naming/arn";
 import { bucketArnOf } from "../naming/names";
 import { accountOf, type BucketState } from "../snapshot/snapshot";
-import { markUnread, Unread, unreadPolicy } from "../snapshot/unread";
+import { markUnread, unreadPolicy } from "../snapshot/unread";
 import {
+  blocksOf,
   type Change,
-  publicAccessBlockOf,
   setEncryption,
   setObjectLock,
   setOwnership,
@@ -15,44 +15,67 @@ import {
   setReplication,
   setVersioning,
 } from "./bucketSettings";
+import type { CallOf, Operation } from "./calls";
+import { bucketOf } from "./lookUp";
 import { AwsRefusal } from "./refusal";
-import { bucketOf, deployedArn, type Handler, nameOf, type ResourceInputs, type Site } from "./handler";
-import { at, either, text, textOr } from "./values";
+import { type Handler, mayRefuse, noteSetting, type Site } from "./site";
+import { text, textOr } from "./values";
 
-const bucket: Handler = (site, resource) => {
-  const { snapshot, world } = site;
-  const { inputs, accountId, region, deployed } = resource;
-  const bucketName = nameOf(resource, "bucket");
-  const arn = deployedArn(resource, "s3") ?? bucketArnOf(partitionOfRegion(region), bucketName);
+const createBucket: Handler<"s3:CreateBucket"> = (site, call) => {
+  const { snapshot, notes } = site;
+  const { parameters, account, region, known } = call;
+  const { Bucket: bucketName, ObjectLockEnabledForBucket: lock, ObjectOwnership: ownership } = parameters;
+  const arn = bucketArnOf(partitionOfRegion(region), bucketName);
   const existing = snapshot.buckets[arn];
+  if (known === "stated") {
+    snapshot.buckets[arn] ??= unsaidBucket(account, region);
+    return;
+  }
   // One that was only spoken of is the one that is made now.
-  if (existing !== undefined && existing.stated === undefined && world.refuses) {
+  if (existing !== undefined && existing.stated === undefined && mayRefuse(site, call)) {
     throw new AwsRefusal(
-      existing.account === accountId
+      existing.account === account
         ? `BucketAlreadyOwnedByYou: the bucket '${bucketName}' exists already`
         : `BucketAlreadyExists: the bucket name '${bucketName}' is taken; bucket names are unique across all accounts`,
     );
   }
   // What a stack only looks at says less than what another one makes.
-  if (existing !== undefined && deployed?.external === true) return { id: bucketName, outputs: {} };
-  const state = newBucket(accountId, region);
+  if (existing !== undefined && known === "external") return;
+  const state = newBucket(account, region);
   snapshot.buckets[arn] = state;
-  if (deployed?.old === true || deployed?.external === true) {
+  noteSetting(site, arn, "", call);
+  if (known === "external") {
+    notes.external.add(arn);
+    markUnsaid(state);
+  }
+  if (call.old === true || known === "external") {
     // Before April 2023 a new bucket had ACLs and no block of public access.
     markUnread(state, "ownership");
     markUnread(state, "publicAccessBlock");
   }
-  if (deployed?.external === true) markUnsaid(state, inputs);
-  const change: Change = { site, bucket: state, resource };
-  if (inputs.objectLockEnabled instanceof Unread) markUnread(state, "objectLock");
-  const lock = either(inputs, "objectLockConfiguration", "objectLockConfigurations");
-  if (inputs.objectLockEnabled === true || at(lock, "objectLockEnabled") === "Enabled") {
+  if (noteSetting(site, arn, "objectLock", call, lock) !== undefined) markUnread(state, "objectLock");
+  if (lock === true) {
     // A bucket made with Object Lock is versioned from the start.
     state.versioning = "Enabled";
     state.objectLock = true;
   }
-  setInline(change, inputs);
-  return { id: bucketName, outputs: { arn, bucket: bucketName, region, bucketRegion: region } };
+  if (ownership !== undefined) {
+    const rules = { OwnershipControls: { Rules: [{ ObjectOwnership: ownership }] } };
+    const put = { ...call, operation: "s3:PutBucketOwnershipControls" } as const;
+    setOwnership({
+      site,
+      arn,
+      bucket: state,
+      call: { ...put, parameters: { Bucket: bucketName, ...rules } },
+    });
+  }
+};
+
+const ALL_BLOCKED = {
+  blockPublicAcls: true,
+  blockPublicPolicy: true,
+  ignorePublicAcls: true,
+  restrictPublicBuckets: true,
 };
 
 /** What S3 gives a new bucket since April 2023. */
@@ -65,111 +88,87 @@ function newBucket(account: string, region: string): BucketState {
     policy: null,
     encryption: { algorithm: "AES256" },
     objectLock: false,
-    publicAccessBlock: {
-      blockPublicAcls: true,
-      blockPublicPolicy: true,
-      ignorePublicAcls: true,
-      restrictPublicBuckets: true,
-    },
+    publicAccessBlock: { ...ALL_BLOCKED },
     replication: null,
   };
 }
 
-/** Of a bucket that others configure, what the provider does not tell is unread. */
-function markUnsaid(state: BucketState, inputs: ResourceInputs["inputs"]): void {
-  if (either(inputs, "versioning", "versionings") === undefined) {
-    state.versioning = "Enabled";
-    markUnread(state, "versioning");
-  }
-  if (textOr(at(inputs, "policy"), "") === "") {
-    state.policy = unreadPolicy("resource", "a bucket of another program");
-    markUnread(state, "policy");
-  }
+/** Of a bucket that others configure, what nobody tells is unread. */
+function markUnsaid(state: BucketState): void {
+  state.versioning = "Enabled";
+  markUnread(state, "versioning");
+  state.policy = unreadPolicy("resource", "a bucket of another program");
+  markUnread(state, "policy");
 }
 
-/** Settings that are said in the bucket itself. */
-function setInline(change: Change, inputs: ResourceInputs["inputs"]): void {
-  const versioning = either(inputs, "versioning", "versionings");
-  if (versioning !== undefined) {
-    const enabled = at(versioning, "enabled");
-    if (enabled instanceof Unread) setVersioning(change, enabled);
-    else if (enabled === true) setVersioning(change, "Enabled");
-  }
-  const encryption = either(
-    inputs,
-    "serverSideEncryptionConfiguration",
-    "serverSideEncryptionConfigurations",
-  );
-  if (encryption !== undefined) setEncryption(change, either(encryption, "rule", "rules"));
-  const payer = at(inputs, "requestPayer");
-  if (payer !== undefined) setPayer(change, payer);
-  const policy = at(inputs, "policy");
-  if (policy !== undefined) setPolicy(change, policy);
-  const replication = either(inputs, "replicationConfiguration", "replicationConfigurations");
-  if (replication !== undefined)
-    setReplication(change, at(replication, "role"), at(replication, "rules"), "inline");
-}
-
-/** A resource that sets something on a bucket. */
-function setting(name: string, apply: (change: Change, inputs: ResourceInputs["inputs"]) => void): Handler {
-  return (site, resource) => {
-    const bucketName = text(resource.inputs.bucket);
-    const state = bucketOf(site, resource);
-    if (state === undefined) {
-      site.notes.astray.push({ accountId: resource.accountId, setting: name });
-      return { id: bucketName, outputs: {} };
-    }
-    apply({ site, bucket: state, resource }, resource.inputs);
-    return { id: bucketName, outputs: {} };
+/** A bucket of which nothing is said. Its public access is taken to be blocked: that takes the most from a policy. */
+function unsaidBucket(account: string, region: string): BucketState {
+  return {
+    account,
+    region,
+    versioning: "Enabled",
+    ownership: "BucketOwnerEnforced",
+    policy: unreadPolicy("resource", "a bucket that exists already"),
+    objectLock: false,
+    publicAccessBlock: { ...ALL_BLOCKED },
+    replication: null,
+    unread: ["versioning", "requesterPays", "ownership", "policy", "encryption", "objectLock"],
+    stated: [],
   };
 }
 
-const accountPublicAccessBlock: Handler = (site, { inputs, accountId, deployed }) => {
-  const id = textOr(inputs.accountId, accountId);
-  if (/^\d{12}$/.test(id)) accountOf(site.snapshot, id).publicAccessBlock = publicAccessBlockOf(inputs);
-  return { id: deployed?.id ?? id, outputs: {} };
+type Configuring = Exclude<Extract<Operation, `s3:${string}`>, "s3:CreateBucket">;
+
+/** A call that sets something on a bucket. */
+function setting<O extends Configuring>(
+  name: string,
+  apply: (change: Change<CallOf<O>>) => void,
+): (site: Site, call: CallOf<O>) => void {
+  return (site, call) => {
+    const found = bucketOf(site, call, call.parameters.Bucket);
+    if (found === undefined) {
+      site.notes.strayBucketSettings.push({ call, setting: name });
+      return;
+    }
+    const { arn, state } = found;
+    if (call.known === "external" && !site.notes.external.has(arn)) return;
+    if (call.known === "stated" && state.unread?.includes(name) !== true) return;
+    apply({ site, arn, bucket: state, call });
+    if (call.known === "stated") state.stated = [...new Set([...(state.stated ?? []), name])];
+  };
+}
+
+const accountPublicAccessBlock: Handler<"s3control:PutPublicAccessBlock"> = (
+  site,
+  { parameters, account },
+) => {
+  const id = textOr(parameters.AccountId, account);
+  if (/^\d{12}$/.test(id)) {
+    accountOf(site.snapshot, id).publicAccessBlock = blocksOf(parameters.PublicAccessBlockConfiguration);
+  }
 };
 
-const versioning = setting("versioning", (change, inputs) =>
-  setVersioning(change, at(inputs, "versioningConfiguration", "status")),
-);
-const encryption = setting("encryption", (change, inputs) => setEncryption(change, at(inputs, "rules")));
-const objectLock = setting("objectLock", setObjectLock);
-const payer = setting("requesterPays", (change, inputs) => setPayer(change, at(inputs, "payer")));
-const ignored = setting("", () => undefined);
-
-export const S3_RESOURCES: Readonly<Record<string, Handler>> = {
-  "aws:s3/bucket:Bucket": bucket,
-  "aws:s3/bucketV2:BucketV2": bucket,
-  "aws:s3/bucketVersioning:BucketVersioning": versioning,
-  "aws:s3/bucketVersioningV2:BucketVersioningV2": versioning,
-  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": encryption,
-  "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2": encryption,
-  "aws:s3/bucketOwnershipControls:BucketOwnershipControls": setting("ownership", (change, inputs) =>
-    setOwnership(change, at(inputs, "rule", "objectOwnership")),
-  ),
-  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": setting(
-    "publicAccessBlock",
-    setPublicAccessBlock,
-  ),
-  "aws:s3/bucketPolicy:BucketPolicy": setting("policy", (change, inputs) => setPolicy(change, inputs.policy)),
-  "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration": objectLock,
-  "aws:s3/bucketObjectLockConfigurationV2:BucketObjectLockConfigurationV2": objectLock,
-  "aws:s3/bucketRequestPaymentConfiguration:BucketRequestPaymentConfiguration": payer,
-  "aws:s3/bucketRequestPaymentConfigurationV2:BucketRequestPaymentConfigurationV2": payer,
-  "aws:s3/bucketReplicationConfig:BucketReplicationConfig": setting("replication", (change, inputs) =>
-    setReplication(change, inputs.role, inputs.rules, "separate"),
-  ),
-  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": ignored,
-  "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2": ignored,
-  "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock": accountPublicAccessBlock,
+export const S3_CALLS = {
+  "s3:CreateBucket": createBucket,
+  "s3:PutBucketVersioning": setting<"s3:PutBucketVersioning">("versioning", setVersioning),
+  "s3:PutBucketEncryption": setting<"s3:PutBucketEncryption">("encryption", setEncryption),
+  "s3:PutBucketOwnershipControls": setting<"s3:PutBucketOwnershipControls">("ownership", setOwnership),
+  "s3:PutPublicAccessBlock": setting<"s3:PutPublicAccessBlock">("publicAccessBlock", setPublicAccessBlock),
+  "s3:PutBucketPolicy": setting<"s3:PutBucketPolicy">("policy", setPolicy),
+  "s3:PutObjectLockConfiguration": setting<"s3:PutObjectLockConfiguration">("objectLock", setObjectLock),
+  "s3:PutBucketRequestPayment": setting<"s3:PutBucketRequestPayment">("requesterPays", setPayer),
+  "s3:PutBucketReplication": setting<"s3:PutBucketReplication">("replication", setReplication),
+  "s3:PutBucketLifecycleConfiguration": setting<"s3:PutBucketLifecycleConfiguration">("", () => undefined),
+  "s3control:PutPublicAccessBlock": accountPublicAccessBlock,
 };
 
-/** What is left when all resources are read: settings of a bucket that nobody could name. */
+const STRAY = "it may be set by a resource whose bucket is not known yet";
+
+/** What is left when all calls are read: settings of a bucket that nobody could name. */
 export function finishBuckets({ snapshot, notes }: Site): void {
-  for (const { accountId, setting: name } of notes.astray) {
-    for (const state of Object.values(snapshot.buckets)) {
-      if (state.account !== accountId || name === "") continue;
+  for (const { call, setting: name } of notes.strayBucketSettings.splice(0)) {
+    for (const [arn, state] of Object.entries(snapshot.buckets)) {
+      if (state.account !== call.account || name === "") continue;
       if (name === "versioning") {
         if (state.versioning !== null) continue;
         state.versioning = "Enabled";
@@ -179,13 +178,14 @@ export function finishBuckets({ snapshot, notes }: Site): void {
         state.policy = unreadPolicy("resource", "a policy of a bucket that is not known yet");
       }
       markUnread(state, name);
+      notes.places.noteUnknown(arn, name, { why: STRAY, place: call.place });
     }
   }
-  for (const state of Object.values(snapshot.buckets)) resolveKey(state, notes);
+  for (const [arn, state] of Object.entries(snapshot.buckets)) resolveKey(arn, state, notes);
 }
 
 /** An alias that nothing here makes leads to a key that nobody knows; policies name keys, never aliases. */
-function resolveKey(state: BucketState, { aliases }: Site["notes"]): void {
+function resolveKey(arn: string, state: BucketState, { aliases, places }: Site["notes"]): void {
   const { encryption } = state;
   if (encryption?.keyArn === undefined || !parseArn(encryption.keyArn)?.resource.startsWith("alias/")) return;
   const resolved = aliases.get(encryption.keyArn);
@@ -193,6 +193,8 @@ function resolveKey(state: BucketState, { aliases }: Site["notes"]): void {
     encryption.keyArn = resolved;
     return;
   }
+  const why = `the key of ${text(encryption.keyArn)} is not known`;
+  places.noteUnknown(arn, "encryption", { why, place: places.of(arn, "encryption") });
   delete encryption.keyArn;
   markUnread(state, "encryption");
 }

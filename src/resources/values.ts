@@ -1,30 +1,16 @@
-/** Looks into what a program, a state or a preview says of a resource: any shape, any part of it unread. */
-import { createHash } from "node:crypto";
+/** Looks into the parameters of a call: any shape, any part of it unread. */
 import { AwsRefusal } from "./refusal";
 import { type DocumentKind, Unread, unreadPolicy } from "../snapshot/unread";
 
-/**
- * A value inside a value. A list stands for its first item: older shapes put what there is one of into a list. What
- * lies inside of something unread is unread.
- */
+/** A value inside a value. What lies inside of something unread is unread. */
 export function at(value: unknown, ...path: readonly string[]): unknown {
   let inner = value;
   for (const key of path) {
-    if (Array.isArray(inner)) inner = inner[0] as unknown;
     if (inner instanceof Unread) return inner;
     if (typeof inner !== "object" || inner === null || !Object.hasOwn(inner, key)) return undefined;
     inner = (inner as Record<string, unknown>)[key];
   }
   return inner ?? undefined;
-}
-
-/** The first of several names of one property that is there: shapes differ in their plurals. */
-export function either(value: unknown, ...names: readonly string[]): unknown {
-  for (const name of names) {
-    const inner = at(value, name);
-    if (inner !== undefined && !(Array.isArray(inner) && inner.length === 0)) return inner;
-  }
-  return undefined;
 }
 
 /** A list as it is; one thing as a list of one. */
@@ -52,7 +38,7 @@ export function findUnread(value: unknown): Unread | undefined {
   return undefined;
 }
 
-/** Policies reach a program's resources as objects or as JSON; one that is unread in part says nothing for sure. */
+/** Policies are objects or JSON; one that is unread in part says nothing for sure. */
 export function asDocument(value: unknown, kind: DocumentKind): unknown {
   const unread = findUnread(value);
   if (unread !== undefined) return unreadPolicy(kind, unread.why);
@@ -63,16 +49,4 @@ export function asDocument(value: unknown, kind: DocumentKind): unknown {
   } catch {
     throw new AwsRefusal("MalformedPolicy: Policies must be valid JSON");
   }
-}
-
-/** An id in the form of AWS's key ids, the same in every run. */
-export function uniqueId(...parts: string[]): string {
-  const hash = createHash("sha256").update(parts.join("\n")).digest("hex");
-  return [
-    hash.slice(0, 8),
-    hash.slice(8, 12),
-    hash.slice(12, 16),
-    hash.slice(16, 20),
-    hash.slice(20, 32),
-  ].join("-");
 }

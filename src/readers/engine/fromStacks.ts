@@ -2,15 +2,10 @@
 import { parseArn } from "../../naming/arn";
 import { InvalidInputError } from "../../input/problems";
 import { noteBatchJobs } from "../batchJobs";
+import { noteIntents } from "../intents";
 import { accountIsMissing, type AccountNames, accountOfProvider, defaultProvider } from "../providerAccounts";
-import {
-  applyResource,
-  componentOf,
-  DEPLOYED_ACCOUNTS,
-  finishResources,
-  hasSay,
-  needsRegion,
-} from "../../resources/resources";
+import { applyResource, componentOf, hasSay, needsRegion } from "../awsProvider/pulumi";
+import { DEPLOYED_ACCOUNTS, finishCalls } from "../../resources/resources";
 import { emptySnapshot } from "../../snapshot/snapshot";
 import { nameInUrn, type StackFile, type StackResource } from "./writtenResources";
 import { type Known, withReferences } from "./stackReferences";
@@ -47,6 +42,7 @@ export function snapshotOfStacks(stacks: readonly StackFile[], accounts: Account
         inputs: withReferences(resource, known),
         accountId,
         region,
+        place: { tool: "pulumi", address: urn },
         ...(deployed === undefined
           ? {}
           : { deployed: { ...deployed, old: !((deployed.created ?? 0) >= NEW_BUCKET_DEFAULTS) } }),
@@ -55,7 +51,7 @@ export function snapshotOfStacks(stacks: readonly StackFile[], accounts: Account
     );
     known.set(urn, { id, arn: outputs.arn ?? deployed?.outputs.arn });
   }
-  finishResources(snapshot, DEPLOYED_ACCOUNTS);
+  finishCalls(snapshot, DEPLOYED_ACCOUNTS);
   const runs = placed.map(({ file, resources }) => ({
     name: file.stack,
     resources: resources.map(({ resource, accountId }): RegisteredResource => ({
@@ -66,10 +62,9 @@ export function snapshotOfStacks(stacks: readonly StackFile[], accounts: Account
     })),
     outputs: {},
   }));
-  noteBatchJobs(
-    snapshot,
-    runs.flatMap(({ resources }) => resources),
-  );
+  const resources = runs.flatMap((run) => run.resources);
+  noteBatchJobs(snapshot, resources);
+  noteIntents(snapshot, resources);
   return { snapshot, stacks: runs };
 }
 

@@ -2,19 +2,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError } from "../../input/problems";
 import { noteBatchJobs } from "../batchJobs";
+import { noteIntents } from "../intents";
 import { answerCall } from "./programCalls";
 import { hasResources, lookUp, withIds, withoutSecrets } from "./programInputs";
 import { Warnings } from "./programWarnings";
 import { accountIsMissing, type AccountNames, accountOfProvider, defaultProvider } from "../providerAccounts";
-import {
-  applyResource,
-  componentOf,
-  finishResources,
-  hasSay,
-  needsRegion,
-  NEW_ACCOUNTS,
-  type World,
-} from "../../resources/resources";
+import { applyResource, componentOf, hasSay, needsRegion } from "../awsProvider/pulumi";
+import { finishCalls, NEW_ACCOUNTS, type World } from "../../resources/resources";
 import { emptySnapshot, type Snapshot } from "../../snapshot/snapshot";
 import type { ProgramRun, RegisteredResource, StackRun } from "../programRun";
 
@@ -68,12 +62,11 @@ export async function runProgram(
     options.onStack?.(stack.name);
     history.runs.set(stack.name, await runStack(program, stack, history, snapshot, options));
   }
-  finishResources(snapshot, options.world);
+  finishCalls(snapshot, options.world);
   const runs = [...history.runs.values()];
-  noteBatchJobs(
-    snapshot,
-    runs.flatMap(({ resources }) => resources),
-  );
+  const resources = runs.flatMap((run) => run.resources);
+  noteBatchJobs(snapshot, resources);
+  noteIntents(snapshot, resources);
   return { snapshot, stacks: runs };
 }
 

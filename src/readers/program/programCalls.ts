@@ -2,7 +2,8 @@
 import { RunError } from "@pulumi/pulumi";
 import { dnsSuffixOfRegion, partitionOfRegion } from "../../naming/arn";
 import { bucketArnOf } from "../../naming/names";
-import { keyArnOf, LIVED_IN_ACCOUNTS, siteOf } from "../../resources/handler";
+import { keyArnOf } from "../../resources/lookUp";
+import { LIVED_IN_ACCOUNTS, siteOf } from "../../resources/site";
 import { listOf, text } from "../../resources/values";
 import type { Snapshot } from "../../snapshot/snapshot";
 

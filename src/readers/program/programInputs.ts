@@ -2,7 +2,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { parseArn, partitionOfRegion } from "../../naming/arn";
 import { bucketArnOf, roleArnOf } from "../../naming/names";
-import type { ResourceInputs, ResourceOutputs, World } from "../../resources/resources";
+import type { World } from "../../resources/resources";
+import type { ResourceInputs, ResourceOutputs } from "../awsProvider/pulumi";
 import type { Snapshot } from "../../snapshot/snapshot";
 
 /** Marks a secret in what the SDK hands over. */

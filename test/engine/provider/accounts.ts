@@ -2,7 +2,8 @@
  * AWS accounts held in memory, for as many engine runs as there are: what `applyResource` makes, and what it has no need
  * of, changes and deletions. They refuse what AWS refuses.
  */
-import { applyResource, AwsRefusal } from "../../../src/resources/resources";
+import { applyResource } from "../../../src/readers/awsProvider/pulumi";
+import { AwsRefusal } from "../../../src/resources/resources";
 import { emptySnapshot, type Snapshot } from "../../../src/snapshot/snapshot";
 import {
   ALIAS,

@@ -1,40 +1,31 @@
-/** Replication configurations as @pulumi/aws writes them, in the S3 API's own shape. */
-import type { ReplicationConfiguration } from "../replication/rules";
-import { at, either, findUnread, listOf } from "./values";
-import { checked } from "../input/schemaProblems";
-import { REPLICATION } from "../snapshot/snapshotSchema";
-import { Unread } from "../snapshot/unread";
+/** Replication configurations as the AWS provider sends them to S3, with what it adds and drops. */
+import { at, either, filled, listOf } from "./attributes";
+import { Unread } from "../../snapshot/unread";
 
-/** Where rules stand: in BucketReplicationConfig, or in the bucket itself, which says some things in other words. */
+/** Where rules stand: in a resource of their own, or in the bucket, which says some things in other words. */
 export type RuleShape = "separate" | "inline";
 
 /**
- * @param subject What is read, for errors.
- * @returns Unread where any part of it is: policies name the role, the buckets and the keys, so that with another one in
- * its place they would seem to deny what they allow.
- * @throws InvalidInputError where a value is none that S3 takes.
+ * What S3 receives. Any part of it may be unread.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationConfiguration.html
  */
-export function readReplication(
+export function replicationConfiguration(
   role: unknown,
   rules: unknown,
   shape: RuleShape,
-  subject: string,
-): ReplicationConfiguration | Unread {
-  if (rules instanceof Unread) return rules;
-  const configuration = {
+): { readonly Role?: unknown; readonly Rules: unknown } {
+  return {
     Role: role,
-    Rules: listOf(rules).map((rule) => readRule(rule, shape)),
+    Rules: rules instanceof Unread ? rules : listOf(rules).map((rule) => ruleOf(rule, shape)),
   };
-  const unread = findUnread(configuration);
-  if (unread !== undefined) return unread;
-  return checked(REPLICATION, configuration, subject);
 }
 
-function readRule(rule: unknown, shape: RuleShape): unknown {
+function ruleOf(rule: unknown, shape: RuleShape): unknown {
+  if (rule instanceof Unread) return rule;
   const filter = either(rule, "filter", "filters");
-  const criteria = either(rule, "sourceSelectionCriteria", "sourceSelectionCriterias");
+  const criteria = either(rule, "source_selection_criteria", "source_selection_criterias");
   const deleteMarkers =
-    at(rule, "deleteMarkerReplication", "status") ?? at(rule, "deleteMarkerReplicationStatus");
+    at(rule, "delete_marker_replication", "status") ?? at(rule, "delete_marker_replication_status");
   // A filter without anything in it takes every object, and makes the rule one of the V2 schema.
   const isV2 = filter !== undefined;
   return defined({
@@ -43,24 +34,26 @@ function readRule(rule: unknown, shape: RuleShape): unknown {
     Priority: isV2 ? (at(rule, "priority") ?? 0) : undefined,
     Status: at(rule, "status"),
     Prefix: isV2 ? undefined : at(rule, "prefix"),
-    Filter: isV2 ? readFilter(filter) : undefined,
+    Filter: isV2 ? filterOf(filter) : undefined,
     // Inline, the provider says Disabled where the program says nothing.
-    DeleteMarkerReplication: status(deleteMarkers ?? (isV2 && shape === "inline" ? "Disabled" : undefined)),
-    ExistingObjectReplication: status(at(rule, "existingObjectReplication", "status")),
+    DeleteMarkerReplication: status(
+      filled(deleteMarkers) ?? (isV2 && shape === "inline" ? "Disabled" : undefined),
+    ),
+    ExistingObjectReplication: status(at(rule, "existing_object_replication", "status")),
     SourceSelectionCriteria:
       criteria &&
       defined({
-        SseKmsEncryptedObjects: status(statusOf(either(criteria, "sseKmsEncryptedObjects"))),
-        ReplicaModifications: status(statusOf(at(criteria, "replicaModifications"))),
+        SseKmsEncryptedObjects: status(statusOf(either(criteria, "sse_kms_encrypted_objects"))),
+        ReplicaModifications: status(statusOf(at(criteria, "replica_modifications"))),
       }),
-    Destination: readDestination(either(rule, "destination", "destinations")),
+    Destination: destinationOf(either(rule, "destination", "destinations")),
   });
 }
 
-function readFilter(filter: unknown): unknown {
+function filterOf(filter: unknown): unknown {
   if (filter instanceof Unread) return filter;
-  const and = at(filter, "and");
-  const tag = at(filter, "tag");
+  const and = either(filter, "and");
+  const tag = either(filter, "tag");
   const prefix = at(filter, "prefix");
   const tags = at(filter, "tags");
   if (and !== undefined)
@@ -82,16 +75,21 @@ function withTags(prefix: unknown, tags: unknown): unknown {
   });
 }
 
-function readDestination(destination: unknown): unknown {
-  const key =
-    at(destination, "encryptionConfiguration", "replicaKmsKeyId") ?? at(destination, "replicaKmsKeyId");
-  const time = either(destination, "replicationTime", "replicationTimes");
+function destinationOf(destination: unknown): unknown {
+  if (destination instanceof Unread) return destination;
+  const key = filled(
+    at(destination, "encryption_configuration", "replica_kms_key_id") ??
+      at(destination, "replica_kms_key_id"),
+  );
+  const time = either(destination, "replication_time", "replication_times");
   const metrics = either(destination, "metrics");
-  const owner = at(either(destination, "accessControlTranslation", "accessControlTranslations"), "owner");
+  const owner = filled(
+    at(either(destination, "access_control_translation", "access_control_translations"), "owner"),
+  );
   return defined({
     Bucket: at(destination, "bucket"),
-    Account: at(destination, "account") ?? at(destination, "accountId"),
-    StorageClass: at(destination, "storageClass"),
+    Account: at(destination, "account") ?? at(destination, "account_id"),
+    StorageClass: at(destination, "storage_class"),
     AccessControlTranslation: owner === undefined ? undefined : { Owner: owner },
     EncryptionConfiguration: key === undefined ? undefined : { ReplicaKmsKeyID: key },
     ReplicationTime:
@@ -106,7 +104,7 @@ function readDestination(destination: unknown): unknown {
         ? undefined
         : defined({
             Status: at(metrics, "status") ?? "Enabled",
-            EventThreshold: minutes(at(metrics, "eventThreshold", "minutes") ?? at(metrics, "minutes")),
+            EventThreshold: minutes(at(metrics, "event_threshold", "minutes") ?? at(metrics, "minutes")),
           }),
   });
 }
@@ -126,7 +124,7 @@ function minutes(value: unknown): unknown {
   return value === undefined ? undefined : { Minutes: value };
 }
 
-/** Without the properties that are undefined or an empty text, so that a snapshot reads like the API's answer. */
+/** Without what is undefined or an empty text: the provider does not send it. */
 function defined(value: Record<string, unknown>): unknown {
   return Object.fromEntries(
     Object.entries(value).filter(([key, inner]) => inner !== undefined && (inner !== "" || key === "Prefix")),

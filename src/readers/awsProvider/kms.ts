@@ -1,0 +1,102 @@
+/** KMS's resources of the AWS provider, as the calls that they come to. */
+import { parseArn, partitionOfRegion } from "../../naming/arn";
+import { uniqueId } from "../../naming/uniqueId";
+import { Unread } from "../../snapshot/unread";
+import { at, either, filled, listOf, textOr } from "./attributes";
+import { callOf, deployedArn, type Mapper, nameOf, type ProviderResource } from "./providerResource";
+
+/** A key of any of the classes that make one. @param enabled Attribute that says whether it is to be enabled. */
+function newKey(enabled: (resource: ProviderResource) => unknown, isReplica = false): Mapper {
+  return (resource) => {
+    const { attributes, accountId, region, name, deployed } = resource;
+    const madeUp = (isReplica ? primaryId(resource) : undefined) ?? uniqueId(accountId, region, name);
+    const KeyId = textOr(deployed?.outputs.keyId, textOr(deployed?.outputs.key_id, madeUp));
+    const Arn =
+      deployedArn(resource, "kms") ??
+      `arn:${partitionOfRegion(region)}:kms:${region}:${accountId}:key/${KeyId}`;
+    const Policy = at(attributes, "policy") ?? at(deployed?.outputs, "policy");
+    const create = isReplica
+      ? callOf(resource, "kms:ReplicateKey", { KeyId, Arn, Policy })
+      : callOf(resource, "kms:CreateKey", {
+          KeyId,
+          Arn,
+          Policy,
+          MultiRegion: at(attributes, "multi_region") === true,
+        });
+    const isEnabled = enabled(resource);
+    const disable =
+      isEnabled instanceof Unread
+        ? [callOf(resource, "kms:DisableKey", { KeyId: Arn, Disabled: isEnabled })]
+        : isEnabled === false
+          ? [callOf(resource, "kms:DisableKey", { KeyId: Arn })]
+          : [];
+    return { calls: [create, ...disable], id: KeyId, outputs: { arn: Arn, keyId: KeyId } };
+  };
+}
+
+/** A replica has the id of its primary, in another Region. */
+function primaryId({ attributes }: ProviderResource): string | undefined {
+  const primary = at(attributes, "primary_key_arn");
+  const arn = typeof primary === "string" ? parseArn(primary) : undefined;
+  return arn?.resource.startsWith("key/") === true ? arn.resource.slice("key/".length) : undefined;
+}
+
+/** A key of imported material cannot be used before the material is there. */
+const ofMaterial = ({ attributes }: ProviderResource) =>
+  at(attributes, "key_material_base64") === undefined ? false : at(attributes, "enabled");
+
+const keyPolicy: Mapper = (resource) => {
+  const KeyId = at(resource.attributes, "key_id");
+  const call = callOf(resource, "kms:PutKeyPolicy", { KeyId, Policy: at(resource.attributes, "policy") });
+  return { calls: [call], id: textOr(KeyId, ""), outputs: {} };
+};
+
+const grant: Mapper = (resource) => {
+  const { attributes, name, deployed } = resource;
+  const KeyId = at(attributes, "key_id");
+  const id = deployed?.id ?? uniqueId(textOr(KeyId, ""), name);
+  const constraints = either(attributes, "constraints");
+  const call = callOf(resource, "kms:CreateGrant", {
+    KeyId,
+    GranteePrincipal: at(attributes, "grantee_principal"),
+    Operations: listOf(at(attributes, "operations")),
+    ...(constraints === undefined
+      ? {}
+      : {
+          Constraints:
+            constraints instanceof Unread
+              ? constraints
+              : {
+                  EncryptionContextEquals: at(constraints, "encryption_context_equals"),
+                  EncryptionContextSubset: at(constraints, "encryption_context_subset"),
+                },
+        }),
+  });
+  return { calls: [call], id, outputs: { grantId: id } };
+};
+
+const alias: Mapper = (resource) => {
+  const { attributes, accountId, region } = resource;
+  const AliasName = nameOf(resource, "name", "alias/");
+  const arnOf = (rest: string) => `arn:${partitionOfRegion(region)}:kms:${region}:${accountId}:${rest}`;
+  const arn = deployedArn(resource, "kms") ?? arnOf(AliasName);
+  const TargetKeyId = at(attributes, "target_key_id");
+  const target = filled(TargetKeyId);
+  const targetKeyArn =
+    typeof target !== "string" ? "" : target.startsWith("arn:") ? target : arnOf(`key/${target}`);
+  return {
+    calls: [callOf(resource, "kms:CreateAlias", { AliasName, TargetKeyId })],
+    id: AliasName,
+    outputs: { arn, name: AliasName, targetKeyArn },
+  };
+};
+
+export const KMS_RESOURCES: Readonly<Record<string, Mapper>> = {
+  aws_kms_key: newKey(({ attributes }) => at(attributes, "is_enabled")),
+  aws_kms_replica_key: newKey(({ attributes }) => at(attributes, "enabled"), true),
+  aws_kms_external_key: newKey(ofMaterial),
+  aws_kms_replica_external_key: newKey(ofMaterial, true),
+  aws_kms_key_policy: keyPolicy,
+  aws_kms_grant: grant,
+  aws_kms_alias: alias,
+};

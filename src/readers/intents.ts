@@ -1,0 +1,23 @@
+/** What source components say of their rules that no resource of AWS says: that they are meant as they are. */
+import { partitionOfRegion } from "../naming/arn";
+import { findingId } from "../naming/findings";
+import { bucketArnOf } from "../naming/names";
+import { at, listOf, text } from "../resources/values";
+import type { Snapshot } from "../snapshot/snapshot";
+import type { RegisteredResource } from "./programRun";
+
+const SOURCE = "s3-replication:index:ReplicationSource";
+
+/** Accepts the findings of rules that say themselves that they leave SSE-KMS objects alone. */
+export function noteIntents(snapshot: Snapshot, resources: readonly RegisteredResource[]): void {
+  for (const { type, inputs } of resources) {
+    if (type !== SOURCE) continue;
+    const bucketArn = bucketArnOf(partitionOfRegion(text(inputs.region)), text(inputs.bucketName));
+    const meant = listOf(inputs.rules).flatMap((rule) => {
+      const id = at(rule, "id");
+      const isSaid = at(rule, "sseKmsEncryptedObjects") === false && typeof id === "string";
+      return isSaid ? [findingId("sse-kms-not-selected", bucketArn, id)] : [];
+    });
+    if (meant.length > 0) snapshot.accepted = [...new Set([...(snapshot.accepted ?? []), ...meant])];
+  }
+}
