@@ -2,10 +2,11 @@
 import { AwsRefusal } from "./refusal";
 import { type DocumentKind, Unread, unreadPolicy } from "../snapshot/unread";
 
-/** A value inside a value. What lies inside of something unread is unread. */
+/** A value inside a value. A list stands for its first item. What lies inside of something unread is unread. */
 export function at(value: unknown, ...path: readonly string[]): unknown {
   let inner = value;
   for (const key of path) {
+    if (Array.isArray(inner)) inner = inner[0] as unknown;
     if (inner instanceof Unread) return inner;
     if (typeof inner !== "object" || inner === null || !Object.hasOwn(inner, key)) return undefined;
     inner = (inner as Record<string, unknown>)[key];

@@ -5,7 +5,7 @@
  */
 import { dnsSuffixOfRegion, parseArn, partitionOfRegion } from "../../naming/arn";
 import { bucketArnOf, roleArnOf } from "../../naming/names";
-import { uniqueId } from "../../resources/values";
+import { uniqueId } from "../../naming/uniqueId";
 import { Unread } from "../../snapshot/unread";
 import type { StackSettings } from "./evaluation";
 import type { Value } from "./functions";
