@@ -115,19 +115,17 @@ describe("--accept", () => {
 });
 
 async function acceptedOf(rules: readonly object[]) {
-  const { applyResource, NEW_ACCOUNTS } = await import("../../src/resources/resources");
+  const { noteIntents } = await import("../../src/readers/intents");
   const { emptySnapshot } = await import("../../src/snapshot/snapshot");
   const snapshot = emptySnapshot();
-  applyResource(
-    snapshot,
+  const accountId = "111111111111";
+  noteIntents(snapshot, [
     {
       type: "s3-replication:index:ReplicationSource",
       name: "source",
-      inputs: { bucketName: "acme-data", rules },
-      accountId: "111111111111",
-      region: "eu-west-1",
+      inputs: { bucketName: "acme-data", rules, accountId, region: "eu-west-1" },
+      accountId,
     },
-    NEW_ACCOUNTS,
-  );
+  ]);
   return snapshot;
 }
