@@ -199,9 +199,7 @@ export function takesAllOf(filter: RuleFilter, other: RuleFilter): boolean {
 
 /** Name of a rule for people: its ID, or its place. */
 export function ruleName(configuration: ReplicationConfiguration, rule: ReplicationRuleJson): string {
-  return rule.ID === undefined || rule.ID === ""
-    ? `rule ${configuration.Rules.indexOf(rule)}`
-    : rule.ID;
+  return rule.ID === undefined || rule.ID === "" ? `rule ${configuration.Rules.indexOf(rule)}` : rule.ID;
 }
 
 /**

@@ -156,7 +156,10 @@ export function setReplication(change: Change<CallOf<"s3:PutBucketReplication">>
 }
 
 /** @throws AwsRefusal where S3 does not take the configuration. */
-function assertAccepted({ site, arn: bucketArn, bucket }: Change, configuration: ReplicationConfiguration): void {
+function assertAccepted(
+  { site, arn: bucketArn, bucket }: Change,
+  configuration: ReplicationConfiguration,
+): void {
   const { snapshot, world } = site;
   const put = putOf(snapshot, bucketArn, bucket, configuration);
   // In an account that holds nothing else, a bucket that is not here does not exist, and S3 says the same of it.

@@ -163,7 +163,9 @@ function* mutationsOfRule(
       where: "rule",
       keys: ["Destination.Account"],
     });
-    yield set("Destination.Account", ["Destination", "Account"], undefined, { says: /Account must be specified/ });
+    yield set("Destination.Account", ["Destination", "Account"], undefined, {
+      says: /Account must be specified/,
+    });
     yield set("AccessControlTranslation", ["Destination", "AccessControlTranslation"], undefined, {});
   }
   yield set("StorageClass", ["Destination", "StorageClass"], "ONEZONE_IA", {});

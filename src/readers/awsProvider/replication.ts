@@ -62,7 +62,8 @@ function filterOf(filter: unknown): unknown {
   if (tags !== undefined && Object.keys(tags as object).length > 0) return { And: withTags(prefix, tags) };
   const single = tag === undefined ? undefined : { Key: at(tag, "key"), Value: at(tag, "value") ?? "" };
   // The provider puts a prefix and a tag that stand side by side into an And.
-  if (single !== undefined && filled(prefix) !== undefined) return { And: { Prefix: prefix, Tags: [single] } };
+  if (single !== undefined && filled(prefix) !== undefined)
+    return { And: { Prefix: prefix, Tags: [single] } };
   return defined({ Prefix: single === undefined ? prefix : undefined, Tag: single });
 }
 

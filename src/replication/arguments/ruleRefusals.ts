@@ -1,12 +1,7 @@
 /** What S3 would refuse of the rules of a component's arguments: the table of its refusals, in the words of arguments. */
 import { show } from "../../input/problems";
 import { refusalsOf, REFUSALS } from "../refusals/table";
-import {
-  HIGHEST_PRIORITY,
-  type ReplicationRuleJson,
-  resolveRules,
-  toReplicationRule,
-} from "../rules";
+import { HIGHEST_PRIORITY, type ReplicationRuleJson, resolveRules, toReplicationRule } from "../rules";
 import type { ReplicationRule } from "./arguments";
 
 /** Stands for what the contract of a destination says, which S3 takes. */
@@ -30,7 +25,8 @@ export function ruleRefusalProblems(rules: readonly Record<string, unknown>[], f
     const { argument } = row;
     if (argument === undefined) return [];
     if (index === undefined) {
-      const got = rules.length === 0 ? "none; S3 refuses an empty configuration" : rules.length.toLocaleString("en");
+      const got =
+        rules.length === 0 ? "none; S3 refuses an empty configuration" : rules.length.toLocaleString("en");
       return [`'${field}' must ${argument.must}, got ${got}`];
     }
     const place = `${field}[${index}]${argument.field === undefined ? "" : `.${argument.field}`}`;

@@ -46,7 +46,12 @@ const RULES: readonly RefusalRow[] = [
     violations: ({ configuration }) =>
       configuration.Rules.length > 0
         ? []
-        : [{ sentence: NOT_WELL_FORMED, mends: [{ byHand: "write a rule, or take the configuration away" }] }],
+        : [
+            {
+              sentence: NOT_WELL_FORMED,
+              mends: [{ byHand: "write a rule, or take the configuration away" }],
+            },
+          ],
     mend: "write at least one rule",
     grade: "documented",
     source: CONFIGURATION,
@@ -77,7 +82,12 @@ const RULES: readonly RefusalRow[] = [
     violations: ({ configuration }) =>
       Buffer.byteLength(JSON.stringify(configuration)) <= LARGEST_CONFIGURATION
         ? []
-        : [{ sentence: "Your request was too large.", mends: [{ byHand: "use fewer rules or shorter names" }] }],
+        : [
+            {
+              sentence: "Your request was too large.",
+              mends: [{ byHand: "use fewer rules or shorter names" }],
+            },
+          ],
     mend: "keep the configuration below 2 MB",
     grade: "documented",
     source: REQUIREMENTS,
@@ -141,7 +151,8 @@ const PARTS: readonly RefusalRow[] = [
     name: "existing objects",
     code: "MalformedXML",
     violations: eachRule(
-      (rule) => (rule.ExistingObjectReplication === undefined ? undefined : set(withoutExistingObjects(rule))),
+      (rule) =>
+        rule.ExistingObjectReplication === undefined ? undefined : set(withoutExistingObjects(rule)),
       NOT_WELL_FORMED,
     ),
     mend: "leave ExistingObjectReplication out: S3 Batch Replication copies existing objects",
@@ -210,8 +221,7 @@ const ACCOUNTS_AND_BUCKETS: readonly RefusalRow[] = [
         ? []
         : [
             {
-              sentence:
-                "Versioning must be 'Enabled' on the bucket to apply a replication configuration",
+              sentence: "Versioning must be 'Enabled' on the bucket to apply a replication configuration",
               mends: [{ enableVersioningOf: bucketArn }],
             },
           ],

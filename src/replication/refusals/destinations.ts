@@ -107,7 +107,9 @@ const TIMING: readonly RefusalRow[] = [
       const { Metrics: given } = destination;
       const isOther =
         given?.EventThreshold !== undefined && given.EventThreshold.Minutes !== TIME_CONTROL.Minutes;
-      return isTimed(destination) && isOther ? metrics({ ...given, EventThreshold: TIME_CONTROL }) : undefined;
+      return isTimed(destination) && isOther
+        ? metrics({ ...given, EventThreshold: TIME_CONTROL })
+        : undefined;
     }, "Invalid event threshold minute value"),
     mend: `set the EventThreshold of the metrics to ${TIME_CONTROL.Minutes} minutes, the only value that S3 takes`,
     grade: "documented",
@@ -122,10 +124,7 @@ const ENCRYPTION: readonly RefusalRow[] = [
     violations: eachRule(
       ({ Destination, SourceSelectionCriteria: criteria }) =>
         Destination.EncryptionConfiguration !== undefined && criteria?.SseKmsEncryptedObjects === undefined
-          ? set(
-              { ...criteria, SseKmsEncryptedObjects: { Status: "Enabled" } },
-              "SourceSelectionCriteria",
-            )
+          ? set({ ...criteria, SseKmsEncryptedObjects: { Status: "Enabled" } }, "SourceSelectionCriteria")
           : undefined,
       "SseKmsEncryptedObjects must be specified if EncryptionConfiguration is present.",
     ),
@@ -200,7 +199,11 @@ const PLACE: readonly RefusalRow[] = [
     violations: destinationIs(
       ({ Bucket: bucket }, { bucketArn }) =>
         isBucketArn(bucket) && partitionOf(bucket) !== partitionOf(bucketArn)
-          ? [{ byHand: `choose a bucket in the partition '${partitionOf(bucketArn)}': S3 replicates within one` }]
+          ? [
+              {
+                byHand: `choose a bucket in the partition '${partitionOf(bucketArn)}': S3 replicates within one`,
+              },
+            ]
           : undefined,
       "Invalid bucket ARN",
     ),
@@ -226,13 +229,16 @@ const PLACE: readonly RefusalRow[] = [
   {
     name: "an owner without an account",
     code: "InvalidRequest",
-    violations: eachRule(({ Destination: { AccessControlTranslation: owner, Account, Bucket } }, _index, put) => {
-      if (owner === undefined || Account !== undefined) return undefined;
-      const account = put.destinationOf(Bucket)?.account;
-      return account === undefined
-        ? [{ byHand: "name the account of the destination bucket" }]
-        : set(account, "Destination", "Account");
-    }, "Account must be specified if the Owner in AccessControlTranslation has a value"),
+    violations: eachRule(
+      ({ Destination: { AccessControlTranslation: owner, Account, Bucket } }, _index, put) => {
+        if (owner === undefined || Account !== undefined) return undefined;
+        const account = put.destinationOf(Bucket)?.account;
+        return account === undefined
+          ? [{ byHand: "name the account of the destination bucket" }]
+          : set(account, "Destination", "Account");
+      },
+      "Account must be specified if the Owner in AccessControlTranslation has a value",
+    ),
     mend: "name the account that owns the destination bucket",
     grade: "documented",
     source: DESTINATION,

@@ -58,8 +58,7 @@ export const FILTER_REFUSALS: readonly RefusalRow[] = [
     name: "an And of less than two",
     code: "MalformedXML",
     violations: filterIs(
-      ({ And: and }) =>
-        and !== undefined && (and.Tags?.length ?? 0) + (and.Prefix === undefined ? 0 : 1) < 2,
+      ({ And: and }) => and !== undefined && (and.Tags?.length ?? 0) + (and.Prefix === undefined ? 0 : 1) < 2,
       writtenPlainly,
       NOT_WELL_FORMED,
     ),

@@ -11,7 +11,11 @@ const WRITE_IN_V2 =
   "write every rule in the V2 schema: a Filter (empty for all objects), a Priority of its own and DeleteMarkerReplication";
 
 /** A rule in the V2 schema, which takes the same objects. It replicates no delete markers unless it says so already. */
-export function inV2Schema(rule: ReplicationRuleJson, index: number, { configuration }: Pick<Put, "configuration">): ReplicationRuleJson {
+export function inV2Schema(
+  rule: ReplicationRuleJson,
+  index: number,
+  { configuration }: Pick<Put, "configuration">,
+): ReplicationRuleJson {
   return {
     ...without(rule, "Prefix"),
     Priority: rule.Priority ?? freePriority(configuration, index),
@@ -117,7 +121,9 @@ export const SCHEMA_REFUSALS: readonly RefusalRow[] = [
     code: "InvalidRequest",
     violations: (put) => {
       const { Rules: rules } = put.configuration;
-      const second = rules.findIndex(({ Destination }) => Destination.Bucket !== rules[0]?.Destination.Bucket);
+      const second = rules.findIndex(
+        ({ Destination }) => Destination.Bucket !== rules[0]?.Destination.Bucket,
+      );
       const rule = rules[second];
       if (!isV1(put) || rule === undefined) return [];
       const sentence = "Number of distinct destination bucket ARNs cannot exceed 1";
@@ -135,8 +141,11 @@ export const SCHEMA_REFUSALS: readonly RefusalRow[] = [
     grade: "reported",
     source: BACKWARD_COMPATIBILITY,
   },
-  neededInV2("no priority in V2", "Priority", "give the rule a Priority of its own", (index, { configuration }) =>
-    freePriority(configuration, index),
+  neededInV2(
+    "no priority in V2",
+    "Priority",
+    "give the rule a Priority of its own",
+    (index, { configuration }) => freePriority(configuration, index),
   ),
   neededInV2(
     "no delete markers in V2",

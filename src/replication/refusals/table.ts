@@ -20,7 +20,10 @@ export function refusalsOf(put: Put, rows: readonly RefusalRow[] = REFUSALS): Co
 }
 
 /** A refusal as S3 says it: `InvalidRequest: rule 'all': Found duplicate priority 1.` */
-export function refusalMessage({ row, rule, sentence }: ConfigurationRefusal, { configuration }: Put): string {
+export function refusalMessage(
+  { row, rule, sentence }: ConfigurationRefusal,
+  { configuration }: Put,
+): string {
   const json = rule === undefined ? undefined : configuration.Rules[rule];
   const name = json === undefined ? "" : `rule '${ruleName(configuration, json)}': `;
   // Of a document that does not fit its schema, S3 does not say what is wrong.
