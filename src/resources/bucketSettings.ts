@@ -1,6 +1,5 @@
 /** Settings of a bucket: each takes the value as the call has it, which may be unread. */
-import { refusalMessage, refusalsOf } from "../replication/refusals/table";
-import type { ReplicationConfiguration } from "../replication/rules";
+import { refusalsOfConfiguration, type ReplicationConfiguration } from "../replication/rules";
 import { checked } from "../input/schemaProblems";
 import type { BucketState } from "../snapshot/snapshot";
 import { ENCRYPTION, OWNERSHIP, REPLICATION } from "../snapshot/snapshotSchema";
@@ -8,7 +7,7 @@ import { markRead, markUnread, Unread } from "../snapshot/unread";
 import type { AnyCall, CallOf, PublicAccessBlockConfiguration } from "./calls";
 import { keyArnOf } from "./lookUp";
 import { assertPrincipalsExist } from "./principals";
-import { putOf } from "./replicationRefusals";
+import { refusalsOfBuckets } from "./replicationRefusals";
 import { AwsRefusal } from "./refusal";
 import { mayRefuse, noteSetting, type Site } from "./site";
 import { asDocument, at, listOf, text } from "./values";
@@ -146,25 +145,27 @@ export function setPayer(change: Change<CallOf<"s3:PutBucketRequestPayment">>): 
  * they would seem to deny what they allow.
  */
 export function setReplication(change: Change<CallOf<"s3:PutBucketReplication">>): void {
-  const { site, call, bucket } = change;
+  const { site, bucket, call } = change;
   const configuration = call.parameters.ReplicationConfiguration;
   settle(change, "replication", configuration, () => {
     const read = checked(REPLICATION, configuration, call.subject);
-    if (mayRefuse(site, call)) assertAccepted(change, read);
+    if (mayRefuse(site, call)) assertAccepted(site, bucket, read);
     bucket.replication = read;
   });
 }
 
 /** @throws AwsRefusal where S3 does not take the configuration. */
-function assertAccepted(
-  { site, arn: bucketArn, bucket }: Change,
-  configuration: ReplicationConfiguration,
-): void {
+function assertAccepted(site: Site, bucket: BucketState, configuration: ReplicationConfiguration): void {
   const { snapshot, world } = site;
-  const put = putOf(snapshot, bucketArn, bucket, configuration);
-  // In an account that holds nothing else, a bucket that is not here does not exist, and S3 says the same of it.
-  const missing = { account: bucket.account, versioning: null };
-  const whole = { ...put, destinationOf: (arn: string) => put.destinationOf(arn) ?? missing };
-  const [refusal] = refusalsOf(world.complete ? whole : put);
-  if (refusal !== undefined) throw new AwsRefusal(refusalMessage(refusal, put));
+  const missing = configuration.Rules.find(
+    ({ Destination: { Bucket } }) => !Object.hasOwn(snapshot.buckets, Bucket),
+  );
+  const [refusal] = [
+    ...refusalsOfConfiguration(configuration),
+    ...refusalsOfBuckets(bucket, configuration, snapshot),
+    ...(world.complete && missing !== undefined
+      ? ["InvalidRequest: Destination bucket must have versioning enabled."]
+      : []),
+  ];
+  if (refusal !== undefined) throw new AwsRefusal(refusal);
 }

@@ -141,19 +141,16 @@ const RULE = fields({
   ),
   ExistingObjectReplication: v.optional(status),
   Destination: fields({
-    // What S3 says to a value that it does not take stands in the table of its refusals.
-    Bucket: text(`must be ${BUCKET_ARN}`),
+    Bucket: matching(ARN.bucket, `must be ${BUCKET_ARN}`),
     Account: v.optional(accountId),
-    StorageClass: v.optional(text(`must be one of ${STORAGE_CLASSES.join(", ")}`)),
+    StorageClass: v.optional(oneOf(STORAGE_CLASSES)),
     AccessControlTranslation: v.optional(fields({ Owner: oneOf(["Destination"]) })),
     EncryptionConfiguration: v.optional(
       fields({
         ReplicaKmsKeyID: v.optional(text("must be a key ARN")),
       }),
     ),
-    ReplicationTime: v.optional(
-      fields({ Status: oneOf(["Enabled", "Disabled"]), Time: v.optional(minutes) }),
-    ),
+    ReplicationTime: v.optional(fields({ Status: oneOf(["Enabled", "Disabled"]), Time: minutes })),
     Metrics: v.optional(
       fields({
         Status: oneOf(["Enabled", "Disabled"]),
@@ -329,6 +326,15 @@ export const SNAPSHOT = fields({
       strings,
       v.description("Findings about rules that are meant so, by the ids that reports call them"),
     ),
+  ),
+  unread: v.optional(
+    v.pipe(
+      strings,
+      v.description("What could not be read besides the settings that are marked: nothing is proven then"),
+    ),
+  ),
+  contradictions: v.optional(
+    v.pipe(strings, v.description("What two sources say otherwise of one thing, and which one counts")),
   ),
   objects: v.optional(
     v.pipe(

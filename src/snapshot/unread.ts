@@ -74,7 +74,7 @@ export function markRead(state: Markable, setting: string): void {
 
 /** What a snapshot leaves open of the buckets, roles and keys that take part in a replication: a sentence each. */
 export function unreadSentences(snapshot: Snapshot): string[] {
-  const sentences: string[] = [];
+  const sentences: string[] = [...(snapshot.unread ?? [])];
   const tell = (arn: string, what: string, state: Markable | undefined) => {
     for (const setting of state?.unread ?? []) {
       const sentence = `'${setting}' of the ${what} ${arn} could not be read`;
