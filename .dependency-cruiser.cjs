@@ -9,7 +9,7 @@ const FLOORS = [
   ["snapshot"],
   ["aws", "resources"],
   ["components", "failureEvents", "readers"],
-  ["program", "rehearsal"],
+  ["plugin", "program", "rehearsal"],
   ["backfill", "doctor", "status"],
   ["verification"],
   ["cli"],

@@ -1,17 +1,26 @@
-// Builds bin/ from src/, and knows whether what is in bin/ was built from the sources as they are now.
+// Builds bin/ from src/ and policypack/, and knows whether what is in bin/ was built from the sources as they are now.
 // JavaScript, since this runs before anything is compiled.
 "use strict";
 const { spawnSync } = require("node:child_process");
 const { createHash } = require("node:crypto");
-const { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } = require("node:fs");
+const {
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} = require("node:fs");
 const { join } = require("node:path");
 
 const ROOT = join(__dirname, "..");
 const BUILT = join(ROOT, "bin");
 /** Holds the fingerprint of the sources that bin/ was built from. */
 const FINGERPRINT = "sources.sha256";
-/** What decides, beside the files in src/, what a build makes. */
+/** What decides, beside the sources, what a build makes. */
 const SETTINGS = ["tsconfig.json", "tsconfig.build.json", join("scripts", "build.js")];
+const SOURCES = ["src", "policypack"];
 
 /**
  * A hash of the names and contents of the sources. Times of files say nothing after `git checkout` or a copy.
@@ -19,15 +28,23 @@ const SETTINGS = ["tsconfig.json", "tsconfig.build.json", join("scripts", "build
  * @returns {string}
  */
 function fingerprint() {
-  const sources = readdirSync(join(ROOT, "src"), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(ROOT.length + 1));
   const hash = createHash("sha256");
-  for (const file of [...SETTINGS, ...sources.sort()]) {
+  for (const file of [...SETTINGS, ...SOURCES.flatMap(filesIn)]) {
     const content = readFileSync(join(ROOT, file));
     hash.update(`${file}\0${content.length}\0`).update(content);
   }
   return hash.digest("hex");
+}
+
+/** @returns {string[]} Those that are written by hand, relative to the root. */
+function filesIn(directory) {
+  return readdirSync(join(ROOT, directory), { withFileTypes: true })
+    .filter(({ name }) => name !== "node_modules" && !name.endsWith(".md"))
+    .flatMap((entry) => {
+      const path = join(directory, entry.name);
+      return entry.isDirectory() ? filesIn(path) : [path];
+    })
+    .sort();
 }
 
 /** @returns {boolean} Whether bin/ was built from the sources as they are now. */
@@ -43,13 +60,12 @@ function isCurrent() {
  */
 function build() {
   const before = fingerprint();
-  const compiler = compilerPath();
   const made = join(ROOT, `bin.${process.pid}`);
-  const args = [compiler, "-p", "tsconfig.build.json", "--outDir", made, "--pretty", "false"];
-  const { status, stdout, error } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" });
   try {
-    if (error !== undefined) throw error;
-    if (status !== 0) throw new Error(`TypeScript refuses the program: ${stdout.trim()}`);
+    compile("tsconfig.build.json", made);
+    for (const file of filesIn("src").filter((name) => name.endsWith(".mjs")))
+      copyFileSync(join(ROOT, file), join(made, file.slice("src/".length)));
+    buildPolicyPack(join(made, "policypack"));
     writeFileSync(join(made, FINGERPRINT), before);
     replaceBuilt(made);
   } finally {
@@ -57,11 +73,25 @@ function build() {
   }
 }
 
+/** The policy pack as JavaScript: Pulumi compiles no TypeScript that it finds in node_modules. */
+function buildPolicyPack(made) {
+  compile("policypack", made, "--rootDir", "policypack", "--noResolve", "--isolatedModules");
+  for (const file of ["PulumiPolicy.yaml", "package.json"])
+    copyFileSync(join(ROOT, "policypack", file), join(made, file));
+}
+
+function compile(project, made, ...options) {
+  const args = [compilerPath(), "-p", project, "--outDir", made, "--pretty", "false", ...options];
+  const { status, stdout, error } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" });
+  if (error !== undefined) throw error;
+  if (status !== 0) throw new Error(`TypeScript refuses what was written: ${stdout.trim()}`);
+}
+
 function compilerPath() {
   try {
     return require.resolve("typescript/bin/tsc");
   } catch {
-    throw new Error("bin/ must be built from src/, and TypeScript is not installed: run 'npm ci' first");
+    throw new Error("bin/ must be built, and TypeScript is not installed: run 'npm ci' first");
   }
 }
 
@@ -91,12 +121,20 @@ function buildIfNeeded(onBuild) {
   build();
 }
 
-module.exports = { build, buildIfNeeded };
-
-if (require.main === module)
+/**
+ * What the scripts of package.json run: prints one sentence where the build fails.
+ *
+ * @param {boolean} isForced Whether to build also where bin/ is of these sources.
+ */
+function run(isForced) {
   try {
-    build();
+    if (isForced || !isCurrent()) build();
   } catch (error) {
     console.error(error.message);
     process.exitCode = 1;
   }
+}
+
+module.exports = { buildIfNeeded, run };
+
+if (require.main === module) run(true);

@@ -5,8 +5,13 @@ const { RunError } = require("@pulumi/pulumi");
 const { buildIfNeeded } = require("./build");
 
 try {
-  buildIfNeeded(() => console.log("The program was not yet built from src/ as it is now: building it"));
+  buildIfNeeded(() => console.log("bin/ was not built from the sources as they are now: building it"));
 } catch (error) {
   throw new RunError(error.message);
 }
-module.exports = require("../bin/program/program.js");
+try {
+  module.exports = require("../bin/program/program.js");
+} catch (error) {
+  const [missing] = /(?<=Cannot find module ')[^']+/.exec(error.message) ?? [];
+  throw missing === undefined ? error : new RunError(`'${missing}' is not installed: run 'npm ci'`);
+}

@@ -8,7 +8,6 @@ import { applyResource, componentOf, hasSay, needsRegion } from "../awsProvider/
 import { DEPLOYED_ACCOUNTS, finishCalls } from "../../resources/resources";
 import { emptySnapshot } from "../../snapshot/snapshot";
 import { nameInUrn, type StackFile, type StackResource } from "./writtenResources";
-import { seeThroughComponents } from "./ownComponents";
 import { type Known, withReferences } from "./stackReferences";
 import type { ProgramRun, RegisteredResource } from "../programRun";
 
@@ -25,10 +24,7 @@ export function snapshotOfStacks(stacks: readonly StackFile[], accounts: Account
   const snapshot = emptySnapshot();
   const known: Known = new Map();
   const problems: string[] = [];
-  const placed = seeThroughComponents(stacks).map((file) => ({
-    file,
-    resources: place(file, accounts, problems),
-  }));
+  const placed = stacks.map((file) => ({ file, resources: place(file, accounts, problems) }));
   if (problems.length > 0) {
     throw new InvalidInputError(stacks.map(({ subject }) => subject).join(", "), [...new Set(problems)]);
   }

@@ -44,7 +44,7 @@ export async function readOtherProgram(
 ): Promise<ProgramRun> {
   const project = readProject(directory);
   const stacks = readStacks(project, stackNames);
-  const program = loadProgram(project.entry, dirname(project.entry));
+  const program = loadProgram(project.entry, dirname(project.entry), isEsModule(project.entry));
   try {
     return await runProgram(program.run, stacks, {
       project: project.name,
@@ -95,28 +95,40 @@ function readProject(directory: string): Project {
 /** As Node.js and Pulumi look for it: the file itself, package.json's main, the index. */
 function entryOf(directory: string, main: string | undefined, file: string): string {
   const start = resolve(directory, main ?? ".");
-  const packageFile = join(start, "package.json");
-  const described = existsSync(packageFile)
-    ? (JSON.parse(readFileSync(packageFile, "utf8")) as { main?: unknown; type?: unknown })
-    : {};
-  if (described.type === "module") {
-    throw new InvalidInputError(packageFile, [
-      `'type' must be 'commonjs' or left out for a program to run here, got 'module'; ${PREVIEW_INSTEAD}`,
-    ]);
-  }
+  const described = readPackage(join(start, "package.json")).main;
   const candidates = [
     start,
-    `${start}.ts`,
-    `${start}.js`,
-    ...(typeof described.main === "string" ? [join(start, described.main)] : []),
-    join(start, "index.ts"),
-    join(start, "index.js"),
+    ...ENDINGS.map((ending) => start + ending),
+    ...(typeof described === "string" ? [join(start, described)] : []),
+    ...ENDINGS.map((ending) => join(start, `index${ending}`)),
   ];
   const entry = candidates.find((path) => existsSync(path) && statSync(path).isFile());
   if (entry !== undefined) return entry;
   throw new InvalidInputError(file, [
     `'main' must lead to a program, got ${show(main)}; there is no index.ts or index.js`,
   ]);
+}
+
+const ENDINGS = [".ts", ".js", ".mts", ".mjs", ".cts", ".cjs"];
+
+/** What the file's name says, or else the nearest package.json. */
+function isEsModule(entry: string): boolean {
+  if (/\.[cm][jt]s$/.test(entry)) return /\.m[jt]s$/.test(entry);
+  for (let directory = dirname(entry); ; directory = dirname(directory)) {
+    const file = join(directory, "package.json");
+    if (existsSync(file)) return readPackage(file).type === "module";
+    if (directory === dirname(directory)) return false;
+  }
+}
+
+/** @throws InvalidInputError if it is no JSON. */
+function readPackage(file: string): { readonly main?: unknown; readonly type?: unknown } {
+  if (!existsSync(file)) return {};
+  try {
+    return Object(JSON.parse(readFileSync(file, "utf8"))) as { main?: unknown; type?: unknown };
+  } catch (error) {
+    throw new InvalidInputError(file, [`must be JSON: ${(error as Error).message}`]);
+  }
 }
 
 function readStacks(project: Project, names: readonly string[]): ProgramStack[] {
@@ -189,6 +201,7 @@ function explained(error: unknown, { file }: Project): unknown {
     error instanceof Error ? error : { message: `it threw ${show(error)}` }
   ) as NodeJS.ErrnoException;
   const first = message.replaceAll(/\s+/g, " ").trim().slice(0, 400);
-  const hint = code === "MODULE_NOT_FOUND" ? "; install the program's packages first" : "";
+  const isMissing = code === "MODULE_NOT_FOUND" || code === "ERR_MODULE_NOT_FOUND";
+  const hint = isMissing ? "; install the program's packages first" : "";
   return new InvalidInputError(file, [`the program stopped: ${first}${hint}`]);
 }

@@ -27,18 +27,6 @@ const where = v.pipe(
   v.description("Where something is missing or in the way"),
 );
 
-const place = v.optional(
-  v.pipe(
-    v.strictObject({
-      tool: v.picklist(["pulumi", "terraform", "cloudformation", "cdk"]),
-      address: v.pipe(text, v.description("What the tool calls the resource")),
-      file: v.optional(text),
-      line: v.optional(v.pipe(v.number(), v.safeInteger(), v.description("Line of the file, from 1"))),
-    }),
-    v.description("Where it stands in the user's code"),
-  ),
-);
-
 const statementPlace = v.pipe(
   v.strictObject({
     policy: v.pipe(text, v.description("Name of the document")),
@@ -62,7 +50,6 @@ const missing = v.strictObject({
   reason: v.optional(
     v.pipe(text, v.description("What is wrong with a setting, a rule or the state of a key")),
   ),
-  place,
 });
 
 const request = v.strictObject({
@@ -137,13 +124,6 @@ const advice = v.strictObject({
   ),
   command: v.optional(v.pipe(text, v.description("The AWS CLI call that does it, where there is one"))),
   reason: text,
-  place,
-  code: v.optional(
-    v.pipe(
-      v.strictObject({ language: v.picklist(["hcl", "yaml", "typescript"]), text }),
-      v.description("The same in the words of the tool of that place"),
-    ),
-  ),
 });
 
 const finding = v.strictObject({
@@ -159,7 +139,6 @@ const finding = v.strictObject({
       v.description("Who says that it is meant so; left out: nobody, so that the verdict is broken"),
     ),
   ),
-  place,
 });
 
 const account = v.strictObject({
@@ -187,7 +166,7 @@ export const REPORT_SCHEMA = v.pipe(
     verdict: v.picklist(["proven", "broken", "unproven"]),
     objects: v.array(object),
     refusals: v.pipe(
-      v.array(v.strictObject({ bucket: text, message: text, place })),
+      v.array(v.strictObject({ bucket: text, message: text })),
       v.description("What S3 refuses to take at all"),
     ),
     findings: v.pipe(
@@ -207,7 +186,6 @@ export const REPORT_SCHEMA = v.pipe(
           grant: text,
           principal: v.optional(text),
           reason: text,
-          place,
         }),
       ),
       v.description("What is granted and no request needs"),
@@ -232,6 +210,3 @@ export const REPORT_SCHEMA = v.pipe(
   }),
   v.description("What 's3-replication rehearse --json' prints"),
 ) satisfies v.GenericSchema<RehearsalResult>;
-
-/** An earlier result, of which only what is wrong in it counts. */
-export const BASELINE_SCHEMA = v.object(REPORT_SCHEMA.pipe[0].entries);

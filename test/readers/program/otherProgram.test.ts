@@ -19,6 +19,7 @@ function project(files: Readonly<Record<string, string>>): string {
 }
 
 const YAML = "name: made\nruntime: nodejs\n";
+const MODULE = '{"type":"module"}';
 const STACK = 'config:\n  aws:region: eu-west-1\n  aws:allowedAccountIds: ["111111111111"]\n';
 
 /** Runs the text of a program, with `s3`, `iam` and `kms` at hand. */
@@ -113,6 +114,65 @@ describe("a program of others", () => {
   });
 });
 
+describe("a program of others that is an ES module", () => {
+  const shared = 'export const name = () => pulumi.getStack() + "-data";';
+  const text = `
+    import * as pulumi from "@pulumi/pulumi";
+    import { Bucket } from "@pulumi/aws/s3/bucket.js";
+    import { name } from "./name.js";
+    const stack = await Promise.resolve(pulumi.getStack());
+    const bucket = new Bucket("it", { bucket: name(), versioning: { enabled: stack === "b" } });
+    console.log("made");
+  `;
+  const stacks = { "Pulumi.a.yaml": STACK, "Pulumi.b.yaml": STACK, "package.json": MODULE };
+  const named = (ending: string) => ({
+    [`index.${ending}`]: `${text}\nexport const { bucket: bucketName } = bucket;`,
+    [`name.${ending}`]: `import * as pulumi from "@pulumi/pulumi";\n${shared}`,
+  });
+  const FORMS: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+    ["in JavaScript", named("js")],
+    [
+      "in TypeScript",
+      {
+        ...named("ts"),
+        "name.ts": `import * as pulumi from "@pulumi/pulumi";\n${shared.replace("()", "(): string")}`,
+      },
+    ],
+    [
+      "whose project says so by the file's name",
+      {
+        "Pulumi.yaml": `${YAML}main: index.mjs\n`,
+        "package.json": "{}",
+        "index.mjs": named("js")["index.js"]!.replace("./name.js", "./name.mjs"),
+        "name.mjs": named("js")["name.js"]!,
+      },
+    ],
+    [
+      "that exports a function",
+      {
+        ...named("js"),
+        "index.js": `${text.replace("const bucket", "export default async () => { const bucket").replace('console.log("made");', "return { bucketName: bucket.bucket }; };")}`,
+      },
+    ],
+  ];
+  for (const [what, files] of FORMS)
+    it(`${what} runs anew for each stack`, async () => {
+      const { snapshot, stacks: done } = await readOtherProgram(
+        project({ "Pulumi.yaml": YAML, ...stacks, ...files }),
+        ["a", "b"],
+        {},
+      );
+      deepStrictEqual(
+        [bucket(snapshot, "a-data").versioning, bucket(snapshot, "b-data").versioning],
+        [null, "Enabled"],
+      );
+      deepStrictEqual(
+        done.map(({ outputs }) => outputs.bucketName),
+        ["a-data", "b-data"],
+      );
+    });
+});
+
 describe("a program of others stops where AWS would refuse", () => {
   const ROLE = "arn:aws:iam::111111111111:role/late";
   const policy = JSON.stringify({
@@ -181,10 +241,27 @@ describe("a program that cannot be read is explained", () => {
     ],
     ["a project that is no YAML", { "Pulumi.yaml": "a: [" }, [], /Pulumi.yaml: must be YAML: /],
     [
-      "an ES module",
-      { "Pulumi.yaml": YAML, "package.json": '{"type":"module"}', "index.js": "" },
-      [],
-      /package.json: 'type' must be 'commonjs' or left out for a program to run here, got 'module'; read it from/,
+      "a package.json that is no JSON",
+      { "Pulumi.yaml": YAML, "package.json": "{", "index.js": "", "Pulumi.a.yaml": STACK },
+      ["a"],
+      /package.json: must be JSON: /,
+    ],
+    [
+      "an ES module that lacks a package",
+      {
+        "Pulumi.yaml": YAML,
+        "package.json": MODULE,
+        "index.js": "import '@acme/no'",
+        "Pulumi.a.yaml": STACK,
+      },
+      ["a"],
+      /Pulumi.yaml: the program stopped: Cannot find package '@acme\/no'.*; install the program's packages first$/,
+    ],
+    [
+      "an ES module in TypeScript that is none",
+      { "Pulumi.yaml": YAML, "package.json": MODULE, "index.ts": "const = ;", "Pulumi.a.yaml": STACK },
+      ["a"],
+      /Pulumi.yaml: the program stopped: .*index.ts: Variable declaration expected/,
     ],
     [
       "no program",

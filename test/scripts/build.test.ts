@@ -1,0 +1,111 @@
+/** What is in bin/ is what the sources say, whatever was done to them since. */
+import { match, ok, strictEqual } from "node:assert";
+import { spawnSync } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const ROOT = join(__dirname, "..", "..");
+const BEGUN = "bin/ was not built from the sources as they are now: building it";
+
+describe("the program that Pulumi runs", () => {
+  let clone: string;
+
+  before(() => {
+    clone = mkdtempSync(join(tmpdir(), "s3-replication-build-"));
+    cpSync(join(ROOT, "scripts"), join(clone, "scripts"), { recursive: true });
+    const project = JSON.stringify({
+      compilerOptions: { module: "commonjs", target: "es2022", strict: true, types: [], outDir: "bin" },
+      include: ["src"],
+    });
+    const pack = project.replace("src", "*.ts");
+    for (const [file, content] of Object.entries({
+      "package.json": "{}",
+      "tsconfig.json": project,
+      "tsconfig.build.json": project.replace("types", 'rootDir":"src","types'),
+      "policypack/tsconfig.json": pack,
+      "policypack/index.ts": "export const rules = [];",
+      "policypack/PulumiPolicy.yaml": "runtime: nodejs",
+      "policypack/package.json": "{}",
+      "src/old.ts": "export const old = 1;",
+    }))
+      write(file, content);
+    // What the program says is all that it does: Pulumi's errors are the only thing of its SDK that is needed.
+    write("node_modules/@pulumi/pulumi/index.js", "exports.RunError = class RunError extends Error {};");
+    symlinkSync(join(ROOT, "node_modules", "typescript"), join(clone, "node_modules", "typescript"));
+  });
+
+  after(() => rmSync(clone, { recursive: true, force: true }));
+
+  function write(file: string, content: string): void {
+    const path = join(clone, file);
+    mkdirSync(join(path, ".."), { recursive: true });
+    writeFileSync(path, content);
+  }
+
+  const program = (text: string) => write("src/program/program.ts", text);
+
+  /** What Pulumi's host does with it, and what is printed. */
+  function run(): { said: string; error: string } {
+    const script =
+      'try { require("./scripts/program.js") } catch (e) { console.error(`${e.name}|${e.constructor.name}|${e.message}`) }';
+    const { stdout, stderr } = spawnSync(process.execPath, ["-e", script], { cwd: clone, encoding: "utf8" });
+    return { said: stdout.trim(), error: stderr.trim() };
+  }
+
+  it("is built at its first run where nothing built it, and says so", () => {
+    program("console.log('one'); export = () => ({});\ndeclare const console: { log(text: string): void };");
+    strictEqual(run().said, `${BEGUN}\none`);
+    ok(existsSync(join(clone, "bin/policypack/index.js")));
+    ok(existsSync(join(clone, "bin/policypack/PulumiPolicy.yaml")));
+  });
+
+  it("is not built again where only times of files changed, as 'git checkout' changes them", () => {
+    utimesSync(join(clone, "src/program/program.ts"), new Date(), new Date(Date.now() + 60_000));
+    strictEqual(run().said, "one");
+  });
+
+  it("is what was written since, and holds nothing of a source that is gone", () => {
+    program("console.log('two'); export = () => ({});\ndeclare const console: { log(text: string): void };");
+    rmSync(join(clone, "src/old.ts"));
+    strictEqual(run().said, `${BEGUN}\ntwo`);
+    ok(!existsSync(join(clone, "bin/old.js")));
+  });
+
+  it("does not run in its earlier form where the new one does not compile: one error names the place", () => {
+    program(
+      "console.log('three' as number); export = () => ({});\ndeclare const console: { log(text: number): void };",
+    );
+    const { said, error } = run();
+    strictEqual(said, BEGUN);
+    match(
+      error,
+      /^Error\|RunError\|TypeScript refuses what was written: src\/program\/program.ts\(1,13\): error TS2352: /,
+    );
+    match(readFileSync(join(clone, "bin/program/program.js"), "utf8"), /'two'/);
+  });
+
+  it("says what to run where a package is missing", () => {
+    program('require("@acme/gone"); export = () => ({});\ndeclare function require(name: string): void;');
+    strictEqual(run().error, "Error|RunError|'@acme/gone' is not installed: run 'npm ci'");
+  });
+
+  it("says what to run where it must be built and TypeScript is not installed", () => {
+    rmSync(join(clone, "node_modules", "typescript"));
+    program("export = () => ({});");
+    strictEqual(
+      run().error,
+      "Error|RunError|bin/ must be built, and TypeScript is not installed: run 'npm ci' first",
+    );
+  });
+});
