@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { s3 } from "@pulumi/aws/types/input";
-import type { ReplicationRuleJson } from "../replication/rules";
+import { type ReplicationRuleJson, TIME_CONTROL } from "../replication/rules";
 
 type PulumiRule = s3.BucketReplicationConfigRule;
 
@@ -42,7 +42,7 @@ export function toPulumiRule(
       encryptionConfiguration: replicaKmsKeyId === undefined ? undefined : { replicaKmsKeyId },
       replicationTime: destination.ReplicationTime && {
         status: destination.ReplicationTime.Status,
-        time: { minutes: destination.ReplicationTime.Time.Minutes },
+        time: { minutes: (destination.ReplicationTime.Time ?? TIME_CONTROL).Minutes },
       },
       metrics: destination.Metrics && {
         status: destination.Metrics.Status,

@@ -1,10 +1,10 @@
 /** The walk: every object of a snapshot through every rule that takes it, request by request. */
-import { refusalsOfBuckets } from "../resources/replicationRefusals";
+import { putOf } from "../resources/replicationRefusals";
 import type { BucketState, ObjectState, Snapshot } from "../snapshot/snapshot";
+import { refusalMessage, refusalsOf } from "../replication/refusals/table";
 import { requestOf, requestsFor } from "../replication/requests";
 import {
   decidingRules,
-  refusalsOfConfiguration,
   type ReplicationConfiguration,
   type ReplicationRuleJson,
   ruleName,
@@ -47,11 +47,10 @@ export function walk(
       if (bucket.unread?.includes("replication") === true) objects.push(unreadConfiguration(bucketArn));
       continue;
     }
-    for (const message of [
-      ...refusalsOfConfiguration(replication),
-      ...new Set(refusalsOfBuckets(bucket, replication, snapshot)),
-    ]) {
-      refusals.push({ bucket: bucketArn, message });
+    const put = putOf(snapshot, bucketArn, bucket, replication);
+    for (const refusal of refusalsOf(put)) {
+      const { mend, grade, source } = refusal.row;
+      refusals.push({ bucket: bucketArn, message: refusalMessage(refusal, put), mend, grade, source });
     }
     const given = givenObjects && (givenObjects.get(bucketArn) ?? []);
     const made: Kinds =

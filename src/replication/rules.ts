@@ -1,5 +1,8 @@
 /** What a replication rule means: from arguments to the S3 API's own shape, and from that shape to the objects it takes. */
-import { DEFAULTS, MOST_RULES, type ReplicationRule } from "./arguments/arguments";
+import { DEFAULTS, type ReplicationRule } from "./arguments/arguments";
+
+/** The only time, and the only threshold of events, that S3 Replication Time Control knows. */
+export const TIME_CONTROL = { Minutes: 15 } as const;
 
 export type Status = "Enabled" | "Disabled";
 
@@ -38,7 +41,7 @@ export interface ReplicationRuleJson {
     readonly StorageClass?: string;
     readonly AccessControlTranslation?: { readonly Owner: "Destination" };
     readonly EncryptionConfiguration?: { readonly ReplicaKmsKeyID?: string };
-    readonly ReplicationTime?: { readonly Status: Status; readonly Time: { readonly Minutes: number } };
+    readonly ReplicationTime?: { readonly Status: Status; readonly Time?: { readonly Minutes: number } };
     readonly Metrics?: { readonly Status: Status; readonly EventThreshold?: { readonly Minutes: number } };
   };
 }
@@ -120,18 +123,12 @@ export function toReplicationRule(
   target: RuleTarget,
 ): ReplicationRuleJson {
   const tags = Object.entries(rule.tags).map(([Key, Value]) => ({ Key, Value }));
-  const [firstTag] = tags;
   const status = (on: boolean): { Status: Status } => ({ Status: on ? "Enabled" : "Disabled" });
   return {
     ID: rule.id,
     Priority: rule.priority,
     ...status(rule.enabled),
-    Filter:
-      firstTag === undefined
-        ? { Prefix: rule.prefix }
-        : tags.length === 1 && rule.prefix === ""
-          ? { Tag: firstTag }
-          : { And: { ...(rule.prefix === "" ? {} : { Prefix: rule.prefix }), Tags: tags } },
+    Filter: filterFor({ prefix: rule.prefix, tags }),
     DeleteMarkerReplication: status(rule.deleteMarkerReplication),
     ...(rule.sseKmsEncryptedObjects || rule.replicaModifications
       ? {
@@ -148,12 +145,12 @@ export function toReplicationRule(
       ...(overridesOwner(rule, sourceAccountId, target.accountId)
         ? { Account: target.accountId, AccessControlTranslation: { Owner: "Destination" } }
         : {}),
-      ...(rule.replicationTimeControl ? { ReplicationTime: { ...status(true), Time: { Minutes: 15 } } } : {}),
+      ...(rule.replicationTimeControl ? { ReplicationTime: { ...status(true), Time: TIME_CONTROL } } : {}),
       ...(rule.metrics
         ? {
             Metrics: {
               ...status(true),
-              ...(rule.replicationTimeControl ? { EventThreshold: { Minutes: 15 } } : {}),
+              ...(rule.replicationTimeControl ? { EventThreshold: TIME_CONTROL } : {}),
             },
           }
         : {}),
@@ -169,10 +166,16 @@ export interface RuleFilter {
 
 export function filterOf(rule: ReplicationRuleJson): RuleFilter {
   const { Filter: filter } = rule;
-  return {
-    prefix: filter?.And?.Prefix ?? filter?.Prefix ?? rule.Prefix ?? "",
-    tags: filter?.And?.Tags ?? (filter?.Tag === undefined ? [] : [filter.Tag]),
-  };
+  const tags = [...(filter?.And?.Tags ?? []), ...(filter?.Tag === undefined ? [] : [filter.Tag])];
+  return { prefix: filter?.And?.Prefix ?? filter?.Prefix ?? rule.Prefix ?? "", tags };
+}
+
+/** The filter of a rule in the V2 schema. A single part stands alone, several stand in an And. */
+export function filterFor({ prefix, tags }: RuleFilter): NonNullable<ReplicationRuleJson["Filter"]> {
+  const [firstTag] = tags;
+  if (firstTag === undefined) return { Prefix: prefix };
+  if (tags.length === 1 && prefix === "") return { Tag: firstTag };
+  return { And: { ...(prefix === "" ? {} : { Prefix: prefix }), Tags: tags } };
 }
 
 export function matchesFilter(
@@ -196,7 +199,7 @@ export function takesAllOf(filter: RuleFilter, other: RuleFilter): boolean {
 
 /** Name of a rule for people: its ID, or its place. */
 export function ruleName(configuration: ReplicationConfiguration, rule: ReplicationRuleJson): string {
-  return rule.ID ?? `rule ${configuration.Rules.indexOf(rule)}`;
+  return rule.ID === undefined || rule.ID === "" ? `rule ${configuration.Rules.indexOf(rule)}` : rule.ID;
 }
 
 /**
@@ -220,53 +223,22 @@ export function decidingRules(
   return [...winners.values()];
 }
 
-/** What S3 would refuse in a replication configuration whatever the buckets are, in S3's own words where they are known. */
-export function refusalsOfConfiguration(configuration: ReplicationConfiguration): string[] {
-  const refusals: string[] = [];
-  const { Rules: rules } = configuration;
-  if (rules.length === 0)
-    refusals.push("MalformedXML: a replication configuration must hold at least one rule");
-  if (rules.length > MOST_RULES)
-    refusals.push(`InvalidRequest: at most 1,000 rules are allowed, got ${rules.length}`);
-  const repeated = <T>(values: readonly T[]) =>
-    values.find((value, index) => values.indexOf(value) !== index);
-  const priority = repeated(rules.flatMap((rule) => rule.Priority ?? []));
-  if (priority !== undefined) {
-    refusals.push(`InvalidRequest: priorities of rules must be unique, found ${priority} more than once`);
-  }
-  const id = repeated(rules.flatMap((rule) => rule.ID ?? []));
-  if (id !== undefined)
-    refusals.push(`InvalidArgument: rule IDs must be unique, found '${id}' more than once`);
-  for (const rule of rules) {
-    const name = `rule '${ruleName(configuration, rule)}'`;
-    const { Destination: destination } = rule;
-    if (
-      rule.Filter !== undefined &&
-      (rule.Priority === undefined || rule.DeleteMarkerReplication === undefined)
-    ) {
-      refusals.push(`InvalidRequest: ${name} has a Filter, so it needs Priority and DeleteMarkerReplication`);
-    }
-    if (rule.DeleteMarkerReplication?.Status === "Enabled" && filterOf(rule).tags.length > 0) {
-      refusals.push(
-        `InvalidRequest: ${name}: delete marker replication cannot be used with a filter on tags`,
-      );
-    }
-    if (destination.ReplicationTime?.Status === "Enabled" && destination.Metrics?.Status !== "Enabled") {
-      refusals.push(`InvalidRequest: ${name}: Replication Time Control needs Metrics`);
-    }
-    if (selectsKms(rule) && destination.EncryptionConfiguration?.ReplicaKmsKeyID === undefined) {
-      refusals.push(`InvalidRequest: ${name} selects SSE-KMS objects, so it needs a ReplicaKmsKeyID`);
-    }
-    if (destination.AccessControlTranslation !== undefined && destination.Account === undefined) {
-      refusals.push(
-        `InvalidRequest: ${name} overrides the owner, so it needs the Account of the destination`,
-      );
-    }
-    if (rule.ExistingObjectReplication !== undefined) {
-      refusals.push(
-        `MalformedXML: ${name}: ExistingObjectReplication is not accepted; use S3 Batch Replication`,
-      );
-    }
-  }
-  return refusals;
+export function withoutExistingObjects(rule: ReplicationRuleJson): ReplicationRuleJson {
+  const copy: { -readonly [Field in keyof ReplicationRuleJson]: ReplicationRuleJson[Field] } = { ...rule };
+  delete copy.ExistingObjectReplication;
+  return copy;
+}
+
+/** The highest priority that S3 takes; the lowest is 0. */
+export const HIGHEST_PRIORITY = 2_147_483_647;
+
+/** A priority that no other rule has. Rules at several places that ask at once get different ones. */
+export function freePriority(configuration: ReplicationConfiguration, index: number): number {
+  const isPriority = (n: number) => n >= 0 && n <= HIGHEST_PRIORITY;
+  const taken = new Set(configuration.Rules.flatMap((rule) => rule.Priority ?? []).filter(isPriority));
+  const next = Math.max(0, ...taken) + 1 + index;
+  if (next <= HIGHEST_PRIORITY) return next;
+  // Among twice as many numbers as there are rules, one is free for each of them.
+  const lowest = Array.from({ length: 2 * configuration.Rules.length }, (_, number) => number);
+  return lowest.filter((number) => !taken.has(number))[index] ?? 0;
 }

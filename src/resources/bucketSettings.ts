@@ -1,5 +1,6 @@
 /** Settings of a bucket: each takes the value as the call has it, which may be unread. */
-import { refusalsOfConfiguration, type ReplicationConfiguration } from "../replication/rules";
+import { refusalMessage, refusalsOf } from "../replication/refusals/table";
+import type { ReplicationConfiguration } from "../replication/rules";
 import { checked } from "../input/schemaProblems";
 import type { BucketState } from "../snapshot/snapshot";
 import { ENCRYPTION, OWNERSHIP, REPLICATION } from "../snapshot/snapshotSchema";
@@ -7,7 +8,7 @@ import { markRead, markUnread, Unread } from "../snapshot/unread";
 import type { AnyCall, CallOf, PublicAccessBlockConfiguration } from "./calls";
 import { keyArnOf } from "./lookUp";
 import { assertPrincipalsExist } from "./principals";
-import { refusalsOfBuckets } from "./replicationRefusals";
+import { putOf } from "./replicationRefusals";
 import { AwsRefusal } from "./refusal";
 import { mayRefuse, noteSetting, type Site } from "./site";
 import { asDocument, at, listOf, text } from "./values";
@@ -145,27 +146,25 @@ export function setPayer(change: Change<CallOf<"s3:PutBucketRequestPayment">>): 
  * they would seem to deny what they allow.
  */
 export function setReplication(change: Change<CallOf<"s3:PutBucketReplication">>): void {
-  const { site, bucket, call } = change;
+  const { site, call, bucket } = change;
   const configuration = call.parameters.ReplicationConfiguration;
   settle(change, "replication", configuration, () => {
     const read = checked(REPLICATION, configuration, call.subject);
-    if (mayRefuse(site, call)) assertAccepted(site, bucket, read);
+    if (mayRefuse(site, call)) assertAccepted(change, read);
     bucket.replication = read;
   });
 }
 
 /** @throws AwsRefusal where S3 does not take the configuration. */
-function assertAccepted(site: Site, bucket: BucketState, configuration: ReplicationConfiguration): void {
+function assertAccepted(
+  { site, arn: bucketArn, bucket }: Change,
+  configuration: ReplicationConfiguration,
+): void {
   const { snapshot, world } = site;
-  const missing = configuration.Rules.find(
-    ({ Destination: { Bucket } }) => !Object.hasOwn(snapshot.buckets, Bucket),
-  );
-  const [refusal] = [
-    ...refusalsOfConfiguration(configuration),
-    ...refusalsOfBuckets(bucket, configuration, snapshot),
-    ...(world.complete && missing !== undefined
-      ? ["InvalidRequest: Destination bucket must have versioning enabled."]
-      : []),
-  ];
-  if (refusal !== undefined) throw new AwsRefusal(refusal);
+  const put = putOf(snapshot, bucketArn, bucket, configuration);
+  // In an account that holds nothing else, a bucket that is not here does not exist, and S3 says the same of it.
+  const missing = { account: bucket.account, versioning: null };
+  const whole = { ...put, destinationOf: (arn: string) => put.destinationOf(arn) ?? missing };
+  const [refusal] = refusalsOf(world.complete ? whole : put);
+  if (refusal !== undefined) throw new AwsRefusal(refusalMessage(refusal, put));
 }

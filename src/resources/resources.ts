@@ -9,7 +9,6 @@ import { finishBuckets, S3_CALLS } from "./s3";
 import { type Handler, NEW_ACCOUNTS, siteOf, type World } from "./site";
 
 export { AwsRefusal } from "./refusal";
-export { refusalsOfBuckets } from "./replicationRefusals";
 export { DEPLOYED_ACCOUNTS, LIVED_IN_ACCOUNTS, NEW_ACCOUNTS } from "./site";
 export type { World } from "./site";
 

@@ -141,16 +141,19 @@ const RULE = fields({
   ),
   ExistingObjectReplication: v.optional(status),
   Destination: fields({
-    Bucket: matching(ARN.bucket, `must be ${BUCKET_ARN}`),
+    // What S3 says to a value that it does not take stands in the table of its refusals.
+    Bucket: text(`must be ${BUCKET_ARN}`),
     Account: v.optional(accountId),
-    StorageClass: v.optional(oneOf(STORAGE_CLASSES)),
+    StorageClass: v.optional(text(`must be one of ${STORAGE_CLASSES.join(", ")}`)),
     AccessControlTranslation: v.optional(fields({ Owner: oneOf(["Destination"]) })),
     EncryptionConfiguration: v.optional(
       fields({
         ReplicaKmsKeyID: v.optional(text("must be a key ARN")),
       }),
     ),
-    ReplicationTime: v.optional(fields({ Status: oneOf(["Enabled", "Disabled"]), Time: minutes })),
+    ReplicationTime: v.optional(
+      fields({ Status: oneOf(["Enabled", "Disabled"]), Time: v.optional(minutes) }),
+    ),
     Metrics: v.optional(
       fields({
         Status: oneOf(["Enabled", "Disabled"]),

@@ -120,13 +120,13 @@ function* mutationsOfRule(
   yield set("Status", ["Status"], rule.Status === "Enabled" ? "Disabled" : "Enabled", {
     says: /no enabled rule matches|every rule is off/,
   });
-  yield set("rule", [], undefined, { says: /no enabled rule matches|at least one rule/ });
+  yield set("rule", [], undefined, { says: /no enabled rule matches|\(no rules\)/ });
   yield set(
     "DeleteMarkerReplication",
     ["DeleteMarkerReplication", "Status"],
     markers ? "Disabled" : "Enabled",
     {
-      says: markers ? /does not replicate delete markers/ : /s3:ReplicateDelete|filter on tags/,
+      says: markers ? /does not replicate delete markers/ : /s3:ReplicateDelete|any Tag filter/,
     },
   );
   yield set("DeleteMarkerReplication", ["DeleteMarkerReplication"], undefined, {
@@ -136,8 +136,8 @@ function* mutationsOfRule(
   yield set("Filter", ["Filter"], { Prefix: "elsewhere/" }, { where: "role policy" });
   const twin = rules.find((other) => other !== rule);
   if (twin !== undefined) {
-    yield set("Priority", ["Priority"], twin.Priority, { says: /priorities of rules must be unique/ });
-    yield set("ID", ["ID"], twin.ID, { says: /rule IDs must be unique/ });
+    yield set("Priority", ["Priority"], twin.Priority, { says: /Found duplicate priority/ });
+    yield set("ID", ["ID"], twin.ID, { says: /Rule Id must be unique/ });
   }
   if (selects) {
     yield set(
@@ -163,12 +163,14 @@ function* mutationsOfRule(
       where: "rule",
       keys: ["Destination.Account"],
     });
-    yield set("Destination.Account", ["Destination", "Account"], undefined, { says: /needs the Account/ });
+    yield set("Destination.Account", ["Destination", "Account"], undefined, {
+      says: /Account must be specified/,
+    });
     yield set("AccessControlTranslation", ["Destination", "AccessControlTranslation"], undefined, {});
   }
   yield set("StorageClass", ["Destination", "StorageClass"], "ONEZONE_IA", {});
   yield set("Metrics", ["Destination", "Metrics"], undefined, {
-    says: /Replication Time Control needs Metrics/,
+    says: /both ReplicationTime and Metrics/,
   });
 }
 
@@ -181,7 +183,7 @@ function* mutationsOfReplicaKey(
   const source = snapshot.buckets[bucket]?.encryption?.keyArn;
   const set = (value: string | undefined, cause: Cause) =>
     setting("ReplicaKmsKeyID", `rule '${rule}'`, [...path, "ReplicaKmsKeyID"], value, cause);
-  yield set(undefined, { says: /needs a ReplicaKmsKeyID/ });
+  yield set(undefined, { says: /ReplicaKmsKeyID must be specified/ });
   yield set("alias/replicas", { where: "rule", keys: ["ReplicaKmsKeyID"] });
   yield set(NO_KEY, { where: ["role policy", "rule"] });
   // The source's own key: of the wrong Region, or not granted for replicas.

@@ -2,6 +2,11 @@ import { deepStrictEqual, match, strictEqual } from "node:assert";
 import type { Snapshot } from "../../src/snapshot/snapshot";
 import { changeBucket, DESTINATION, rehearseWith, rule, setRules, SOURCE } from "../support/handMade";
 
+const NOT_WELL_FORMED =
+  "The XML you provided was not well-formed or did not validate against our published schema";
+const VERSION =
+  "for this version of Cross Region Replication configuration schema. Please refer to S3 Developer Guide for more information.";
+
 const TAG = { Tag: { Key: "a", Value: "b" } };
 const OFF = { DeleteMarkerReplication: { Status: "Disabled" } } as const;
 
@@ -25,44 +30,44 @@ const REFUSALS: readonly (readonly [string, (snapshot: Snapshot) => unknown, str
   [
     "a bucket that replicates into itself",
     (s) => setRules(s, rule({ Destination: { ...rule().Destination, Bucket: SOURCE } })),
-    "InvalidRequest: the destination bucket must be another one than the source bucket",
+    "InvalidRequest: rule 'all': Destination bucket cannot be the same as the source bucket.",
   ],
-  ["no rules", (s) => setRules(s), "MalformedXML: a replication configuration must hold at least one rule"],
+  ["no rules", (s) => setRules(s), `MalformedXML: ${NOT_WELL_FORMED} (no rules)`],
   [
     "1,001 rules",
     (s) =>
       setRules(s, ...Array.from({ length: 1001 }, (_, index) => rule({ ID: `r${index}`, Priority: index }))),
-    "InvalidRequest: at most 1,000 rules are allowed, got 1001",
+    "InvalidRequest: The number of replication rules must not exceed the allowed limit of 1000 rules.",
   ],
   [
     "the same priority twice",
     (s) => setRules(s, rule({ ID: "a" }), rule({ ID: "b" })),
-    "InvalidRequest: priorities of rules must be unique, found 1 more than once",
+    "InvalidRequest: rule 'b': Found duplicate priority 1.",
   ],
   [
     "the same id twice",
     (s) => setRules(s, rule(), rule({ Priority: 2 })),
-    "InvalidArgument: rule IDs must be unique, found 'all' more than once",
+    "InvalidArgument: rule 'all': Rule Id must be unique",
   ],
   [
     "a filter without a priority",
     (s) => setRules(s, rule({ Priority: undefined })),
-    "InvalidRequest: rule 'all' has a Filter, so it needs Priority and DeleteMarkerReplication",
+    `InvalidRequest: rule 'all': Priority must be specified ${VERSION}`,
   ],
   [
     "a filter without a word on delete markers",
     (s) => setRules(s, rule({ DeleteMarkerReplication: undefined })),
-    "InvalidRequest: rule 'all' has a Filter, so it needs Priority and DeleteMarkerReplication",
+    `InvalidRequest: rule 'all': DeleteMarkerReplication must be specified ${VERSION}`,
   ],
   [
     "delete markers with a tag",
     (s) => setRules(s, rule({ Filter: TAG })),
-    "InvalidRequest: rule 'all': delete marker replication cannot be used with a filter on tags",
+    "InvalidRequest: rule 'all': Delete marker replication is not supported if any Tag filter is specified. Please refer to S3 Developer Guide for more information.",
   ],
   [
     "delete markers with a prefix and a tag",
     (s) => setRules(s, rule({ Filter: { And: { Prefix: "a/", Tags: [TAG.Tag] } } })),
-    "InvalidRequest: rule 'all': delete marker replication cannot be used with a filter on tags",
+    "InvalidRequest: rule 'all': Delete marker replication is not supported if any Tag filter is specified. Please refer to S3 Developer Guide for more information.",
   ],
   [
     "Replication Time Control without metrics",
@@ -71,22 +76,22 @@ const REFUSALS: readonly (readonly [string, (snapshot: Snapshot) => unknown, str
         s,
         rule({}, { Metrics: undefined, ReplicationTime: { Status: "Enabled", Time: { Minutes: 15 } } }),
       ),
-    "InvalidRequest: rule 'all': Replication Time Control needs Metrics",
+    "InvalidRequest: rule 'all': Replication destination must contain both ReplicationTime and Metrics or neither.",
   ],
   [
     "SSE-KMS objects without a key for the replicas",
     (s) => setRules(s, rule({}, { EncryptionConfiguration: undefined })),
-    "InvalidRequest: rule 'all' selects SSE-KMS objects, so it needs a ReplicaKmsKeyID",
+    "InvalidRequest: rule 'all': ReplicaKmsKeyID must be specified if SseKmsEncryptedObjects tag is present.",
   ],
   [
     "an owner override without an account",
     (s) => setRules(s, rule({}, { AccessControlTranslation: { Owner: "Destination" } })),
-    "InvalidRequest: rule 'all' overrides the owner, so it needs the Account of the destination",
+    "InvalidRequest: rule 'all': Account must be specified if the Owner in AccessControlTranslation has a value",
   ],
   [
     "existing objects",
     (s) => setRules(s, rule({ ExistingObjectReplication: { Status: "Enabled" } })),
-    "MalformedXML: rule 'all': ExistingObjectReplication is not accepted; use S3 Batch Replication",
+    `MalformedXML: rule 'all': ${NOT_WELL_FORMED} (existing objects)`,
   ],
 ];
 
@@ -94,7 +99,10 @@ describe("a replication configuration that S3 refuses", () => {
   for (const [what, change, message] of REFUSALS) {
     it(`is broken: ${what}`, () => {
       const { verdict, refusals } = rehearseWith(change);
-      deepStrictEqual(refusals, [{ bucket: SOURCE, message }]);
+      deepStrictEqual(
+        refusals.map(({ bucket, message: said }) => [bucket, said]),
+        [[SOURCE, message]],
+      );
       strictEqual(verdict, "broken");
     });
   }

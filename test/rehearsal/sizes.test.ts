@@ -106,7 +106,7 @@ describe("a bucket with a thousand rules", function () {
     strictEqual(verdict, "broken");
     deepStrictEqual(
       refusals.map(({ message }) => message),
-      ["InvalidRequest: at most 1,000 rules are allowed, got 1001"],
+      ["InvalidRequest: The number of replication rules must not exceed the allowed limit of 1000 rules."],
     );
   });
 });

@@ -17,6 +17,7 @@ const policyFor = (principal: unknown) =>
     Statement: [{ Effect: "Allow", Principal: principal, Action: "s3:ReplicateObject", Resource: "*" }],
   });
 const ROLE = "arn:aws:iam::333333333333:role/missing";
+const OWN_ROLE = `arn:aws:iam::${ACCOUNT}:role/missing`;
 
 /** Two versioned buckets, one in front of the other. */
 function versionedBuckets(status = "Enabled") {
@@ -46,9 +47,12 @@ const replicationRule = (change: object = {}) => ({
   ...change,
 });
 
-function replicate(rules: ReturnType<typeof replicationRule>[], status?: string) {
+function replicate(
+  rules: ReturnType<typeof replicationRule>[],
+  { status, role = OWN_ROLE }: { status?: string; role?: string } = {},
+) {
   const { bucket, options } = versionedBuckets(status);
-  return new BucketReplicationConfig("r", { bucket: bucket.bucket, role: ROLE, rules }, options);
+  return new BucketReplicationConfig("r", { bucket: bucket.bucket, role, rules }, options);
 }
 
 /** Programs that AWS stops, and what it says. */
@@ -141,7 +145,7 @@ const REFUSALS: readonly (readonly [string, () => unknown, RegExp])[] = [
   ],
   [
     "a replication configuration on a suspended bucket",
-    () => replicate([replicationRule()], "Suspended"),
+    () => replicate([replicationRule()], { status: "Suspended" }),
     /^InvalidRequest: Versioning must be 'Enabled' on the bucket to apply a replication configuration$/,
   ],
   [
@@ -151,9 +155,32 @@ const REFUSALS: readonly (readonly [string, () => unknown, RegExp])[] = [
   ],
   ["no rules", () => replicate([]), /^MalformedXML: /],
   [
+    "a role of another account",
+    () => replicate([replicationRule()], { role: ROLE }),
+    /^AccessDenied: not authorized to perform: iam:PassRole on resource: arn:aws:iam::333333333333:role/,
+  ],
+  [
+    "delete markers in a rule without a filter",
+    () => replicate([replicationRule({ filter: undefined, priority: undefined })]),
+    /^InvalidRequest: rule 'a': DeleteMarkerReplication cannot be used for this version/,
+  ],
+  [
+    "a threshold without Replication Time Control",
+    () =>
+      replicate([
+        replicationRule({
+          destination: {
+            bucket: "arn:aws:s3:::replicas",
+            metrics: { status: "Enabled", eventThreshold: { minutes: 15 } },
+          },
+        }),
+      ]),
+    /^InvalidArgument: rule 'a': Metrics cannot contain an event threshold when ReplicationTime is not/,
+  ],
+  [
     "the same priority twice",
     () => replicate([replicationRule(), replicationRule({ id: "b" })]),
-    /^InvalidRequest: priorities of rules must be unique, found 1 more than once$/,
+    /^InvalidRequest: rule 'b': Found duplicate priority 1\.$/,
   ],
   [
     "delete markers with a tag",
@@ -164,7 +191,7 @@ const REFUSALS: readonly (readonly [string, () => unknown, RegExp])[] = [
           deleteMarkerReplication: { status: "Enabled" },
         }),
       ]),
-    /^InvalidRequest: rule 'a': delete marker replication cannot be used with a filter on tags$/,
+    /^InvalidRequest: rule 'a': Delete marker replication is not supported if any Tag filter is specified\./,
   ],
   [
     "Replication Time Control without metrics",
@@ -177,7 +204,7 @@ const REFUSALS: readonly (readonly [string, () => unknown, RegExp])[] = [
           },
         }),
       ]),
-    /^InvalidRequest: rule 'a': Replication Time Control needs Metrics$/,
+    /^InvalidRequest: rule 'a': Replication destination must contain both ReplicationTime and Metrics or neither\.$/,
   ],
 ];
 
@@ -221,7 +248,7 @@ describe("the accounts in memory accept", () => {
         ]),
     );
     deepStrictEqual(made.snapshot.buckets["arn:aws:s3:::source"]?.replication, {
-      Role: ROLE,
+      Role: OWN_ROLE,
       Rules: [
         {
           ID: "a",
@@ -232,6 +259,27 @@ describe("the accounts in memory accept", () => {
           Destination: { Bucket: "arn:aws:s3:::replicas" },
         },
       ],
+    });
+  });
+
+  it("a rule with neither a filter nor a prefix, of which the provider makes an empty prefix without a priority", async () => {
+    const { snapshot } = await deploy(
+      () =>
+        void replicate([
+          replicationRule({ filter: undefined, deleteMarkerReplication: undefined, priority: 7 }),
+        ]),
+    );
+    deepStrictEqual(snapshot.buckets["arn:aws:s3:::source"]?.replication?.Rules, [
+      { ID: "a", Status: "Enabled", Prefix: "", Destination: { Bucket: "arn:aws:s3:::replicas" } },
+    ]);
+  });
+
+  it("a prefix beside a tag, of which the provider makes an And", async () => {
+    const { snapshot } = await deploy(
+      () => void replicate([replicationRule({ filter: { prefix: "p", tag: { key: "k", value: "v" } } })]),
+    );
+    deepStrictEqual(snapshot.buckets["arn:aws:s3:::source"]?.replication?.Rules[0]?.Filter, {
+      And: { Prefix: "p", Tags: [{ Key: "k", Value: "v" }] },
     });
   });
 

@@ -33,7 +33,8 @@ function ruleOf(rule: unknown, shape: RuleShape): unknown {
     // The provider sends 0 where the program says nothing.
     Priority: isV2 ? (at(rule, "priority") ?? 0) : undefined,
     Status: at(rule, "status"),
-    Prefix: isV2 ? undefined : at(rule, "prefix"),
+    // Where the program gives neither a filter nor a prefix, the provider sends an empty prefix.
+    Prefix: isV2 ? undefined : (at(rule, "prefix") ?? ""),
     Filter: isV2 ? filterOf(filter) : undefined,
     // Inline, the provider says Disabled where the program says nothing.
     DeleteMarkerReplication: status(
@@ -46,7 +47,7 @@ function ruleOf(rule: unknown, shape: RuleShape): unknown {
         SseKmsEncryptedObjects: status(statusOf(either(criteria, "sse_kms_encrypted_objects"))),
         ReplicaModifications: status(statusOf(at(criteria, "replica_modifications"))),
       }),
-    Destination: destinationOf(either(rule, "destination", "destinations")),
+    Destination: destinationOf(either(rule, "destination", "destinations"), shape),
   });
 }
 
@@ -59,10 +60,11 @@ function filterOf(filter: unknown): unknown {
   if (and !== undefined)
     return { And: and instanceof Unread ? and : withTags(at(and, "prefix"), at(and, "tags")) };
   if (tags !== undefined && Object.keys(tags as object).length > 0) return { And: withTags(prefix, tags) };
-  return defined({
-    Prefix: prefix,
-    Tag: tag && { Key: at(tag, "key"), Value: at(tag, "value") },
-  });
+  const single = tag === undefined ? undefined : { Key: at(tag, "key"), Value: at(tag, "value") ?? "" };
+  // The provider puts a prefix and a tag that stand side by side into an And.
+  if (single !== undefined && filled(prefix) !== undefined)
+    return { And: { Prefix: prefix, Tags: [single] } };
+  return defined({ Prefix: single === undefined ? prefix : undefined, Tag: single });
 }
 
 function withTags(prefix: unknown, tags: unknown): unknown {
@@ -75,7 +77,7 @@ function withTags(prefix: unknown, tags: unknown): unknown {
   });
 }
 
-function destinationOf(destination: unknown): unknown {
+function destinationOf(destination: unknown, shape: RuleShape): unknown {
   if (destination instanceof Unread) return destination;
   const key = filled(
     at(destination, "encryption_configuration", "replica_kms_key_id") ??
@@ -104,7 +106,12 @@ function destinationOf(destination: unknown): unknown {
         ? undefined
         : defined({
             Status: at(metrics, "status") ?? "Enabled",
-            EventThreshold: minutes(at(metrics, "event_threshold", "minutes") ?? at(metrics, "minutes")),
+            EventThreshold: minutes(
+              at(metrics, "event_threshold", "minutes") ??
+                at(metrics, "minutes") ??
+                // Inline, the provider sends 15 minutes where the program says nothing, with time control or without.
+                (shape === "inline" ? 15 : undefined),
+            ),
           }),
   });
 }

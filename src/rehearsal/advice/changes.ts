@@ -2,7 +2,7 @@
 import type { BucketState, Snapshot } from "../../snapshot/snapshot";
 import { parseArn } from "../../iam";
 import { bucketNameOf } from "../../naming/names";
-import type { ReplicationConfiguration, ReplicationRuleJson } from "../../replication/rules";
+import type { ReplicationRuleJson } from "../../replication/rules";
 import type { Advice } from "../report/report";
 import { pointer } from "./pointers";
 
@@ -107,16 +107,4 @@ export function replicaKeyAdvice(
       reason: `${reason}; account ${destination.account} has no customer-managed key in ${destination.region} that rule '${rule.ID ?? index}' could name`,
     },
   ];
-}
-
-export function withoutExistingObjects(rule: ReplicationRuleJson): ReplicationRuleJson {
-  const copy: { -readonly [Field in keyof ReplicationRuleJson]: ReplicationRuleJson[Field] } = { ...rule };
-  delete copy.ExistingObjectReplication;
-  return copy;
-}
-
-/** A priority that no other rule has. */
-export function freePriority(configuration: ReplicationConfiguration, index: number): number {
-  const taken = configuration.Rules.flatMap((rule) => rule.Priority ?? []);
-  return (taken.length === 0 ? 0 : Math.max(...taken)) + 1 + index;
 }

@@ -2,6 +2,7 @@
 import type { Snapshot } from "../../snapshot/snapshot";
 import {
   filterOf,
+  freePriority,
   type ReplicationConfiguration,
   type ReplicationRuleJson,
   ruleName,
@@ -9,7 +10,7 @@ import {
 } from "../../replication/rules";
 import type { Advice } from "../report/report";
 import type { RuleFinding } from "../ruleFindings";
-import { freePriority, putReplication, replicaKeyAdvice, ruleChange } from "./changes";
+import { putReplication, replicaKeyAdvice, ruleChange } from "./changes";
 
 /** The mend that keeps the rule, where a value can be said; the sentence names the other one. */
 export function findingAdvice(snapshot: Snapshot, finding: RuleFinding): Advice[] {

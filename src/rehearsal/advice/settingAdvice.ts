@@ -1,16 +1,10 @@
 /** Settings, rules and key states that no statement mends: the value to set, and the AWS CLI call where there is one. */
 import type { Snapshot } from "../../snapshot/snapshot";
-import { type ReplicationConfiguration, type ReplicationRuleJson, ruleName } from "../../replication/rules";
+import { inV2Schema } from "../../replication/refusals/schemas";
+import { ruleName } from "../../replication/rules";
 import type { Advice, Missing, ObjectReport } from "../report/report";
 import { namesakeOf } from "../preconditions";
-import {
-  bucketSetting,
-  freePriority,
-  putReplication,
-  replicaKeyAdvice,
-  ruleChange,
-  withoutExistingObjects,
-} from "./changes";
+import { bucketSetting, putReplication, replicaKeyAdvice, ruleChange } from "./changes";
 import { pointer } from "./pointers";
 
 /** What to set for something that an object report misses in a setting, a rule or a key's state. */
@@ -89,7 +83,7 @@ function ruleSetting(snapshot: Snapshot, object: ObjectReport, setting: string, 
           object.bucket,
           index,
           [],
-          inV2Schema(configuration, rule, index),
+          inV2Schema(rule, index, { configuration }),
           `${reason}; in the V2 schema it says so itself (here: off)`,
         ),
       ];
@@ -107,19 +101,4 @@ function roleAdvice(snapshot: Snapshot, bucketArn: string, roleArn: string, reas
   }
   const path = pointer("buckets", bucketArn, "replication", "Role");
   return [{ ...base, change: { path, value: namesake }, reason }];
-}
-
-/** A V1 rule as the V2 rule that keeps delete markers where they are. */
-function inV2Schema(
-  configuration: ReplicationConfiguration,
-  rule: ReplicationRuleJson,
-  index: number,
-): ReplicationRuleJson {
-  const { Prefix: prefix = "", ...rest } = withoutExistingObjects(rule);
-  return {
-    ...rest,
-    Priority: rule.Priority ?? freePriority(configuration, index),
-    Filter: { Prefix: prefix },
-    DeleteMarkerReplication: { Status: "Disabled" },
-  };
 }

@@ -1,4 +1,5 @@
 /** What a rehearsal says. `--json` prints exactly this. */
+import type { RefusalGrade } from "../../replication/refusals/refusal";
 import type { EncryptionState } from "../../snapshot/snapshot";
 import type { StatementJson } from "../../replication/policies";
 import type { RuleFinding } from "../ruleFindings";
@@ -74,7 +75,13 @@ export interface UnusedGrant {
 /** S3's own refusal of a replication configuration. */
 export interface Refusal {
   readonly bucket: string;
+  /** AWS's code, then its sentence as far as it is known. */
   readonly message: string;
+  /** What to do, as a sentence without a subject. */
+  readonly mend: string;
+  readonly grade: RefusalGrade;
+  /** Page of AWS, or public report, that it is known from. */
+  readonly source: string;
 }
 
 /** Reason of the row that stands for all objects of a bucket without an enabled rule. */

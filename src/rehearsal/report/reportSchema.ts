@@ -166,7 +166,18 @@ export const REPORT_SCHEMA = v.pipe(
     verdict: v.picklist(["proven", "broken", "unproven"]),
     objects: v.array(object),
     refusals: v.pipe(
-      v.array(v.strictObject({ bucket: text, message: text })),
+      v.array(
+        v.strictObject({
+          bucket: text,
+          message: v.pipe(text, v.description("AWS's code and its sentence, as far as it is known")),
+          mend: text,
+          grade: v.pipe(
+            v.picklist(["documented", "observed", "reported"]),
+            v.description("A page of AWS, its published answer, or a report without the answer"),
+          ),
+          source: v.pipe(text, v.description("Page or report that it is known from")),
+        }),
+      ),
       v.description("What S3 refuses to take at all"),
     ),
     findings: v.pipe(

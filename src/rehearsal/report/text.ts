@@ -27,9 +27,10 @@ export function renderSections(result: RehearsalResult): string[] {
     ...(result.refusals.length > 0
       ? [
           heading("S3 refuses"),
-          ...result.refusals.flatMap(({ bucket, message }) =>
-            wrap(printable(`${bucketNameOf(bucket)}: ${message}`), 2),
-          ),
+          ...result.refusals.flatMap(({ bucket, message, grade, source }) => [
+            ...wrap(printable(`${bucketNameOf(bucket)}: ${message}`), 2),
+            ...wrap(printable(`${grade}: ${source}`), 4),
+          ]),
           "",
         ]
       : []),

@@ -2,10 +2,11 @@
 import { parseArn, partitionOfRegion } from "../../naming/arn";
 import { InvalidInputError, show } from "../../input/problems";
 import { shapeProblems } from "../../input/schemaProblems";
-import { DEFAULTS, MOST_RULES } from "./arguments";
+import { DEFAULTS } from "./arguments";
 import { batchProblems } from "./batchProblems";
 import { DESTINATION_SHAPE, settings, SOURCE_SHAPE } from "./argumentShapes";
 import { existingBucketProblems, notificationProblems } from "./existingBuckets";
+import { ruleRefusalProblems } from "./ruleRefusals";
 import { asObject, listOf } from "../../input/anyValue";
 import { KEY_ARN } from "../../naming/names";
 
@@ -182,60 +183,24 @@ function destinationReferenceProblems(
 function ruleProblems(given: Record<string, unknown>, path: string, problems: Problems): void {
   if (!Array.isArray(given.rules)) return;
   const rules = given.rules.map(asObject);
-  if (rules.length === 0) {
-    problems.push(`'${path}rules' must hold at least one rule, got none; S3 refuses an empty configuration`);
-  }
-  if (rules.length > MOST_RULES) {
-    problems.push(
-      `'${path}rules' must hold at most ${MOST_RULES.toLocaleString("en")} rules, the most that S3 takes for a bucket, got ${rules.length.toLocaleString("en")}`,
-    );
-  }
-  const destinations = Object.keys(asObject(given.destinations));
-  const ids = new Map<unknown, number>();
-  const priorities = new Map<unknown, number>();
+  problems.push(...ruleRefusalProblems(rules, `${path}rules`));
   const prioritised = rules.filter((rule) => rule.priority !== undefined).length;
   if (prioritised > 0 && prioritised < rules.length) {
     problems.push(
       `'${path}rules' must all have a 'priority' or none of them, got ${prioritised} of ${rules.length} with one`,
     );
   }
+  const destinations = Object.keys(asObject(given.destinations));
+  const names = destinations.map((name) => `'${name}'`).join(", ");
   rules.forEach((rule, index) => {
-    const field = `${path}rules[${index}]`;
-    const repeated = (seen: Map<unknown, number>, key: "id" | "priority") => {
-      const value = rule[key];
-      if (value === undefined) return;
-      const earlier = seen.get(value);
-      if (earlier !== undefined) {
-        problems.push(
-          `'${field}.${key}' must differ from that of every other rule, got ${show(value)}, which '${path}rules[${earlier}]' has already`,
-        );
-      }
-      seen.set(value, earlier ?? index);
-    };
-    repeated(ids, "id");
-    repeated(priorities, "priority");
+    const field = `${path}rules[${index}].destination`;
     if (rule.destination === undefined && destinations.length > 1) {
       problems.push(
-        `'${field}.destination' must be one of ${destinations.map((name) => `'${name}'`).join(", ")}, got nothing: with several destinations every rule names its own`,
+        `'${field}' must be one of ${names}, got nothing: with several destinations every rule names its own`,
       );
     } else if (typeof rule.destination === "string" && !destinations.includes(rule.destination)) {
       problems.push(
-        `'${field}.destination' must be one of ${destinations.map((name) => `'${name}'`).join(", ") || "the names in 'destinations'"}, got ${show(rule.destination)}`,
-      );
-    }
-    if (rule.deleteMarkerReplication === true && rule.tags !== undefined) {
-      problems.push(
-        `'${field}.deleteMarkerReplication' must be false in a rule with tags (S3 refuses both together), got true; use a prefix, or a rule of its own`,
-      );
-    }
-    if (rule.replicationTimeControl === true && rule.metrics === false) {
-      problems.push(
-        `'${field}.metrics' must be true with Replication Time Control, which S3 refuses without metrics, got false`,
-      );
-    }
-    if (rule.sseKmsEncryptedObjects === false && rule.replicaKmsKeyArn !== undefined) {
-      problems.push(
-        `'${field}.replicaKmsKeyArn' must be left out where sseKmsEncryptedObjects is false, got ${show(rule.replicaKmsKeyArn)}`,
+        `'${field}' must be one of ${names || "the names in 'destinations'"}, got ${show(rule.destination)}`,
       );
     }
   });

@@ -19,9 +19,6 @@ export const DEFAULTS = {
   manifestPrefix: "batch-replication/manifests",
 } as const;
 
-/** S3 accepts no more rules in one replication configuration. */
-export const MOST_RULES = 1000;
-
 /** One replication rule: which objects, to which destination, and what the replicas are. */
 export interface ReplicationRule {
   /** Name of the rule, unique in the bucket, at most 255 characters. */

@@ -93,7 +93,7 @@ export const RULES: readonly ProofCase[] = [
     }),
     verdict: "broken",
     outcomes: plainFailed,
-    refusals: [/needs the Account of the destination/],
+    refusals: [/Account must be specified if the Owner/],
     cause: { resource: DESTINATION, where: "rule", keys: ["Destination.Account"] },
   },
   {
@@ -115,7 +115,7 @@ export const RULES: readonly ProofCase[] = [
       ],
     }),
     verdict: "broken",
-    refusals: [/priorities of rules must be unique, found 1/],
+    refusals: [/Found duplicate priority 1/],
     unused: "any",
   },
   {
@@ -127,7 +127,7 @@ export const RULES: readonly ProofCase[] = [
     }),
     verdict: "broken",
     outcomes: { "a.pdf": "COMPLETED" },
-    refusals: [/delete marker replication cannot be used with a filter on tags/],
+    refusals: [/Delete marker replication is not supported if any Tag filter/],
     unused: "any",
   },
   {
@@ -135,7 +135,7 @@ export const RULES: readonly ProofCase[] = [
     about: "ExistingObjectReplication, which the API no longer takes",
     snapshot: setUpWithoutKms({ rules: [plainRule({ ExistingObjectReplication: { Status: "Enabled" } })] }),
     verdict: "broken",
-    refusals: [/ExistingObjectReplication is not accepted/],
+    refusals: [/MalformedXML: rule 'everything': .*\(existing objects\)/],
   },
 ];
 

@@ -281,11 +281,11 @@ describe("a state that is none is refused", () => {
   it("where a value is none that S3 takes", () => {
     const orders = state("orders");
     const { rules } = find(orders, "Bucket").inputs.replicationConfiguration as { rules: unknown[] };
-    Object.assign(rules[0] as object, { status: "on", destination: { bucket: "northwind-vault" } });
+    Object.assign(rules[0] as object, { status: "on", priority: "first" });
     throws(() => read(orders), {
       name: "InvalidInputError",
       message:
-        "aws:s3/bucket:Bucket 'orders': 2 mistakes\n  - 'Rules[0].Status' must be one of 'Enabled', 'Disabled', got 'on'\n  - 'Rules[0].Destination.Bucket' must be the ARN of a bucket such as 'arn:aws:s3:::acme-data', got 'northwind-vault'",
+        "aws:s3/bucket:Bucket 'orders': 2 mistakes\n  - 'Rules[0].Priority' must be a whole number, got 'first'\n  - 'Rules[0].Status' must be one of 'Enabled', 'Disabled', got 'on'",
     });
   });
 

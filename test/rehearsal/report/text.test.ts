@@ -103,7 +103,17 @@ describe("the report for people", () => {
   });
 
   it("tells what S3 refuses", () => {
-    const text = render({ refusals: [{ bucket: "arn:aws:s3:::b", message: "InvalidRequest: no" }] });
+    const text = render({
+      refusals: [
+        {
+          bucket: "arn:aws:s3:::b",
+          message: "InvalidRequest: no",
+          mend: "say yes",
+          grade: "observed",
+          source: "https://example.com/",
+        },
+      ],
+    });
     match(text, /^S3 refuses\n {2}b: InvalidRequest: no$/m);
   });
 
