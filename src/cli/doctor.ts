@@ -3,12 +3,12 @@ import { openAccounts, type PairAccess } from "../aws/pair";
 import { diagnose, STEPS } from "../doctor/diagnose";
 import { renderDiagnosis } from "../doctor/text";
 import { InvalidInputError, show } from "../input/problems";
-import { EXIT_CODES } from "../rehearsal/report/report";
+import { endGate, type GateOptions } from "./gateOptions";
 import { accessOf, type AccountOptions } from "./accountOptions";
 import { interruptible } from "./interrupt";
 import { Progress } from "./progress";
 
-interface DoctorOptions extends AccountOptions {
+interface DoctorOptions extends AccountOptions, GateOptions {
   readonly organizationProfile?: string;
   readonly organizationRoleArn?: string;
   readonly assumeOrganizationAllows?: boolean;
@@ -16,7 +16,6 @@ interface DoctorOptions extends AccountOptions {
   readonly writeSnapshot?: string;
   readonly accept?: readonly string[];
   readonly html?: string;
-  readonly json?: boolean;
 }
 
 /** A rehearsal decides on so many given objects at most. */
@@ -41,15 +40,18 @@ export async function doctorCommand(bucketName: string, given: Record<string, un
         });
         progress.stop();
         // First of all: a file that cannot be written is no reason to lose what took minutes to read.
-        process.stdout.write(
-          options.json === true ? `${JSON.stringify(diagnosis, undefined, 2)}\n` : renderDiagnosis(diagnosis),
+        const exitCode = await endGate(
+          diagnosis,
+          options,
+          () => renderDiagnosis(diagnosis),
+          `s3://${bucketName}`,
         );
         if (options.writeSnapshot !== undefined) writeSnapshotFile(options.writeSnapshot, snapshot);
         if (options.html !== undefined) {
           const { writeHtml } = await import("./writeHtml");
           writeHtml(options.html, diagnosis);
         }
-        return EXIT_CODES[diagnosis.verdict];
+        return exitCode;
       } finally {
         accounts.close();
       }

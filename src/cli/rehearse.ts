@@ -3,17 +3,18 @@ import { printable } from "../output/printable";
 import { describeAccounts } from "../rehearsal/report/accounts";
 import { permissionTable } from "../rehearsal/report/permissions";
 import { rehearse } from "../rehearsal/rehearse";
-import { EXIT_CODES } from "../rehearsal/report/report";
+import { withPlaces } from "../rehearsal/gate/withPlaces";
+import { placesOf } from "../resources/resources";
+import { endGate, type GateOptions } from "./gateOptions";
 import { renderText } from "../rehearsal/report/text";
 import { Progress } from "./progress";
 import type { ReadyMadeOptions } from "./readyMadeProgram";
 import type { ProgramRun } from "../readers/programRun";
 
-interface RehearseOptions extends AccountSources, ReadyMadeOptions {
+interface RehearseOptions extends AccountSources, ReadyMadeOptions, GateOptions {
   readonly writeSnapshot?: string;
   readonly accept?: readonly string[];
   readonly html?: string;
-  readonly json?: boolean;
 }
 
 /** @returns The exit code. */
@@ -28,7 +29,7 @@ export async function rehearseCommand(given: Record<string, unknown>): Promise<n
     const { writeSnapshotFile } = await import("../snapshot/snapshotFile");
     writeSnapshotFile(options.writeSnapshot, snapshot);
   }
-  const report = rehearse(snapshot, { accept: options.accept });
+  const report = withPlaces(rehearse(snapshot, { accept: options.accept }), placesOf(snapshot));
   const result = {
     ...report,
     accounts: describeAccounts(snapshot, stacks),
@@ -38,10 +39,25 @@ export async function rehearseCommand(given: Record<string, unknown>): Promise<n
     const { writeHtml } = await import("./writeHtml");
     writeHtml(options.html, result);
   }
-  process.stdout.write(
-    options.json === true ? `${JSON.stringify(result, undefined, 2)}\n` : renderText(result),
-  );
-  return EXIT_CODES[report.verdict];
+  return endGate(result, options, () => renderText(result), firstFile(options));
+}
+
+/** What was read first. */
+function firstFile({
+  cloudformation = [],
+  cdk,
+  state,
+  preview,
+  snapshot,
+  directory,
+}: RehearseOptions): string {
+  const files = [
+    ...cloudformation.map(({ file }) => file),
+    ...(cdk ?? []),
+    ...(state ?? []),
+    ...(preview ?? []),
+  ];
+  return files[0] ?? snapshot?.[0] ?? directory;
 }
 
 async function readAccounts(options: RehearseOptions): Promise<ProgramRun> {

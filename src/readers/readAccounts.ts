@@ -1,12 +1,19 @@
 /** Chooses the reader that was asked for. */
 import { InvalidInputError } from "../input/problems";
+import type { TemplateSource } from "./cloudformation/templateSources";
 import type { ProgramOptions } from "./program/fromProgram";
-import { parseAccountNames } from "./providerAccounts";
+import { type AccountNames, parseAccountNames } from "./providerAccounts";
+import type { ReadAccounts } from "./joinSources";
+import type { SourceReading } from "./sourceReading";
+import { subjectOf } from "../files/textFile";
+import { emptySnapshot } from "../snapshot/snapshot";
 import type { ProgramRun } from "./programRun";
 
 /** Where accounts are read from, besides the stack configurations of the ready-made program. */
 export interface AccountSources {
-  readonly snapshot?: string;
+  readonly snapshot?: readonly string[];
+  readonly cloudformation?: readonly TemplateSource[];
+  readonly cdk?: readonly string[];
   readonly state?: readonly string[];
   readonly preview?: readonly string[];
   readonly program?: string;
@@ -22,28 +29,75 @@ export async function readSources(
   sources: AccountSources,
   onStack?: ProgramOptions["onStack"],
 ): Promise<ProgramRun | undefined> {
-  const { snapshot, state = [], preview = [], program, stack = [] } = sources;
+  const {
+    snapshot = [],
+    cloudformation = [],
+    cdk = [],
+    state = [],
+    preview = [],
+    program,
+    stack = [],
+  } = sources;
   const accounts = parseAccountNames(sources.account ?? []);
+  const files = [...snapshot, ...state, ...preview, ...cloudformation.map(({ file }) => file)];
+  const count = files.length + cdk.length;
   if (stack.length > 0 && program === undefined) {
     throw new InvalidInputError("--stack", [
       "must come with --program, the directory of the stacks' program",
     ]);
   }
-  if (sources.account !== undefined && program === undefined && state.length + preview.length === 0) {
-    throw new InvalidInputError("--account", ["must come with --program, --state or --preview"]);
+  if (sources.account !== undefined && program === undefined && count === snapshot.length) {
+    throw new InvalidInputError("--account", [
+      "must come with --program, --state, --preview, --cloudformation or --cdk",
+    ]);
   }
-  if (snapshot !== undefined) {
-    const { readSnapshotFile } = await import("../snapshot/snapshotFile");
-    return { snapshot: await readSnapshotFile(snapshot), stacks: [] };
+  if (files.filter((file) => file === "-").length > 1) {
+    throw new InvalidInputError("-", ["must stand for the standard input once at most"]);
   }
   if (program !== undefined) {
     const { readOtherProgram } = await import("./program/otherProgram");
     return readOtherProgram(program, stack, accounts, onStack);
   }
-  if (state.length + preview.length === 0) return undefined;
-  if ([...state, ...preview].filter((file) => file === "-").length > 1) {
-    throw new InvalidInputError("--state and --preview", ["must read the standard input ('-') once at most"]);
+  return count === 0 ? undefined : readTogether({ snapshot, cloudformation, cdk, state, preview }, accounts);
+}
+
+type Together = Required<Pick<AccountSources, "snapshot" | "cloudformation" | "cdk" | "state" | "preview">>;
+
+/** Sources of any number and kind, joined. */
+async function readTogether(sources: Together, accounts: AccountNames): Promise<ProgramRun> {
+  const read: ReadAccounts[] = [];
+  if (sources.snapshot.length > 0) {
+    const { readSnapshotFile } = await import("../snapshot/snapshotFile");
+    for (const file of sources.snapshot) {
+      read.push({ subject: subjectOf("--snapshot", file), snapshot: await readSnapshotFile(file) });
+    }
   }
+  const run = await readEngineFiles(sources, accounts);
+  const readings = await readTemplateReadings(sources, accounts);
+  const [only] = read;
+  // Accounts that are read alone are taken as they are.
+  if (only !== undefined && read.length === 1 && run === undefined && readings.length === 0) {
+    return { snapshot: only.snapshot, stacks: [] };
+  }
+  const { applyReadings, joinAccounts } = await import("./joinSources");
+  const { snapshot, stacks } = run ?? { snapshot: emptySnapshot(), stacks: [] };
+  applyReadings(snapshot, readings);
+  joinAccounts(snapshot, read);
+  const ofReadings = readings.flatMap(({ stacks: own }) =>
+    own.map(({ name, resources }) => ({
+      name,
+      resources: resources.map((resource) => ({ ...resource, inputs: {} })),
+      outputs: {},
+    })),
+  );
+  return { snapshot, stacks: [...stacks, ...ofReadings] };
+}
+
+async function readEngineFiles(
+  { state, preview }: Together,
+  accounts: AccountNames,
+): Promise<ProgramRun | undefined> {
+  if (state.length + preview.length === 0) return undefined;
   const { readStateFile } = await import("./engine/fromState");
   const { readPreviewFile } = await import("./engine/fromPreview");
   const { snapshotOfStacks } = await import("./engine/fromStacks");
@@ -51,4 +105,17 @@ export async function readSources(
   for (const file of state) files.push(await readStateFile(file));
   for (const file of preview) files.push(await readPreviewFile(file));
   return snapshotOfStacks(files, accounts);
+}
+
+async function readTemplateReadings(
+  { cloudformation, cdk }: Together,
+  accounts: AccountNames,
+): Promise<SourceReading[]> {
+  if (cloudformation.length + cdk.length === 0) return [];
+  const { readTemplates } = await import("./cloudformation/fromTemplates");
+  const { readTemplateSources } = await import("./cloudformation/templateSources");
+  const { readAssembly } = await import("./cloudformation/cdkAssembly");
+  const stacks = await readTemplateSources(cloudformation);
+  for (const directory of cdk) stacks.push(...(await readAssembly(directory, accounts)));
+  return readTemplates(stacks);
 }

@@ -3,6 +3,7 @@ import { conditionKeysOf, decide, type Decision, type Obstacle, type Policies, t
 import type { Consequence, PermissionTarget } from "../replication/permissions";
 import { type ReplicationRequest, type ReplicationSetting, requestOf } from "../replication/requests";
 import { documentsOf, type PolicyBook, RESOURCE_POLICIES } from "./policyBook";
+import { withoutPlaceholders } from "./placeholders";
 import type { Missing, RequestReport, Where } from "./report/report";
 import type { Finding } from "./preconditions";
 
@@ -51,7 +52,7 @@ export class Decider {
     const { bucketArn } = target.startsWith("destination") ? destination : source;
     const asked = this.book.withOrganizations(request);
     const policies = this.book.policiesFor(asked, target, roleArn, bucketArn);
-    const decision = withConditionKeys(decide(asked, policies), asked, policies);
+    const decision = withoutPlaceholders(withConditionKeys(decide(asked, policies), asked, policies));
     const questions = this.book.openQuestions(asked, policies, target, roleArn, bucketArn);
     for (const { policies: others, reason, missing } of questions) {
       const otherwise = decide(asked, others);

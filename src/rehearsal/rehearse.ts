@@ -42,7 +42,7 @@ export function rehearse(snapshot: Snapshot, { accept = [] }: RehearsalOptions =
       ...jobs.flatMap(({ advice }) => advice),
     ],
     unusedGrants: unusedGrants(snapshot, book, objects, recommended),
-    warnings: warningsOf(findings, accept),
+    warnings: [...(snapshot.contradictions ?? []), ...warningsOf(findings, accept)],
     unread,
     assumptions: assumptionsOf(snapshot),
   };

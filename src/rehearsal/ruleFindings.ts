@@ -1,5 +1,6 @@
 /** Rules that are on and take nothing of what is written by default: they look like replication, and replicate nothing. */
 import type { BucketState, Snapshot } from "../snapshot/snapshot";
+import type { Place } from "../snapshot/places";
 import { findingId, type FindingKind } from "../naming/findings";
 import { bucketNameOf } from "../naming/names";
 import {
@@ -26,6 +27,8 @@ export interface RuleFinding {
   readonly mends: readonly string[];
   /** Who said that it is meant so. Left out: nobody did, so that the verdict is broken. */
   readonly acceptedBy?: "the program" | "--accept";
+  /** Where it stands in the user's code. Left out: nobody knows. */
+  readonly place?: Place;
 }
 
 /**

@@ -45,6 +45,11 @@ export class Places {
     return this.places.get(keyOf(arn, setting)) ?? this.places.get(keyOf(arn, ""));
   }
 
+  /** Whether something makes the setting itself. */
+  says(arn: string, setting: string): boolean {
+    return this.places.has(keyOf(arn, setting));
+  }
+
   unknown(arn: string, setting: string): UnknownSetting | undefined {
     return this.unknowns.get(keyOf(arn, setting));
   }

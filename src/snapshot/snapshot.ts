@@ -16,6 +16,10 @@ export interface Snapshot {
   absent?: string[];
   /** Findings about rules that whoever wrote the program says are meant so, by their ids. */
   accepted?: string[];
+  /** What the sources leave open besides the settings that are marked, a sentence each: nothing is proven then. */
+  unread?: string[];
+  /** What two sources say otherwise of one thing, a sentence each: it names which one counts. */
+  contradictions?: string[];
   /** Objects to replicate; left out: the kinds of objects that each rule can meet. */
   objects?: ObjectState[];
 }

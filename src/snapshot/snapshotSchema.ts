@@ -330,6 +330,15 @@ export const SNAPSHOT = fields({
       v.description("Findings about rules that are meant so, by the ids that reports call them"),
     ),
   ),
+  unread: v.optional(
+    v.pipe(
+      strings,
+      v.description("What could not be read besides the settings that are marked: nothing is proven then"),
+    ),
+  ),
+  contradictions: v.optional(
+    v.pipe(strings, v.description("What two sources say otherwise of one thing, and which one counts")),
+  ),
   objects: v.optional(
     v.pipe(
       list(v.unknown()),

@@ -15,6 +15,7 @@ export class Unread {
 export type DocumentKind = "identity" | "resource" | "trust";
 
 const UNREAD_ID = "s3-replication:unread";
+const UNREAD_KEY = "unread:";
 
 /**
  * A document that may allow anything and may deny anything: both hang on a key that nobody knows, so that each request
@@ -22,20 +23,31 @@ const UNREAD_ID = "s3-replication:unread";
  */
 export function unreadPolicy(kind: DocumentKind, why: string): Record<string, unknown> {
   const statement = (effect: "Allow" | "Deny") => ({
-    Sid: `Unread${effect}`,
+    Sid: `S3ReplicationUnread${effect}`,
     Effect: effect,
     ...(kind === "identity" ? {} : { Principal: "*" }),
     Action: "*",
     ...(kind === "trust" ? {} : { Resource: "*" }),
     Condition: {
       StringEquals: {
-        [`unread:${why.replace(/[^\w.:/-]+/g, "-")}`]: "true",
+        [`${UNREAD_KEY}${why.replace(/-/g, "--").replace(/[^\w.:/-]+/g, "-")}`]: "true",
         // Without it the Allow would be for everybody, and S3's block of public policies would cut it off.
         ...(kind === "resource" ? { "aws:PrincipalOrgID": "o-unread" } : {}),
       },
     },
   });
   return { Version: "2012-10-17", Id: UNREAD_ID, Statement: [statement("Allow"), statement("Deny")] };
+}
+
+/** Whether a statement of that id is one of a document that could not be read. */
+export function isPlaceholder(sid: string | undefined): boolean {
+  return sid === "S3ReplicationUnreadAllow" || sid === "S3ReplicationUnreadDeny";
+}
+
+/** Why a document was not read, of a condition key that stands for it; undefined of a key that AWS knows. */
+export function whyUnread(key: string): string | undefined {
+  if (!key.startsWith(UNREAD_KEY)) return undefined;
+  return key.slice(UNREAD_KEY.length).replace(/--?/g, (dashes) => (dashes === "--" ? "-" : " "));
 }
 
 /** Whether a document stands for one that could not be read. */
@@ -62,7 +74,7 @@ export function markRead(state: Markable, setting: string): void {
 
 /** What a snapshot leaves open of the buckets, roles and keys that take part in a replication: a sentence each. */
 export function unreadSentences(snapshot: Snapshot): string[] {
-  const sentences: string[] = [];
+  const sentences: string[] = [...(snapshot.unread ?? [])];
   const tell = (arn: string, what: string, state: Markable | undefined) => {
     for (const setting of state?.unread ?? []) {
       const sentence = `'${setting}' of the ${what} ${arn} could not be read`;

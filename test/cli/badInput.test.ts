@@ -131,8 +131,8 @@ const USAGE: readonly (readonly [string, string[], RegExp])[] = [
   ["an unknown command", ["rehears"], /^error: unknown command 'rehears'/],
   [
     "an option twice that can count once",
-    ["rehearse", "--snapshot", "a.json", "--snapshot", "b.json"],
-    /^error: option '--snapshot <file>' argument 'b.json' is invalid. It is given once only, and is 'a.json' already/,
+    ["rehearse", "--example", "two-way", "--example", "fan-in"],
+    /^error: option '--example <name>' argument 'fan-in' is invalid. It is given once only, and is 'two-way' already/,
   ],
   [
     "an example and a directory",

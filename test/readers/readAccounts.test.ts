@@ -30,7 +30,7 @@ describe("accounts are read from", () => {
   });
 
   it("a snapshot", async () => {
-    const run = await readSources({ snapshot: file(JSON.stringify(read(state("vault")))) });
+    const run = await readSources({ snapshot: [file(JSON.stringify(read(state("vault"))))] });
     deepStrictEqual(Object.keys(run?.snapshot.buckets ?? {}), ["arn:aws:s3:::northwind-vault"]);
   });
 });

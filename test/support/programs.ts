@@ -4,7 +4,9 @@ import { join } from "node:path";
 
 export const PROGRAMS = join(__dirname, "..", "..", "examples", "programs");
 
-export const PROGRAM_NAMES = readdirSync(PROGRAMS);
+export const PROGRAM_NAMES = readdirSync(PROGRAMS, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
 
 /** The commands atop a program's Pulumi.yaml. */
 export function startOf(program: string): string[] {

@@ -1,15 +1,18 @@
 import type { Command } from "commander";
+import { addGateOptions } from "../gateOptions";
 import { addAccountOptions } from "../accountOptions";
 import { collectFindings } from "../optionValues";
 import { sourceBucketCommand, STOPPED_CODES } from "./sourceBucketCommand";
 
 /** What 's3-replication doctor' takes and says of itself. */
 export function doctor(program: Command): void {
-  addAccountOptions(
-    sourceBucketCommand(
-      program,
-      "doctor",
-      "find out what is wrong with the replication of a bucket: read both accounts, and change nothing",
+  addGateOptions(
+    addAccountOptions(
+      sourceBucketCommand(
+        program,
+        "doctor",
+        "find out what is wrong with the replication of a bucket: read both accounts, and change nothing",
+      ),
     ),
   )
     .option(
@@ -29,11 +32,11 @@ export function doctor(program: Command): void {
       collectFindings,
     )
     .option("--html <file>", "write the report as one HTML page with a drawing, too; replaces an earlier one")
-    .option("--json", "print one JSON document instead of text")
     .addHelpText(
       "after",
       `
 Exit codes: 0 proven, 1 broken, 2 bad input or no access, 3 unproven,
+            4 more granted than needed, with --fail-on unused,
             ${STOPPED_CODES}
 
 Examples:

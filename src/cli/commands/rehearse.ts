@@ -1,10 +1,19 @@
 import { type Command, Option } from "commander";
 import { collect, collectFindings, once } from "../optionValues";
+import { addGateOptions } from "../gateOptions";
+import { TemplateOptions } from "../templateOptions";
 
 /** What 's3-replication rehearse' takes and says of itself. */
 export function rehearse(program: Command): void {
-  program
-    .command("rehearse")
+  const templates = new TemplateOptions();
+  /** What follows another source is not about a template. */
+  const other =
+    <T>(parse: (value: string, previous: T) => T) =>
+    (value: string, previous: T) => {
+      templates.end();
+      return parse(value, previous);
+    };
+  addGateOptions(program.command("rehearse"))
     .description("replicate objects on paper: decide every request that S3 will make as the replication role")
     .option("--directory <dir>", "directory of the stack configurations, Pulumi.<stack>.yaml", ".")
     .addOption(
@@ -15,20 +24,20 @@ export function rehearse(program: Command): void {
     )
     .addOption(
       source("--snapshot <file>", "accounts from a snapshot file; - reads the standard input").argParser(
-        once,
+        other(collect),
       ),
     )
     .addOption(
       source(
         "--state <file...>",
         "deployed stacks, as 'pulumi stack export' prints them: a file each",
-      ).argParser(collect),
+      ).argParser(other(collect)),
     )
     .addOption(
       source(
         "--preview <file...>",
         "stacks on their way, as 'pulumi preview --json --show-sames --show-reads' prints them: a file each",
-      ).argParser(collect),
+      ).argParser(other(collect)),
     )
     .addOption(
       source(
@@ -37,10 +46,44 @@ export function rehearse(program: Command): void {
       ).argParser(once),
     )
     .option("--stack <name...>", "stacks of --program, in the order of their deployment", collect)
+    .addOption(
+      source(
+        "--cloudformation <file>",
+        "template of a stack, YAML or JSON; what is said of the stack comes after it; once for each stack",
+      ).argParser((file) => templates.begin(file)),
+    )
+    .addOption(
+      new Option("--stack-name <name>", "name of the template's stack (default: the file's name)").argParser(
+        (name) => templates.setStackName(name),
+      ),
+    )
+    .addOption(
+      new Option(
+        "--region <region>",
+        "Region of the template's stack; before the first template: of all",
+      ).argParser((region) => templates.setRegion(region)),
+    )
+    .addOption(
+      new Option("--parameter <name=value>", "value of a parameter of the template").argParser((pair) =>
+        templates.addParameter(pair),
+      ),
+    )
+    .addOption(
+      new Option(
+        "--parameters <file>",
+        "values of the template's parameters, as the AWS CLI takes them",
+      ).argParser((file) => templates.addParameters(file)),
+    )
+    .addOption(
+      source("--cdk <dir>", "cloud assembly that 'cdk synth' wrote: cdk.out; once for each app").argParser(
+        other(collect),
+      ),
+    )
     .option(
       "--account <name=id...>",
-      "accounts of providers, or of stacks' default providers, that do not say their own; <id> alone is for all others",
-      collect,
+      "accounts of providers, or of stacks, that do not say their own; <id> alone is for all others, or for the template before it",
+      (value: string, previous: readonly string[] | undefined) =>
+        templates.takeAccount(value) ? previous : collect(value, previous),
     )
     .option(
       "--write-snapshot <file>",
@@ -52,11 +95,11 @@ export function rehearse(program: Command): void {
       collectFindings,
     )
     .option("--html <file>", "write the report as one HTML page with a drawing, too; replaces an earlier one")
-    .option("--json", "print one JSON document instead of text")
     .addHelpText(
       "after",
       `
 Exit codes: 0 proven, 1 broken, 2 bad input or usage, 3 unproven,
+            4 more granted than needed, with --fail-on unused,
             130 stopped by Ctrl-C, 143 by SIGTERM
 
 Examples:
@@ -64,6 +107,8 @@ Examples:
   $ s3-replication rehearse --example kms-cross-region
   $ s3-replication rehearse --snapshot accounts.json --json
   $ s3-replication rehearse --state archive.json data.json
+  $ s3-replication rehearse --cloudformation archive.yaml --account 222222222222 --region eu-west-1 \\
+      --cloudformation data.yaml --account 111111111111 --region eu-west-1 --parameter Bucket=acme-data
   $ s3-replication rehearse --program ../storage --stack archive data`,
     )
     .action(async (options: Record<string, unknown>) => {
@@ -72,11 +117,11 @@ Examples:
     });
 }
 
-/** Where accounts come from: one kind of source at a time, but states and previews go together. */
+/** Where accounts come from. A program is run alone; everything else goes together. */
 function source(flags: string, description: string): Option {
   const option = new Option(flags, description);
-  const together = ["state", "preview"];
-  const others = ["directory", "example", "snapshot", "state", "preview", "program"].filter(
+  const together = ["snapshot", "state", "preview", "cloudformation", "cdk"];
+  const others = ["directory", "example", "program", ...together].filter(
     (other) =>
       other !== option.attributeName() &&
       !(together.includes(other) && together.includes(option.attributeName())),

@@ -30,11 +30,11 @@ const CALLS: Readonly<Record<string, CallMaker>> = {
     emit("s3:PutBucketPolicy", { Bucket: properties.Bucket, Policy: properties.PolicyDocument });
   },
   "AWS::KMS::Key": (making) => {
-    const { properties, identity, emit } = making;
-    const KeyId = String(identity.ref);
+    const { resource, properties, identity, emit } = making;
+    const KeyId = textOr(identity.ref, resource.logicalId);
     emit("kms:CreateKey", {
       KeyId,
-      Arn: String(identity.attributes.Arn),
+      Arn: textOr(identity.attributes.Arn, ""),
       Policy: properties.KeyPolicy,
       MultiRegion: asBoolean(properties.MultiRegion),
     });
@@ -42,20 +42,24 @@ const CALLS: Readonly<Record<string, CallMaker>> = {
     emitState(KeyId, properties.Origin === "EXTERNAL" ? "false" : properties.Enabled, making);
   },
   "AWS::KMS::ReplicaKey": (making) => {
-    const { properties, identity, emit } = making;
-    const KeyId = String(identity.ref);
-    emit("kms:ReplicateKey", { KeyId, Arn: String(identity.attributes.Arn), Policy: properties.KeyPolicy });
+    const { resource, properties, identity, emit } = making;
+    const KeyId = textOr(identity.ref, resource.logicalId);
+    emit("kms:ReplicateKey", {
+      KeyId,
+      Arn: textOr(identity.attributes.Arn, ""),
+      Policy: properties.KeyPolicy,
+    });
     emitState(KeyId, properties.Enabled, making);
   },
   "AWS::KMS::Alias": ({ properties, emit }) => {
     const { AliasName, TargetKeyId } = properties;
     if (typeof AliasName === "string") emit("kms:CreateAlias", { AliasName, TargetKeyId });
   },
-  "AWS::IAM::Role": ({ properties, identity, emit }) => {
-    const RoleName = String(identity.ref);
+  "AWS::IAM::Role": ({ resource, properties, identity, emit }) => {
+    const RoleName = textOr(identity.ref, resource.logicalId);
     emit("iam:CreateRole", {
       RoleName,
-      Arn: String(identity.attributes.Arn),
+      Arn: textOr(identity.attributes.Arn, ""),
       AssumeRolePolicyDocument: properties.AssumeRolePolicyDocument,
       PermissionsBoundary: properties.PermissionsBoundary,
     });
@@ -79,13 +83,13 @@ const CALLS: Readonly<Record<string, CallMaker>> = {
       PolicyDocument: properties.PolicyDocument,
     });
   },
-  "AWS::IAM::ManagedPolicy": ({ properties, identity, emit }) => {
-    const Arn = String(identity.ref);
+  "AWS::IAM::ManagedPolicy": ({ resource, properties, identity, emit }) => {
+    const Arn = textOr(identity.ref, resource.logicalId);
     emit("iam:CreatePolicy", { Arn, PolicyDocument: properties.PolicyDocument });
     each(properties.Roles, (RoleName) => emit("iam:AttachRolePolicy", { RoleName, PolicyArn: Arn }));
   },
-  "AWS::Organizations::Policy": ({ properties, identity, emit }) => {
-    const Id = String(identity.ref);
+  "AWS::Organizations::Policy": ({ resource, properties, identity, emit }) => {
+    const Id = textOr(identity.ref, resource.logicalId);
     emit("organizations:CreatePolicy", { Id, Type: properties.Type, Content: properties.Content });
     each(properties.TargetIds, (TargetId) => emit("organizations:AttachPolicy", { PolicyId: Id, TargetId }));
   },
@@ -149,9 +153,9 @@ function unreadLeaves(value: unknown, why: Unread): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, unreadLeaves(inner, why)]));
 }
 
-function emitState(KeyId: string, enabled: Value, { emit, doubt, isCertain }: Making): void {
+function emitState(KeyId: string, enabled: Value, { emit, isCertain }: Making): void {
   const isEnabled = asBoolean(enabled);
-  if (isEnabled instanceof Unread) doubt(`whether the key is enabled hangs on ${isEnabled.why}`);
+  if (isEnabled instanceof Unread) emit("kms:DisableKey", { KeyId, Disabled: isEnabled });
   else if (isEnabled === false && isCertain) emit("kms:DisableKey", { KeyId });
 }
 

@@ -8,6 +8,7 @@ import { applyResource, componentOf, hasSay, needsRegion } from "../awsProvider/
 import { DEPLOYED_ACCOUNTS, finishCalls } from "../../resources/resources";
 import { emptySnapshot } from "../../snapshot/snapshot";
 import { nameInUrn, type StackFile, type StackResource } from "./writtenResources";
+import { seeThroughComponents } from "./ownComponents";
 import { type Known, withReferences } from "./stackReferences";
 import type { ProgramRun, RegisteredResource } from "../programRun";
 
@@ -24,7 +25,10 @@ export function snapshotOfStacks(stacks: readonly StackFile[], accounts: Account
   const snapshot = emptySnapshot();
   const known: Known = new Map();
   const problems: string[] = [];
-  const placed = stacks.map((file) => ({ file, resources: place(file, accounts, problems) }));
+  const placed = seeThroughComponents(stacks).map((file) => ({
+    file,
+    resources: place(file, accounts, problems),
+  }));
   if (problems.length > 0) {
     throw new InvalidInputError(stacks.map(({ subject }) => subject).join(", "), [...new Set(problems)]);
   }

@@ -18,6 +18,8 @@ const REFERENCES: Readonly<Record<string, { readonly type: RegExp; readonly by: 
   role: { type: /^aws:iam\/role:Role/, by: "arn" },
   roles: { type: /^aws:iam\/role:Role/, by: "id" },
   policyArn: { type: /^aws:iam\/policy:Policy/, by: "arn" },
+  /** Of a statement: a key stands there as it is, while a bucket's ARN may be the beginning of a longer text. */
+  Resource: { type: /^aws:kms\/\w*[kK]ey:/, by: "arn" },
   permissionsBoundary: { type: /^aws:iam\/policy:Policy/, by: "arn" },
 };
 

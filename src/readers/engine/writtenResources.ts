@@ -11,6 +11,8 @@ export interface StackResource {
   readonly name: string;
   /** URN of its provider. */
   readonly provider: string | undefined;
+  /** URN of the component that it belongs to. */
+  readonly parent: string | undefined;
   readonly inputs: Readonly<Record<string, unknown>>;
   /** Left out: it is not deployed yet. */
   readonly deployed?: {
@@ -45,6 +47,7 @@ export const WRITTEN_RESOURCE = fields(
     inputs: v.optional(anything),
     outputs: v.optional(anything),
     provider: v.optional(v.string("must be the URN and id of a provider")),
+    parent: v.optional(v.string("must be the URN of a resource")),
     delete: v.optional(flag),
     external: v.optional(flag),
     created: v.optional(v.string("must be a time")),
@@ -68,7 +71,7 @@ export type WrittenResource = v.InferOutput<typeof WRITTEN_RESOURCE>;
  * @param deployed As it is deployed; left out: it is not.
  */
 export function decodeResource(resource: WrittenResource, deployed?: WrittenResource): StackResource {
-  const { urn, type, provider, propertyDependencies } = resource;
+  const { urn, type, provider, parent, propertyDependencies } = resource;
   const external = deployed?.external === true;
   const outputs = decode(deployed?.outputs);
   const inputs = Object.fromEntries(
@@ -82,6 +85,7 @@ export function decodeResource(resource: WrittenResource, deployed?: WrittenReso
     type,
     name: nameInUrn(urn),
     provider: provider?.slice(0, provider.lastIndexOf("::")),
+    parent,
     // Of a resource that others made, the provider reads everything that it knows of it.
     inputs: external ? { ...outputs, ...inputs } : inputs,
     ...(deployed === undefined

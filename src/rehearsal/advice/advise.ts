@@ -4,7 +4,7 @@ import { BATCH_SERVICE } from "../../replication/batch/permissions";
 import { jobStatement } from "../batch";
 import type { Advice, Missing, ObjectReport, Refusal } from "../report/report";
 import { StatementsToRewrite } from "./rewriting";
-import { isOfUnread, withChanges } from "./pointers";
+import { withChanges } from "./pointers";
 import type { RecommendedPolicies } from "./recommendedStatements";
 import type { RuleFinding } from "../ruleFindings";
 import { findingAdvice } from "./findingAdvice";
@@ -82,7 +82,6 @@ function policyAdvice(
     for (const each of object.missing) {
       const { action, resource, why, statements } = each;
       if (action === undefined || why === "unread" || wrongKeys.has(resource)) continue;
-      if (statements.some((place) => isOfUnread(snapshot, each, roleArn, place))) continue;
       const denies = statements.filter(({ effect }) => effect === "Deny");
       if (denies.length > 0) {
         rewritings.exempt(each, roleArn, denies, "s3.amazonaws.com");
@@ -98,7 +97,7 @@ function policyAdvice(
     const policies = recommended.get(bucket);
     if (role === undefined || policies === undefined) continue;
     for (const each of missing) {
-      if (each.statements.some((place) => isOfUnread(snapshot, each, role, place))) continue;
+      if (each.why === "unread") continue;
       const denies = each.statements.filter(({ effect }) => effect === "Deny");
       if (denies.length > 0) rewritings.exempt(each, role, denies, BATCH_SERVICE);
       else if (each.where === "service control policy" && each.action !== undefined) {

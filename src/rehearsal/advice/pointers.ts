@@ -1,7 +1,6 @@
 /** Places in a snapshot: documents and statements, and JSON Pointers (RFC 6901) to them. */
 import { bucketArnWithin } from "../../naming/names";
 import type { Snapshot } from "../../snapshot/snapshot";
-import { isUnreadPolicy } from "../../snapshot/unread";
 import { parseArn } from "../../iam";
 import { rolePolicyName } from "../policyBook";
 import type { Advice, Missing, StatementPlace, Where } from "../report/report";
@@ -111,17 +110,6 @@ export function findStatement(
             Statement: statements.map((each, at) => (replaced.has(at) ? replaced.get(at) : each)),
           },
   };
-}
-
-/** Whether a statement is of a document that stands for one which nobody could read. */
-export function isOfUnread(
-  snapshot: Snapshot,
-  missing: Missing,
-  roleArn: string,
-  { policy }: StatementPlace,
-): boolean {
-  const owner = ownerOf(snapshot, missing, roleArn);
-  return isUnreadPolicy(findDocument(snapshot, missing.where, owner, policy)?.document);
 }
 
 /** The organization's policies by how reports call them: kind, level and place. */

@@ -44,3 +44,12 @@ export function permissionTable({ objects }: Pick<Report, "objects">): Permissio
     };
   });
 }
+
+/** How a document that does not allow a request for sure stands to it: `undecided in` the role policy. */
+export function standing({
+  decision,
+  statements,
+}: Pick<PermissionReport, "decision" | "statements">): string {
+  if (decision === "unproven") return "undecided in";
+  return statements.length === 0 ? "not in" : "denied in";
+}

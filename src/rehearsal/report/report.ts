@@ -2,6 +2,7 @@
 import type { RefusalGrade } from "../../replication/refusals/refusal";
 import type { EncryptionState } from "../../snapshot/snapshot";
 import type { StatementJson } from "../../replication/policies";
+import type { Place } from "../../snapshot/places";
 import type { RuleFinding } from "../ruleFindings";
 
 export type ReportVerdict = "proven" | "broken" | "unproven";
@@ -57,6 +58,10 @@ export interface Advice {
   readonly command?: string;
   /** Why, as a sentence. */
   readonly reason: string;
+  /** Where what is to be changed stands in the user's code. Left out: nobody knows. */
+  readonly place?: Place;
+  /** The same in the words of the tool of that place. */
+  readonly code?: { readonly language: "hcl" | "yaml" | "typescript"; readonly text: string };
 }
 
 export interface UnusedGrant {
@@ -70,6 +75,8 @@ export interface UnusedGrant {
   readonly principal?: string;
   /** As a sentence. */
   readonly reason: string;
+  /** Where it stands in the user's code. Left out: nobody knows. */
+  readonly place?: Place;
 }
 
 /** S3's own refusal of a replication configuration. */
@@ -82,6 +89,8 @@ export interface Refusal {
   readonly grade: RefusalGrade;
   /** Page of AWS, or public report, that it is known from. */
   readonly source: string;
+  /** Where it stands in the user's code. Left out: nobody knows. */
+  readonly place?: Place;
 }
 
 /** Reason of the row that stands for all objects of a bucket without an enabled rule. */
@@ -122,6 +131,8 @@ export interface Missing {
   readonly statements: readonly StatementPlace[];
   /** What is wrong with a setting, a rule or the state of a key, as a sentence. */
   readonly reason?: string;
+  /** Where it stands in the user's code. Left out: nobody knows. */
+  readonly place?: Place;
 }
 
 /** A statement of the snapshot, by the document that holds it. */

@@ -27,6 +27,18 @@ const where = v.pipe(
   v.description("Where something is missing or in the way"),
 );
 
+const place = v.optional(
+  v.pipe(
+    v.strictObject({
+      tool: v.picklist(["pulumi", "terraform", "cloudformation", "cdk"]),
+      address: v.pipe(text, v.description("What the tool calls the resource")),
+      file: v.optional(text),
+      line: v.optional(v.pipe(v.number(), v.safeInteger(), v.description("Line of the file, from 1"))),
+    }),
+    v.description("Where it stands in the user's code"),
+  ),
+);
+
 const statementPlace = v.pipe(
   v.strictObject({
     policy: v.pipe(text, v.description("Name of the document")),
@@ -50,6 +62,7 @@ const missing = v.strictObject({
   reason: v.optional(
     v.pipe(text, v.description("What is wrong with a setting, a rule or the state of a key")),
   ),
+  place,
 });
 
 const request = v.strictObject({
@@ -124,6 +137,13 @@ const advice = v.strictObject({
   ),
   command: v.optional(v.pipe(text, v.description("The AWS CLI call that does it, where there is one"))),
   reason: text,
+  place,
+  code: v.optional(
+    v.pipe(
+      v.strictObject({ language: v.picklist(["hcl", "yaml", "typescript"]), text }),
+      v.description("The same in the words of the tool of that place"),
+    ),
+  ),
 });
 
 const finding = v.strictObject({
@@ -139,6 +159,7 @@ const finding = v.strictObject({
       v.description("Who says that it is meant so; left out: nobody, so that the verdict is broken"),
     ),
   ),
+  place,
 });
 
 const account = v.strictObject({
@@ -176,6 +197,7 @@ export const REPORT_SCHEMA = v.pipe(
             v.description("A page of AWS, its published answer, or a report without the answer"),
           ),
           source: v.pipe(text, v.description("Page or report that it is known from")),
+          place,
         }),
       ),
       v.description("What S3 refuses to take at all"),
@@ -197,6 +219,7 @@ export const REPORT_SCHEMA = v.pipe(
           grant: text,
           principal: v.optional(text),
           reason: text,
+          place,
         }),
       ),
       v.description("What is granted and no request needs"),
@@ -221,3 +244,6 @@ export const REPORT_SCHEMA = v.pipe(
   }),
   v.description("What 's3-replication rehearse --json' prints"),
 ) satisfies v.GenericSchema<RehearsalResult>;
+
+/** An earlier result, of which only what is wrong in it counts. */
+export const BASELINE_SCHEMA = v.object(REPORT_SCHEMA.pipe[0].entries);

@@ -7,7 +7,7 @@ import type { AccountReport } from "./accounts";
 import { placeWithin } from "../advice/pointers";
 import type { RuleFinding } from "../ruleFindings";
 import { grouped } from "../../util/grouping";
-import type { PermissionReport } from "./permissions";
+import { type PermissionReport, standing } from "./permissions";
 import { type Advice, EVERY_RULE_IS_OFF, type ObjectReport, type Report, type UnusedGrant } from "./report";
 
 /** Everything that is printed. */
@@ -235,7 +235,10 @@ function renderPermissions(permissions: readonly PermissionReport[]): string {
             DECISIONS[decision],
             action,
             // The heading says which bucket or key it is.
-            [...missingIn.map((where) => colors.bold(`not in the ${where}`)), ...statements.map(printable)]
+            [
+              ...missingIn.map((where) => colors.bold(`${standing({ decision, statements })} the ${where}`)),
+              ...statements.map(printable),
+            ]
               .map((line) => line.replace(/\b(source|destination) (?=bucket|key)/, ""))
               .join("\n"),
           ]),

@@ -142,7 +142,7 @@ export const OBJECTS: readonly ProofCase[] = [
       action: "kms:Encrypt",
       resource: REPLICA_KEY,
       where: "destination key policy",
-      keys: ["unread:policy-in-the-snapshot", "aws:PrincipalOrgID"],
+      keys: ["the destination key policy (policy in the snapshot)"],
     },
     unused: "any",
     mended: false,

@@ -1,6 +1,6 @@
 /** What S3 asks for as the replication role, what decides, and where AWS says so. */
 import { parseArn } from "../../../iam";
-import type { PermissionReport } from "../permissions";
+import { type PermissionReport, standing } from "../permissions";
 import type { UnusedGrant } from "../report";
 import { grouped, unique } from "../../../util/grouping";
 import { code, joined, type Markup, markup, type Part } from "./markup";
@@ -25,7 +25,7 @@ export function permissionsSection(permissions: readonly PermissionReport[]): Ma
             joined(
               [
                 ...missingIn.map(
-                  (where) => markup`<strong>${standing(decision, statements)} the ${where}</strong>`,
+                  (where) => markup`<strong>${standing({ decision, statements })} the ${where}</strong>`,
                 ),
                 ...statements,
               ],
@@ -42,12 +42,6 @@ export function permissionsSection(permissions: readonly PermissionReport[]): Ma
     markup`<h3>Pages</h3>
 <ol class="pages">${pages.map((page) => markup`<li>${pageLink(page, page)}</li>`)}</ol>`,
   );
-}
-
-/** How a document that does not allow a request stands to it. */
-function standing(decision: PermissionReport["decision"], statements: readonly string[]): string {
-  if (decision === "unproven") return "undecided in";
-  return statements.length === 0 ? "not in" : "denied in";
 }
 
 function titleOf(resource: string): Part {

@@ -1,0 +1,103 @@
+/** Options of commands whose result decides whether a pipeline goes on, and how they end. */
+import { appendFileSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Command, Option } from "commander";
+import { asJson, type Format, FORMATS, printResult } from "../output/printResult";
+import { FAIL_ON, type FailOn } from "../rehearsal/gate/gate";
+import type { Problem } from "../rehearsal/gate/problems";
+import type { RehearsalResult } from "../rehearsal/report/text";
+import { once } from "./optionValues";
+
+export interface GateOptions {
+  readonly format?: Format;
+  readonly json?: boolean;
+  readonly failOn?: FailOn;
+  readonly baseline?: string;
+}
+
+export function addGateOptions(command: Command): Command {
+  return command
+    .option("--json", "print one JSON document instead of text: the same as '--format json'")
+    .addOption(new Option("--format <form>", "form of what is printed").choices(FORMATS).conflicts("json"))
+    .addOption(
+      new Option(
+        "--fail-on <level>",
+        "the mildest thing that ends with another exit code than 0 (default: unproven)",
+      ).choices(FAIL_ON),
+    )
+    .addOption(
+      new Option(
+        "--baseline <file>",
+        "what '--format json' printed earlier: what was so then is told, and only what is new decides",
+      ).argParser(once),
+    );
+}
+
+/**
+ * Prints a result and decides on the exit code.
+ * @param text The result for people.
+ * @param file What stands for the place of a finding that has none.
+ */
+export async function endGate(
+  result: RehearsalResult,
+  options: GateOptions,
+  text: () => string,
+  file: string,
+): Promise<number> {
+  const { decide } = await import("../rehearsal/gate/gate");
+  const { problemsOf } = await import("../rehearsal/gate/problems");
+  const baseline = options.baseline === undefined ? undefined : await readBaseline(options.baseline);
+  const problems = problemsOf(result);
+  const { exitCode, known, fresh } = decide(result.verdict, problems, options.failOn ?? "unproven", baseline);
+  const markdown = async () => {
+    const { renderMarkdown } = await import("../rehearsal/gate/markdown");
+    return renderMarkdown(result, fresh, known);
+  };
+  await printResult(
+    {
+      text: () => `${text()}${baselineLine(options.baseline, known, fresh)}`,
+      json: () => asJson(result),
+      html: async () => {
+        const { renderHtml } = await import("../rehearsal/report/html/page");
+        return renderHtml(result);
+      },
+      markdown,
+      sarif: async () => {
+        const { renderSarif } = await import("../rehearsal/gate/sarif");
+        return renderSarif(problems, { known, file, version: ownVersion() });
+      },
+      github: async () => {
+        const { renderGithub } = await import("../rehearsal/gate/github");
+        const summary = process.env.GITHUB_STEP_SUMMARY;
+        if (summary !== undefined && summary !== "") appendFileSync(summary, await markdown());
+        return renderGithub(result.verdict, fresh);
+      },
+    },
+    options.format ?? (options.json === true ? "json" : "text"),
+  );
+  return exitCode;
+}
+
+function baselineLine(
+  file: string | undefined,
+  known: readonly Problem[],
+  fresh: readonly Problem[],
+): string {
+  if (file === undefined) return "";
+  const count = (n: number) => `${n} finding${n === 1 ? "" : "s"}`;
+  return `Against the baseline: ${count(fresh.length)} new, ${count(known.length)} as before\n`;
+}
+
+async function readBaseline(file: string): Promise<readonly Problem[]> {
+  const { readJsonFile, subjectOf } = await import("../files/jsonFile");
+  const { checked } = await import("../input/schemaProblems");
+  const { BASELINE_SCHEMA } = await import("../rehearsal/report/reportSchema");
+  const { problemsOf } = await import("../rehearsal/gate/problems");
+  const value = await readJsonFile("--baseline", file, { megabytes: 100, values: 5_000_000 });
+  return problemsOf(checked(BASELINE_SCHEMA, value, subjectOf("--baseline", file)));
+}
+
+function ownVersion(): string {
+  const file = join(__dirname, "..", "..", "package.json");
+  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+}

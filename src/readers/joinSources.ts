@@ -1,0 +1,180 @@
+/**
+ * Makes one set of accounts of several sources. What only one of them says is taken as it is; where two say different
+ * things, what is planned counts before what is there, the later source before the earlier one, and both are named.
+ */
+import { parseArn, partitionOfRegion } from "../naming/arn";
+import { bucketArnOf } from "../naming/names";
+import type { AnyCall, Call } from "../resources/calls";
+import { applyCall, DEPLOYED_ACCOUNTS, finishCalls, placesOf, rankOf } from "../resources/resources";
+import type { AccountState, RoleState, Snapshot } from "../snapshot/snapshot";
+import { accountOf } from "../snapshot/snapshot";
+import { isUnreadPolicy, markRead } from "../snapshot/unread";
+import { grouped } from "../util/grouping";
+import type { SourceReading } from "./sourceReading";
+
+/** Accounts as somebody read them. */
+export interface ReadAccounts {
+  /** What was read, for people: `--snapshot accounts.json`. */
+  readonly subject: string;
+  readonly snapshot: Snapshot;
+}
+
+/** Does what the sources plan, on top of what is planned already. */
+export function applyReadings(snapshot: Snapshot, readings: readonly SourceReading[]): void {
+  const calls = readings.flatMap(({ subject, calls: own }) => own.map((call) => ({ subject, call })));
+  const inOrder = [...calls].sort((left, right) => rankOf(left.call) - rankOf(right.call));
+  for (const { call } of inOrder) applyCall(snapshot, call, DEPLOYED_ACCOUNTS);
+  finishCalls(snapshot, DEPLOYED_ACCOUNTS);
+  add(
+    snapshot,
+    "unread",
+    readings.flatMap(({ doubts }) => doubts),
+  );
+  add(snapshot, "contradictions", contradictionsOf(calls));
+}
+
+/** Calls of which only the last one counts, and that say different things. */
+function contradictionsOf(calls: readonly { readonly subject: string; readonly call: Call }[]): string[] {
+  const settings = calls.filter(({ call }) => nameOf(call) !== undefined);
+  return [...grouped(settings, ({ call }) => `${call.operation} ${nameOf(call)}`)].flatMap(([, members]) => {
+    const [first, ...others] = members;
+    const last = others.findLast(
+      ({ call }) => JSON.stringify(call.parameters) !== JSON.stringify(first?.call.parameters),
+    );
+    if (first === undefined || last === undefined) return [];
+    return [
+      `${first.call.subject} and ${last.call.subject} both say ${describeCall(first.call)}, and not the same: the later one counts`,
+    ];
+  });
+}
+
+function describeCall(call: AnyCall): string {
+  return `${call.operation.split(":")[1]} of ${nameOf(call)}`;
+}
+
+/** What a call is about, where it replaces what an earlier one said. */
+function nameOf(call: AnyCall): string | undefined {
+  const { parameters } = call as Call;
+  if (!call.operation.startsWith("s3:")) return undefined;
+  const bucket = (parameters as { Bucket?: unknown }).Bucket;
+  if (typeof bucket !== "string") return undefined;
+  return bucket.startsWith("arn:") ? bucket : bucketArnOf(partitionOfRegion(call.region), bucket);
+}
+
+/**
+ * @param planned What the sources plan. It is changed, and has the result.
+ * @param read What is there, the later one before the earlier one.
+ */
+export function joinAccounts(planned: Snapshot, read: readonly ReadAccounts[]): Snapshot {
+  for (const { subject, snapshot } of [...read].reverse()) new Join(planned, snapshot, subject).join();
+  return planned;
+}
+
+/** One reading of accounts under what counts before it. */
+class Join {
+  private readonly contradictions: string[] = [];
+
+  constructor(
+    private readonly into: Snapshot,
+    private readonly from: Snapshot,
+    private readonly subject: string,
+  ) {}
+
+  join(): void {
+    const { into, from } = this;
+    const makes = (arn: string) =>
+      Object.hasOwn(into.buckets, arn) || Object.hasOwn(into.keys, arn) || this.role(arn) !== undefined;
+    const absent = [...new Set([...(into.absent ?? []), ...(from.absent ?? [])])].filter(
+      (arn) => !makes(arn),
+    );
+    for (const [id, account] of Object.entries(from.accounts)) this.joinAccount(id, account);
+    for (const [arn, bucket] of Object.entries(from.buckets)) {
+      this.joinSettings(arn, into.buckets, bucket, "bucket");
+    }
+    for (const [arn, key] of Object.entries(from.keys)) this.joinSettings(arn, into.keys, key, "key");
+    if (absent.length > 0) into.absent = absent;
+    else delete into.absent;
+    if (from.objects !== undefined) into.objects = [...(into.objects ?? []), ...from.objects];
+    add(into, "unread", from.unread ?? []);
+    add(into, "contradictions", [...(from.contradictions ?? []), ...this.contradictions]);
+  }
+
+  private role(arn: string): RoleState | undefined {
+    return this.into.accounts[parseArn(arn)?.accountId ?? ""]?.roles[arn];
+  }
+
+  private joinAccount(id: string, { roles, ...rest }: AccountState): void {
+    const account = accountOf(this.into, id);
+    const said = Object.fromEntries(Object.entries(account).filter(([, value]) => value !== undefined));
+    Object.assign(account, { ...rest, ...said });
+    for (const [arn, role] of Object.entries(roles)) {
+      const own = account.roles[arn];
+      if (own === undefined) account.roles[arn] = role;
+      else if (isUnreadPolicy(own.trust) && own.policyNames?.[0] === "unread")
+        account.roles[arn] = together(role, own);
+      else this.tellDifferences(arn, "role", own, role);
+    }
+  }
+
+  /** Settings that a source says stay; the others are as they were read. */
+  private joinSettings<State extends { unread?: string[]; stated?: string[] }>(
+    arn: string,
+    states: Record<string, State>,
+    read: State,
+    what: string,
+  ): void {
+    const own = states[arn];
+    if (own === undefined) {
+      states[arn] = read;
+      return;
+    }
+    const places = placesOf(this.into);
+    this.tellDifferences(arn, what, own, read);
+    for (const setting of Object.keys(read) as (keyof State & string)[]) {
+      if (["account", "region", "unread", "stated"].includes(setting)) continue;
+      const isUnread = own.unread?.includes(setting) === true;
+      if (read.unread?.includes(setting) === true || (places.says(arn, setting) && !isUnread)) continue;
+      own[setting] = read[setting];
+      markRead(own, setting);
+    }
+  }
+
+  private tellDifferences<State extends object>(arn: string, what: string, own: State, read: State): void {
+    const places = placesOf(this.into);
+    const settings = Object.keys(read).filter(
+      (setting) =>
+        places.says(arn, setting) &&
+        JSON.stringify((own as Record<string, unknown>)[setting]) !==
+          JSON.stringify((read as Record<string, unknown>)[setting]),
+    );
+    for (const setting of settings) {
+      const place = places.of(arn, setting);
+      const where =
+        place === undefined
+          ? "what is planned"
+          : `${place.address}${place.file === undefined ? "" : ` in ${place.file}`}`;
+      this.contradictions.push(
+        `'${setting}' of the ${what} ${arn} is one thing in ${this.subject} and another in ${where}: what is planned counts`,
+      );
+    }
+  }
+}
+
+/** A role that was read, with what is planned to be added to it. */
+function together(read: RoleState, planned: RoleState): RoleState {
+  const names = [...(read.policyNames ?? read.policies.map((_, index) => `policy ${index}`))];
+  const policies = [...read.policies];
+  planned.policies.forEach((document, index) => {
+    const name = planned.policyNames?.[index] ?? "planned";
+    if (name === "unread") return;
+    const at = names.indexOf(name);
+    policies[at < 0 ? policies.length : at] = document;
+    if (at < 0) names.push(name);
+  });
+  return { ...read, policies, policyNames: names };
+}
+
+function add(snapshot: Snapshot, list: "unread" | "contradictions", sentences: readonly string[]): void {
+  const all = [...new Set([...(snapshot[list] ?? []), ...sentences])];
+  if (all.length > 0) snapshot[list] = all;
+}

@@ -1,0 +1,155 @@
+/** A result as Markdown for the comment of a pull request. */
+import { grouped } from "../../util/grouping";
+import type { RehearsalResult } from "../report/text";
+import { renderMermaid } from "./mermaid";
+import type { Level, Problem } from "./problems";
+
+/** GitHub takes 65,536 characters in a comment; some are left for what a pipeline adds. */
+const LONGEST = 65_000;
+
+const TITLES: Readonly<Record<Level, string>> = {
+  broken: "Broken",
+  unproven: "Unproven",
+  unused: "Granted, and not needed",
+  note: "Take care",
+};
+
+const SIGNS = { proven: "✅", broken: "❌", unproven: "❔" } as const;
+
+/** @param known Problems that were there before; the others are told first. */
+export function renderMarkdown(
+  result: RehearsalResult,
+  fresh: readonly Problem[],
+  known: readonly Problem[] = [],
+): string {
+  const sections = [
+    `## ${SIGNS[result.verdict]} S3 replication: ${result.verdict}\n\n${summaryOf(result, fresh, known)}`,
+    ...sectionsOf(fresh, false),
+    `<details><summary>Drawing</summary>\n\n\`\`\`mermaid\n${renderMermaid(result)}\n\`\`\`\n\n</details>`,
+    ...(known.length === 0 ? [] : [folded("There before", sectionsOf(known, true).join("\n\n"))]),
+    ...foldedList("Not read", result.unread),
+    ...foldedList("Assumed, as no page of AWS says it", result.assumptions),
+  ];
+  return shortened(sections);
+}
+
+function summaryOf(
+  { objects }: RehearsalResult,
+  fresh: readonly Problem[],
+  known: readonly Problem[],
+): string {
+  const replicated = objects.filter(
+    ({ outcome, missing }) => outcome === "COMPLETED" && missing.length === 0,
+  ).length;
+  const kinds = `${replicated} of ${objects.length} kinds of objects are replicated for sure`;
+  const broken = fresh.filter(({ level }) => level === "broken").length;
+  const open = fresh.filter(({ level }) => level === "unproven").length;
+  const before = known.length === 0 ? "" : `; ${known.length} problems were there before`;
+  return `${kinds}; ${broken} broken and ${open} unproven${known.length === 0 ? "" : " are new"}${before}.`;
+}
+
+function sectionsOf(problems: readonly Problem[], isInner: boolean): string[] {
+  return [...grouped(problems, ({ level }) => level)]
+    .sort(([one], [other]) => Object.keys(TITLES).indexOf(one) - Object.keys(TITLES).indexOf(other))
+    .map(([level, members]) => {
+      const items = members.map(itemOf).join("\n");
+      return level === "unused" || level === "note" || isInner
+        ? folded(`${TITLES[level]} (${members.length})`, items)
+        : `### ${TITLES[level]}\n\n${items}`;
+    });
+}
+
+function itemOf({ message, place, mends }: Problem): string {
+  const where = place === undefined ? "" : `${code(place.address)}${fileOf(place)}: `;
+  return [`- ${where}${text(message)}`, ...mends.map(mendOf)].join("\n");
+}
+
+function fileOf({ file, line }: NonNullable<Problem["place"]>): string {
+  if (file === undefined) return "";
+  return ` (${code(line === undefined ? file : `${file}:${line}`)})`;
+}
+
+function mendOf({
+  reason,
+  where,
+  resource,
+  statement,
+  change,
+  command,
+  code: own,
+}: Problem["mends"][number]): string {
+  const blocks = [
+    ...(own === undefined ? [] : [fence(own.language, own.text)]),
+    ...(statement === undefined
+      ? []
+      : [
+          folded(
+            `as JSON, for the ${where} of ${resource}`,
+            fence("json", JSON.stringify(statement, undefined, 2)),
+          ),
+        ]),
+    ...(own === undefined && change !== undefined
+      ? [fence("json", JSON.stringify({ [change.path]: change.value }, undefined, 2))]
+      : []),
+    ...(command === undefined ? [] : [fence("sh", command)]),
+  ];
+  return [`  - ${text(reason)}`, ...blocks.map((block) => indented(block, "    "))].join("\n\n");
+}
+
+function foldedList(title: string, sentences: readonly string[]): string[] {
+  if (sentences.length === 0) return [];
+  return [
+    folded(`${title} (${sentences.length})`, sentences.map((sentence) => `- ${text(sentence)}`).join("\n")),
+  ];
+}
+
+function folded(title: string, body: string): string {
+  return `<details><summary>${escapedHtml(title)}</summary>\n\n${body}\n\n</details>`;
+}
+
+/** Names that others gave must be neither markup nor mention anybody. */
+function text(written: string): string {
+  return escapedHtml(written.replaceAll(/\s+/g, " "))
+    .replaceAll(/[\\`*_{}[\]()#+!|~]/g, (letter) => `\\${letter}`)
+    .replaceAll("@", "&#64;");
+}
+
+function code(written: string): string {
+  return written.includes("`") ? `\`\` ${written.replaceAll("``", "")} \`\`` : `\`${written}\``;
+}
+
+/** A fence that is longer than any within. */
+function fence(language: string, body: string): string {
+  const longest = Math.max(2, ...[...body.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const ticks = "`".repeat(longest + 1);
+  return `${ticks}${language}\n${body}\n${ticks}`;
+}
+
+function indented(block: string, by: string): string {
+  return block.replaceAll(/^(?=.)/gm, by);
+}
+
+function escapedHtml(written: string): string {
+  return written.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+/** Whole sections as long as there is room; what is left out is said. */
+function shortened(sections: readonly string[]): string {
+  const kept: string[] = [];
+  let length = 0;
+  for (const section of sections) {
+    if (length + section.length + 200 > LONGEST) {
+      const cut = kept.length < 2 ? wholeLines(section, LONGEST - length - 200) : "";
+      return `${[...kept, ...(cut === "" ? [] : [cut])].join("\n\n")}\n\n*More is in the whole report; this comment is as long as GitHub takes.*\n`;
+    }
+    kept.push(section);
+    length += section.length + 2;
+  }
+  return `${kept.join("\n\n")}\n`;
+}
+
+/** The beginning of a list, up to an item that still fits as a whole. */
+function wholeLines(section: string, room: number): string {
+  const end = section.lastIndexOf("\n- ", Math.max(0, room));
+  return end < 0 ? "" : section.slice(0, end);
+}

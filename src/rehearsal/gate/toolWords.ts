@@ -1,0 +1,177 @@
+/** What mends something, in the words of the tool whose code makes it. */
+import { stringify } from "yaml";
+import type { Place } from "../../snapshot/places";
+import { placeWithin } from "../advice/pointers";
+import type { Advice } from "../report/report";
+
+/** Lines to paste, or what to change where nothing can be pasted. */
+export interface InToolWords {
+  readonly language: "hcl" | "yaml" | "typescript";
+  readonly text: string;
+}
+
+type Statement = Readonly<Record<string, unknown>>;
+
+/** Undefined where the advice is a command alone. */
+export function inToolWords(advice: Advice, place: Place): InToolWords | undefined {
+  const { statement, change } = advice;
+  const write = WRITERS[place.tool];
+  if (statement !== undefined) return write.statement(statement as unknown as Statement, advice, place);
+  if (change === undefined) return undefined;
+  const setting = placeWithin(change.path, advice.resource);
+  return write.change(setting, change.value, place);
+}
+
+interface Writer {
+  readonly statement: (statement: Statement, advice: Advice, place: Place) => InToolWords;
+  readonly change: (setting: string, value: unknown, place: Place) => InToolWords;
+}
+
+const yaml: Writer = {
+  statement: (statement, { where }, { address }) => ({
+    language: "yaml",
+    text: `# ${address}: one more item of Statement in the document of the ${where}\n${stringify([statement])}`.trimEnd(),
+  }),
+  change: (setting, value, { address }) => {
+    const property = propertyOf(setting);
+    return {
+      language: "yaml",
+      text:
+        value === undefined
+          ? `# ${address}: take out ${property}`
+          : `# ${address}: set ${property} to\n${stringify(inTemplateWords(value))}`.trimEnd(),
+    };
+  },
+};
+
+/** Properties of AWS::S3::Bucket and AWS::KMS::Key by the settings of a snapshot. */
+const PROPERTIES: Readonly<Record<string, string>> = {
+  versioning: "VersioningConfiguration.Status",
+  ownership: "OwnershipControls.Rules[0].ObjectOwnership",
+  encryption: "BucketEncryption.ServerSideEncryptionConfiguration[0]",
+  objectLock: "ObjectLockEnabled",
+  publicAccessBlock: "PublicAccessBlockConfiguration",
+  replication: "ReplicationConfiguration",
+  state: "Enabled",
+  trust: "AssumeRolePolicyDocument",
+  boundary: "PermissionsBoundary",
+};
+
+/** Names that CloudFormation spells in another way than S3's API. */
+const TEMPLATE_NAMES: Readonly<Record<string, string>> = { ID: "Id", Tag: "TagFilter", Tags: "TagFilters" };
+
+/** `replication/Rules/0/Filter` is `ReplicationConfiguration.Rules[0].Filter`. */
+function propertyOf(setting: string): string {
+  const [first = "", ...rest] = setting.split("/");
+  const words = [
+    PROPERTIES[first] ?? `what makes ${first}`,
+    ...rest.map((name) => TEMPLATE_NAMES[name] ?? name),
+  ];
+  return words.reduce((path, name) => (/^\d+$/.test(name) ? `${path}[${name}]` : `${path}.${name}`));
+}
+
+function inTemplateWords(value: unknown): unknown {
+  if (Array.isArray(value)) return (value as unknown[]).map(inTemplateWords);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [TEMPLATE_NAMES[name] ?? name, inTemplateWords(inner)]),
+  );
+}
+
+const typescript = (statementOf: (json: string) => string): Writer => ({
+  statement: (statement, { where }, { address }) => ({
+    language: "typescript",
+    text: `// ${address}: one more statement of the ${where}\n${statementOf(JSON.stringify(statement, undefined, 2))}`,
+  }),
+  change: (setting, value, { address }) => ({
+    language: "typescript",
+    text:
+      value === undefined
+        ? `// ${address}: take out what makes ${setting}`
+        : `// ${address}: set what makes ${setting} to\n${JSON.stringify(value, undefined, 2)}`,
+  }),
+});
+
+const hcl: Writer = {
+  statement: (statement, { where }, { address }) => ({
+    language: "hcl",
+    text: `# ${address}: one more statement of the ${where}, in its aws_iam_policy_document\n${hclStatement(statement)}`,
+  }),
+  change: (setting, value, { address }) => ({
+    language: "hcl",
+    text:
+      value === undefined
+        ? `# ${address}: take out what makes ${setting}`
+        : `# ${address}: set what makes ${setting} to\n${hclValue(value, "")}`,
+  }),
+};
+
+const WRITERS: Readonly<Record<Place["tool"], Writer>> = {
+  cloudformation: yaml,
+  cdk: typescript((json) => `iam.PolicyStatement.fromJson(${json})`),
+  pulumi: typescript((json) => json),
+  terraform: hcl,
+};
+
+/** A block of `aws_iam_policy_document`. */
+function hclStatement(statement: Statement): string {
+  const lines: string[] = [];
+  const say = (name: string, value: unknown) => {
+    if (value !== undefined) lines.push(`  ${name} = ${hclValue(value, "  ")}`);
+  };
+  say("sid", statement.Sid);
+  say("effect", statement.Effect);
+  for (const name of ["Action", "NotAction", "Resource", "NotResource"]) {
+    const list = statement[name];
+    const snake = `${name.replace(/(?<=.)([A-Z])/g, "_$1").toLowerCase()}s`;
+    if (list !== undefined) say(snake, [list].flat());
+  }
+  for (const [type, identifiers] of principalsOf(statement.Principal)) {
+    lines.push(
+      "  principals {",
+      `    type        = ${hclText(type)}`,
+      `    identifiers = ${hclValue(identifiers, "    ")}`,
+      "  }",
+    );
+  }
+  const conditions = (statement.Condition ?? {}) as Readonly<
+    Record<string, Readonly<Record<string, unknown>>>
+  >;
+  for (const [test, keys] of Object.entries(conditions)) {
+    for (const [variable, values] of Object.entries(keys)) {
+      lines.push(
+        "  condition {",
+        `    test     = ${hclText(test)}`,
+        `    variable = ${hclText(variable)}`,
+        `    values   = ${hclValue([values].flat(), "    ")}`,
+        "  }",
+      );
+    }
+  }
+  return ["statement {", ...lines, "}"].join("\n");
+}
+
+function principalsOf(principal: unknown): [string, unknown[]][] {
+  if (principal === undefined) return [];
+  if (typeof principal === "string") return [["*", [principal]]];
+  return Object.entries(principal as object).map(([type, ids]: [string, unknown]) => [type, [ids].flat()]);
+}
+
+function hclValue(value: unknown, indent: string): string {
+  if (typeof value === "string") return hclText(value);
+  if (Array.isArray(value)) {
+    const [only] = value as unknown[];
+    if (value.length === 1) return `[${hclValue(only, indent)}]`;
+    return `[\n${(value as unknown[]).map((item) => `${indent}  ${hclValue(item, `${indent}  `)},\n`).join("")}${indent}]`;
+  }
+  if (typeof value === "object" && value !== null) {
+    const entries = Object.entries(value) as [string, unknown][];
+    return `{\n${entries.map(([name, inner]) => `${indent}  ${/^\w+$/.test(name) ? name : hclText(name)} = ${hclValue(inner, `${indent}  `)}\n`).join("")}${indent}}`;
+  }
+  return JSON.stringify(value);
+}
+
+/** `\${` and `%{` would begin a template. */
+function hclText(text: string): string {
+  return JSON.stringify(text).replaceAll("${", "$${").replaceAll("%{", "%%{");
+}

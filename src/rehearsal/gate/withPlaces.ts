@@ -1,0 +1,106 @@
+/** Adds to a report where its things stand in the user's code, and what mends them in the words of the user's tool. */
+import { parseArn } from "../../iam";
+import { bucketArnWithin } from "../../naming/names";
+import type { Place, Places } from "../../snapshot/places";
+import { placeWithin } from "../advice/pointers";
+import type { Advice, Missing, ObjectReport, Report, Where } from "../report/report";
+import { inToolWords } from "./toolWords";
+
+/** Nothing is added where nobody knows a place. */
+export function withPlaces<R extends Report>(report: R, places: Places): R {
+  return {
+    ...report,
+    objects: report.objects.map((object) => ({
+      ...object,
+      missing: object.missing.map((missing) => located(missing, placeOfMissing(missing, object, places))),
+    })),
+    refusals: report.refusals.map((refusal) => located(refusal, places.of(refusal.bucket, "replication"))),
+    findings: report.findings.map((finding) => located(finding, places.of(finding.bucket, "replication"))),
+    advice: report.advice.map((advice) => withWords(advice, places.of(advice.resource, settingOf(advice)))),
+    unusedGrants: report.unusedGrants.map((grant) =>
+      located(grant, places.of(grant.resource, documentSetting(grant.where, grant.statement.policy))),
+    ),
+  };
+}
+
+function located<T extends object>(thing: T, place: Place | undefined): T {
+  return place === undefined ? thing : { ...thing, place };
+}
+
+function withWords(advice: Advice, place: Place | undefined): Advice {
+  if (place === undefined) return advice;
+  const code = inToolWords(advice, place);
+  return { ...advice, place, ...(code === undefined ? {} : { code }) };
+}
+
+function placeOfMissing(missing: Missing, object: ObjectReport, places: Places): Place | undefined {
+  const { where, keys, statements } = missing;
+  const owner = ownerOfMissing(missing, object);
+  if (owner === undefined) return undefined;
+  const named = [...keys].find((key) => places.says(owner, settingOfKey(key)));
+  if (where === "bucket setting" && named !== undefined) return places.of(owner, settingOfKey(named));
+  return places.of(owner, documentSetting(where, statements[0]?.policy ?? ""));
+}
+
+/** ARN of what has the document or setting that something is missing in. */
+export function ownerOfMissing({ where, resource }: Missing, object: ObjectReport): string | undefined {
+  const role = object.requests.find(({ action }) => action === "sts:AssumeRole")?.resource;
+  switch (where) {
+    case "role policy":
+    case "trust policy":
+    case "permission boundary":
+    case "session policy":
+      return role;
+    case "service control policy":
+      return parseArn(role ?? "")?.accountId;
+    case "rule":
+      return object.bucket;
+    case "resource control policy":
+    case "source bucket policy":
+    case "destination bucket policy":
+    case "source key policy":
+    case "destination key policy":
+    case "bucket setting":
+    case "key state":
+    case "snapshot":
+      return bucketArnWithin(resource) ?? resource;
+  }
+}
+
+function settingOf({ where, change, resource }: Advice): string {
+  if (change === undefined) return documentSetting(where, "");
+  const [first = ""] = placeWithin(change.path, resource).split("/");
+  return first;
+}
+
+/** Names of settings as they are noted: `policy`, `replication`; a policy of a role is `policy <its name>`. */
+function documentSetting(where: Where, policy: string): string {
+  switch (where) {
+    case "role policy":
+      return `policy ${/'(.*)'/.exec(policy)?.[1] ?? policy}`;
+    case "trust policy":
+      return "trust";
+    case "permission boundary":
+      return "boundary";
+    case "rule":
+      return "replication";
+    case "key state":
+      return "state";
+    case "source bucket policy":
+    case "destination bucket policy":
+    case "source key policy":
+    case "destination key policy":
+      return "policy";
+    case "session policy":
+    case "service control policy":
+    case "resource control policy":
+    case "bucket setting":
+    case "snapshot":
+      return "";
+  }
+}
+
+/** `Versioning` of a message is the setting `versioning`. */
+function settingOfKey(key: string): string {
+  return key.charAt(0).toLowerCase() + key.slice(1);
+}
