@@ -2,6 +2,7 @@
 import { putOf } from "../resources/replicationRefusals";
 import type { BucketState, ObjectState, Snapshot } from "../snapshot/snapshot";
 import { refusalMessage, refusalsOf } from "../replication/refusals/table";
+import { tooEarly } from "./advice/refusalAdvice";
 import { requestOf, requestsFor } from "../replication/requests";
 import {
   decidingRules,
@@ -48,9 +49,14 @@ export function walk(
       continue;
     }
     const put = putOf(snapshot, bucketArn, bucket, replication);
-    for (const refusal of refusalsOf(put)) {
+    const refused = refusalsOf(put);
+    for (const refusal of refused) {
       const { mend, grade, source } = refusal.row;
       refusals.push({ bucket: bucketArn, message: refusalMessage(refusal, put), mend, grade, source });
+    }
+    for (const { bucketArn: bucket, refusal, message, mend } of tooEarly(snapshot, refused)) {
+      const { grade, source } = refusal.row;
+      if (bucket === bucketArn) refusals.push({ bucket, message, mend, grade, source });
     }
     const given = givenObjects && (givenObjects.get(bucketArn) ?? []);
     const made: Kinds =

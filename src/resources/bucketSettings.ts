@@ -39,7 +39,8 @@ function settle(
 export function setVersioning(change: Change<CallOf<"s3:PutBucketVersioning">>): void {
   const { site, bucket, call } = change;
   const status = at(call.parameters.VersioningConfiguration, "Status");
-  if (mayRefuse(site, call) && status !== "Enabled" && bucket.replication !== null) {
+  // In accounts that hold more, the rehearsal says of the settings as they end what S3 says of them.
+  if (mayRefuse(site, call) && site.world.complete && status !== "Enabled" && bucket.replication !== null) {
     throw new AwsRefusal(
       "InvalidBucketState: A replication configuration is present on this bucket, so you cannot change the versioning state",
     );
@@ -155,9 +156,12 @@ export function setReplication(change: Change<CallOf<"s3:PutBucketReplication">>
   });
 }
 
-/** @throws AwsRefusal where S3 does not take the configuration. */
+/**
+ * Notes what S3 refuses: the rehearsal tells it, with its cause and its cure.
+ * @throws AwsRefusal where the accounts are the program's alone: there it is a mistake in this package.
+ */
 function assertAccepted(
-  { site, arn: bucketArn, bucket }: Change,
+  { site, arn: bucketArn, bucket, call }: Change,
   configuration: ReplicationConfiguration,
 ): void {
   const { snapshot, world } = site;
@@ -165,6 +169,12 @@ function assertAccepted(
   // In an account that holds nothing else, a bucket that is not here does not exist, and S3 says the same of it.
   const missing = { account: bucket.account, versioning: null };
   const whole = { ...put, destinationOf: (arn: string) => put.destinationOf(arn) ?? missing };
-  const [refusal] = refusalsOf(world.complete ? whole : put);
-  if (refusal !== undefined) throw new AwsRefusal(refusalMessage(refusal, put));
+  const refusals = refusalsOf(world.complete ? whole : put).map((refusal) => ({
+    refusal,
+    message: refusalMessage(refusal, put),
+  }));
+  const [first] = refusals;
+  if (first === undefined) return;
+  if (world.complete) throw new AwsRefusal(first.message);
+  site.notes.refusedPuts.push({ bucketArn, subject: call.subject, refusals });
 }

@@ -1,4 +1,5 @@
 /** What calls work on: the accounts, what is known of them, and notes that outlive one call. */
+import type { ConfigurationRefusal } from "../replication/refusals/refusal";
 import { Places } from "../snapshot/places";
 import type { Snapshot } from "../snapshot/snapshot";
 import type { Unread } from "../snapshot/unread";
@@ -52,6 +53,16 @@ export interface Notes {
   readonly strayKeySettings: { readonly call: AnyCall; readonly setting: "policy" | "grants" }[];
   readonly strayRolePolicies: AnyCall[];
   readonly strayBucketSettings: { readonly call: AnyCall; readonly setting: string }[];
+  /** Configurations that S3 would have refused when they came, by the settings that other calls made by then. */
+  readonly refusedPuts: RefusedPut[];
+}
+
+/** A replication configuration, and what S3 answers to it at the time at which a program puts it. */
+export interface RefusedPut {
+  readonly bucketArn: string;
+  /** What puts it. */
+  readonly subject: string;
+  readonly refusals: readonly { readonly refusal: ConfigurationRefusal; readonly message: string }[];
 }
 
 const NOTES = new WeakMap<Snapshot, Notes>();
@@ -71,10 +82,16 @@ export function siteOf(snapshot: Snapshot, world: World): Site {
       strayKeySettings: [],
       strayRolePolicies: [],
       strayBucketSettings: [],
+      refusedPuts: [],
     };
     NOTES.set(snapshot, notes);
   }
   return { snapshot, world, notes };
+}
+
+/** What S3 would have refused when it came, of the calls that made a snapshot. */
+export function refusedPutsOf(snapshot: Snapshot): readonly RefusedPut[] {
+  return NOTES.get(snapshot)?.refusedPuts ?? [];
 }
 
 /** Whether AWS may refuse a call: what it took once, or others made, it does not. */
