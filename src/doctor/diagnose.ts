@@ -71,12 +71,14 @@ export async function diagnose(
   {
     sampleSize,
     assumeOrganizationAllows = false,
-    rehearsal,
+    rehearsal: options,
     signal,
     onStep = () => undefined,
   }: DiagnosisOptions,
 ): Promise<{ readonly snapshot: Snapshot; readonly diagnosis: Diagnosis }> {
   const questions = new Questions(signal);
+  // AWS stores what is read here.
+  const rehearsal = { ...options, stored: true };
   const { source, destinations, organization } = accounts;
   const { snapshot, bucketArn, region, notes } = await readPair(questions, accounts, bucketName, onStep);
   const bucket = snapshot.buckets[bucketArn]!;

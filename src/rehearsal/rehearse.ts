@@ -3,6 +3,7 @@ import type { Snapshot } from "../snapshot/snapshot";
 import { unreadSentences } from "../snapshot/unread";
 import { advise } from "./advice/advise";
 import { assumptionsOf } from "./report/assumptions";
+import { documentRefusals } from "./documentRefusals";
 import { PolicyBook } from "./policyBook";
 import type { ObjectReport, Refusal, Report } from "./report/report";
 import { unusedGrants } from "./leastPrivilege/unusedGrants";
@@ -16,16 +17,23 @@ export interface RehearsalOptions {
    * @default none
    */
   readonly accept?: readonly string[];
+  /**
+   * Whether the documents were read from AWS, which stores none that it refuses.
+   * @default false
+   */
+  readonly stored?: boolean;
 }
 
 /**
  * Replicates the objects of a snapshot on paper.
  * @throws PolicySyntaxError when a policy document of the snapshot is malformed.
  */
-export function rehearse(snapshot: Snapshot, { accept = [] }: RehearsalOptions = {}): Report {
+export function rehearse(snapshot: Snapshot, { accept = [], stored = false }: RehearsalOptions = {}): Report {
   const book = new PolicyBook(snapshot);
   const findings = ruleFindings(snapshot, accept);
-  const { objects, refusals, recommended, jobs } = walk(snapshot, book);
+  const ofDocuments = (of: Snapshot) => (stored ? [] : documentRefusals(of));
+  const { objects, refusals: ofRules, recommended, jobs } = walk(snapshot, book);
+  const refusals = [...ofRules, ...ofDocuments(snapshot)];
   const ofJobs = jobs.map(({ report }) => report);
   const rows = [...objects, ...ofJobs];
   const unread = unreadSentences(snapshot);
@@ -35,10 +43,14 @@ export function rehearse(snapshot: Snapshot, { accept = [] }: RehearsalOptions =
     refusals,
     findings,
     advice: [
-      ...advise(snapshot, objects, { refusals, findings, recommended }, ofJobs, (mended) => ({
-        ...walk(mended),
-        findings: ruleFindings(mended, accept),
-      })),
+      ...advise(snapshot, objects, { refusals, findings, recommended }, ofJobs, (mended) => {
+        const again = walk(mended);
+        return {
+          ...again,
+          refusals: [...again.refusals, ...ofDocuments(mended)],
+          findings: ruleFindings(mended, accept),
+        };
+      }),
       ...jobs.flatMap(({ advice }) => advice),
     ],
     unusedGrants: unusedGrants(snapshot, book, objects, recommended),

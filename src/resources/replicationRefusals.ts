@@ -18,6 +18,7 @@ export function putOf(
     bucketArn,
     configuration,
     source: seen(source),
+    batchRole: source.batchReplication?.role,
     destinationOf: (arn) => {
       const destination = Object.hasOwn(snapshot.buckets, arn) ? snapshot.buckets[arn] : undefined;
       return destination && seen(destination);

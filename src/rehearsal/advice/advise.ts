@@ -7,6 +7,7 @@ import { StatementsToRewrite } from "./rewriting";
 import { withChanges } from "./pointers";
 import type { RecommendedPolicies } from "./recommendedStatements";
 import type { RuleFinding } from "../ruleFindings";
+import { documentAdvice } from "../documentRefusals";
 import { findingAdvice } from "./findingAdvice";
 import { refusalAdvice } from "./refusalAdvice";
 import { settingAdvice } from "./settingAdvice";
@@ -55,6 +56,7 @@ function settingChanges(snapshot: Snapshot, { objects, refusals, findings }: Wal
   const buckets = new Set(refusals.map(({ bucket }) => bucket));
   const changes = [
     ...[...buckets].flatMap((bucket) => refusalAdvice(snapshot, bucket)),
+    ...(refusals.some(({ where }) => where !== undefined) ? documentAdvice(snapshot) : []),
     ...findings.flatMap((finding) => findingAdvice(snapshot, finding)),
     ...objects.flatMap((object) =>
       object.missing

@@ -79,9 +79,12 @@ export interface UnusedGrant {
   readonly place?: Place;
 }
 
-/** S3's own refusal of a replication configuration. */
+/** AWS's own refusal of a replication configuration, or of a policy document that takes part. */
 export interface Refusal {
+  /** ARN of the source bucket. */
   readonly bucket: string;
+  /** Kind of the document that is refused. Left out: it is the replication configuration. */
+  readonly where?: Where;
   /** AWS's code, then its sentence as far as it is known. */
   readonly message: string;
   /** What to do, as a sentence without a subject. */

@@ -190,6 +190,7 @@ export const REPORT_SCHEMA = v.pipe(
       v.array(
         v.strictObject({
           bucket: text,
+          where: v.optional(where),
           message: v.pipe(text, v.description("AWS's code and its sentence, as far as it is known")),
           mend: text,
           grade: v.pipe(

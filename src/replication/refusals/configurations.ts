@@ -198,17 +198,14 @@ const ACCOUNTS_AND_BUCKETS: readonly RefusalRow[] = [
   {
     name: "a role of another account",
     code: "AccessDenied",
-    violations: ({ source, configuration: { Role: role } }) => {
-      const account = parseArn(role)?.accountId;
-      if (source === undefined || account === undefined || account === source.account) return [];
-      const sentence = `not authorized to perform: iam:PassRole on resource: ${role}: Cross-account pass role is not allowed.`;
-      return [
-        {
-          sentence,
-          mends: [{ byHand: `name a role of account ${source.account}, which has the source bucket` }],
-        },
-      ];
-    },
+    violations: ({ source, batchRole, configuration: { Role } }) =>
+      [...new Set([Role, batchRole])].flatMap((role) => {
+        const account = parseArn(role ?? "")?.accountId;
+        if (source === undefined || account === undefined || account === source.account) return [];
+        const sentence = `not authorized to perform: iam:PassRole on resource: ${role}: Cross-account pass role is not allowed.`;
+        const byHand = `name a role of account ${source.account}, which has the source bucket`;
+        return [{ sentence, mends: [{ byHand }] }];
+      }),
     mend: "name a role of the account that has the source bucket",
     grade: "documented",
     source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",

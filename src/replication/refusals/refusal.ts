@@ -28,6 +28,8 @@ export interface Put {
   readonly bucketArn: string;
   readonly configuration: ReplicationConfiguration;
   readonly source?: BucketOfPut;
+  /** Role of Batch Replication jobs of the bucket, which CreateJob is given. */
+  readonly batchRole?: string;
   /** A destination by its ARN; undefined where nothing is known of it. */
   readonly destinationOf: (bucketArn: string) => BucketOfPut | undefined;
 }

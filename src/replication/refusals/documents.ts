@@ -1,0 +1,235 @@
+/** The table of policy documents that AWS refuses to store. */
+import { parseArn } from "../../naming/arn";
+import { matchesPattern } from "../../iam";
+import { POLICY_LIMITS } from "../policies";
+import { isOfBucket, isOfObjects } from "./s3Actions";
+import type { RefusalGrade } from "./refusal";
+
+/** What a document is for; `identity` is a policy of a role. */
+export type StoredDocument = "bucket" | "key" | "trust" | "identity" | "scp" | "rcp";
+
+/** A statement as it is written. */
+export type WrittenStatement = Readonly<Record<string, unknown>>;
+
+/** A document, and what it is attached to. */
+export interface DocumentPut {
+  readonly kind: StoredDocument;
+  /** ARN of the bucket, key or role; of a policy of an organization, the account id. */
+  readonly owner: string;
+  readonly statements: readonly WrittenStatement[];
+  /** Characters without white space between elements. */
+  readonly size: number;
+  /** ARNs that nothing has. */
+  readonly absent: readonly string[];
+}
+
+export interface DocumentRow {
+  readonly kinds: readonly StoredDocument[];
+  /** AWS's code and sentence: `MalformedPolicy: Policy has invalid resource`. */
+  readonly message: string;
+  readonly isRefused: (put: DocumentPut) => boolean;
+  /** What stays of a statement that is refused; undefined: nothing. Left out: only a person can choose. */
+  readonly keep?: (statement: WrittenStatement, put: DocumentPut) => WrittenStatement | undefined;
+  readonly mend: string;
+  readonly grade: RefusalGrade;
+  readonly source: string;
+}
+
+const BUCKET_POLICIES = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/add-bucket-policy.html";
+const ACTIONS_AND_RESOURCES =
+  "https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html";
+const IAM_QUOTAS = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html";
+const RCP_SYNTAX =
+  "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html";
+
+export const textsOf = (value: unknown): string[] =>
+  [value].flat().filter((text): text is string => typeof text === "string");
+
+const some =
+  (isRefused: (statement: WrittenStatement, put: DocumentPut) => boolean): DocumentRow["isRefused"] =>
+  (put) =>
+    put.statements.some((statement) => isRefused(statement, put));
+
+/** Without the values that do not fit; undefined where none is left. */
+function kept(
+  statement: WrittenStatement,
+  element: string,
+  fits: (text: string) => boolean,
+): WrittenStatement | undefined {
+  if (statement[element] === undefined) return statement;
+  const values = textsOf(statement[element]).filter(fits);
+  return values.length === 0 ? undefined : { ...statement, [element]: values };
+}
+
+function tooLarge(kind: StoredDocument, most: number, message: string, source: string): DocumentRow {
+  return {
+    kinds: [kind],
+    message,
+    isRefused: ({ size }) => size > most,
+    mend: `keep the document below ${most.toLocaleString("en")} characters: fewer statements, or wider patterns in fewer of them`,
+    grade: "documented",
+    source,
+  };
+}
+
+/** The bucket within a resource of a bucket policy, as a pattern. */
+function isOfThisBucket(resource: string, bucketArn: string): boolean {
+  const [bucket = ""] = resource.split("/");
+  // A policy variable within the name stands for what nobody knows here.
+  return resource !== "*" && (bucket.includes("${") || matchesPattern(bucket, bucketArn));
+}
+
+/** Whether one of the resources is of the kind that an action is about. Patterns may be of both. */
+function appliesTo(action: string, { Resource }: WrittenStatement): boolean {
+  if (Resource === undefined) return true;
+  const resources = textsOf(Resource);
+  const ofObjects = resources.some((resource) => /[/*?]/.test(resource.replace(/^arn:[^:]*:s3:::/, "")));
+  const ofBucket = resources.some((resource) => !resource.includes("/"));
+  return (ofObjects && isOfObjects(action)) || (ofBucket && isOfBucket(action));
+}
+
+const isOfS3 = (action: string) => action === "*" || /^s3:/i.test(action);
+
+const SIZES: readonly DocumentRow[] = [
+  tooLarge(
+    "bucket",
+    POLICY_LIMITS.bucket,
+    `MalformedPolicy: Normalized policy document exceeds the maximum allowed size of ${POLICY_LIMITS.bucket} bytes`,
+    BUCKET_POLICIES,
+  ),
+  tooLarge(
+    "key",
+    POLICY_LIMITS.key,
+    `LimitExceededException: the key policy is larger than ${POLICY_LIMITS.key} bytes`,
+    "https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html",
+  ),
+  tooLarge(
+    "trust",
+    2_048,
+    "LimitExceeded: Cannot exceed quota for ACLSizePerRole: 2048 (by default; a quota that can be raised)",
+    IAM_QUOTAS,
+  ),
+  tooLarge(
+    "identity",
+    POLICY_LIMITS.role,
+    `LimitExceeded: Maximum policy size of ${POLICY_LIMITS.role} bytes exceeded for role`,
+    IAM_QUOTAS,
+  ),
+  ...(["scp", "rcp"] as const).map((kind) =>
+    tooLarge(
+      kind,
+      5_120,
+      "ConstraintViolationException: You have exceeded the maximum policy size.",
+      "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html",
+    ),
+  ),
+];
+
+const BUCKET_ROWS: readonly DocumentRow[] = [
+  {
+    kinds: ["bucket"],
+    message: "MalformedPolicy: Policy has invalid resource",
+    isRefused: some((statement, { owner }) =>
+      [...textsOf(statement.Resource), ...textsOf(statement.NotResource)].some(
+        (resource) => !isOfThisBucket(resource, owner),
+      ),
+    ),
+    keep: (statement, { owner }) => {
+      const fits = (resource: string) => isOfThisBucket(resource, owner);
+      const part = kept(statement, "Resource", fits);
+      return part && kept(part, "NotResource", fits);
+    },
+    mend: "name this bucket or its objects alone: a bucket policy is about its own bucket",
+    grade: "observed",
+    source: "https://github.com/cloud-custodian/cloud-custodian/issues/3523",
+  },
+  {
+    kinds: ["bucket"],
+    message: "MalformedPolicy: Policy has invalid action",
+    isRefused: some(({ Action }) => textsOf(Action).some((action) => !isOfS3(action))),
+    keep: (statement) => kept(statement, "Action", isOfS3),
+    mend: "take actions of other services out of the bucket policy",
+    grade: "documented",
+    source: ACTIONS_AND_RESOURCES,
+  },
+  {
+    kinds: ["bucket"],
+    message: "MalformedPolicy: Action does not apply to any resource(s) in statement",
+    isRefused: some((statement) =>
+      textsOf(statement.Action).some((action) => isOfS3(action) && !appliesTo(action, statement)),
+    ),
+    keep: (statement) => kept(statement, "Action", (action) => appliesTo(action, statement)),
+    mend: "grant actions on objects for '<bucket ARN>/*', and actions on the bucket for the bucket ARN, in statements of their own",
+    grade: "observed",
+    source: ACTIONS_AND_RESOURCES,
+  },
+];
+
+const PRINCIPALS: DocumentRow = {
+  kinds: ["bucket", "key", "trust"],
+  message: "MalformedPolicy: Invalid principal in policy",
+  isRefused: some((statement, { absent }) => awsPrincipals(statement).some((arn) => absent.includes(arn))),
+  mend: "make the role or user first, or name the root of its account and narrow it by aws:PrincipalArn",
+  grade: "documented",
+  source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
+};
+
+function awsPrincipals({ Principal: principal }: WrittenStatement): string[] {
+  if (typeof principal !== "object" || principal === null) return [];
+  return textsOf((principal as Record<string, unknown>).AWS).filter(
+    (arn) => parseArn(arn)?.service === "iam",
+  );
+}
+
+/** `RCPFullAWSAccess`, which AWS attaches everywhere. */
+function allowsEverything({ Action, Resource, Condition }: WrittenStatement): boolean {
+  return textsOf(Action).includes("*") && textsOf(Resource).includes("*") && Condition === undefined;
+}
+
+const RCP_ROWS: readonly DocumentRow[] = [
+  {
+    kinds: ["rcp"],
+    message: "MalformedPolicyDocumentException: the effect Allow is only supported in RCPFullAWSAccess",
+    isRefused: some((statement) => statement.Effect === "Allow" && !allowsEverything(statement)),
+    keep: (statement) =>
+      statement.Effect === "Allow" && !allowsEverything(statement) ? undefined : statement,
+    mend: "leave the Allow out: RCPFullAWSAccess is attached everywhere, and an RCP of your own can only deny",
+    grade: "documented",
+    source: RCP_SYNTAX,
+  },
+  {
+    kinds: ["rcp"],
+    message: 'MalformedPolicyDocumentException: the Principal of a resource control policy must be "*"',
+    isRefused: some(({ Effect, Principal }) => Effect === "Deny" && !isEverybody(Principal)),
+    mend: 'deny Principal "*", and say whom by a condition',
+    grade: "documented",
+    source: RCP_SYNTAX,
+  },
+];
+
+function isEverybody(principal: unknown): boolean {
+  if (typeof principal !== "object" || principal === null) return principal === "*";
+  return textsOf((principal as Record<string, unknown>).AWS).join() === "*";
+}
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html */
+export const DOCUMENT_REFUSALS: readonly DocumentRow[] = [...SIZES, ...BUCKET_ROWS, PRINCIPALS, ...RCP_ROWS];
+
+/** A document as it is put; undefined where there is none. */
+export function documentPut(
+  kind: StoredDocument,
+  owner: string,
+  document: unknown,
+  absent: readonly string[] = [],
+): DocumentPut | undefined {
+  if (document === null || document === undefined) return undefined;
+  const read: unknown = typeof document === "string" ? JSON.parse(document) : document;
+  if (typeof read !== "object" || read === null) return undefined;
+  const statements = [(read as { Statement?: unknown }).Statement].flat() as WrittenStatement[];
+  return { kind, owner, statements, size: Buffer.byteLength(JSON.stringify(read)), absent };
+}
+
+/** Everything in a document for which AWS does not store it. */
+export function refusalsOfDocument(put: DocumentPut): DocumentRow[] {
+  return DOCUMENT_REFUSALS.filter(({ kinds, isRefused }) => kinds.includes(put.kind) && isRefused(put));
+}

@@ -1,0 +1,199 @@
+/** Policy documents that AWS does not store: the set-up is broken, whatever the document would grant. */
+import { deepStrictEqual, match, strictEqual } from "node:assert";
+import { rehearse } from "../../src/rehearsal/rehearse";
+import type { Snapshot } from "../../src/snapshot/snapshot";
+import { applyAdvice } from "../proof/applyAdvice";
+import { changeBucket, DESTINATION, handMade, REPLICA_KEY, ROLE, SOURCE } from "../support/handMade";
+
+interface Statement {
+  Sid?: string;
+  Effect: string;
+  Principal?: unknown;
+  Action: string | string[];
+  Resource: string | string[];
+}
+
+const grant = (change: Partial<Statement> = {}): Statement => ({
+  Effect: "Allow",
+  Principal: { AWS: ROLE },
+  Action: ["s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"],
+  Resource: `${DESTINATION}/*`,
+  ...change,
+});
+const document = (...Statement: unknown[]) => ({ Version: "2012-10-17", Statement });
+const bucketPolicy =
+  (...statements: Statement[]) =>
+  (snapshot: Snapshot) =>
+    changeBucket(snapshot, DESTINATION, { policy: document(...statements) });
+const role = (snapshot: Snapshot) => snapshot.accounts["111111111111"]?.roles[ROLE];
+/** Statements that grant nothing here, of about so many characters. */
+const padding = (characters: number, change: object = {}) =>
+  Array.from({ length: Math.ceil(characters / 200) }, (_, index) => ({
+    Sid: `Padding${index}`,
+    Effect: "Deny",
+    Principal: "*",
+    Action: "s3:GetBucketLocation",
+    Resource: DESTINATION,
+    Condition: { StringEquals: { "aws:PrincipalTag/x": `${index}`.padStart(70, "x") } },
+    ...change,
+  }));
+
+const REFUSED: readonly (readonly [string, (snapshot: Snapshot) => unknown, RegExp])[] = [
+  [
+    "a bucket policy about another bucket too",
+    bucketPolicy(grant({ Resource: [`${DESTINATION}/*`, "arn:aws:s3:::other/*"] })),
+    /^MalformedPolicy: Policy has invalid resource \(destination bucket policy of/,
+  ],
+  ["a bucket policy about everything", bucketPolicy(grant({ Resource: "*" })), /Policy has invalid resource/],
+  [
+    "a source bucket policy about the destination",
+    (s) => changeBucket(s, SOURCE, { policy: document(grant()) }),
+    /Policy has invalid resource \(source bucket policy of/,
+  ],
+  [
+    "an action on objects that is granted on the bucket",
+    bucketPolicy(grant(), grant({ Sid: "B", Resource: DESTINATION })),
+    /Action does not apply to any resource\(s\) in statement/,
+  ],
+  [
+    "an action on the bucket that is granted on objects",
+    bucketPolicy(grant({ Action: ["s3:ReplicateObject", "s3:ReplicateDelete", "s3:GetBucketVersioning"] })),
+    /Action does not apply to any resource\(s\) in statement/,
+  ],
+  [
+    "a pattern of actions on the bucket that is granted on objects",
+    bucketPolicy(grant(), grant({ Sid: "B", Action: "s3:ListBucket*" })),
+    /Action does not apply to any resource\(s\) in statement/,
+  ],
+  [
+    "an action of KMS in a bucket policy",
+    bucketPolicy(grant({ Action: ["s3:ReplicateObject", "s3:ReplicateDelete", "kms:Decrypt"] })),
+    /Policy has invalid action/,
+  ],
+  [
+    "a principal that does not exist",
+    (s) => {
+      s.absent = ["arn:aws:iam::111111111111:role/gone"];
+      bucketPolicy(grant({ Principal: { AWS: [ROLE, "arn:aws:iam::111111111111:role/gone"] } }))(s);
+    },
+    /Invalid principal in policy/,
+  ],
+  [
+    "a bucket policy of more than 20,480 characters",
+    bucketPolicy(grant(), ...(padding(21_000) as Statement[])),
+    /exceeds the maximum allowed size of 20480 bytes/,
+  ],
+  [
+    "a key policy of more than 32,768 characters",
+    (s) => {
+      const key = s.keys[REPLICA_KEY];
+      const { Statement } = key?.policy as { Statement: unknown[] };
+      const more = padding(34_000, { Action: "kms:DescribeKey", Resource: "*" });
+      if (key !== undefined) key.policy = document(...Statement, ...more);
+    },
+    /^LimitExceededException: .*destination key policy of/,
+  ],
+  [
+    "a trust policy of more than 2,048 characters",
+    (s) => {
+      const { Statement } = role(s)?.trust as { Statement: object[] };
+      const more = padding(2_200).map(({ Resource: _, ...rest }) => ({ ...rest, Action: "sts:TagSession" }));
+      role(s)!.trust = document(...Statement, ...more);
+    },
+    /ACLSizePerRole: 2048/,
+  ],
+  [
+    "a policy of a role of more than 10,240 characters",
+    (s) => role(s)?.policies.push(document(...padding(11_000).map(({ Principal: _, ...rest }) => rest))),
+    /Maximum policy size of 10240 bytes exceeded for role/,
+  ],
+  [
+    "two inline policies of a role that are too large together",
+    (s) => {
+      const statements = padding(6_500).map(({ Principal: _, ...rest }) => rest);
+      role(s)?.policies.push(document(...statements), document(...statements));
+    },
+    /Maximum policy size of 10240 bytes exceeded for role/,
+  ],
+  [
+    "a service control policy of more than 5,120 characters",
+    (s) => {
+      const statements = padding(5_500).map(({ Principal: _, ...rest }) => rest);
+      const full = { Effect: "Allow", Action: "*", Resource: "*" };
+      s.accounts["111111111111"]!.scps = [[document(full, ...statements)]];
+    },
+    /You have exceeded the maximum policy size/,
+  ],
+  [
+    "a resource control policy that allows",
+    (s) => {
+      const full = { Effect: "Allow", Principal: "*", Action: "*", Resource: "*" };
+      const own = { Effect: "Allow", Principal: "*", Action: "s3:*", Resource: "*" };
+      s.accounts["222222222222"]!.rcps = [[document(full), document(own)]];
+    },
+    /the effect Allow is only supported in RCPFullAWSAccess/,
+  ],
+  [
+    "a public policy where public policies are blocked",
+    (s) => {
+      bucketPolicy(grant({ Principal: "*" }))(s);
+      changeBucket(s, DESTINATION, { publicAccessBlock: { blockPublicPolicy: true } });
+    },
+    /^AccessDenied: .*BlockPublicPolicy/,
+  ],
+];
+
+const TAKEN: readonly (readonly [string, (snapshot: Snapshot) => unknown])[] = [
+  ["a pattern in the name of the bucket", bucketPolicy(grant({ Resource: "arn:aws:s3:::hand-*/*" }))],
+  [
+    "actions of either kind for both resources",
+    bucketPolicy(
+      grant({
+        Action: ["s3:ReplicateObject", "s3:ReplicateDelete", "s3:GetBucketVersioning"],
+        Resource: [DESTINATION, `${DESTINATION}/*`],
+      }),
+    ),
+  ],
+  ["a pattern of actions of both kinds", bucketPolicy(grant({ Action: "s3:*" }))],
+  [
+    "an action that nobody here knows",
+    bucketPolicy(grant(), grant({ Sid: "B", Action: "s3:SomethingNew", Resource: DESTINATION })),
+  ],
+  [
+    "RCPFullAWSAccess",
+    (s) => {
+      const full = { Effect: "Allow", Principal: "*", Action: "*", Resource: "*" };
+      s.accounts["222222222222"]!.rcps = [[document(full)]];
+    },
+  ],
+];
+
+describe("a policy document that AWS does not store", () => {
+  for (const [what, change, message] of REFUSED) {
+    it(`makes the set-up broken: ${what}`, () => {
+      const snapshot = handMade();
+      change(snapshot);
+      const { verdict, refusals, advice } = rehearse(snapshot);
+      strictEqual(refusals.length, 1);
+      match(refusals[0]?.message ?? "", message);
+      strictEqual(verdict, "broken");
+      // What only a person can shorten or choose has no value to set.
+      const isByHand = advice.some(({ statement, change: value }) => (statement ?? value) === undefined);
+      if (!isByHand) strictEqual(rehearse(applyAdvice(snapshot, advice)).verdict, "proven");
+    });
+  }
+
+  for (const [what, change] of TAKEN) {
+    it(`is none of these: ${what}`, () => {
+      const snapshot = handMade();
+      change(snapshot);
+      deepStrictEqual(rehearse(snapshot).refusals, []);
+    });
+  }
+
+  it("is not looked for in what AWS stores already", () => {
+    const snapshot = handMade();
+    bucketPolicy(grant({ Resource: [`${DESTINATION}/*`, "arn:aws:s3:::other/*"] }))(snapshot);
+    deepStrictEqual(rehearse(snapshot, { stored: true }).refusals, []);
+  });
+});
