@@ -160,7 +160,9 @@ function sizeOf(document: unknown): number {
 
 /** Inline policies of a role count together. */
 function together(bucket: string, owner: string, documents: readonly unknown[], path: string): Held {
-  const statements = documents.flatMap((document) => documentPut("identity", owner, document)?.statements ?? []);
+  const statements = documents.flatMap(
+    (document) => documentPut("identity", owner, document)?.statements ?? [],
+  );
   const document = { Version: "2012-10-17", Statement: statements };
   return { bucket, kind: "identity", where: "role policy", owner, document, path: `${path}/policies` };
 }
