@@ -2,7 +2,7 @@
 import { at, findUnread, listOf } from "../../resources/values";
 import { Unread } from "../../snapshot/unread";
 import type { Value } from "./functions";
-import type { CallMaker, Emit } from "./resourceCalls";
+import type { CallMaker, Emit } from "./making";
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html */
 export const bucketCalls: CallMaker = ({ properties, identity, emit, doubt }) => {

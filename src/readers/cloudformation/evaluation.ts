@@ -5,25 +5,22 @@ import { findUnread } from "../../resources/values";
 import { Unread } from "../../snapshot/unread";
 import { asList, asText, FunctionProblem, PLAIN_FUNCTIONS, substitute, type Value } from "./functions";
 import { type Identity, identityOf } from "./identities";
+import type { StackSettings } from "./stackSettings";
 import { mapOf, type Template, type TemplateResource } from "./template";
 import type { Written } from "./templateText";
-
-/** Where a template is deployed, and with what. */
-export interface StackSettings {
-  readonly stackName: string;
-  readonly accountId: string;
-  readonly region: string;
-  /** Values of parameters; a list is given as its items. */
-  readonly parameters: ReadonlyMap<string, string | readonly string[] | Unread>;
-}
 
 /** What stacks say to each other. */
 export interface OtherStacks {
   /** Value of an export in the same account and Region; undefined where no stack of the call has it. */
   readonly exported: (of: StackSettings, name: string) => Value;
+  /** Value of an output of another stack, which a parameter names; undefined where no stack of the call has it. */
+  readonly output: (stackName: string, outputName: string) => Value;
   /** Value that CDK carries from a stack of another Region; undefined where no stack of the call writes it. */
   readonly carried: (of: StackSettings, name: string) => Value;
 }
+
+/** What a parameter's value begins with that is an output of another stack of the call: `output:archive.KeyArn`. */
+const OUTPUT = "output:";
 
 /** A condition that hangs on what is not known is neither. */
 export type Truth = boolean | Unread;
@@ -51,8 +48,8 @@ export class StackEvaluation {
   private readonly truths = new Map<string, Truth>();
   /** What is being evaluated, outermost first: a circle comes back to one of them. */
   private readonly open: string[] = [];
-  /** Logical ids that the properties of a resource refer to. */
-  private readonly references = new Map<string, Set<string>>();
+  /** Logical ids that the properties of a resource refer to, where they were evaluated. */
+  readonly references = new Map<string, Set<string>>();
   private evaluating: string | undefined;
 
   constructor(
@@ -78,30 +75,6 @@ export class StackEvaluation {
     } finally {
       this.evaluating = undefined;
     }
-  }
-
-  /**
-   * Resources that wait for each other, which CloudFormation refuses: a bucket that names its role, whose inline policy
-   * names the bucket. Only resources whose properties were evaluated are looked at.
-   */
-  circle(): readonly string[] | undefined {
-    const done = new Set<string>();
-    const visit = (logicalId: string, path: readonly string[]): readonly string[] | undefined => {
-      const from = path.indexOf(logicalId);
-      if (from >= 0) return path.slice(from);
-      if (done.has(logicalId)) return undefined;
-      for (const next of this.references.get(logicalId) ?? []) {
-        const found = visit(next, [...path, logicalId]);
-        if (found !== undefined) return found;
-      }
-      done.add(logicalId);
-      return undefined;
-    };
-    for (const logicalId of this.references.keys()) {
-      const found = visit(logicalId, []);
-      if (found !== undefined) return found;
-    }
-    return undefined;
   }
 
   /** Value of an output, as other stacks import it. */
@@ -250,9 +223,21 @@ export class StackEvaluation {
     if (Object.hasOwn(this.template.parameters, name)) {
       const value = parameters.get(name);
       if (value === undefined) this.missingParameters.add(name);
+      if (typeof value === "string" && value.startsWith(OUTPUT))
+        return this.outputOf(value.slice(OUTPUT.length));
       return value ?? new Unread(`the parameter '${name}'`);
     }
     return this.identity(this.resource(name)).ref;
+  }
+
+  /** `<stack>.<output>`: what a stack of the call puts out, as people carry it from one account to another. */
+  private outputOf(said: string): Value {
+    const dot = said.lastIndexOf(".");
+    const [stackName, outputName] = [said.slice(0, dot), said.slice(dot + 1)];
+    return (
+      this.others.output(stackName, outputName) ??
+      new Unread(`the output '${outputName}' of the stack '${stackName}', which no template here makes`)
+    );
   }
 
   private attribute(logicalId: string, attribute: string): Value {

@@ -6,7 +6,9 @@ import { grouped } from "../../util/grouping";
 import type { Unread } from "../../snapshot/unread";
 import type { Place } from "../../snapshot/places";
 import type { SourceReading } from "../sourceReading";
-import { placeOf, StackEvaluation, type StackSettings } from "./evaluation";
+import { circleIn } from "./circle";
+import { placeOf, StackEvaluation } from "./evaluation";
+import type { StackSettings } from "./stackSettings";
 import type { Value } from "./functions";
 import { opaqueSentences } from "./opaque";
 import { parametersOf } from "./parameters";
@@ -70,7 +72,7 @@ function readStack(stack: TemplateStack, evaluation: StackEvaluation): SourceRea
       place,
     }));
   });
-  const circle = evaluation.circle();
+  const circle = circleIn(evaluation.references);
   if (circle !== undefined) {
     throw new InvalidInputError(template.subject, [
       `its resources wait for each other, which CloudFormation refuses as a circular dependency: ${[...circle, circle[0]].join(" -> ")}; give one of them a name of its own and write that name where the circle closes`,
@@ -164,6 +166,12 @@ class Exchange {
       ]);
     }
     return first?.stack.output(first.outputName, first.value);
+  }
+
+  output(stackName: string, outputName: string): Value {
+    const stack = this.stacks.find(({ settings }) => settings.stackName === stackName);
+    const output = stack?.template.outputs[outputName];
+    return output === undefined ? undefined : stack?.output(outputName, output.Value ?? null);
   }
 
   /** CDK's custom resources write values of one Region where stacks of another read them. */

@@ -7,7 +7,7 @@ import { dnsSuffixOfRegion, parseArn, partitionOfRegion } from "../../naming/arn
 import { bucketArnOf, roleArnOf } from "../../naming/names";
 import { uniqueId } from "../../naming/uniqueId";
 import { Unread } from "../../snapshot/unread";
-import type { StackSettings } from "./evaluation";
+import type { StackSettings } from "./stackSettings";
 import type { Value } from "./functions";
 import type { TemplateResource } from "./template";
 
@@ -16,8 +16,10 @@ export interface Identity {
   readonly ref: Value;
   /** By the attribute's name. */
   readonly attributes: Readonly<Record<string, Value>>;
-  /** A name that the template says, and that is not known before the deployment: what stands here is made up. */
+  /** A name that the template says, and that is not known before the deployment: nobody can tell what refers to it. */
   readonly unknownName?: Unread;
+  /** What stands for the thing itself then. */
+  readonly madeUp?: Pick<Identity, "ref" | "attributes">;
 }
 
 /** A resource whose identity is asked for. */
@@ -38,7 +40,11 @@ export function identityOf(
   if (identify === undefined) {
     return { ref: new Unread(`what AWS calls '${resource.logicalId}' (${resource.type})`), attributes: {} };
   }
-  return identify({ resource, stack, partition: partitionOfRegion(stack.region), property });
+  const identity = identify({ resource, stack, partition: partitionOfRegion(stack.region), property });
+  const { unknownName, ref, attributes } = identity;
+  return unknownName === undefined
+    ? identity
+    : { ref: unknownName, attributes: {}, unknownName, madeUp: { ref, attributes } };
 }
 
 const IDENTITIES: Readonly<Record<string, (asked: Asked) => Identity>> = {

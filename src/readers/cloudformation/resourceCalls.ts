@@ -5,24 +5,8 @@ import { Unread } from "../../snapshot/unread";
 import { asBoolean, bucketCalls } from "./bucketCalls";
 import type { StackEvaluation } from "./evaluation";
 import type { Value } from "./functions";
-import type { Identity } from "./identities";
+import type { CallMaker, Emit, Making } from "./making";
 import type { TemplateResource } from "./template";
-
-export type Emit = <O extends Operation>(operation: O, parameters: Parameters[O]) => void;
-
-/** A resource whose calls are made. */
-interface Making {
-  readonly resource: TemplateResource;
-  readonly properties: { readonly [name: string]: Value };
-  readonly identity: Identity;
-  /** Whether it is known that the resource is made. */
-  readonly isCertain: boolean;
-  readonly emit: Emit;
-  /** Notes that AWS may get something else than what is emitted, as a sentence. */
-  readonly doubt: (why: string) => void;
-}
-
-export type CallMaker = (making: Making) => void;
 
 const CALLS: Readonly<Record<string, CallMaker>> = {
   "AWS::S3::Bucket": bucketCalls,
@@ -126,7 +110,7 @@ export function callsOf(
   make({
     resource,
     properties: stack.propertiesOf(resource),
-    identity,
+    identity: identity.madeUp ?? identity,
     isCertain: isMade === true,
     emit,
     doubt,

@@ -173,5 +173,5 @@ function hclValue(value: unknown, indent: string): string {
 
 /** `\${` and `%{` would begin a template. */
 function hclText(text: string): string {
-  return JSON.stringify(text).replaceAll("${", "$${").replaceAll("%{", "%%{");
+  return JSON.stringify(text).replaceAll(/[$%](?=\{)/g, (sign) => `${sign}${sign}`);
 }

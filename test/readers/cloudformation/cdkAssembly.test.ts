@@ -1,0 +1,122 @@
+/** What 'cdk synth' writes: its stacks, stages, environments and the constructs that findings name. */
+import { deepStrictEqual, match, rejects, strictEqual } from "node:assert";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readAssembly } from "../../../src/readers/cloudformation/cdkAssembly";
+import { readTemplates } from "../../../src/readers/cloudformation/fromTemplates";
+
+const TEMPLATE = {
+  Resources: {
+    DataABC: { Type: "AWS::S3::Bucket", Metadata: { "aws:cdk:path": "App/Data/Resource" } },
+    CopiesDEF: { Type: "AWS::S3::Bucket" },
+  },
+};
+
+const stack = (environment: string, more: object = {}) => ({
+  type: "aws:cloudformation:stack",
+  environment,
+  properties: { templateFile: "app.template.json" },
+  ...more,
+});
+
+function assembly(files: Readonly<Record<string, unknown>>): string {
+  const directory = mkdtempSync(join(tmpdir(), "assembly-"));
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(join(directory, name, ".."), { recursive: true });
+    writeFileSync(join(directory, name), typeof content === "string" ? content : JSON.stringify(content));
+  }
+  return directory;
+}
+
+const manifest = (artifacts: object) => ({ version: "55.0.0", artifacts });
+
+describe("a cloud assembly", () => {
+  it("has its stacks' accounts and Regions, and its constructs' paths", async () => {
+    const directory = assembly({
+      "manifest.json": manifest({
+        app: stack("aws://222222222222/eu-central-1", {
+          metadata: { "/App/Copies/Resource": [{ type: "aws:cdk:logicalId", data: "CopiesDEF" }] },
+        }),
+      }),
+      "app.template.json": TEMPLATE,
+    });
+    const [reading] = readTemplates(await readAssembly(directory, {}));
+    deepStrictEqual(
+      reading?.calls.map(({ account, region, place }) => [account, region, place?.tool, place?.address]),
+      [
+        ["222222222222", "eu-central-1", "cdk", "App/Data"],
+        ["222222222222", "eu-central-1", "cdk", "App/Copies"],
+      ],
+    );
+  });
+
+  it("has the paths of newer versions, which stand in a file of their own", async () => {
+    const directory = assembly({
+      "manifest.json": manifest({
+        app: stack("aws://222222222222/eu-central-1", { additionalMetadataFile: "app.metadata.json" }),
+      }),
+      "app.metadata.json": { "/App/Copies/Resource": [{ type: "aws:cdk:logicalId", data: "CopiesDEF" }] },
+      "app.template.json": TEMPLATE,
+    });
+    const [reading] = readTemplates(await readAssembly(directory, {}));
+    strictEqual(reading?.calls[1]?.place?.address, "App/Copies");
+  });
+
+  it("has the stacks of its stages", async () => {
+    const directory = assembly({
+      "manifest.json": manifest({
+        stage: { type: "cdk:cloud-assembly", properties: { directoryName: "assembly-prod" } },
+      }),
+      "assembly-prod/manifest.json": manifest({ app: stack("aws://333333333333/us-east-1") }),
+      "assembly-prod/app.template.json": TEMPLATE,
+    });
+    deepStrictEqual(
+      (await readAssembly(directory, {})).map(({ accountId, stackName }) => [accountId, stackName]),
+      [["333333333333", "app"]],
+    );
+  });
+
+  it("asks for the account of a stack that is for any, by its name", async () => {
+    const directory = assembly({
+      "manifest.json": manifest({ app: stack("aws://unknown-account/unknown-region") }),
+      "app.template.json": TEMPLATE,
+    });
+    await rejects(
+      readAssembly(directory, {}),
+      /the stack 'app' is synthesised for any account; say '--account app=/,
+    );
+    strictEqual((await readAssembly(directory, { app: "444444444444" }))[0]?.accountId, "444444444444");
+    strictEqual((await readAssembly(directory, { "": "555555555555" }))[0]?.accountId, "555555555555");
+  });
+
+  const wrong: readonly [says: string, files: Readonly<Record<string, unknown>>, message: RegExp][] = [
+    ["is empty", {}, /must be the directory that 'cdk synth' writes/],
+    [
+      "is half written",
+      { "cdk.out": "{}" },
+      /has no manifest.json: it is no cloud assembly, or one that is half written/,
+    ],
+    ["has no stacks", { "manifest.json": manifest({}) }, /has no stacks/],
+    [
+      "lacks a template",
+      { "manifest.json": manifest({ app: stack("aws://222222222222/eu-west-1") }) },
+      /app.template.json', which does not exist/,
+    ],
+    ["has a manifest that is none", { "manifest.json": [] }, /must be the manifest of a cloud assembly/],
+    [
+      "has a stack without a template",
+      { "manifest.json": manifest({ app: { type: "aws:cloudformation:stack" } }) },
+      /must have a 'templateFile'/,
+    ],
+  ];
+  for (const [says, files, message] of wrong) {
+    it(`that ${says} is one clear error`, async () => {
+      await rejects(readAssembly(assembly(files), {}), (error: Error) => {
+        strictEqual(error.name, "InvalidInputError");
+        match(error.message, message);
+        return true;
+      });
+    });
+  }
+});

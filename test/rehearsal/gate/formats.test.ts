@@ -1,0 +1,260 @@
+/** What a pipeline reads: SARIF, annotations, the comment of a pull request, and whether it goes on. */
+import { deepStrictEqual, doesNotMatch, match, notStrictEqual, ok, strictEqual } from "node:assert";
+import Ajv from "ajv-draft-04";
+import sarifSchema from "@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json";
+import { decide } from "../../../src/rehearsal/gate/gate";
+import { renderGithub } from "../../../src/rehearsal/gate/github";
+import { renderMarkdown } from "../../../src/rehearsal/gate/markdown";
+import { type Problem, PROBLEM_KINDS, problemsOf } from "../../../src/rehearsal/gate/problems";
+import { renderSarif } from "../../../src/rehearsal/gate/sarif";
+import { inToolWords } from "../../../src/rehearsal/gate/toolWords";
+import { describeAccounts } from "../../../src/rehearsal/report/accounts";
+import { permissionTable } from "../../../src/rehearsal/report/permissions";
+import type { Advice } from "../../../src/rehearsal/report/report";
+import type { RehearsalResult } from "../../../src/rehearsal/report/text";
+import { rehearse } from "../../../src/rehearsal/rehearse";
+import type { Snapshot } from "../../../src/snapshot/snapshot";
+import { DESTINATION, handMade, SOURCE } from "../../support/handMade";
+
+function resultOf(change: (snapshot: Snapshot) => void = () => undefined): RehearsalResult {
+  const snapshot = handMade();
+  change(snapshot);
+  const report = rehearse(snapshot);
+  return { ...report, accounts: describeAccounts(snapshot, []), permissions: permissionTable(report) };
+}
+
+const closed = (snapshot: Snapshot) => {
+  snapshot.buckets[DESTINATION]!.policy = null;
+};
+const unversioned = (snapshot: Snapshot) => {
+  snapshot.buckets[DESTINATION]!.versioning = null;
+};
+
+const problemOf = (more: Partial<Problem>): Problem => ({
+  kind: "take-care",
+  level: "note",
+  message: "m",
+  mends: [],
+  fingerprint: "f",
+  ...more,
+});
+
+describe("SARIF", () => {
+  const validate = new Ajv({ strict: false, validateFormats: false, unicodeRegExp: false }).compile(sarifSchema);
+  const sarifOf = (problems: readonly Problem[]) =>
+    JSON.parse(renderSarif(problems, { file: "a b/stack.yaml", version: "1.2.3" })) as {
+      runs: {
+        tool: { driver: { rules: { id: string; help: { text: string } }[] } };
+        results: { ruleId: string }[];
+      }[];
+    };
+
+  it("is valid against the schema of SARIF 2.1.0, whatever was found", () => {
+    for (const change of [closed, unversioned, () => undefined]) {
+      const sarif = sarifOf(problemsOf(resultOf(change)));
+      ok(validate(sarif), JSON.stringify(validate.errors?.[0]));
+    }
+    const every = (Object.keys(PROBLEM_KINDS) as Problem["kind"][]).map((kind) =>
+      problemOf({ kind, place: { tool: "cloudformation", address: "Data", file: "/x y/t.yaml", line: 3 } }),
+    );
+    const sarif = sarifOf(every);
+    ok(validate(sarif), JSON.stringify(validate.errors?.[0]));
+    deepStrictEqual(
+      sarif.runs[0]?.tool.driver.rules.map(({ id, help }) => [id, help.text !== ""]),
+      Object.keys(PROBLEM_KINDS).map((kind) => [kind, true]),
+    );
+    ok(!validate({ ...sarif, version: "2.0" }));
+  });
+
+  it("says the place in the template, or the file that was read", () => {
+    const place = { tool: "cloudformation", address: "Data", file: "t.yaml", line: 7 } as const;
+    const [there, nowhere] = (
+      JSON.parse(
+        renderSarif([problemOf({ place }), problemOf({})], { file: "a b/s.yaml", version: "1.0.0" }),
+      ) as {
+        runs: { results: { locations: unknown[] }[] }[];
+      }
+    ).runs[0]!.results;
+    deepStrictEqual(there?.locations, [
+      {
+        physicalLocation: { artifactLocation: { uri: "t.yaml" }, region: { startLine: 7 } },
+        logicalLocations: [{ fullyQualifiedName: "Data", kind: "resource" }],
+      },
+    ]);
+    deepStrictEqual(nowhere?.locations, [
+      { physicalLocation: { artifactLocation: { uri: "a%20b/s.yaml" }, region: { startLine: 1 } } },
+    ]);
+  });
+});
+
+describe("fingerprints", () => {
+  it("stay the same when something else changes, and tell problems apart", () => {
+    const one = problemsOf(resultOf(closed));
+    const both = problemsOf(
+      resultOf((snapshot) => {
+        closed(snapshot);
+        snapshot.buckets[SOURCE]!.replication!.Rules[0]!.Destination satisfies object;
+        snapshot.accounts["333333333333"] = { roles: {} };
+        snapshot.keys["arn:aws:kms:eu-west-1:111111111111:key/99999999-9999-9999-9999-999999999999"] = {
+          ...Object.values(snapshot.keys)[0]!,
+        };
+      }),
+    );
+    const fingerprints = one.map(({ fingerprint }) => fingerprint);
+    deepStrictEqual(
+      fingerprints.filter((each) => !both.some(({ fingerprint }) => fingerprint === each)),
+      [],
+    );
+    strictEqual(new Set(fingerprints).size, fingerprints.length);
+  });
+});
+
+describe("annotations of GitHub", () => {
+  it("cannot be ended by what they say", () => {
+    const text = renderGithub("broken", [
+      problemOf({
+        level: "broken",
+        message: "100% wrong\n::error::made up",
+        place: { tool: "terraform", address: "a", file: "x,y:z.tf", line: 2 },
+      }),
+    ]);
+    const lines = text.trimEnd().split("\n");
+    strictEqual(lines.length, 2);
+    strictEqual(
+      lines[0],
+      `::error file=x%2Cy%3Az.tf,line=2,title=${PROBLEM_KINDS["take-care"].name.replace(",", "%2C")}::a: 100%25 wrong%0A::error::made up`,
+    );
+  });
+});
+
+describe("the comment of a pull request", () => {
+  const result = resultOf(closed);
+  const problems = problemsOf(result);
+
+  it("says the verdict, what is broken, what mends it, and draws it", () => {
+    const text = renderMarkdown(result, problems);
+    match(text, /^## ❌ S3 replication: broken\n/);
+    match(text, /### Broken\n\n- .*s3:ReplicateObject on arn:aws:s3:::hand-destination\/\\\*/);
+    match(text, /```json\n[\s\S]*"Effect": "Allow"/);
+    match(text, /```mermaid\nflowchart LR\n/);
+    match(text, /-->\|"✗ writes replicas"\|/);
+  });
+
+  it("tells what was there before apart from what is new", () => {
+    const text = renderMarkdown(result, [], problems);
+    doesNotMatch(text, /### Broken/);
+    match(text, /There before/);
+  });
+
+  it("is never longer than GitHub takes, and its blocks are closed", () => {
+    const many = Array.from({ length: 2_000 }, (_, index) =>
+      problemOf({ level: "broken", message: `problem ${index} `.repeat(10) }),
+    );
+    const text = renderMarkdown(result, many);
+    ok(text.length < 65_536, String(text.length));
+    match(text, /More is in the whole report/);
+    strictEqual(text.split("<details>").length, text.split("</details>").length);
+    ok(text.includes("problem 100 "));
+  });
+
+  it("takes no markup and mentions nobody that a name says", () => {
+    const text = renderMarkdown(result, [
+      problemOf({ level: "broken", message: "<img src=x> @everyone [a](http://b) `c`" }),
+    ]);
+    ok(text.includes("- &lt;img src=x&gt; &#64;everyone \\[a\\]\\(http://b\\) \\`c\\`"), text);
+  });
+});
+
+describe("a gate", () => {
+  const broken = problemOf({ level: "broken", fingerprint: "b" });
+  const open = problemOf({ level: "unproven", fingerprint: "u" });
+  const unused = problemOf({ level: "unused", fingerprint: "g" });
+
+  it("fails on what it is told to, and on what is worse", () => {
+    const codes = (["broken", "unproven", "unused"] as const).map((failOn) => [
+      decide("broken", [broken], failOn).exitCode,
+      decide("unproven", [open], failOn).exitCode,
+      decide("proven", [unused], failOn).exitCode,
+      decide("proven", [], failOn).exitCode,
+    ]);
+    deepStrictEqual(codes, [
+      [1, 0, 0, 0],
+      [1, 3, 0, 0],
+      [1, 3, 4, 0],
+    ]);
+  });
+
+  it("with a baseline passes what was so before, and fails on what is new", () => {
+    strictEqual(decide("broken", [broken], "unproven", [broken]).exitCode, 0);
+    strictEqual(decide("broken", [broken, open], "unproven", [broken]).exitCode, 3);
+    strictEqual(decide("broken", [broken, open], "broken", [broken]).exitCode, 0);
+    strictEqual(decide("broken", [broken], "unproven", [open]).exitCode, 1);
+  });
+
+  it("finds the same problems in a result that was printed and read again", () => {
+    const result = resultOf(closed);
+    const again = problemsOf(JSON.parse(JSON.stringify(result)) as RehearsalResult);
+    strictEqual(decide(result.verdict, problemsOf(result), "unused", again).exitCode, 0);
+    notStrictEqual(decide(result.verdict, problemsOf(result), "unused", []).exitCode, 0);
+  });
+});
+
+describe("what mends something, in the words of a tool", () => {
+  const advice: Advice = {
+    where: "destination bucket policy",
+    resource: DESTINATION,
+    reason: "r",
+    statement: {
+      Sid: "Writes",
+      Effect: "Allow",
+      Principal: { AWS: "arn:aws:iam::111111111111:root" },
+      Action: ["s3:ReplicateObject"],
+      Resource: "arn:aws:s3:::hand-destination/${x}",
+      Condition: { ArnEquals: { "aws:PrincipalArn": "arn:aws:iam::111111111111:role/r" } },
+    } as unknown as NonNullable<Advice["statement"]>,
+  };
+  const place = (tool: "terraform" | "cdk" | "cloudformation" | "pulumi") =>
+    ({ tool, address: "x" }) as const;
+
+  it("is a statement block of Terraform, in which nothing is a template", () => {
+    strictEqual(
+      inToolWords(advice, place("terraform"))?.text,
+      `# x: one more statement of the destination bucket policy, in its aws_iam_policy_document
+statement {
+  sid = "Writes"
+  effect = "Allow"
+  actions = ["s3:ReplicateObject"]
+  resources = ["arn:aws:s3:::hand-destination/$\${x}"]
+  principals {
+    type        = "AWS"
+    identifiers = ["arn:aws:iam::111111111111:root"]
+  }
+  condition {
+    test     = "ArnEquals"
+    variable = "aws:PrincipalArn"
+    values   = ["arn:aws:iam::111111111111:role/r"]
+  }
+}`,
+    );
+  });
+
+  it("is a PolicyStatement of CDK, and an object for Pulumi", () => {
+    match(
+      inToolWords(advice, place("cdk"))?.text ?? "",
+      /iam\.PolicyStatement\.fromJson\(\{\n {2}"Sid": "Writes"/,
+    );
+    match(inToolWords(advice, place("pulumi"))?.text ?? "", /\n\{\n {2}"Sid": "Writes"/);
+  });
+
+  it("is a property of CloudFormation, in its own names", () => {
+    const change = {
+      path: `/buckets/${DESTINATION.replaceAll("/", "~1")}/replication/Rules/0/Filter`,
+      value: { And: { Prefix: "a", Tags: [{ Key: "k", Value: "v" }] } },
+    };
+    strictEqual(
+      inToolWords({ where: "rule", resource: DESTINATION, reason: "r", change }, place("cloudformation"))
+        ?.text,
+      "# x: set ReplicationConfiguration.Rules[0].Filter to\nAnd:\n  Prefix: a\n  TagFilters:\n    - Key: k\n      Value: v",
+    );
+  });
+});
