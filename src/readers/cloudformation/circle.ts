@@ -4,7 +4,9 @@
  * The first circle: a bucket that names its role, whose inline policy names the bucket. Undefined where there is none.
  * @param references Logical ids, and those that they wait for.
  */
-export function circleIn(references: ReadonlyMap<string, ReadonlySet<string>>): readonly string[] | undefined {
+export function circleIn(
+  references: ReadonlyMap<string, ReadonlySet<string>>,
+): readonly string[] | undefined {
   const done = new Set<string>();
   const visit = (logicalId: string, path: readonly string[]): readonly string[] | undefined => {
     const from = path.indexOf(logicalId);

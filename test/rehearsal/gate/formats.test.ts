@@ -40,7 +40,9 @@ const problemOf = (more: Partial<Problem>): Problem => ({
 });
 
 describe("SARIF", () => {
-  const validate = new Ajv({ strict: false, validateFormats: false, unicodeRegExp: false }).compile(sarifSchema);
+  const validate = new Ajv({ strict: false, validateFormats: false, unicodeRegExp: false }).compile(
+    sarifSchema,
+  );
   const sarifOf = (problems: readonly Problem[]) =>
     JSON.parse(renderSarif(problems, { file: "a b/stack.yaml", version: "1.2.3" })) as {
       runs: {
