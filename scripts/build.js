@@ -4,6 +4,7 @@
 const { spawnSync } = require("node:child_process");
 const { createHash } = require("node:crypto");
 const {
+  chmodSync,
   copyFileSync,
   existsSync,
   readdirSync,
@@ -66,6 +67,8 @@ function build() {
     for (const file of filesIn("src").filter((name) => name.endsWith(".mjs")))
       copyFileSync(join(ROOT, file), join(made, file.slice("src/".length)));
     buildPolicyPack(join(made, "policypack"));
+    // npm makes a command executable when it installs it, and not when it is built anew.
+    chmodSync(join(made, "cli", "main.js"), 0o755);
     writeFileSync(join(made, FINGERPRINT), before);
     replaceBuilt(made);
   } finally {

@@ -36,9 +36,11 @@ describe("the page of a command", () => {
     const path = `docs/commands/${name}.md`;
 
     it(`has all options of the command (write them anew with UPDATE_SCHEMAS=1): ${name}`, () => {
-      const rows = command.options.map(({ flags, description, defaultValue }) => [
+      const rows = command.options.map(({ flags, description, defaultValue, argChoices }) => [
         `\`${flags}\``,
-        plain(description) + (typeof defaultValue === "string" ? ` (default: \`${defaultValue}\`)` : ""),
+        plain(description) +
+          (argChoices === undefined ? "" : `: ${argChoices.map((choice) => `\`${choice}\``).join(", ")}`) +
+          (typeof defaultValue === "string" ? ` (default: \`${defaultValue}\`)` : ""),
       ]);
       assertGenerated(path, "options", table(["option", "what it says"], rows));
     });
