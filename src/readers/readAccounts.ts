@@ -16,6 +16,7 @@ export interface AccountSources {
   readonly cdk?: readonly string[];
   readonly state?: readonly string[];
   readonly preview?: readonly string[];
+  readonly terraform?: readonly string[];
   readonly program?: string;
   readonly stack?: readonly string[];
   readonly account?: readonly string[];
@@ -35,11 +36,12 @@ export async function readSources(
     cdk = [],
     state = [],
     preview = [],
+    terraform = [],
     program,
     stack = [],
   } = sources;
   const accounts = parseAccountNames(sources.account ?? []);
-  const files = [...snapshot, ...state, ...preview, ...cloudformation.map(({ file }) => file)];
+  const files = [...snapshot, ...state, ...preview, ...terraform, ...cloudformation.map(({ file }) => file)];
   const count = files.length + cdk.length;
   if (stack.length > 0 && program === undefined) {
     throw new InvalidInputError("--stack", [
@@ -48,7 +50,7 @@ export async function readSources(
   }
   if (sources.account !== undefined && program === undefined && count === snapshot.length) {
     throw new InvalidInputError("--account", [
-      "must come with --program, --state, --preview, --cloudformation or --cdk",
+      "must come with --program, --state, --preview, --terraform, --cloudformation or --cdk",
     ]);
   }
   if (files.filter((file) => file === "-").length > 1) {
@@ -58,10 +60,13 @@ export async function readSources(
     const { readOtherProgram } = await import("./program/otherProgram");
     return readOtherProgram(program, stack, accounts, onStack);
   }
-  return count === 0 ? undefined : readTogether({ snapshot, cloudformation, cdk, state, preview }, accounts);
+  if (count === 0) return undefined;
+  return readTogether({ snapshot, cloudformation, cdk, state, preview, terraform }, accounts);
 }
 
-type Together = Required<Pick<AccountSources, "snapshot" | "cloudformation" | "cdk" | "state" | "preview">>;
+type Together = Required<
+  Pick<AccountSources, "snapshot" | "cloudformation" | "cdk" | "state" | "preview" | "terraform">
+>;
 
 /** Sources of any number and kind, joined. */
 async function readTogether(sources: Together, accounts: AccountNames): Promise<ProgramRun> {
@@ -73,7 +78,10 @@ async function readTogether(sources: Together, accounts: AccountNames): Promise<
     }
   }
   const run = await readEngineFiles(sources, accounts);
-  const readings = await readTemplateReadings(sources, accounts);
+  const readings = [
+    ...(await readTerraformReadings(sources, accounts)),
+    ...(await readTemplateReadings(sources, accounts)),
+  ];
   const [only] = read;
   // Accounts that are read alone are taken as they are.
   if (only !== undefined && read.length === 1 && run === undefined && readings.length === 0) {
@@ -105,6 +113,18 @@ async function readEngineFiles(
   for (const file of state) files.push(await readStateFile(file));
   for (const file of preview) files.push(await readPreviewFile(file));
   return snapshotOfStacks(files, accounts);
+}
+
+async function readTerraformReadings(
+  { terraform }: Together,
+  accounts: AccountNames,
+): Promise<SourceReading[]> {
+  if (terraform.length === 0) return [];
+  const { readTerraformFile } = await import("./terraform/terraformFile");
+  const { readTerraform } = await import("./terraform/fromTerraform");
+  const files = [];
+  for (const file of terraform) files.push(await readTerraformFile(file));
+  return readTerraform(files, accounts);
 }
 
 async function readTemplateReadings(

@@ -109,6 +109,7 @@ export function noteSetting(
 ): Unread | undefined {
   if (place !== undefined) places.note(arn, setting, place);
   const unread = findUnread(value);
-  if (unread !== undefined) places.noteUnknown(arn, setting, { why: unread.why, place });
+  if (unread !== undefined)
+    places.noteUnknown(arn, setting, { why: unread.why, remedy: unread.remedy, place });
   return unread;
 }

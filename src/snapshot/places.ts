@@ -18,6 +18,8 @@ export interface Place {
 export interface UnknownSetting {
   /** For people, after "because": `it is known only after the deployment`. */
   readonly why: string;
+  /** How to make it known. */
+  readonly remedy?: string | undefined;
   readonly place: Place | undefined;
 }
 

@@ -8,6 +8,8 @@ export class Unread {
     readonly why: string,
     /** URNs of the resources that it will come from, where the engine says so. */
     readonly sources: readonly string[] = [],
+    /** How to make it known, for people: `give the state after the apply`. */
+    readonly remedy?: string,
   ) {}
 }
 

@@ -41,6 +41,12 @@ export function rehearse(program: Command): void {
     )
     .addOption(
       source(
+        "--terraform <file...>",
+        "Terraform or OpenTofu: a plan or a state as 'terraform show -json' prints it, or a state as 'terraform state pull' does",
+      ).argParser(other(collect)),
+    )
+    .addOption(
+      source(
         "--program <dir>",
         "any Node.js program that uses @pulumi/aws; it runs in this process",
       ).argParser(once),
@@ -120,7 +126,7 @@ Examples:
 /** Where accounts come from. A program is run alone; everything else goes together. */
 function source(flags: string, description: string): Option {
   const option = new Option(flags, description);
-  const together = ["snapshot", "state", "preview", "cloudformation", "cdk"];
+  const together = ["snapshot", "state", "preview", "terraform", "cloudformation", "cdk"];
   const others = ["directory", "example", "program", ...together].filter(
     (other) =>
       other !== option.attributeName() &&

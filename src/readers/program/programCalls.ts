@@ -4,7 +4,8 @@ import { dnsSuffixOfRegion, partitionOfRegion } from "../../naming/arn";
 import { bucketArnOf } from "../../naming/names";
 import { keyArnOf } from "../../resources/lookUp";
 import { LIVED_IN_ACCOUNTS, siteOf } from "../../resources/site";
-import { listOf, text } from "../../resources/values";
+import { text } from "../../resources/values";
+import { policyDocument } from "../awsProvider/policyDocument";
 import type { Snapshot } from "../../snapshot/snapshot";
 
 interface Caller {
@@ -85,64 +86,3 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     return { id: keyId, keyId, arn, multiRegion: keyId.startsWith("mrk-"), enabled: true };
   },
 };
-
-/** @see https://www.pulumi.com/registry/packages/aws/api-docs/iam/getpolicydocument/ */
-function policyDocument(inputs: Readonly<Record<string, unknown>>): unknown {
-  const own = listOf(inputs.statements).map((statement) => statementOf(statement as Record<string, unknown>));
-  const merged = (documents: unknown) =>
-    listOf(documents).flatMap((document) =>
-      listOf((JSON.parse(text(document)) as { Statement?: unknown }).Statement),
-    );
-  const statements = [...merged(inputs.sourcePolicyDocuments), ...own];
-  for (const statement of merged(inputs.overridePolicyDocuments)) {
-    const { Sid: sid } = statement as { Sid?: string };
-    const place = statements.findIndex(
-      (other) => sid !== undefined && (other as { Sid?: string }).Sid === sid,
-    );
-    if (place < 0) statements.push(statement);
-    else statements[place] = statement;
-  }
-  return {
-    Version: text(inputs.version) || "2012-10-17",
-    ...(inputs.policyId === undefined ? {} : { Id: inputs.policyId }),
-    Statement: statements,
-  };
-}
-
-function statementOf(statement: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const given: [string, unknown][] = [
-    ["Sid", statement.sid],
-    ["Effect", statement.effect ?? "Allow"],
-    ["Principal", principals(statement.principals)],
-    ["NotPrincipal", principals(statement.notPrincipals)],
-    ["Action", filled(statement.actions)],
-    ["NotAction", filled(statement.notActions)],
-    ["Resource", filled(statement.resources)],
-    ["NotResource", filled(statement.notResources)],
-    ["Condition", conditions(statement.conditions)],
-  ];
-  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
-}
-
-function filled(values: unknown): unknown {
-  return listOf(values).length === 0 ? undefined : values;
-}
-
-function principals(given: unknown): unknown {
-  const byType: Record<string, unknown[]> = {};
-  for (const one of listOf(given) as { type?: unknown; identifiers?: unknown }[]) {
-    const type = text(one.type);
-    if (type === "*") return "*";
-    (byType[type] ??= []).push(...listOf(one.identifiers));
-  }
-  return Object.keys(byType).length === 0 ? undefined : byType;
-}
-
-function conditions(given: unknown): unknown {
-  const byTest: Record<string, Record<string, unknown[]>> = {};
-  for (const one of listOf(given) as { test?: unknown; variable?: unknown; values?: unknown }[]) {
-    const keys = (byTest[text(one.test)] ??= {});
-    (keys[text(one.variable)] ??= []).push(...listOf(one.values));
-  }
-  return Object.keys(byTest).length === 0 ? undefined : byTest;
-}

@@ -1,0 +1,42 @@
+/** Addresses of Terraform's resources, taken apart: `module.replica["eu"].aws_kms_key.this[0]`. */
+
+export interface Address {
+  /** As Terraform writes it. */
+  readonly text: string;
+  /** Address of its module instance; empty for the root. */
+  readonly module: string;
+  readonly isData: boolean;
+  readonly type: string;
+  readonly name: string;
+  /** Key of the instance, of count or for_each. */
+  readonly key: string | number | undefined;
+}
+
+export function addressOf(
+  module: string,
+  isData: boolean,
+  type: string,
+  name: string,
+  key: string | number | undefined,
+): Address {
+  const own = `${isData ? "data." : ""}${type}.${name}`;
+  const index = key === undefined ? "" : `[${JSON.stringify(key)}]`;
+  return { text: `${module === "" ? "" : `${module}.`}${own}${index}`, module, isData, type, name, key };
+}
+
+/** An address without any key: what the configuration calls it. */
+export function withoutKeys(address: string): string {
+  return address.replaceAll(/\[(?:"(?:[^"\\]|\\.)*"|\d+)\]/g, "");
+}
+
+/** Names of the module calls that lead to a module instance, from the root. */
+export function modulePath(module: string): string[] {
+  return [...withoutKeys(module).matchAll(/module\.([^.]+)/g)].map(([, name = ""]) => name);
+}
+
+/** A module instance, and the one that calls it with the name and the key of the call. */
+export function callerOf(module: string): { readonly caller: string; readonly name: string } | undefined {
+  const [, caller = "", name] =
+    /^(?:(.*)\.)?module\.([^.[\]]+)(?:\[(?:"(?:[^"\\]|\\.)*"|\d+)\])?$/s.exec(module) ?? [];
+  return name === undefined ? undefined : { caller, name };
+}

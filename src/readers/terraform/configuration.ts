@@ -1,0 +1,210 @@
+/** What a plan's `configuration` tells: which provider a resource has, and what the values of its attributes refer to. */
+import { type Address, callerOf, modulePath } from "./address";
+
+/** An expression: a constant, or what it refers to. Its text is not in a plan. */
+export interface Expression {
+  readonly constant_value?: unknown;
+  readonly references?: readonly string[];
+}
+
+interface WrittenModule {
+  readonly resources?: readonly {
+    readonly address: string;
+    readonly provider_config_key?: string;
+    readonly expressions?: Readonly<Record<string, unknown>>;
+    readonly for_each_expression?: Expression;
+  }[];
+  readonly module_calls?: Readonly<
+    Record<
+      string,
+      {
+        readonly expressions?: Readonly<Record<string, Expression>>;
+        readonly for_each_expression?: Expression;
+        readonly module?: WrittenModule;
+      }
+    >
+  >;
+  readonly outputs?: Readonly<Record<string, { readonly expression?: Expression }>>;
+  readonly variables?: Readonly<Record<string, { readonly default?: unknown }>>;
+}
+
+export interface WrittenConfiguration {
+  readonly provider_config?: Readonly<
+    Record<string, { readonly name?: string; readonly expressions?: Readonly<Record<string, unknown>> }>
+  >;
+  readonly root_module?: WrittenModule;
+}
+
+/** What a reference comes to. */
+export type Target =
+  /** A value that a plan knows: a constant, a default, a key. */
+  | { readonly kind: "known"; readonly value?: unknown }
+  /** A value whose origin is not in the plan, as of a local. */
+  | { readonly kind: "lost"; readonly reference: string }
+  | {
+      readonly kind: "resource";
+      /** Module instance; where keys of it are not known, without them. */
+      readonly module: string;
+      readonly isData: boolean;
+      readonly type: string;
+      readonly name: string;
+      /** Key of the instance, where the reference says it. */
+      readonly key: string | number | undefined;
+      /** Empty for the whole resource, or for one whose key is computed. */
+      readonly attribute: string;
+    };
+
+/** Modules call each other no deeper. */
+const DEEPEST = 30;
+
+export class Configuration {
+  private readonly byModule = new Map<string, Map<string, NonNullable<WrittenModule["resources"]>[number]>>();
+
+  constructor(
+    private readonly written: WrittenConfiguration | undefined = undefined,
+    private readonly variables: Readonly<Record<string, unknown>> = {},
+  ) {}
+
+  get isThere(): boolean {
+    return this.written !== undefined;
+  }
+
+  /** Key of the provider of a resource: `aws.replica`. */
+  provider(address: Address): string | undefined {
+    const key = this.resource(address)?.provider_config_key;
+    // One that a module makes itself: `module.a:aws.b`.
+    return key;
+  }
+
+  /** Expressions of a resource's attributes; undefined where the plan does not tell. Dynamic blocks are left out. */
+  expressions(address: Address): Readonly<Record<string, unknown>> | undefined {
+    const resource = this.resource(address);
+    return resource === undefined ? undefined : (resource.expressions ?? {});
+  }
+
+  forEach(address: Address): Expression | undefined {
+    return this.resource(address)?.for_each_expression;
+  }
+
+  /** Expressions of a provider's arguments. */
+  providerExpressions(key: string): Readonly<Record<string, unknown>> {
+    return this.written?.provider_config?.[key]?.expressions ?? {};
+  }
+
+  /** Value of an expression in the root module, as far as the plan has it. */
+  rootValue(expression: unknown): unknown {
+    if (Array.isArray(expression)) return expression.map((one) => this.rootValue(one));
+    if (typeof expression !== "object" || expression === null) return undefined;
+    const { constant_value: constant, references } = expression as Expression;
+    if (constant !== undefined) return constant;
+    const own = references === undefined ? [] : wholeReferences(references);
+    const [only] = own;
+    if (only === undefined) {
+      return Object.fromEntries(
+        Object.entries(expression).map(([name, inner]) => [name, this.rootValue(inner)]),
+      );
+    }
+    const variable = own.length === 1 ? /^var\.([\w-]+)$/.exec(only)?.[1] : undefined;
+    return variable === undefined ? undefined : this.variable(variable);
+  }
+
+  private variable(name: string): unknown {
+    return (this.variables[name] as { value?: unknown } | undefined)?.value;
+  }
+
+  /** What an expression refers to, through the arguments and outputs of modules. */
+  targets(expression: Expression, module: string, resource?: Address, depth = 0): Target[] {
+    if (expression.constant_value !== undefined) return [{ kind: "known", value: expression.constant_value }];
+    return wholeReferences(expression.references ?? []).flatMap((reference) =>
+      this.follow(reference, module, resource, depth),
+    );
+  }
+
+  private follow(reference: string, module: string, resource: Address | undefined, depth: number): Target[] {
+    const lost: Target = { kind: "lost", reference };
+    if (depth > DEEPEST) return [lost];
+    const [, first = ""] = /^([\w-]+)/.exec(reference) ?? [];
+    switch (first) {
+      case "var":
+        return this.followVariable(reference.split(/[.[]/)[1] ?? "", module, depth) ?? [lost];
+      case "count":
+      case "path":
+      case "terraform":
+        return [{ kind: "known" }];
+      case "each": {
+        if (reference.startsWith("each.key")) return [{ kind: "known" }];
+        const forEach = resource === undefined ? undefined : this.forEach(resource);
+        return forEach === undefined ? [lost] : this.targets(forEach, module, undefined, depth + 1);
+      }
+      case "local":
+      case "self":
+        return [lost];
+      case "module":
+        return this.followOutput(reference, module, depth) ?? [lost];
+      default:
+        return [resourceTarget(reference, module) ?? lost];
+    }
+  }
+
+  private followVariable(name: string, module: string, depth: number): Target[] | undefined {
+    if (module === "") return [{ kind: "known", value: this.variable(name) }];
+    const call = callerOf(module);
+    if (call === undefined) return undefined;
+    const expression = this.module(call.caller)?.module_calls?.[call.name]?.expressions?.[name];
+    if (expression === undefined) {
+      return [{ kind: "known", value: this.module(module)?.variables?.[name]?.default }];
+    }
+    return this.targets(expression, call.caller, undefined, depth + 1);
+  }
+
+  private followOutput(reference: string, module: string, depth: number): Target[] | undefined {
+    const [, name = "", index = "", output] =
+      /^module\.([\w-]+)(\[(?:"(?:[^"\\]|\\.)*"|\d+)\])?(?:\.([\w-]+))?/.exec(reference) ?? [];
+    const child = `${module === "" ? "" : `${module}.`}module.${name}`;
+    const outputs = this.module(child)?.outputs;
+    if (outputs === undefined) return undefined;
+    const names = output === undefined ? Object.keys(outputs) : [output];
+    return names.flatMap((each) => {
+      const expression = outputs[each]?.expression;
+      return expression === undefined ? [] : this.targets(expression, child + index, undefined, depth + 1);
+    });
+  }
+
+  private resource({ module, isData, type, name }: Address) {
+    const path = modulePath(module).join(".");
+    let resources = this.byModule.get(path);
+    if (resources === undefined) {
+      const written = this.module(module)?.resources ?? [];
+      resources = new Map(written.map((resource) => [resource.address, resource]));
+      this.byModule.set(path, resources);
+    }
+    return resources.get(`${isData ? "data." : ""}${type}.${name}`);
+  }
+
+  private module(module: string): WrittenModule | undefined {
+    let inner = this.written?.root_module;
+    for (const name of modulePath(module)) inner = inner?.module_calls?.[name]?.module;
+    return inner;
+  }
+}
+
+/** References without their shortenings, which a plan writes after each of them. */
+export function wholeReferences(references: readonly string[]): string[] {
+  const whole: string[] = [];
+  let last = "";
+  for (const reference of references) {
+    const isShortening = last.startsWith(`${reference}.`) || last.startsWith(`${reference}[`);
+    if (isShortening) continue;
+    whole.push(reference);
+    last = reference;
+  }
+  return whole;
+}
+
+function resourceTarget(reference: string, module: string): Target | undefined {
+  const [, data, type, name, index, attribute = ""] =
+    /^(data\.)?([a-z]\w*)\.([\w-]+)(\[(?:"(?:[^"\\]|\\.)*"|\d+)\])?(?:\.(\w+))?/.exec(reference) ?? [];
+  if (type === undefined || name === undefined) return undefined;
+  const key = index === undefined ? undefined : (JSON.parse(index.slice(1, -1)) as string | number);
+  return { kind: "resource", module, isData: data !== undefined, type, name, key, attribute };
+}

@@ -1,0 +1,125 @@
+/** Reads Terraform's and OpenTofu's plans and states: the calls to AWS that they come to. */
+import { InvalidInputError } from "../../input/problems";
+import type { Call } from "../../resources/calls";
+import { needsRegion, RESOURCES } from "../awsProvider/mapping";
+import type { ProviderResource } from "../awsProvider/providerResource";
+import type { AccountNames } from "../providerAccounts";
+import type { SourceReading } from "../sourceReading";
+import { lookedUp } from "./lookedUp";
+import { PlannedValues } from "./plannedValues";
+import { accountsOf, placesOfProviders, providerOf, type ProviderPlace, regionIn } from "./providers";
+import { withoutMirrors } from "./mirrors";
+import type { TerraformFile, TerraformResource } from "./terraformFile";
+
+/** Taken where a provider gets its Region from its surroundings. */
+const SOME_REGION = "us-east-1";
+
+export const REMEDY =
+  "write its ARNs out of names that are known, complete the plan with '--terraform-directory', or give the state after the apply";
+
+/**
+ * @param accounts Accounts of providers that do not say theirs, by the provider's address (`aws.replica`).
+ * @throws InvalidInputError where the account of a provider is not known.
+ */
+export function readTerraform(files: readonly TerraformFile[], accounts: AccountNames): SourceReading[] {
+  return files.map((file) => readFile(file, accounts));
+}
+
+function readFile(file: TerraformFile, accounts: AccountNames): SourceReading {
+  const places = placesOfProviders(file, accounts);
+  assertAccounts(file, places);
+  const doubts = new Set(file.doubts);
+  const values = new PlannedValues(
+    file,
+    (resource, attributes) => placed(file, resource, attributes, places, doubts),
+    REMEDY,
+  );
+  const calls: Call[] = [];
+  const resources: SourceReading["stacks"][number]["resources"][number][] = [];
+  for (const resource of file.resources) {
+    const { address, fate } = resource;
+    const accountId = places.get(providerOf(resource))?.accountId;
+    if (fate === "gone" || fate === "deferred" || accountId === undefined || !hasSay(resource)) continue;
+    calls.push(...(values.mappedOf(resource)?.calls ?? []));
+    if (!address.isData) resources.push({ type: address.type, name: address.text, accountId });
+  }
+  for (const { address, fate } of file.resources) {
+    if (fate !== "gone" && OTHER_PROVIDERS.test(address.type)) {
+      doubts.add(`${address.text} is made by another provider, and is not read`);
+    }
+  }
+  return {
+    subject: file.subject,
+    calls: withoutMirrors(calls, file.resources),
+    stacks: [{ name: file.file, resources }],
+    doubts: [...doubts],
+  };
+}
+
+/** Resources of other providers that make what has a say here. */
+const OTHER_PROVIDERS = /^awscc_(s3_bucket|kms_key|iam_role|iam_managed_policy|s3_bucket_policy)/;
+
+function hasSay({ address }: TerraformResource): boolean {
+  return address.isData ? lookedUp(address.type) !== undefined : Object.hasOwn(RESOURCES, address.type);
+}
+
+function placed(
+  file: TerraformFile,
+  resource: TerraformResource,
+  attributes: Readonly<Record<string, unknown>>,
+  places: ReadonlyMap<string, ProviderPlace>,
+  doubts: Set<string>,
+): ProviderResource | undefined {
+  const { address, fate, values, before } = resource;
+  const provider = providerOf(resource);
+  const place = places.get(provider);
+  if (place?.accountId === undefined) return undefined;
+  const known = regionIn(values)[0] ?? regionIn(before)[0] ?? place.region;
+  if (known === undefined && needsRegion(address.type)) {
+    doubts.add(
+      `the Region of the provider '${provider}' in ${file.subject} is not known, and is taken to be ${SOME_REGION}; write 'region' into the provider`,
+    );
+  }
+  const isData = address.isData;
+  const id = fate === "planned" ? undefined : (before.id ?? values.id);
+  return {
+    type: (isData ? lookedUp(address.type) : undefined) ?? address.type,
+    name: address.text.replaceAll(/[^\w.-]+/g, "-"),
+    attributes,
+    accountId: place.accountId,
+    region: known ?? SOME_REGION,
+    subject: address.text,
+    place: { tool: "terraform", address: address.text, file: file.file },
+    ...(fate === "planned"
+      ? {}
+      : {
+          deployed: {
+            id: typeof id === "string" ? id : "",
+            outputs: { ...before, ...values },
+            ...(isData ? { external: true } : {}),
+          },
+        }),
+  };
+}
+
+/** @throws InvalidInputError where the account of a provider of something that has a say is not known. */
+function assertAccounts(file: TerraformFile, places: ReadonlyMap<string, ProviderPlace>): void {
+  const asked = new Set(file.resources.filter(hasSay).map(providerOf));
+  const problems = [...asked].flatMap((provider) => {
+    const isKnown = places.get(provider)?.accountId !== undefined;
+    const several = accountsOf(file, provider);
+    // A state that does not name its providers may hold more than one account.
+    const isMixed = file.kind === "state" && several.length > 1;
+    if (isMixed) {
+      return [
+        `it holds resources of ${several.join(" and ")}, which it does not tell apart; give what 'terraform state pull' prints instead`,
+      ];
+    }
+    return isKnown
+      ? []
+      : [
+          `the provider '${provider}' does not say its account; give it 'allowed_account_ids', or say '--account ${provider}=<12-digit account id>'`,
+        ];
+  });
+  if (problems.length > 0) throw new InvalidInputError(file.subject, problems);
+}

@@ -1,0 +1,38 @@
+/**
+ * Attributes of `aws_s3_bucket` that only mirror what other resources set, as a refresh writes them: the resource that
+ * sets it counts, and where that one is deleted, its setting goes.
+ */
+import type { Call } from "../../resources/calls";
+import { text } from "../../resources/values";
+import type { TerraformResource } from "./terraformFile";
+
+const OPERATIONS: Readonly<Record<string, Call["operation"]>> = {
+  aws_s3_bucket_versioning: "s3:PutBucketVersioning",
+  aws_s3_bucket_server_side_encryption_configuration: "s3:PutBucketEncryption",
+  aws_s3_bucket_policy: "s3:PutBucketPolicy",
+  aws_s3_bucket_request_payment_configuration: "s3:PutBucketRequestPayment",
+  aws_s3_bucket_replication_configuration: "s3:PutBucketReplication",
+};
+
+export function withoutMirrors(calls: readonly Call[], resources: readonly TerraformResource[]): Call[] {
+  const bucketAddresses = new Set(
+    resources.filter(({ address }) => address.type === "aws_s3_bucket").map(({ address }) => address.text),
+  );
+  const isOfBucket = ({ subject }: Call) => bucketAddresses.has(subject);
+  const set = new Set<string>();
+  for (const call of calls) {
+    if (!isOfBucket(call) && call.operation.startsWith("s3:")) set.add(`${call.operation} ${bucketOf(call)}`);
+  }
+  for (const { address, fate, values } of resources) {
+    const operation = fate === "gone" ? OPERATIONS[address.type] : undefined;
+    if (operation !== undefined) set.add(`${operation} ${text(values.bucket)}`);
+  }
+  return calls.filter((call) => {
+    const isMirror = isOfBucket(call) && call.operation !== "s3:CreateBucket";
+    return !(isMirror && set.has(`${call.operation} ${bucketOf(call)}`));
+  });
+}
+
+function bucketOf({ parameters }: Call): string {
+  return text((parameters as { Bucket?: unknown }).Bucket);
+}

@@ -1,0 +1,304 @@
+/**
+ * Attributes of the resources of a plan or a state as they will be: what is unknown is traced to the resource that it
+ * comes from, as far as the plan tells, and is marked as unread otherwise.
+ */
+import { partitionOfRegion } from "../../naming/arn";
+import { bucketArnOf } from "../../naming/names";
+import { camelCase } from "../awsProvider/attributes";
+import { mapResource } from "../awsProvider/mapping";
+import { mergeStatements, type Statement } from "../awsProvider/policyDocument";
+import type { MappedResource, ProviderResource } from "../awsProvider/providerResource";
+import { grouped } from "../../util/grouping";
+import { Unread } from "../../snapshot/unread";
+import { type Address, withoutKeys } from "./address";
+import type { Expression, Target } from "./configuration";
+import { deferredStatements, holdsTrue, type References } from "./deferredDocument";
+import { isDocument, referenceOf } from "./references";
+import type { TerraformFile, TerraformResource } from "./terraformFile";
+
+type Attributes = Readonly<Record<string, unknown>>;
+
+/** Makes a resource of the AWS provider of attributes; undefined where nobody knows its account. */
+export type Placing = (resource: TerraformResource, attributes: Attributes) => ProviderResource | undefined;
+
+/** A block that the configuration makes by `dynamic`, which a plan leaves out. */
+const DYNAMIC = Symbol("dynamic");
+
+export class PlannedValues {
+  private readonly byName: ReadonlyMap<string, readonly TerraformResource[]>;
+  private readonly attributes = new Map<TerraformResource, Attributes>();
+  private readonly mapped = new Map<TerraformResource, MappedResource | undefined>();
+  /** What is being looked at: what leads back to it is not known. */
+  private readonly open = new Set<TerraformResource>();
+
+  constructor(
+    private readonly file: TerraformFile,
+    private readonly placing: Placing,
+    private readonly remedy: string,
+  ) {
+    this.byName = grouped(
+      file.resources.filter(({ fate }) => fate !== "gone"),
+      ({ address }) => nameKey(address.module, address.isData, address.type, address.name),
+    );
+  }
+
+  /** The calls and the identity of a resource; undefined where its account is not known. */
+  mappedOf(resource: TerraformResource): MappedResource | undefined {
+    if (this.mapped.has(resource)) return this.mapped.get(resource);
+    if (this.open.has(resource)) return undefined;
+    this.open.add(resource);
+    const placed = this.placing(resource, this.attributesOf(resource));
+    const mapped = placed === undefined ? undefined : mapResource(placed);
+    this.open.delete(resource);
+    this.mapped.set(resource, mapped);
+    return mapped;
+  }
+
+  private attributesOf(resource: TerraformResource): Attributes {
+    const known = this.attributes.get(resource);
+    if (known !== undefined) return known;
+    const { address, values, unknown, sensitive } = resource;
+    const expressions = this.file.configuration.expressions(address);
+    const marks = (typeof unknown === "object" && unknown !== null ? unknown : {}) as Attributes;
+    const names = new Set([...Object.keys(values), ...Object.keys(marks)]);
+    const attributes = Object.fromEntries(
+      [...names].flatMap((name) => {
+        const value = this.mark(resource, [name], values[name], marks[name], {
+          sensitive: (sensitive as Attributes | undefined)?.[name],
+          expression: expressions?.[name],
+          isWritten: expressions === undefined ? undefined : Object.hasOwn(expressions, name),
+        });
+        return value === undefined || value === null ? [] : [[name, value] as const];
+      }),
+    );
+    this.attributes.set(resource, attributes);
+    return attributes;
+  }
+
+  /** A value, with its unknown and sensitive parts resolved or marked. */
+  private mark(
+    resource: TerraformResource,
+    path: readonly string[],
+    value: unknown,
+    unknown: unknown,
+    more: {
+      readonly sensitive: unknown;
+      readonly expression: unknown;
+      readonly isWritten: boolean | undefined;
+    },
+  ): unknown {
+    const { sensitive, expression, isWritten } = more;
+    if (unknown === true) return this.unknownValue(resource, path, expression, isWritten);
+    if (sensitive === true && value !== undefined && value !== null) {
+      return new Unread(`${path.join(".")} of ${resource.address.text} is sensitive, so that it is not read`);
+    }
+    if (!holdsTrue(unknown) && !holdsTrue(sensitive)) return value;
+    const isWhole = isExpression(expression);
+    const inner = (key: string | number, own: unknown) => ({
+      sensitive: (sensitive as Record<string | number, unknown> | undefined)?.[key],
+      expression: isWhole ? expression : expression === undefined ? DYNAMIC : own,
+      isWritten: true,
+    });
+    if (Array.isArray(value) || (value === undefined && Array.isArray(unknown))) {
+      const items = (value ?? []) as unknown[];
+      const marks = (Array.isArray(unknown) ? unknown : []) as unknown[];
+      const blocks = Array.isArray(expression) ? (expression as unknown[]) : [];
+      const count = Math.max(items.length, marks.length);
+      return Array.from({ length: count }, (_, index) =>
+        this.mark(
+          resource,
+          path,
+          items[index],
+          marks[index],
+          inner(index, blocks.length === count ? blocks[index] : DYNAMIC),
+        ),
+      );
+    }
+    const items = (value ?? {}) as Attributes;
+    const marks = (typeof unknown === "object" && unknown !== null ? unknown : {}) as Attributes;
+    const names = new Set([...Object.keys(items), ...Object.keys(marks)]);
+    return Object.fromEntries(
+      [...names].flatMap((name) => {
+        const isDynamic = expression === DYNAMIC || expression === undefined;
+        const own = isDynamic ? DYNAMIC : (expression as Attributes)[name];
+        const marked = this.mark(resource, [...path, name], items[name], marks[name], {
+          ...inner(name, own),
+          isWritten: isWhole || isDynamic || own !== undefined,
+        });
+        return marked === undefined || marked === null ? [] : [[name, marked] as const];
+      }),
+    );
+  }
+
+  /** @returns undefined where the configuration does not write the attribute: AWS or the provider gives its default. */
+  private unknownValue(
+    resource: TerraformResource,
+    path: readonly string[],
+    expression: unknown,
+    isWritten: boolean | undefined,
+  ): unknown {
+    const { address, before } = resource;
+    const [name = ""] = path;
+    // Computed beside what is written: nobody writes the encryption types that a bucket blocks by default.
+    if (isWritten === false || (expression === DYNAMIC && path.at(-1) === "blocked_encryption_types")) {
+      return path.length === 1 ? before[name] : undefined;
+    }
+    const unread = new Unread(
+      `${path.join(".")} of ${address.text} is known only after the apply`,
+      [],
+      this.remedy,
+    );
+    if (!isExpression(expression)) return isWritten === undefined && mayBeDefault(path) ? undefined : unread;
+    const targets = this.file.configuration.targets(expression, address.module, address);
+    const open = targets.filter(({ kind }) => kind !== "known");
+    // What depends on known values only would be known, were it not left to AWS.
+    if (open.length === 0) return before[name];
+    if (isDocument(path)) return this.document(open, address) ?? unread;
+    const reference = referenceOf(path);
+    if (reference === undefined) return unread;
+    const candidates = new Map<TerraformResource, Target>();
+    for (const target of open) {
+      if (target.kind !== "resource") return unread;
+      if (!reference.types.test(target.type) || target.isData) continue;
+      const found = this.choose(target, address);
+      if (found === undefined) return unread;
+      candidates.set(found, target);
+    }
+    const [only] = candidates;
+    if (only === undefined || candidates.size > 1) return unread;
+    return (reference.by === "arn" ? this.arnOf(...only) : this.mappedOf(only[0])?.id) ?? unread;
+  }
+
+  private arnOf(resource: TerraformResource, target: Target): string | undefined {
+    const mapped = this.mappedOf(resource);
+    if (mapped === undefined) return undefined;
+    const { type } = resource.address;
+    if (type === "aws_kms_alias" && target.kind === "resource" && target.attribute.startsWith("target_key")) {
+      return outputText(mapped, "target_key_arn");
+    }
+    // Settings of a bucket are called by its name.
+    const bucket = type.startsWith("aws_s3_bucket_") && mapped.id !== "" ? mapped.id : undefined;
+    if (bucket === undefined) return outputText(mapped, "arn");
+    const region = this.placing(resource, {})?.region ?? "";
+    return bucketArnOf(partitionOfRegion(region), bucket);
+  }
+
+  /** The one instance that a reference can mean. */
+  private choose(target: Target & { kind: "resource" }, from: Address): TerraformResource | undefined {
+    const { module, isData, type, name, key } = target;
+    let found = this.byName.get(nameKey(module, isData, type, name)) ?? [];
+    const narrow = (isMeant: (resource: TerraformResource) => boolean) => {
+      const some = found.filter(isMeant);
+      if (some.length > 0) found = some;
+    };
+    if (key !== undefined) found = found.filter(({ address }) => address.key === key);
+    narrow(({ address }) => address.module === module);
+    if (found.length > 1 && from.key !== undefined) narrow(({ address }) => address.key === from.key);
+    if (found.length > 1) narrow(({ address }) => address.module === from.module);
+    return found.length === 1 ? found[0] : undefined;
+  }
+
+  /** A document that one data source renders. */
+  private document(open: readonly Target[], from: Address): unknown {
+    const [only] = open;
+    if (only?.kind !== "resource" || open.length > 1 || !only.isData) return undefined;
+    if (only.type !== "aws_iam_policy_document") return undefined;
+    const resource = this.choose(only, from);
+    return resource === undefined ? undefined : this.renderedDocument(resource);
+  }
+
+  private renderedDocument(resource: TerraformResource): unknown {
+    const { address, fate, values, unknown } = resource;
+    if (fate === "data") return values.json;
+    if (this.open.has(resource)) return undefined;
+    this.open.add(resource);
+    const marks = (unknown ?? {}) as Attributes;
+    const own = marks.statement === true ? undefined : this.ownStatements(resource);
+    const source = this.documentsOf(resource, "source_policy_documents");
+    const override = this.documentsOf(resource, "override_policy_documents");
+    this.open.delete(resource);
+    if (own === undefined || source === undefined || override === undefined) {
+      return new Unread(`${address.text} is known only after the apply`, [], this.remedy);
+    }
+    return {
+      Version: typeof values.version === "string" ? values.version : "2012-10-17",
+      Statement: mergeStatements(own, { source, override }),
+    };
+  }
+
+  private ownStatements({ address, values, unknown }: TerraformResource): Statement[] {
+    const expressions = this.file.configuration.expressions(address)?.statement;
+    const written = (values.statement ?? []) as Attributes[];
+    const marks = ((unknown as Attributes | undefined)?.statement ?? []) as unknown[];
+    const blocks = Array.isArray(expressions) && expressions.length === written.length ? expressions : [];
+    return written.flatMap((statement, index) =>
+      deferredStatements(
+        statement,
+        marks[index],
+        blocks[index] as Attributes | undefined,
+        `unread:${address.text.replace(/[^\w.:/-]+/g, "-")}`,
+        this.referencesFrom(address),
+      ),
+    );
+  }
+
+  private referencesFrom(from: Address): References {
+    const chosen = (target: Target) =>
+      target.kind === "resource" && !target.isData ? this.choose(target, from) : undefined;
+    return {
+      targets: (expression) => this.file.configuration.targets(expression, from.module, from),
+      arnOf: (target) => {
+        const resource = chosen(target);
+        return resource === undefined ? undefined : this.arnOf(resource, target);
+      },
+      roleArnOf: (target) => {
+        const resource = chosen(target);
+        const isRole = resource?.address.type === "aws_iam_role";
+        const isArn = target.kind === "resource" && target.attribute === "arn";
+        return isRole && isArn ? this.arnOf(resource, target) : undefined;
+      },
+    };
+  }
+
+  /** Documents that another one takes in; undefined where one of them is not known. */
+  private documentsOf(resource: TerraformResource, name: string): unknown[] | undefined {
+    const { address, values, unknown } = resource;
+    const mark = (unknown as Attributes | undefined)?.[name];
+    const written = (values[name] ?? []) as unknown[];
+    if (!holdsTrue(mark)) return written.filter((document) => document !== null && document !== "");
+    const expression = this.file.configuration.expressions(address)?.[name];
+    const targets = isExpression(expression)
+      ? this.file.configuration.targets(expression, address.module, address)
+      : [];
+    const documents = targets
+      .filter(({ kind }) => kind !== "known")
+      .map((target) => this.document([target], address));
+    const known = written.filter((document) => typeof document === "string" && document !== "");
+    const isWhole =
+      documents.length > 0 && documents.every((one) => one !== undefined && !(one instanceof Unread));
+    // Known ones are among the targets too where data sources made them: only the unknown ones are missing here.
+    const unknownCount = Array.isArray(mark) ? mark.filter((one) => one === true).length : documents.length;
+    return isWhole && documents.length - known.length <= unknownCount
+      ? [...new Set([...known, ...documents])]
+      : undefined;
+  }
+}
+
+function outputText({ outputs }: MappedResource, name: string): string | undefined {
+  const value = outputs[camelCase(name)];
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function nameKey(module: string, isData: boolean, type: string, name: string): string {
+  return `${withoutKeys(module)} ${isData} ${type}.${name}`;
+}
+
+/** Without a configuration: attributes that AWS or the provider fills in where nobody writes them. */
+function mayBeDefault(path: readonly string[]): boolean {
+  return path.length === 1 && !isDocument(path) && referenceOf(path) === undefined;
+}
+
+function isExpression(value: unknown): value is Expression {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  return "references" in value || "constant_value" in value;
+}
