@@ -29,7 +29,9 @@ export async function rehearseCommand(given: Record<string, unknown>): Promise<n
     const { writeSnapshotFile } = await import("../snapshot/snapshotFile");
     writeSnapshotFile(options.writeSnapshot, snapshot);
   }
-  const report = withPlaces(rehearse(snapshot, { accept: options.accept }), placesOf(snapshot));
+  const places = placesOf(snapshot);
+  const explain = (arn: string, setting: string) => places.explain(arn, setting);
+  const report = withPlaces(rehearse(snapshot, { accept: options.accept, explain }), places);
   const result = {
     ...report,
     accounts: describeAccounts(snapshot, stacks),
@@ -48,6 +50,7 @@ function firstFile({
   cdk,
   state,
   preview,
+  terraform,
   snapshot,
   directory,
 }: RehearseOptions): string {
@@ -56,6 +59,7 @@ function firstFile({
     ...(cdk ?? []),
     ...(state ?? []),
     ...(preview ?? []),
+    ...(terraform ?? []),
   ];
   return files[0] ?? snapshot?.[0] ?? directory;
 }

@@ -22,13 +22,21 @@ export interface RehearsalOptions {
    * @default false
    */
   readonly stored?: boolean;
+  /**
+   * Why a setting is not known and how to make it known, by ARN and setting.
+   * @default nobody knows
+   */
+  readonly explain?: (arn: string, setting: string) => string | undefined;
 }
 
 /**
  * Replicates the objects of a snapshot on paper.
  * @throws PolicySyntaxError when a policy document of the snapshot is malformed.
  */
-export function rehearse(snapshot: Snapshot, { accept = [], stored = false }: RehearsalOptions = {}): Report {
+export function rehearse(
+  snapshot: Snapshot,
+  { accept = [], stored = false, explain }: RehearsalOptions = {},
+): Report {
   const book = new PolicyBook(snapshot);
   const findings = ruleFindings(snapshot, accept);
   const ofDocuments = (of: Snapshot) => (stored ? [] : documentRefusals(of));
@@ -36,7 +44,7 @@ export function rehearse(snapshot: Snapshot, { accept = [], stored = false }: Re
   const refusals = [...ofRules, ...ofDocuments(snapshot)];
   const ofJobs = jobs.map(({ report }) => report);
   const rows = [...objects, ...ofJobs];
-  const unread = unreadSentences(snapshot);
+  const unread = unreadSentences(snapshot, explain);
   return {
     verdict: verdictOf(snapshot, rows, refusals, findings, unread),
     objects: rows,

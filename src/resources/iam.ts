@@ -89,6 +89,10 @@ function awaitPolicy(
         state.unread = state.unread?.filter((other) => other !== what);
         if (state.unread?.length === 0) delete state.unread;
       },
+      explain: (unknown) => {
+        put(unreadPolicy("identity", unknown.why));
+        notes.places.noteUnknown(roleArn, what, unknown);
+      },
     });
   }
 }
@@ -126,7 +130,7 @@ const createPolicy: Handler<"iam:CreatePolicy"> = ({ notes }, { parameters, plac
   const { Arn: arn, PolicyDocument: policy } = parameters;
   const unread = findUnread(policy);
   if (unread === undefined) notes.managedPolicies.set(arn, asDocument(policy, "identity"));
-  else notes.places.noteUnknown(arn, "policy", { why: unread.why, place });
+  else notes.places.noteUnknown(arn, "policy", { why: unread.why, remedy: unread.remedy, place });
   if (place !== undefined) notes.places.note(arn, "", place);
 };
 
@@ -140,9 +144,11 @@ export const IAM_CALLS = {
 /** Managed policies that came after their attachments, and policies of roles that nobody could name. */
 export function finishRoles(site: Site): void {
   const { snapshot, notes } = site;
-  for (const { policyArn, replace } of notes.awaited.splice(0)) {
+  for (const { policyArn, replace, explain } of notes.awaited.splice(0)) {
     const document = notes.managedPolicies.get(policyArn);
+    const unknown = notes.places.unknown(policyArn, "policy");
     if (document !== undefined) replace(document);
+    else if (unknown !== undefined) explain(unknown);
   }
   for (const call of notes.strayRolePolicies.splice(0)) {
     for (const [arn, state] of Object.entries(snapshot.accounts[call.account]?.roles ?? {})) {

@@ -1,6 +1,6 @@
 /** What calls work on: the accounts, what is known of them, and notes that outlive one call. */
 import type { ConfigurationRefusal } from "../replication/refusals/refusal";
-import { Places } from "../snapshot/places";
+import { Places, type UnknownSetting } from "../snapshot/places";
 import type { Snapshot } from "../snapshot/snapshot";
 import type { Unread } from "../snapshot/unread";
 import type { AnyCall, CallOf, Operation } from "./calls";
@@ -42,7 +42,12 @@ export interface Notes {
   /** Roles that a policy names before they are made, and what AWS says to that. */
   readonly namedTooEarly: Map<string, string>;
   /** Documents that stand in for a managed policy until it comes. */
-  readonly awaited: { readonly policyArn: string; readonly replace: (document: unknown) => void }[];
+  readonly awaited: {
+    readonly policyArn: string;
+    readonly replace: (document: unknown) => void;
+    /** Says why it stays unknown. */
+    readonly explain: (unknown: UnknownSetting) => void;
+  }[];
   /** Policies of an organization, by id. */
   readonly organizationPolicies: Map<
     string,

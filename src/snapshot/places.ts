@@ -52,6 +52,12 @@ export class Places {
     return this.places.has(keyOf(arn, setting));
   }
 
+  /** Why a setting is not known and how to make it known, where both are known. */
+  explain(arn: string, setting: string): string | undefined {
+    const { why, remedy } = this.unknown(arn, setting) ?? {};
+    return remedy === undefined ? undefined : `${why}; ${remedy}`;
+  }
+
   unknown(arn: string, setting: string): UnknownSetting | undefined {
     return this.unknowns.get(keyOf(arn, setting));
   }

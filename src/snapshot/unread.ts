@@ -32,13 +32,18 @@ export function unreadPolicy(kind: DocumentKind, why: string): Record<string, un
     ...(kind === "trust" ? {} : { Resource: "*" }),
     Condition: {
       StringEquals: {
-        [`${UNREAD_KEY}${why.replace(/-/g, "--").replace(/[^\w.:/-]+/g, "-")}`]: "true",
+        [unreadKey(why)]: "true",
         // Without it the Allow would be for everybody, and S3's block of public policies would cut it off.
         ...(kind === "resource" ? { "aws:PrincipalOrgID": "o-unread" } : {}),
       },
     },
   });
   return { Version: "2012-10-17", Id: UNREAD_ID, Statement: [statement("Allow"), statement("Deny")] };
+}
+
+/** The condition key that stands for something that was not read: no request has it, and none is known not to. */
+export function unreadKey(why: string): string {
+  return `${UNREAD_KEY}${why.replace(/-/g, "--").replace(/[^\w.:/-]+/g, "-")}`;
 }
 
 /** Whether a statement of that id is one of a document that could not be read. */
@@ -74,12 +79,19 @@ export function markRead(state: Markable, setting: string): void {
   if (state.stated !== undefined) state.stated = state.stated.filter((other) => other !== setting);
 }
 
-/** What a snapshot leaves open of the buckets, roles and keys that take part in a replication: a sentence each. */
-export function unreadSentences(snapshot: Snapshot): string[] {
+/**
+ * What a snapshot leaves open of the buckets, roles and keys that take part in a replication: a sentence each.
+ * @param explain Why a setting is not known and how to make it known, where somebody knows.
+ */
+export function unreadSentences(
+  snapshot: Snapshot,
+  explain: (arn: string, setting: string) => string | undefined = () => undefined,
+): string[] {
   const sentences: string[] = [...(snapshot.unread ?? [])];
   const tell = (arn: string, what: string, state: Markable | undefined) => {
     for (const setting of state?.unread ?? []) {
-      const sentence = `'${setting}' of the ${what} ${arn} could not be read`;
+      const why = explain(arn, setting);
+      const sentence = `'${setting}' of the ${what} ${arn} could not be read${why === undefined ? "" : `: ${why}`}`;
       if (!sentences.includes(sentence)) sentences.push(sentence);
     }
   };

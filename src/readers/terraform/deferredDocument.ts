@@ -84,7 +84,7 @@ class StatementReading {
     if (this.isUnknown("not_actions")) delete whole.NotAction;
     if (this.isUnknown("principals") || this.isUnknown("not_principals")) whole.Principal ??= "*";
     if (this.isUnknown("not_principals")) delete whole.NotPrincipal;
-    return whole as Statement;
+    return whole;
   }
 
   /** Whether any part of an argument is unknown. */

@@ -9,7 +9,7 @@ import { mapResource } from "../awsProvider/mapping";
 import { mergeStatements, type Statement } from "../awsProvider/policyDocument";
 import type { MappedResource, ProviderResource } from "../awsProvider/providerResource";
 import { grouped } from "../../util/grouping";
-import { Unread } from "../../snapshot/unread";
+import { Unread, unreadKey } from "../../snapshot/unread";
 import { type Address, withoutKeys } from "./address";
 import type { Expression, Target } from "./configuration";
 import { deferredStatements, holdsTrue, type References } from "./deferredDocument";
@@ -236,7 +236,7 @@ export class PlannedValues {
         statement,
         marks[index],
         blocks[index] as Attributes | undefined,
-        `unread:${address.text.replace(/[^\w.:/-]+/g, "-")}`,
+        unreadKey(`${address.text}, whose text is rendered in the apply`),
         this.referencesFrom(address),
       ),
     );

@@ -142,7 +142,7 @@ export function parseTerraform(value: unknown, subject: string, file: string): T
     return parseRawState(value, subject, file);
   }
   if (!("format_version" in value)) throw new InvalidInputError(subject, [KINDS]);
-  const { format_version: version } = value as { format_version: unknown };
+  const { format_version: version } = value;
   if (typeof version !== "string" || !/^(0\.[12]|1\.\d+)$/.test(version)) {
     throw new InvalidInputError(subject, [
       `'format_version' must be 1.x, which Terraform 1.0 and later and OpenTofu write, got ${show(version)}`,

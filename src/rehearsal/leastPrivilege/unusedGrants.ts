@@ -1,7 +1,7 @@
 /** Least privilege, both ways: what the role is granted and never uses, and who else the destination lets in. */
 import { bucketArnWithin } from "../../naming/names";
 import type { RoleState, Snapshot } from "../../snapshot/snapshot";
-import { isUnreadPolicy } from "../../snapshot/unread";
+import { isUnreadPolicy, whyUnread } from "../../snapshot/unread";
 import { parseArn, type Statement } from "../../iam";
 import { ruleName } from "../../replication/rules";
 import { actionMatcher, resourceMatcher } from "../advice/matching";
@@ -31,11 +31,16 @@ export function unusedGrants(
   const found: UnusedGrant[] = [];
   const roles = replicationRoles(snapshot);
   const names = new RoleNames(roles.keys());
-  // What a document grants that nobody read is not known.
+  // What a document or a statement grants that nobody read is not known.
   const allowsOf = ({ document, name }: GrantingDocument): Statement[] =>
     isUnreadPolicy(document)
       ? []
-      : book.parse(document, name).statements.filter(({ effect }) => effect === "Allow");
+      : book
+          .parse(document, name)
+          .statements.filter(
+            ({ effect, conditions }) =>
+              effect === "Allow" && !conditions.some(({ key }) => whyUnread(key) !== undefined),
+          );
   const ofBucket = grouped(objects, ({ bucket }) => bucket);
   for (const [roleArn, { role, buckets }] of roles) {
     // What a destination that nobody read would ask for is not known either.

@@ -1,0 +1,304 @@
+/** What a plan of Terraform says, and what it leaves open. */
+import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert";
+import { describe, it } from "mocha";
+import {
+  constant,
+  created,
+  DESTINATION,
+  pair,
+  planOf,
+  type PlannedResource,
+  reference,
+  rehearsed,
+  ROLE_ARN,
+  rolePermissions,
+  snapshotOf,
+  SOURCE,
+} from "./support";
+
+const rolePolicy = (more: Partial<PlannedResource>, after: Record<string, unknown> = {}) =>
+  created("aws_iam_role_policy", "replication", { role: "replication", name: "replication", ...after }, more);
+
+/** The permissions as a deferred `aws_iam_policy_document`: ARNs of the destination's objects are not known. */
+const deferred = (more: Partial<PlannedResource> = {}): PlannedResource => ({
+  address: "data.aws_iam_policy_document.replication",
+  mode: "data",
+  type: "aws_iam_policy_document",
+  name: "replication",
+  after: {
+    statement: rolePermissions().Statement.map(({ Sid, Action, Resource }) => ({
+      sid: Sid,
+      effect: null,
+      actions: Action,
+      resources: Sid === "Replicas" ? [null] : [Resource],
+      principals: [],
+      not_principals: [],
+      condition: [],
+    })),
+    version: null,
+  },
+  unknown: { json: true, statement: [{}, {}, { resources: [true] }] },
+  expressions: {
+    statement: [{}, {}, { resources: reference("aws_s3_bucket.replica.arn") }],
+  },
+  ...more,
+});
+const ofDeferred = rolePolicy({
+  unknown: { policy: true },
+  expressions: { policy: reference("data.aws_iam_policy_document.replication.json") },
+});
+
+describe("a plan of two accounts", () => {
+  it("is proven where everything that decides is known", () => {
+    const { verdict, unread } = rehearsed([planOf(pair())]);
+    deepStrictEqual({ verdict, unread }, { verdict: "proven", unread: [] });
+  });
+
+  it("is broken without the statement that writes replicas", () => {
+    const policy = JSON.stringify(rolePermissions("Replicas"));
+    strictEqual(rehearsed([planOf(pair(rolePolicy({}, { policy })))]).verdict, "broken");
+  });
+
+  it("has each resource in the account and Region of its provider", () => {
+    const { buckets } = snapshotOf([planOf(pair())]);
+    const [data, replica] = ["acme-data", "acme-replica"].map((name) => buckets[`arn:aws:s3:::${name}`]);
+    deepStrictEqual([data?.account, data?.region], [SOURCE, "eu-west-1"]);
+    deepStrictEqual([replica?.account, replica?.region], [DESTINATION, "eu-central-1"]);
+  });
+
+  it("finds the role of a rule by what it refers to", () => {
+    const { buckets } = snapshotOf([planOf(pair())]);
+    strictEqual(buckets["arn:aws:s3:::acme-data"]?.replication?.Role, ROLE_ARN);
+  });
+
+  it("is proven from two roots, a plan each", () => {
+    const [source, destination] = [
+      pair().filter(({ provider }) => provider === undefined),
+      pair().filter(({ provider }) => provider !== undefined),
+    ];
+    strictEqual(rehearsed([planOf(source), planOf(destination)]).verdict, "proven");
+    strictEqual(rehearsed([planOf(source)]).verdict, "unproven");
+  });
+});
+
+describe("what a plan does not know", () => {
+  it("leaves a jsonencoded policy unproven, named by its address with what makes it known", () => {
+    const opaque = rolePolicy({
+      unknown: { policy: true },
+      expressions: { policy: reference("aws_s3_bucket.replica.arn", "aws_s3_bucket.data.arn") },
+    });
+    const { verdict, unread } = rehearsed([planOf(pair(opaque))]);
+    strictEqual(verdict, "unproven");
+    match(
+      unread.join("\n"),
+      /aws_iam_role_policy\.replication is known only after the apply; write its ARNs/,
+    );
+  });
+
+  it("leaves what hangs on a deferred document unproven, and names the data source", () => {
+    const { verdict, objects } = rehearsed([planOf(pair(deferred(), ofDeferred))]);
+    strictEqual(verdict, "unproven");
+    const keys = objects.flatMap(({ missing }) => missing.flatMap((one) => one.keys)).join("\n");
+    match(keys, /data\.aws_iam_policy_document\.replication/);
+  });
+
+  it("does not keep a deferred document from being broken by what no statement of it can allow", () => {
+    const document = deferred();
+    const statement = (document.after?.statement as { actions: string[] }[]).map((one) => ({
+      ...one,
+      actions: one.actions.filter((action) => action !== "s3:ReplicateObject"),
+    }));
+    const changed = deferred({ after: { ...document.after, statement } });
+    strictEqual(rehearsed([planOf(pair(changed, ofDeferred))]).verdict, "broken");
+  });
+
+  it("takes a key's policy that nobody writes as the default one, also through a module's variable", () => {
+    const key = (name: string, expressions: Record<string, unknown>): PlannedResource =>
+      created(
+        "aws_kms_key",
+        name,
+        { is_enabled: true },
+        {
+          unknown: { arn: true, key_id: true, policy: true, multi_region: true },
+          expressions,
+        },
+      );
+    const { keys } = snapshotOf([
+      planOf([key("unwritten", {}), key("null", { policy: { references: ["var.policy"] } })], {
+        plan: { variables: { policy: { value: null } } },
+      }),
+    ]);
+    deepStrictEqual(
+      Object.values(keys).map(({ policy, unread }) => [(policy as { Id: string }).Id, unread]),
+      [
+        ["key-default-1", undefined],
+        ["key-default-1", undefined],
+      ],
+    );
+  });
+
+  it("keeps a key's policy unread that is written of something unknown", () => {
+    const key = created(
+      "aws_kms_key",
+      "data",
+      {},
+      {
+        unknown: { arn: true, key_id: true, policy: true },
+        expressions: { policy: reference("aws_iam_role.replication.arn") },
+      },
+    );
+    const { keys } = snapshotOf([planOf(pair(key))]);
+    deepStrictEqual(Object.values(keys)[0]?.unread, ["policy"]);
+  });
+
+  it("traces a reference through the argument of a module and the output of another", () => {
+    const bucket = {
+      address: "module.a[0].aws_s3_bucket.this",
+      module: "module.a[0]",
+      type: "aws_s3_bucket",
+      name: "this",
+    };
+    const policy = {
+      address: "module.b.aws_s3_bucket_policy.this",
+      module: "module.b",
+      type: "aws_s3_bucket_policy",
+      name: "this",
+    };
+    const document = JSON.stringify({ Version: "2012-10-17", Statement: [] });
+    const plan = planOf(
+      [
+        { ...bucket, after: { bucket: "acme-data" }, unknown: { id: true, arn: true } },
+        { ...policy, after: { policy: document }, unknown: { bucket: true } },
+      ],
+      {
+        configuration: {
+          provider_config: {
+            aws: { expressions: { region: constant("eu-west-1"), allowed_account_ids: constant([SOURCE]) } },
+          },
+          root_module: {
+            module_calls: {
+              a: {
+                module: {
+                  outputs: { name: { expression: reference("aws_s3_bucket.this.id") } },
+                  resources: [
+                    {
+                      address: "aws_s3_bucket.this",
+                      provider_config_key: "aws",
+                      expressions: { bucket: constant("acme-data") },
+                    },
+                  ],
+                },
+              },
+              b: {
+                expressions: { bucket: { references: ["module.a[0].name", "module.a[0]", "module.a"] } },
+                module: {
+                  resources: [
+                    {
+                      address: "aws_s3_bucket_policy.this",
+                      provider_config_key: "aws",
+                      expressions: { bucket: reference("var.bucket"), policy: constant(document) },
+                    },
+                  ],
+                },
+              },
+            },
+          },
+        },
+      },
+    );
+    deepStrictEqual(snapshotOf([plan]).buckets["arn:aws:s3:::acme-data"]?.policy, JSON.parse(document));
+  });
+
+  it("reads nothing that is sensitive, and prints nothing of it", () => {
+    const secret = rolePolicy({ sensitive: { policy: true } }, { policy: JSON.stringify(rolePermissions()) });
+    const report = rehearsed([planOf(pair(secret))]);
+    strictEqual(report.verdict, "unproven");
+    ok(!JSON.stringify(report.objects).includes("'Replicas'"));
+    match(
+      report.objects[0]?.missing[0]?.keys.join() ?? "",
+      /is sensitive, so that it is not read|is sensitive/,
+    );
+  });
+});
+
+describe("changes of a plan", () => {
+  it("that delete a bucket's policy take it away, though the bucket still mirrors it", () => {
+    const policy = JSON.stringify({ Version: "2012-10-17", Statement: [] });
+    const there = { actions: ["no-op"], before: { id: "acme-data" } };
+    const bucket = created("aws_s3_bucket", "data", { id: "acme-data", bucket: "acme-data", policy }, there);
+    const gone = created(
+      "aws_s3_bucket_policy",
+      "data",
+      {},
+      {
+        actions: ["delete"],
+        before: { bucket: "acme-data", policy },
+      },
+    );
+    strictEqual(snapshotOf([planOf([bucket, gone])]).buckets["arn:aws:s3:::acme-data"]?.policy, null);
+    deepStrictEqual(
+      snapshotOf([planOf([bucket])]).buckets["arn:aws:s3:::acme-data"]?.policy,
+      JSON.parse(policy),
+    );
+  });
+
+  it("that replace a role count as the new one", () => {
+    const role = created(
+      "aws_iam_role",
+      "replication",
+      { name: "new", path: "/", assume_role_policy: "{}" },
+      {
+        actions: ["delete", "create"],
+        before: { name: "old", id: "old", arn: `arn:aws:iam::${SOURCE}:role/old` },
+        unknown: { arn: true, id: true },
+      },
+    );
+    deepStrictEqual(Object.keys(snapshotOf([planOf([role])]).accounts[SOURCE]?.roles ?? {}), [
+      `arn:aws:iam::${SOURCE}:role/new`,
+    ]);
+  });
+});
+
+describe("a plan that cannot be read as the truth", () => {
+  const stops = (plan: unknown, expected: RegExp, accounts = {}) =>
+    throws(() => snapshotOf([plan], accounts), expected);
+
+  it("is refused where it stopped with an error", () => {
+    stops(planOf(pair(), { plan: { errored: true } }), /stopped with an error/);
+  });
+
+  it("is refused in a format that is not known", () => {
+    stops(planOf(pair(), { plan: { format_version: "2.0" } }), /'format_version' must be 1\.x.*got '2\.0'/s);
+  });
+
+  it("is unproven where it is not complete, or has no configuration", () => {
+    const partial = rehearsed([planOf(pair(), { plan: { complete: false } })]);
+    strictEqual(partial.verdict, "unproven");
+    match(partial.unread.join(), /is not complete/);
+    const bare = rehearsed([planOf(pair(), { configuration: null })], { "": SOURCE });
+    match(bare.unread.join(), /has no 'configuration'/);
+  });
+
+  it("asks for the account of a provider by its address", () => {
+    const configuration = {
+      provider_config: { "aws.replica": { expressions: { region: constant("eu-west-1") } } },
+      root_module: {
+        resources: [{ address: "aws_s3_bucket.data", provider_config_key: "aws.replica", expressions: {} }],
+      },
+    };
+    const plan = planOf([created("aws_s3_bucket", "data", { bucket: "acme-data" })], { configuration });
+    stops(
+      plan,
+      /provider 'aws\.replica' does not say its account.*--account aws\.replica=<12-digit account id>/s,
+    );
+    strictEqual(
+      snapshotOf([plan], { "aws.replica": DESTINATION }).buckets["arn:aws:s3:::acme-data"]?.account,
+      DESTINATION,
+    );
+  });
+
+  it("is refused where it is neither a plan nor a state", () => {
+    stops({ steps: [] }, /must be what 'terraform show -json' prints/);
+    stops([], /must be what 'terraform show -json' prints/);
+  });
+});
