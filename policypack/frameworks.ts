@@ -1,3 +1,4 @@
+/** Controls of frameworks that rules refer to. */
 import { PolicyComplianceFramework } from "@pulumi/policy";
 
 /** The control of NIST SP 800-53 Rev. 5 that a rule serves first; the others are in its tags. */

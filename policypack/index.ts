@@ -1,3 +1,4 @@
+/** The policy pack, as Pulumi loads it. */
 import { PolicyPack } from "@pulumi/policy";
 import { policies } from "./policies";
 

@@ -1,3 +1,4 @@
+/** How rules about replication walk through what they judge. */
 import { Statement, readDocument } from "./resources/policyDocument";
 import { ReplicationRule, readReplication } from "./resources/replication";
 import { Resource } from "./resources/resource";

@@ -1,3 +1,4 @@
+/** The list of rules. */
 import { Policies } from "@pulumi/policy";
 import { bucketEncryptionKms } from "./rules/bucketEncryptionKms";
 import { bucketKeyEnabled } from "./rules/bucketKeyEnabled";

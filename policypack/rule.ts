@@ -1,3 +1,4 @@
+/** How a rule is made of what is said about it and how it judges. */
 import {
   PolicyComplianceFramework,
   PolicyConfigSchema,
@@ -22,9 +23,9 @@ export interface About {
   tags: string[];
   remediationSteps: string;
   url: string;
-  /** @default "mandatory" */
+  /** Default: "mandatory". */
   enforcementLevel?: "advisory" | "mandatory";
-  /** Settings beside `exempt`, which every rule has. @default {} */
+  /** Settings beside `exempt`, which every rule has. Default: {}. */
   settings?: PolicyConfigSchema["properties"];
 }
 
@@ -177,7 +178,7 @@ export interface Requirement {
   must: string;
   /** The line to write. */
   write: string;
-  /** How the value found is shown. @default describe, which never shows what could be a secret */
+  /** How the value found is shown. Default: describe, which never shows what could be a secret. */
   got?: (value: Value) => string;
 }
 

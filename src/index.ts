@@ -1,3 +1,4 @@
+/** What programs import from the package. */
 export type { BucketEncryption } from "./components/secureBucket";
 export type { ExistingBucket, ExistingNotification, ExistingSourceBucket } from "./components/existingBucket";
 export {

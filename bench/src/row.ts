@@ -10,7 +10,7 @@ export interface Row {
   readonly value: number;
   /** Undefined where the value is only reported. */
   readonly goal?: number;
-  /** How the value is shown. @default "ratio" */
+  /** How the value is shown. Default: "ratio". */
   readonly kind?: "ratio" | "exponent" | "megabytes";
 }
 

@@ -1,3 +1,4 @@
+/** Buckets of a stack with their settings, wherever these are written. */
 import { covers, readDocument } from "./policyDocument";
 import { PlacedReplication, ReplicationRule, readableRules, replications } from "./replication";
 import { Resource, types } from "./resource";

@@ -1,3 +1,4 @@
+/** IAM policy documents, read without judging. */
 import { Answer, Field, Unknown, Unreadable, readProperty } from "./values";
 
 /** One statement of an IAM document, read without judging. */

@@ -1,3 +1,4 @@
+/** Principals of policy documents: whose they are. */
 import { Principal } from "./policyDocument";
 
 /** Somebody who is not known to be in the resource's own account. */

@@ -1,3 +1,4 @@
+/** Replication rules, in the form of each resource class. */
 import { Resource, types } from "./resource";
 import { BucketMatch, Stack, bucketKey } from "./stack";
 import { Answer, Field, Unknown } from "./values";

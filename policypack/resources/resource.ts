@@ -1,3 +1,4 @@
+/** A resource as the engine shows it to the pack, and the classes that the pack reads. */
 import { PolicyProviderResource, PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import { Field, Unknown, readProperty, unknownValue } from "./values";
 

@@ -1,3 +1,4 @@
+/** Replication roles with everything in a stack that gives them permissions. */
 import { Setting } from "./buckets";
 import { PlacedReplication, readableRules, replications } from "./replication";
 import { Resource, types } from "./resource";

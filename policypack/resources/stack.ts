@@ -1,3 +1,4 @@
+/** All resources of a stack. */
 import { PolicyResource } from "@pulumi/policy";
 import { Resource, types } from "./resource";
 import { Field, Unknown } from "./values";

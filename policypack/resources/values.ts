@@ -1,3 +1,4 @@
+/** Values of properties: known, not known yet, or not readable. */
 import * as policyProxy from "@pulumi/policy/proxy";
 
 /**

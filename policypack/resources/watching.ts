@@ -1,3 +1,4 @@
+/** What watches for failed replication: alarms and event notifications. */
 import { Resource, types } from "./resource";
 import { Stack, bucketKey } from "./stack";
 import { Field, Unknown } from "./values";

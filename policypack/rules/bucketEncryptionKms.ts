@@ -1,3 +1,4 @@
+/** The rule 'bucket-encryption-kms'. */
 import { nist, tags } from "../frameworks";
 import { Participation, encryptionDefault, encryptionRules } from "../resources/buckets";
 import { Resource, types } from "../resources/resource";

@@ -1,3 +1,4 @@
+/** The rule 'bucket-key-enabled'. */
 import { ResourceValidationArgs } from "@pulumi/policy";
 import { nist, tags } from "../frameworks";
 import { encryptionDefault, encryptionRules, encryptionTypes } from "../resources/buckets";

@@ -1,3 +1,4 @@
+/** The rule 'bucket-owner-enforced'. */
 import { nist, tags } from "../frameworks";
 import { types } from "../resources/resource";
 import { stackRule } from "../rule";

@@ -1,3 +1,4 @@
+/** The rule 'bucket-policy-cross-account-narrowed'. */
 import { nist, tags } from "../frameworks";
 import { eachAllow } from "../judging";
 import { bucketPolicyTypes } from "../resources/buckets";

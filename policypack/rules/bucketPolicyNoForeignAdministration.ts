@@ -1,3 +1,4 @@
+/** The rule 'bucket-policy-no-foreign-administration'. */
 import { nist, tags } from "../frameworks";
 import { eachAllow, knownTexts } from "../judging";
 import { bucketPolicyTypes } from "../resources/buckets";

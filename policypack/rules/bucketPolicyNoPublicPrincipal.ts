@@ -1,3 +1,4 @@
+/** The rule 'bucket-policy-no-public-principal'. */
 import { nist, tags } from "../frameworks";
 import { eachAllow } from "../judging";
 import { bucketPolicyTypes } from "../resources/buckets";

@@ -1,3 +1,4 @@
+/** The rule 'bucket-public-access-blocked'. */
 import { nist, tags } from "../frameworks";
 import { types } from "../resources/resource";
 import { stackRule } from "../rule";

@@ -1,3 +1,4 @@
+/** The rule 'bucket-tls-required'. */
 import { nist, tags } from "../frameworks";
 import { bucketPolicies } from "../resources/buckets";
 import { Statement, covers, readDocument } from "../resources/policyDocument";

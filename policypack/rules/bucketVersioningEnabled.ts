@@ -1,3 +1,4 @@
+/** The rule 'bucket-versioning-enabled'. */
 import { nist, tags } from "../frameworks";
 import { Resource, types } from "../resources/resource";
 import { Findings, stackRule } from "../rule";

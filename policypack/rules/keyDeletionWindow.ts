@@ -1,3 +1,4 @@
+/** The rule 'key-deletion-window'. */
 import { nist, tags } from "../frameworks";
 import { types } from "../resources/resource";
 import { Value } from "../resources/values";

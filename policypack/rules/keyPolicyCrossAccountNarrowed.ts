@@ -1,3 +1,4 @@
+/** The rule 'key-policy-cross-account-narrowed'. */
 import { nist, tags } from "../frameworks";
 import { eachAllow, knownTexts } from "../judging";
 import { Statement, isNarrowedBy, readDocument, showAction } from "../resources/policyDocument";

@@ -1,3 +1,4 @@
+/** The rule 'key-policy-no-wildcard-principal'. */
 import { nist, tags } from "../frameworks";
 import { eachAllow } from "../judging";
 import { isNarrowedBy } from "../resources/policyDocument";

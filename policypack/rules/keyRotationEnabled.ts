@@ -1,3 +1,4 @@
+/** The rule 'key-rotation-enabled'. */
 import { ResourceValidationArgs } from "@pulumi/policy";
 import { nist, tags } from "../frameworks";
 import { Resource, types } from "../resources/resource";

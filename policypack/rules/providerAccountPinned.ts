@@ -1,3 +1,4 @@
+/** The rule 'provider-account-pinned'. */
 import { nist, tags } from "../frameworks";
 import { Provider, Resource } from "../resources/resource";
 import { Stack } from "../resources/stack";

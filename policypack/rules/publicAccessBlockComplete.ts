@@ -1,3 +1,4 @@
+/** The rule 'public-access-block-complete'. */
 import { ResourceValidationArgs } from "@pulumi/policy";
 import { nist, tags } from "../frameworks";
 import { types } from "../resources/resource";

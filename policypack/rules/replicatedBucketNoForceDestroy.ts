@@ -1,3 +1,4 @@
+/** The rule 'replicated-bucket-no-force-destroy'. */
 import { nist, tags } from "../frameworks";
 import { Participation } from "../resources/buckets";
 import { Unknown, describe } from "../resources/values";

@@ -1,3 +1,4 @@
+/** The rule 'replication-cross-account-owner'. */
 import { nist, tags } from "../frameworks";
 import { eachEnabledRule } from "../judging";
 import { Participation, destinationOf } from "../resources/buckets";

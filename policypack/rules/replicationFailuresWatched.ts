@@ -1,3 +1,4 @@
+/** The rule 'replication-failures-watched'. */
 import { nist, tags } from "../frameworks";
 import { Participation } from "../resources/buckets";
 import { PlacedReplication, readableRules } from "../resources/replication";

@@ -1,3 +1,4 @@
+/** The rule 'replication-kms-encryption'. */
 import { nist, tags } from "../frameworks";
 import { eachEnabledRule } from "../judging";
 import { replicationTypes } from "../resources/replication";

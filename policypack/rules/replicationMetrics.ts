@@ -1,3 +1,4 @@
+/** The rule 'replication-metrics'. */
 import { ResourceValidationArgs } from "@pulumi/policy";
 import { nist, tags } from "../frameworks";
 import { eachEnabledRule } from "../judging";

@@ -1,3 +1,4 @@
+/** The rule 'replication-role-kms-conditions'. */
 import { nist, tags } from "../frameworks";
 import { eachAllow } from "../judging";
 import { Statement, covers, hasWildcard, isNarrowedBy } from "../resources/policyDocument";

@@ -1,3 +1,4 @@
+/** The rule 'replication-role-least-privilege'. */
 import { nist, tags } from "../frameworks";
 import { eachAllow, knownTexts } from "../judging";
 import { Statement, covers, hasWildcard, showAction } from "../resources/policyDocument";

@@ -1,3 +1,4 @@
+/** The rule 'replication-role-trust'. */
 import { nist, tags } from "../frameworks";
 import { eachAllow } from "../judging";
 import { Principal } from "../resources/policyDocument";

@@ -1,3 +1,4 @@
+/** The rule 'resource-class-readable'. */
 import { nist, tags } from "../frameworks";
 import { resourceRule } from "../rule";
 

@@ -1,3 +1,4 @@
+/** The rule 'sse-c-blocked'. */
 import { nist, tags } from "../frameworks";
 import { encryptionRules, encryptionTypes } from "../resources/buckets";
 import { types } from "../resources/resource";

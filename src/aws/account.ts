@@ -1,3 +1,4 @@
+/** One account on AWS: clients of the SDK for its services, with the credentials of one caller. */
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { IAMClient } from "@aws-sdk/client-iam";
 import type { KMSClient } from "@aws-sdk/client-kms";

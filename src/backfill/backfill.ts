@@ -23,7 +23,7 @@ export interface Desk extends Watch {
   readonly confirm: (shown: BackfillResult, question: string) => Promise<boolean>;
   /** The job is there: from now on it goes on without us. */
   readonly onJob?: (jobId: string) => void;
-  /** @default the time now */
+  /** Default: the time now. */
   readonly now?: () => Date;
 }
 

@@ -1,3 +1,4 @@
+/** 's3-replication backfill': what the command does. */
 import { AwsAccount } from "../aws/account";
 import { backfill } from "../backfill/backfill";
 import { type BackfillOptions, readOptions } from "../backfill/options";

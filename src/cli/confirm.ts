@@ -1,3 +1,4 @@
+/** A question that somebody at the terminal answers with yes or no. */
 import { createInterface } from "node:readline/promises";
 import { InvalidInputError } from "../input/problems";
 

@@ -1,3 +1,4 @@
+/** 's3-replication doctor': what the command does. */
 import { writeSnapshotFile } from "../snapshot/snapshotFile";
 import { openAccounts, type PairAccess } from "../aws/pair";
 import { diagnose, STEPS } from "../doctor/diagnose";

@@ -1,3 +1,4 @@
+/** Progress on a terminal, on standard error. */
 import { createRequire } from "node:module";
 import type { SingleBar } from "cli-progress";
 

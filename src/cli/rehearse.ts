@@ -1,3 +1,4 @@
+/** 's3-replication rehearse': what the command does. */
 import { type AccountSources, readSources } from "../readers/readAccounts";
 import { printable } from "../output/printable";
 import { describeAccounts } from "../rehearsal/report/accounts";

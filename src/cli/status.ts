@@ -1,3 +1,4 @@
+/** 's3-replication status': what the command does. */
 import { openAccounts } from "../aws/pair";
 import { readLastCanary } from "../status/lastCanary";
 import { readStatus, STEPS } from "../status/readStatus";

@@ -1,3 +1,4 @@
+/** 's3-replication verify': what the command does. */
 import { openAccounts } from "../aws/pair";
 import { InvalidInputError, show } from "../input/problems";
 import { EXIT_CODES } from "../verification/report";

@@ -1,3 +1,4 @@
+/** The role of S3 Batch Replication jobs, as Pulumi resources. */
 import type * as pulumi from "@pulumi/pulumi";
 import { Role } from "@pulumi/aws/iam/role";
 import { RolePolicy } from "@pulumi/aws/iam/rolePolicy";

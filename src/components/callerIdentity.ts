@@ -1,3 +1,4 @@
+/** The check that the credentials of a provider are of the account that a component is for. */
 import * as pulumi from "@pulumi/pulumi";
 import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity";
 import { InvalidInputError } from "../input/problems";

@@ -1,3 +1,4 @@
+/** The contracts of the destinations of a source: where they come from, and whether the rules fit them. */
 import * as pulumi from "@pulumi/pulumi";
 import type { ContractTerms } from "../replication/contract";
 import {

@@ -1,3 +1,4 @@
+/** A bucket that exists already: the statements and notifications that a component adds to it. */
 import * as pulumi from "@pulumi/pulumi";
 import { BucketPolicy } from "@pulumi/aws/s3/bucketPolicy";
 import type { s3 } from "@pulumi/aws/types/input";

@@ -1,3 +1,4 @@
+/** A replication rule of the S3 API in the words of the Pulumi provider. */
 import * as pulumi from "@pulumi/pulumi";
 import type { s3 } from "@pulumi/aws/types/input";
 import { type ReplicationRuleJson, TIME_CONTROL } from "../replication/rules";

@@ -1,3 +1,4 @@
+/** The component for the receiving side. */
 import * as pulumi from "@pulumi/pulumi";
 import { assertNoProblems, destinationProblems } from "../replication/arguments/argumentProblems";
 import type { PlainDestinationArgs, ReplicationSourceGrant } from "../replication/arguments/arguments";

@@ -1,3 +1,4 @@
+/** The replication role and its policies, as Pulumi resources. */
 import * as pulumi from "@pulumi/pulumi";
 import { Role } from "@pulumi/aws/iam/role";
 import { RolePolicy } from "@pulumi/aws/iam/rolePolicy";

@@ -1,3 +1,4 @@
+/** The component for the sending side. */
 import * as pulumi from "@pulumi/pulumi";
 import { BucketReplicationConfig } from "@pulumi/aws/s3/bucketReplicationConfig";
 import {

@@ -1,3 +1,4 @@
+/** A bucket that a component makes: versioned, encrypted, private, with its key. */
 import * as pulumi from "@pulumi/pulumi";
 import { Bucket } from "@pulumi/aws/s3/bucket";
 import { BucketLifecycleConfiguration } from "@pulumi/aws/s3/bucketLifecycleConfiguration";

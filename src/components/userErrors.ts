@@ -1,3 +1,4 @@
+/** Bad arguments as errors that Pulumi shows without a stack trace. */
 import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError } from "../input/problems";
 

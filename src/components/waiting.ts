@@ -1,3 +1,4 @@
+/** What the resources of a component wait for. */
 import * as pulumi from "@pulumi/pulumi";
 
 /** What a resource waits for before it is registered: resources, or a promise of some. */

@@ -52,7 +52,7 @@ export interface DiagnosisOptions {
   readonly sampleSize: number;
   /** Takes it that policies of an organization that could not be read deny nothing. */
   readonly assumeOrganizationAllows?: boolean;
-  /** How the rehearsal decides. @default as it does by itself */
+  /** How the rehearsal decides. Default: as it does by itself. */
   readonly rehearsal?: RehearsalOptions;
   readonly signal?: AbortSignal;
   readonly onStep?: (step: string) => void;

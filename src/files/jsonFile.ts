@@ -13,7 +13,7 @@ export interface JsonLimits {
   readonly values: number;
   /**
    * Whether people write such files, so that a name may stand in an object twice.
-   * @default false
+   * Default: false.
    */
   readonly handWritten?: boolean;
 }

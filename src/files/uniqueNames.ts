@@ -1,3 +1,4 @@
+/** Names that stand twice in an object of a JSON document, which JSON.parse passes over. */
 import { type JSONVisitor, visit } from "jsonc-parser";
 import { InvalidInputError, show } from "../input/problems";
 

@@ -1,3 +1,4 @@
+/** YAML files, read with one sentence for what is wrong in them. */
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { InvalidInputError } from "../input/problems";

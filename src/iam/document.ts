@@ -20,7 +20,7 @@ export interface ParseOptions {
    * Checks what AWS asks of policies of this kind only: `identity` (a principal's own policies, boundaries, session and
    * service control policies), `resource` (bucket and key policies, resource control policies) or `trust`.
    *
-   * @default no such checks
+   * Default: no such checks.
    */
   readonly kind?: PolicyKind;
 }

@@ -26,17 +26,17 @@ export interface PatternOptions {
   /**
    * Version of the document: the older one has no policy variables.
    *
-   * @default "2012-10-17"
+   * Default: "2012-10-17".
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
    */
   readonly version?: PolicyVersion;
   /**
    * Whether `*` and `?` stand for other characters, as they do not in `StringEquals`.
    *
-   * @default true
+   * Default: true.
    */
   readonly wildcards?: boolean;
-  /** @default false */
+  /** Default: false. */
   readonly ignoreCase?: boolean;
 }
 

@@ -1,3 +1,4 @@
+/** Bad input: its error, and values as errors show them. */
 import { printable } from "../output/printable";
 
 /** Bad input: every mistake found, one line each. Shown to people as it is, without a stack trace. */

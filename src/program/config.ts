@@ -20,17 +20,17 @@ import { ROLE_ARN } from "../naming/names";
 export interface ProviderSettings {
   /**
    * ARN of a role to assume in the side's account.
-   * @default the credentials as they are
+   * Default: the credentials as they are.
    */
   assumeRoleArn?: string;
   /**
    * External id that the role's trust policy asks for.
-   * @default none
+   * Default: none.
    */
   assumeRoleExternalId?: string;
   /**
    * Profile of the shared AWS configuration files.
-   * @default the standard credential chain
+   * Default: the standard credential chain.
    */
   profile?: string;
 }

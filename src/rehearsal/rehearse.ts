@@ -14,12 +14,12 @@ import { warningsOf } from "./report/warnings";
 export interface RehearsalOptions {
   /**
    * Findings about rules that are meant so: their ids, or kinds for all findings of a kind.
-   * @default none
+   * Default: none.
    */
   readonly accept?: readonly string[];
   /**
    * Whether the documents were read from AWS, which stores none that it refuses.
-   * @default false
+   * Default: false.
    */
   readonly stored?: boolean;
   /**

@@ -35,7 +35,7 @@ export interface Readings {
 export interface ReadingOptions {
   readonly signal?: AbortSignal;
   readonly onStep?: (step: string) => void;
-  /** @default now */
+  /** Default: now. */
   readonly now?: Date;
 }
 

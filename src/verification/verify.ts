@@ -20,7 +20,7 @@ export interface VerificationOptions {
   /** Put canaries even where they, or their replicas, cannot be removed again. */
   readonly leaveCanaries: boolean;
   readonly signal: AbortSignal;
-  /** Before S3 is asked a second time, in milliseconds. @default 1000 */
+  /** Before S3 is asked a second time, in milliseconds. Default: 1000. */
   readonly firstPause?: number;
   readonly onStatus?: (rule: string, status: string) => void;
   /** Asked for the cause when a rule failed. */

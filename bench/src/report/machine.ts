@@ -1,3 +1,4 @@
+/** What the machine is that measures, and the day. */
 import { cpus, totalmem } from "node:os";
 
 /** Class of the machine, without its name: `2 cores of AMD EPYC 7763, 24 GB, Node.js 20.20.2, linux`. */

@@ -1,3 +1,4 @@
+/** 's3-replication backfill' on the command line: its options and its help. */
 import type { Command } from "commander";
 import { collect } from "../optionValues";
 import { addSourceOptions } from "../accountOptions";

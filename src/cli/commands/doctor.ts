@@ -1,3 +1,4 @@
+/** 's3-replication doctor' on the command line: its options and its help. */
 import type { Command } from "commander";
 import { addGateOptions } from "../gateOptions";
 import { addAccountOptions } from "../accountOptions";

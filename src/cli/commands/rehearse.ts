@@ -1,3 +1,4 @@
+/** 's3-replication rehearse' on the command line: its options and its help. */
 import { type Command, Option } from "commander";
 import { collect, collectFindings, once } from "../optionValues";
 import { addGateOptions } from "../gateOptions";

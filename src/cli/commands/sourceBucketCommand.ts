@@ -1,3 +1,4 @@
+/** What the commands about the replication of one bucket on AWS have in common. */
 import type { Command } from "commander";
 import { InvalidInputError, show } from "../../input/problems";
 import { BUCKET_NAME } from "../../naming/names";

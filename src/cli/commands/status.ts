@@ -1,3 +1,4 @@
+/** 's3-replication status' on the command line: its options and its help. */
 import type { Command } from "commander";
 import { addAccountOptions } from "../accountOptions";
 import { sourceBucketCommand, STOPPED_CODES } from "./sourceBucketCommand";

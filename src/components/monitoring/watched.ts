@@ -1,3 +1,4 @@
+/** What the monitoring of a source watches. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { ResolvedRule } from "../../replication/rules";
 import type { ExistingNotification } from "../existingBucket";

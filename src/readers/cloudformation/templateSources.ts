@@ -9,7 +9,7 @@ import { parseTemplate } from "./template";
 /** A template, and what is said of the stack that it makes. */
 export interface TemplateSource {
   readonly file: string;
-  /** @default the file's name up to its first dot */
+  /** Default: the file's name up to its first dot. */
   stackName?: string;
   /** Account id. */
   account?: string;

@@ -25,22 +25,22 @@ export interface ProgramOptions {
   readonly project: string;
   /**
    * Whether nothing is created: computed outputs stay unknown, as in `pulumi preview`.
-   * @default false
+   * Default: false.
    */
   readonly preview?: boolean;
   /**
    * Account of resources without an explicit provider.
-   * @default none: such a resource stops the run
+   * Default: none: such a resource stops the run.
    */
   readonly defaultAccountId?: string;
   /**
    * Accounts by the name of a provider without allowedAccountIds, or of a stack whose default provider has none.
-   * @default none
+   * Default: none.
    */
   readonly accounts?: AccountNames;
   /**
    * What is known of the accounts before the stacks run.
-   * @default they are new, and get the resources of these stacks only
+   * Default: they are new, and get the resources of these stacks only.
    */
   readonly world?: World;
   /** Called when a stack begins. */

@@ -1,3 +1,4 @@
+/** The warnings of a program that runs in this process. */
 import * as pulumi from "@pulumi/pulumi";
 
 /** What a program warns the engine of. Without an engine the SDK would print it, as if it were about the SDK. */

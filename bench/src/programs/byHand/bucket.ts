@@ -1,3 +1,4 @@
+/** A bucket and its key, written by hand. */
 import * as pulumi from "@pulumi/pulumi";
 import { Alias } from "@pulumi/aws/kms/alias";
 import { Key } from "@pulumi/aws/kms/key";

@@ -1,3 +1,4 @@
+/** The queue and the alarms of a pair, written by hand. */
 import type * as pulumi from "@pulumi/pulumi";
 import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm";
 import type { Bucket } from "@pulumi/aws/s3/bucket";
