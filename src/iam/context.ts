@@ -74,6 +74,10 @@ function serviceContext(caller: ServiceCaller): Context {
   return {
     "aws:PrincipalIsAWSService": known("true"),
     "aws:PrincipalServiceName": known(caller.service),
+    // A service is no member of an organization, and has no tags.
+    "aws:PrincipalOrgID": ABSENT,
+    "aws:PrincipalOrgPaths": ABSENT,
+    "aws:PrincipalTag/*": ABSENT,
   };
 }
 

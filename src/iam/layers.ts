@@ -52,7 +52,7 @@ export function attachedLayer(
 }
 
 /**
- * Policies of an organization: a Deny at any level denies, and every level has to allow.
+ * Policies of an organization: a Deny at any level denies, and every level of service control policies has to allow.
  *
  * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html
  * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_evaluation.html
@@ -72,10 +72,14 @@ export function organizationLayer(
     deny: side(layer, some(outcomes.map(({ deny }) => deny.truth)), {
       voices: outcomes.flatMap(({ deny }) => deny.voices),
     }),
-    allow: side(layer, every(outcomes.map(({ allow }) => allow.truth)), {
-      voices: outcomes.flatMap(({ allow }) => allow.voices),
-      nearMisses: lacking.flatMap(({ allow }) => allow.nearMisses),
-    }),
+    // RCPFullAWSAccess allows at every level, and nobody can detach it: what was listed need not have it.
+    allow:
+      layer === "rcp"
+        ? side(layer, true)
+        : side(layer, every(outcomes.map(({ allow }) => allow.truth)), {
+            voices: outcomes.flatMap(({ allow }) => allow.voices),
+            nearMisses: lacking.flatMap(({ allow }) => allow.nearMisses),
+          }),
   };
 }
 

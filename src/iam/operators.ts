@@ -114,11 +114,15 @@ function parseBoolean(text: string): boolean | undefined {
   return lower === "true" ? true : lower === "false" ? false : undefined;
 }
 
+const SERVICE_NAME = /\.amazonaws\.com(\.cn)?$/;
+
 const inRange: Compile = (policyValue) => {
   const range = parseCidr(policyValue);
   return (requestValue) => {
     const address = parseAddress(requestValue);
-    return range !== undefined && address !== undefined && containsAddress(range, address);
+    // An address that is known by the name of its service only is in the range of all addresses, and in no other.
+    if (address === undefined) return range?.prefixLength === 0 && SERVICE_NAME.test(requestValue);
+    return range !== undefined && containsAddress(range, address);
   };
 };
 

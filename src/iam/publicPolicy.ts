@@ -50,6 +50,8 @@ function isForEverybody({ principal, notPrincipal }: Statement): boolean {
 
 function fixes({ operator, key, values }: Condition): boolean {
   const lowerKey = key.toLowerCase();
+  // It stands for conditions that nobody could read: they may make the statement private.
+  if (lowerKey.startsWith("unread:")) return true;
   const parsed = parseOperator(operator);
   if (!FIXING_KEYS.has(lowerKey) || parsed === undefined || values.length === 0) {
     return false;

@@ -6,7 +6,7 @@
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-arn-format.html
  */
-import { compileParts, resolve, testArnPattern } from "./pattern";
+import { compileParts, resolve, segmentCount, testArnPattern } from "./pattern";
 import type { Lookup, Pattern, PatternPart } from "./pattern";
 import { undecided } from "./truth";
 import type { Truth } from "./truth";
@@ -30,6 +30,7 @@ export function testResourcePattern(pattern: Pattern, arn: string, lookup: Looku
 function loosePatterns(pattern: Pattern, lookup: Lookup): readonly Pattern[] {
   if (pattern.literal !== undefined || pattern.segments?.length === SEGMENTS) return [];
   if (pattern.segments === undefined) {
+    if (isWhole(pattern)) return [];
     const resolved = resolve(pattern, lookup);
     if (resolved === undefined || resolved.unknownKeys.length > 0) return [];
     return looseForms(resolved.parts).map((parts) => compileParts(parts));
@@ -40,6 +41,18 @@ function loosePatterns(pattern: Pattern, lookup: Lookup): readonly Pattern[] {
     looseOf.set(pattern, loose);
   }
   return loose;
+}
+
+const wholeOf = new WeakMap<Pattern, boolean>();
+
+/** Whether a pattern with policy variables has six segments, whatever their values are. */
+function isWhole(pattern: Pattern): boolean {
+  let whole = wholeOf.get(pattern);
+  if (whole === undefined) {
+    whole = segmentCount(pattern) === SEGMENTS;
+    wholeOf.set(pattern, whole);
+  }
+  return whole;
 }
 
 /**

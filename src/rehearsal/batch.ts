@@ -58,7 +58,7 @@ export function rehearseBatch(
       continue;
     }
     for (const question of questions) {
-      const asked = book.withOrganizations(question);
+      const asked = book.completed(question);
       const decision = decide(asked, policiesFor(book, asked, permission, job));
       requests.push(reportRequest(asked, decision, [permission.source]));
       if (decision.verdict === "allowed") continue;

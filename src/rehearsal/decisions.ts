@@ -50,7 +50,7 @@ export class Decider {
     request: Request,
   ): RequestDecision {
     const { bucketArn } = target.startsWith("destination") ? destination : source;
-    const asked = this.book.withOrganizations(request);
+    const asked = this.book.completed(request);
     const policies = this.book.policiesFor(asked, target, roleArn, bucketArn);
     const decision = withoutPlaceholders(withConditionKeys(decide(asked, policies), asked, policies));
     const questions = this.book.openQuestions(asked, policies, target, roleArn, bucketArn);

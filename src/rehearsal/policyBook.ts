@@ -1,7 +1,6 @@
 /** Which policy documents of a snapshot have a say in a request. */
 import type { RoleState, Snapshot } from "../snapshot/snapshot";
 import {
-  type Context,
   type NamedPolicy,
   parseArn,
   parsePolicy,
@@ -11,6 +10,7 @@ import {
   type Unread,
 } from "../iam";
 import type { PermissionTarget } from "../replication/permissions";
+import { withKnownKeys } from "./knownKeys";
 import type { Missing, Where } from "./report/report";
 
 /** Parses each document of a snapshot once, however many requests it is asked about. */
@@ -43,7 +43,9 @@ export class PolicyBook {
           ? null
           : this.named("permission boundary", role.boundary),
       scps: this.levels(accountIdOf(roleArn), "scps", "service control policy"),
-      rcps: this.levels(request.resourceAccount, "rcps", "resource control policy"),
+      rcps: this.isManagedKey(request.resource)
+        ? undefined
+        : this.levels(request.resourceAccount, "rcps", "resource control policy"),
     };
     if (target === "role") {
       return {
@@ -149,24 +151,9 @@ export class PolicyBook {
     return questions;
   }
 
-  /** What the snapshot says of the organizations of those who ask and of what they ask for. */
-  withOrganizations(request: Request): Request {
-    const { principal, resourceAccount, context } = request;
-    if (principal.kind !== "role") return request;
-    const organizationOf = (accountId: string) => this.snapshot.accounts[accountId]?.organizationId;
-    const ofPrincipal = organizationOf(accountIdOf(principal.roleArn));
-    const ofResource = organizationOf(resourceAccount);
-    if (ofPrincipal === undefined && ofResource === undefined) return request;
-    const known = (key: string, id: string | undefined): Context =>
-      id === undefined ? {} : { [key]: { state: "known", values: [id] } };
-    return {
-      ...request,
-      context: {
-        ...context,
-        ...known("aws:PrincipalOrgID", ofPrincipal),
-        ...known("aws:ResourceOrgID", ofResource),
-      },
-    };
+  /** A request with all that the snapshot says of who asks and of what it asks for. */
+  completed(request: Request): Request {
+    return withKnownKeys(this.snapshot, request);
   }
 
   /** Every document that may have a say, whether it counts or not: what object keys are told apart by. */
@@ -201,6 +188,11 @@ export class PolicyBook {
   ): NamedPolicy | Unread | null {
     if (owner === undefined) return "unread";
     return document === null || document === undefined ? null : this.named(name, document);
+  }
+
+  /** @see https://docs.aws.amazon.com/kms/latest/developerguide/resource-control-policies.html */
+  private isManagedKey(arn: string): boolean {
+    return Object.hasOwn(this.snapshot.keys, arn) && this.snapshot.keys[arn]?.manager === "AWS";
   }
 
   private levels(

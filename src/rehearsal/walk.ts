@@ -194,13 +194,14 @@ function walkOf(
       if (ineligibleUnder(rule, object, crossesAccounts(snapshot, source, rule)) !== undefined) return [];
       const encryption = replicaEncryption(rule, object, destination);
       const setting = settingOf(roleArn, source, destination, rule, object, encryption);
-      return requestsFor(setting).flatMap(({ permission, request }) => {
+      return requestsFor(setting).flatMap(({ permission, request: bare }) => {
+        const request = book.completed(bare);
         const instead = permission.instead?.(setting.replication);
         const layers = ["identity", "resource"] as const;
         const ifDenied = layers.map((layer) => permission.ifDenied(setting.replication, layer));
         const asked = { permission, request, instead, ifDenied };
         if (instead === undefined) return [asked];
-        return [asked, { ...asked, request: requestOf(instead, permission.target, setting) }];
+        return [asked, { ...asked, request: book.completed(requestOf(instead, permission.target, setting)) }];
       });
     },
     policies: (rule, { permission: { target }, request }) =>

@@ -38,7 +38,7 @@ export const CONTEXT_ENTRIES: readonly ContextEntry[] = [
   {
     key: "aws:SecureTransport",
     value: () => known("true"),
-    appliesTo: byRole,
+    appliesTo: () => true,
     evidence: "assumed",
     statement: "S3's own requests count as sent over TLS (aws:SecureTransport is true)",
     source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication.html",
@@ -51,14 +51,40 @@ export const CONTEXT_ENTRIES: readonly ContextEntry[] = [
     statement: "a service that uses a service role does not set aws:ViaAWSService",
     source: IAM_KEYS,
   },
-  ...["aws:SourceVpc", "aws:SourceVpce", "aws:VpcSourceIp"].map((key): ContextEntry => ({
+  {
+    key: "aws:ViaAWSService",
+    value: () => known("true"),
+    appliesTo: toKms,
+    evidence: "documented",
+    statement: "S3 uses a key on behalf of whoever reads or writes the object (aws:ViaAWSService is true)",
+    source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_forward_access_sessions.html",
+  },
+  ...[
+    "aws:SourceVpc",
+    "aws:SourceVpcArn",
+    "aws:SourceVpce",
+    "aws:VpceAccount",
+    "aws:VpceOrgID",
+    "aws:VpceOrgPaths",
+    "aws:VpcSourceIp",
+  ].map((key): ContextEntry => ({
     key,
     value: () => absent,
-    appliesTo: byRole,
+    appliesTo: () => true,
     evidence: "documented",
     statement: `S3's own requests come from no VPC (${key} is absent)`,
     source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-troubleshoot.html",
   })),
+  ...["aws:SourceAccount", "aws:SourceArn", "aws:SourceOrgID", "aws:SourceOrgPaths"].map(
+    (key): ContextEntry => ({
+      key,
+      value: () => absent,
+      appliesTo: byRole,
+      evidence: "documented",
+      statement: `only a service that calls by itself, without a role, says for whom (${key} is absent)`,
+      source: IAM_KEYS,
+    }),
+  ),
   {
     key: "aws:RequestedRegion",
     value: ({ region }) => known(region),

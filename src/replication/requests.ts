@@ -72,7 +72,7 @@ export function requestOf(action: string, target: PermissionTarget, setting: Rep
       "s3:ResourceAccount": { state: "known", values: [place.accountId] },
       ...context,
     },
-    alternatives: [...alternatives, TLS_VERSION],
+    alternatives: [...alternatives, TLS_VERSION, SOURCE_ADDRESS],
   });
   const onKey = (
     keyArn: string | undefined,
@@ -154,6 +154,23 @@ function confusedDeputyKeys({ bucketArn, accountId }: Place): Alternative {
     ],
   };
 }
+
+/**
+ * S3 calls from its own network: from an address that is in no range of a customer, or without saying one. Records of such
+ * calls have the name of the service in the place of an address.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-troubleshoot.html
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
+ */
+const SOURCE_ADDRESS: Alternative = {
+  name: "source address",
+  options: [
+    {
+      label: "an address of S3",
+      context: { "aws:SourceIp": { state: "known", values: ["s3.amazonaws.com"] } },
+    },
+    { label: "not said", context: { "aws:SourceIp": { state: "absent" } } },
+  ],
+};
 
 type EncryptionContextForm = "object" | "bucket";
 

@@ -25,8 +25,13 @@ export interface Snapshot {
 }
 
 export interface AccountState {
-  /** Id of the account's organization, `o-...`, which conditions on aws:PrincipalOrgID ask for. Left out: not known. */
-  organizationId?: string;
+  /**
+   * Id of the account's organization, `o-...`, which conditions on aws:PrincipalOrgID ask for. Left out: not known; null:
+   * the account is in none.
+   */
+  organizationId?: string | null;
+  /** Place of the account in its organization, `o-.../r-.../ou-.../`, which conditions on paths ask for. */
+  organizationPath?: string;
   /** Service control policies, a list a level. Left out: there are none; null: nobody could read them. */
   scps?: PolicyText[][] | null;
   /** Resource control policies, a list a level. Left out: there are none; null: nobody could read them. */
@@ -42,6 +47,8 @@ export interface RoleState {
   boundary?: PolicyText;
   /** Names of the policies, in their order, for people. */
   policyNames?: string[];
+  /** Left out: not known. */
+  tags?: Record<string, string>;
   unread?: string[];
 }
 
@@ -65,6 +72,10 @@ export interface BucketState {
   requesterPays?: boolean;
   publicAccessBlock?: PublicAccessBlock;
   blockedEncryptionTypes?: string[];
+  /** Tags of the bucket itself. Left out: not known. */
+  tags?: Record<string, string>;
+  /** Whether tags of the bucket decide on access to it. Left out: not known. */
+  abac?: "Enabled" | "Disabled";
   replication: ReplicationConfiguration | null;
   /** A Batch Replication job of the bucket's existing objects, to be rehearsed too. */
   batchReplication?: BatchReplication;
@@ -101,6 +112,8 @@ export interface KeyState {
   /** `Unavailable` is a key whose store is not connected. */
   state: "Enabled" | "Disabled" | "PendingDeletion" | "PendingImport" | "Unavailable";
   multiRegion: boolean;
+  /** Left out: not known. */
+  tags?: Record<string, string>;
   unread?: string[];
 }
 

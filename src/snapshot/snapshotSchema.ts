@@ -209,12 +209,24 @@ const ROLE = fields({
   ),
   boundary: v.optional(policy("identity", "no boundary")),
   policyNames: v.optional(strings),
+  tags: v.optional(tags),
   unread,
 } satisfies Shape<RoleState>);
 
 const ACCOUNT = fields({
   organizationId: v.optional(
-    matching(/^o-[a-z0-9]{10,32}$/, "must be the id of an organization such as 'o-a1b2c3d4e5'"),
+    v.pipe(
+      v.nullable(
+        matching(/^o-[a-z0-9]{10,32}$/, "must be the id of an organization such as 'o-a1b2c3d4e5' or null"),
+      ),
+      v.description("Left out: not known; null: the account is in no organization"),
+    ),
+  ),
+  organizationPath: v.optional(
+    matching(
+      /^o-[a-z0-9]{10,32}\/r-[a-z0-9]{4,32}\/(ou-[a-z0-9-]+\/)*$/,
+      "must be the path of the account's unit such as 'o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/'",
+    ),
   ),
   scps: levels("identity"),
   rcps: levels("resource"),
@@ -253,6 +265,8 @@ const BUCKET = fields({
     orPrinted(publicAccessBlock, "get-public-access-block", "PublicAccessBlockConfiguration"),
   ),
   blockedEncryptionTypes: v.optional(strings),
+  tags: v.optional(tags),
+  abac: v.optional(oneOf(["Enabled", "Disabled"])),
   replication: orPrinted(v.nullable(REPLICATION), "get-bucket-replication", "ReplicationConfiguration"),
   batchReplication: v.optional(
     fields({
@@ -294,6 +308,7 @@ const KEY = fields({
   grants: v.optional(list(GRANT)),
   state: oneOf(["Enabled", "Disabled", "PendingDeletion", "PendingImport", "Unavailable"]),
   multiRegion: flag,
+  tags: v.optional(tags),
   unread,
 } satisfies Shape<KeyState>);
 

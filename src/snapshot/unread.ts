@@ -33,8 +33,6 @@ export function unreadPolicy(kind: DocumentKind, why: string): Record<string, un
     Condition: {
       StringEquals: {
         [unreadKey(why)]: "true",
-        // Without it the Allow would be for everybody, and S3's block of public policies would cut it off.
-        ...(kind === "resource" ? { "aws:PrincipalOrgID": "o-unread" } : {}),
       },
     },
   });

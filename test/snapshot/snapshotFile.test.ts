@@ -233,7 +233,7 @@ describe("a mistake in a snapshot file is told with its place, what is allowed a
     [
       "a field that is none",
       ({ key }) => (key.polcy = {}),
-      `'keys.${snapshot().keyArn}.polcy' is not a field; allowed here: account, region, manager, policy, grants, state, multiRegion, unread`,
+      `'keys.${snapshot().keyArn}.polcy' is not a field; allowed here: account, region, manager, policy, grants, state, multiRegion, tags, unread`,
     ],
     [
       "a field of the S3 API that is none",

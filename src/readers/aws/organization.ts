@@ -49,6 +49,7 @@ export async function readOrganization(
     return;
   }
   if (organization === "none") {
+    state.organizationId = null;
     state.scps = [];
     state.rcps = [];
     return;

@@ -11,6 +11,7 @@ import { markUnread, Unread } from "../../snapshot/unread";
 import { readAccountBlock, readBucket, readReplication } from "./bucket";
 import { readKey } from "./keys";
 import { readOrganization } from "./organization";
+import { readBucketTags, readKeyTags, readsResourceTags } from "./tags";
 import type { Questions } from "../../aws/questions";
 import { readRole } from "./role";
 
@@ -52,6 +53,7 @@ export async function readPair(
   await reader.readKeys(source);
   onStep("organization");
   await reader.readAccounts();
+  await reader.readTags();
   return { snapshot: reader.snapshot, bucketArn, region, notes: reader.notes };
 }
 
@@ -235,6 +237,20 @@ class PairReader {
         await readOrganization(this.questions, { id, account, readers: this.readers(account) }, state);
       }),
     );
+  }
+
+  async readTags(): Promise<void> {
+    if (!readsResourceTags(this.snapshot)) return;
+    const { source } = this.accounts;
+    const { buckets, keys } = this.snapshot;
+    await Promise.all([
+      ...Object.entries(buckets).map(([arn, state]) =>
+        readBucketTags(this.questions, this.entered(state.account) ?? source, arn, state),
+      ),
+      ...Object.entries(keys).map(([arn, state]) =>
+        readKeyTags(this.questions, this.entered(state.account) ?? source, arn, state),
+      ),
+    ]);
   }
 
   /** The first that is named may read policies; of the others, the management account can. */

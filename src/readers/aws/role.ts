@@ -11,6 +11,7 @@ import type { AwsAccount } from "../../aws/account";
 import { accountOf, type RoleState, type Snapshot } from "../../snapshot/snapshot";
 import { type DocumentKind, markUnread, Unread, unreadPolicy } from "../../snapshot/unread";
 import { allOf, type Questions } from "../../aws/questions";
+import { tagsOf } from "./tags";
 
 /** Puts the role into the snapshot; one of the same name at another path, where that is what there is. */
 export async function readRole(
@@ -37,6 +38,7 @@ export async function readRole(
     role.boundary = unreadPolicy("identity", "a permissions boundary that was not read");
   } else {
     role.trust = decoded(found?.AssumeRolePolicyDocument);
+    role.tags = tagsOf(found?.Tags);
     const boundary = found?.PermissionsBoundary?.PermissionsBoundaryArn;
     role.boundary = boundary === undefined ? null : await documents.managed(boundary, "boundary");
   }

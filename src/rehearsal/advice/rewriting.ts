@@ -35,14 +35,25 @@ export class StatementsToRewrite {
    */
   exempt(missing: Missing, roleArn: string, denies: readonly StatementPlace[], service: string): void {
     const { where, action = "" } = missing;
-    const narrowing: Narrowing =
-      where === "trust policy"
-        ? ["StringNotEquals", "aws:PrincipalServiceName", service]
-        : ["ArnNotEquals", "aws:PrincipalArn", roleArn];
+    // Who assumes the role is the service, whatever document denies it.
+    const isService = where === "trust policy" || action === "sts:AssumeRole";
     for (const place of denies) {
-      const reason = `statement ${nameOf(place)} of the ${where} denies ${action}; it must not apply to ${narrowing[2]}`;
+      const narrowing: Narrowing = !isService
+        ? ["ArnNotEquals", "aws:PrincipalArn", roleArn]
+        : where === "trust policy" || this.isForServices(missing, roleArn, place)
+          ? ["StringNotEquals", "aws:PrincipalServiceName", service]
+          : ["BoolIfExists", "aws:PrincipalIsAWSService", "false"];
+      const whom = isService ? service : roleArn;
+      const reason = `statement ${nameOf(place)} of the ${where} denies ${action}; it must not apply to ${whom}`;
       this.rewrite(missing, roleArn, place, (statement) => narrowed(statement, narrowing), reason);
     }
+  }
+
+  /** Whether a statement asks already whether a service calls: one more value would widen it to everybody. */
+  private isForServices(missing: Missing, roleArn: string, place: StatementPlace): boolean {
+    const resource = ownerOf(this.snapshot, missing, roleArn);
+    const statement = findStatement(this.snapshot, missing.where, resource, place)?.statement;
+    return comparisons(statement).some(({ key }) => key.toLowerCase() === "aws:principalisawsservice");
   }
 
   /**

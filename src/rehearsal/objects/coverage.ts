@@ -82,10 +82,11 @@ export class Coverage {
   }
 
   private withoutKey(asked: AskedRequest): KeylessRequest {
-    const { shape, concern } = this.cuts.concernOf(asked);
-    const { request, instead, ifDenied } = asked;
+    const concern = this.cuts.concernOf(asked);
+    const { permission, request, instead, ifDenied } = asked;
+    const what = `${permission.target} ${request.action} ${request.resource}`;
     const consequences = ifDenied.map((each) => Object.values(each).join());
-    const text = `${shape} ${this.contextRead(request, concern)} ${instead} ${consequences.join(" / ")}`;
+    const text = `${what} ${this.contextRead(request, concern)} ${instead} ${consequences.join(" / ")}`;
     const id = this.ids.get(text) ?? this.ids.size;
     this.ids.set(text, id);
     return { id, cuts: concern.cuts };

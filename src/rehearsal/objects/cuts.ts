@@ -74,12 +74,12 @@ export class Cuts {
     return this.addKeyCut({ pattern: [globOf(parts)], texts: [`${prefix}*`] });
   }
 
-  /** What a request hangs on, by the shape that it shares with the same request for other keys. */
-  concernOf(request: ReplicationRequest): { readonly shape: string; readonly concern: Concern } {
+  /** What a request hangs on: the same for the same request for other keys. */
+  concernOf(request: ReplicationRequest): Concern {
     const shape = shapeOf(request);
     const concern = this.concerns.get(shape);
     if (concern === undefined) throw new RangeError(`'${shape}' was not among the requests that cut classes`);
-    return { shape, concern };
+    return concern;
   }
 
   /** Adds what a request for `ANY_KEY` is compared with; requests of one shape count once. */

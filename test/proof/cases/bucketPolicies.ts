@@ -16,7 +16,6 @@ import {
 const SERVICE_ROLE = `arn:aws:iam::${SOURCE_ACCOUNT}:role/service-role/acme-replication`;
 
 const plainFailed = { plain: "FAILED", tagged: "FAILED", deleted: "FAILED" } as const;
-const plainOpen = { plain: "UNPROVEN", tagged: "UNPROVEN", deleted: "UNPROVEN" } as const;
 const write = (keys: readonly string[] = []) =>
   ({
     action: "s3:ReplicateObject",
@@ -104,8 +103,8 @@ export const BUCKET_POLICIES: readonly ProofCase[] = [
         }),
       ),
     }),
-    verdict: "unproven",
-    outcomes: plainOpen,
-    cause: write(["aws:SourceAccount"]),
+    verdict: "broken",
+    outcomes: plainFailed,
+    cause: { ...write(["aws:SourceAccount"]), failureReason: "DstPutObjectNotPermitted" },
   },
 ];

@@ -100,11 +100,11 @@ export const DENIES: readonly ProofCase[] = [
   },
   {
     file: "deny-outside-addresses",
-    about: "A Deny outside the company's addresses: which address S3 has is not documented",
+    about: "A Deny outside the company's addresses, and S3 calls from its own",
     snapshot: withDeny(denyAll("s3:*", everything, { NotIpAddress: { "aws:SourceIp": ["203.0.113.0/24"] } })),
-    verdict: "unproven",
-    outcomes: plainOpen,
-    cause: write(["aws:SourceIp"]),
+    verdict: "broken",
+    outcomes: plainFailed,
+    cause: { ...write([]), failureReason: "DstPutObjectNotPermitted" },
   },
   {
     file: "deny-outside-organization",

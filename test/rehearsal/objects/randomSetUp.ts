@@ -72,11 +72,14 @@ const PATTERN_OPERATORS = OPERATOR_NAMES.filter((name) => /^(String|Arn|Bool|Nul
 class Maker {
   /** A set-up is about few words and tags, so that its parts meet. */
   readonly words: readonly string[];
+  /** The same as keys of objects, each wildcard as a letter. */
+  readonly literals: readonly string[];
   readonly tagKeys: readonly string[];
   readonly tagValues: readonly string[];
 
   constructor(private readonly random: () => number) {
     this.words = this.choose(WORDS, 3);
+    this.literals = this.words.map((word) => word.replace(/[*?]/g, "c"));
     this.tagKeys = this.choose(TAG_KEYS, 2);
     this.tagValues = this.choose(TAG_VALUES, 2);
   }
@@ -98,14 +101,14 @@ class Maker {
   }
 
   text(): string {
-    return this.some(2, () => this.one(this.words)).join("");
+    return [this.one(this.words), ...this.some(1, () => this.one(this.words))].join("");
   }
 
   arn(buckets: readonly string[]): string {
     const bucket = this.one(buckets);
     const kind = this.random();
-    if (kind < 0.5) return `${bucket}/${this.text()}`;
-    if (kind < 0.65) return `${bucket}/*`;
+    if (kind < 0.6) return `${bucket}/${this.text()}`;
+    if (kind < 0.68) return `${bucket}/*`;
     if (kind < 0.75) return bucket;
     if (kind < 0.8) return `arn:aws:s3:*:${bucket.slice("arn:aws:s3:::".length)}/${this.text()}`;
     if (kind < 0.85) return `arn:*:${bucket.slice("arn:aws:s3:::".length)}/*`;
@@ -121,24 +124,17 @@ class Maker {
     return this.chance(0.7) ? `s3:ExistingObjectTag/${key}` : `s3:existingobjecttag/${key.toUpperCase()}`;
   }
 
-  condition(buckets: readonly string[]): Record<string, Record<string, string | string[]>> {
+  /** @param ofKey Whether the statement is about a KMS key, whose conditions are on the encryption context. */
+  condition(buckets: readonly string[], ofKey: boolean): Record<string, Record<string, string | string[]>> {
     const name = this.one(this.chance(0.15) ? OPERATOR_NAMES : PATTERN_OPERATORS);
     const quantifier = this.chance(0.1) ? this.one(["ForAllValues:", "ForAnyValue:"]) : "";
     const operator = `${quantifier}${name}${name !== "Null" && this.chance(0.15) ? "IfExists" : ""}`;
     const isARN = /^Arn/.test(name);
-    const key = this.one(
-      isARN
-        ? [CONTEXT, CONTEXT, "aws:PrincipalArn", this.tagCondition()]
-        : [
-            CONTEXT,
-            CONTEXT.toUpperCase(),
-            this.tagCondition(),
-            this.tagCondition(),
-            "s3:x-amz-server-side-encryption",
-            "aws:PrincipalTag/t",
-            "aws:SecureTransport",
-          ],
-    );
+    const key = this.chance(0.15)
+      ? this.one(["aws:PrincipalArn", "aws:PrincipalTag/t", "aws:SecureTransport", CONTEXT.toUpperCase()])
+      : ofKey
+        ? CONTEXT
+        : this.one([this.tagCondition(), this.tagCondition(), "s3:x-amz-server-side-encryption"]);
     const value = () => {
       if (name === "Null" || name === "Bool") return this.one(["true", "false"]);
       if (key.toLowerCase() === CONTEXT.toLowerCase() || isARN) return this.arn(buckets);
@@ -161,7 +157,7 @@ class Maker {
       Effect: effect,
       [this.chance(0.05) ? "NotAction" : "Action"]: this.one(actions),
       [this.chance(0.2) ? "NotResource" : "Resource"]: resources,
-      ...(this.chance(conditionShare) ? { Condition: this.condition(buckets) } : {}),
+      ...(this.chance(conditionShare) ? { Condition: this.condition(buckets, this.chance(0.2)) } : {}),
       ...more,
     };
   }
@@ -225,14 +221,15 @@ function rolesOf(make: Maker) {
         Action: "sts:AssumeRole",
         Principal: { Service: "s3.amazonaws.com" },
       });
-      return [arn, { trust, policies: [policy(...allowed, ...denied)] }];
+      const tags = make.chance(0.5) ? { tags: { t: make.one(["a", "b", ...make.tagValues]) } } : {};
+      return [arn, { trust, policies: [policy(...allowed, ...denied)], ...tags }];
     }),
   );
 }
 
 function addSource(snapshot: Snapshot, arn: string, make: Maker): void {
   const denies = make.some(1, () => make.statement("Deny", SOURCE_ACTIONS, [arn], EVERYBODY, 0.7));
-  const usesKey = make.chance(0.5);
+  const usesKey = make.chance(0.75);
   snapshot.buckets[arn] = {
     account: HERE,
     region: "us-east-1",
@@ -245,7 +242,7 @@ function addSource(snapshot: Snapshot, arn: string, make: Maker): void {
       : { algorithm: "AES256" },
     replication: {
       Role: make.one(ROLES),
-      Rules: Array.from({ length: 1 + Math.floor(make.one([0, 0, 1, 1])) }, (_, index) =>
+      Rules: Array.from({ length: 1 + Math.floor(make.one([0, 1, 1, 2])) }, (_, index) =>
         ruleOf(index, make),
       ),
     },
@@ -253,7 +250,7 @@ function addSource(snapshot: Snapshot, arn: string, make: Maker): void {
 }
 
 function ruleOf(index: number, make: Maker): ReplicationRuleJson {
-  const prefix = make.one(["", "", "a", "a/", "b", ":"]);
+  const prefix = make.one(["", "", "", "", "a", "a/", "b"]);
   const tags = make.chance(0.6)
     ? []
     : [...new Set([make.one(make.tagKeys), ...make.some(1, () => make.one(make.tagKeys))])].map((Key) => ({
@@ -261,7 +258,7 @@ function ruleOf(index: number, make: Maker): ReplicationRuleJson {
         Value: make.one(make.tagValues),
       }));
   const [tag] = tags;
-  const kms = make.chance(0.8);
+  const kms = make.chance(0.85);
   return {
     ID: `rule-${index}`,
     Priority: index + 1,
@@ -314,7 +311,7 @@ function keyOf(account: string, region: string, buckets: readonly string[], make
     Effect: effect,
     Action: make.one(KEY_ACTIONS),
     Resource: "*",
-    Condition: make.condition(buckets),
+    Condition: make.condition(buckets, true),
     ...FROM_HERE,
   });
   const allows = make.chance(0.6)
@@ -333,7 +330,7 @@ function keyOf(account: string, region: string, buckets: readonly string[], make
     account,
     region,
     manager: "CUSTOMER",
-    policy: policy(...allows, ...make.some(1, () => onContext("Deny"))),
+    policy: policy(...allows, ...make.some(2, () => onContext("Deny"))),
     grants,
     state: "Enabled",
     multiRegion: false,
@@ -347,7 +344,8 @@ function objectsOf(snapshot: Snapshot, bucket: string, count: number, make: Make
       ? { algorithm: "AES256" }
       : { algorithm, keyArn, bucketKeyEnabled: bucketKeyEnabled === true && make.chance(0.5) };
   return Array.from({ length: count }, () => {
-    const key = make.chance(0.7) ? make.one(KEYS) : `${make.one(KEYS)}${make.one(KEYS)}`;
+    const word = () => make.one(make.chance(0.5) ? make.literals : KEYS);
+    const key = make.chance(0.5) ? word() : `${word()}${word()}`;
     if (make.chance(0.1)) return { bucket, key, encryption: { algorithm: "AES256" }, deleteMarker: true };
     const tags = Object.fromEntries(make.some(3, () => [make.one(make.tagKeys), make.one(make.tagValues)]));
     return { bucket, key, encryption: encryption(), ...(Object.keys(tags).length === 0 ? {} : { tags }) };
