@@ -37,11 +37,9 @@ function written(statements: readonly StatementReference[]): StatementReference[
 
 function inWords(keys: readonly string[], documentsOf: (key: string) => readonly string[]): string[] {
   if (!areUnread(keys)) return [...keys];
-  // A document of a resource that was not read hangs on a second key, for the sake of S3's block of public policies.
-  const own = keys.filter((key) => key !== "aws:PrincipalOrgID");
   return [
     ...new Set(
-      own.map((key) => {
+      keys.map((key) => {
         const why = whyUnread(key);
         if (why === undefined) return key;
         const documents = [...new Set(documentsOf(key))];
