@@ -2,6 +2,7 @@
 import { Policies } from "@pulumi/policy";
 import { bucketEncryptionKms } from "./rules/bucketEncryptionKms";
 import { bucketKeyEnabled } from "./rules/bucketKeyEnabled";
+import { bucketNamespace } from "./rules/bucketNamespace";
 import { bucketOwnerEnforced } from "./rules/bucketOwnerEnforced";
 import { bucketPolicyCrossAccountNarrowed } from "./rules/bucketPolicyCrossAccountNarrowed";
 import { bucketPolicyNoForeignAdministration } from "./rules/bucketPolicyNoForeignAdministration";
@@ -48,6 +49,7 @@ export const policies: Policies = [
   publicAccessBlockComplete,
   bucketPublicAccessBlocked,
   bucketOwnerEnforced,
+  bucketNamespace,
   replicatedBucketNoForceDestroy,
   replicationMetrics,
   replicationFailuresWatched,

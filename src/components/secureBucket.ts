@@ -11,6 +11,7 @@ import { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning";
 import { Alias } from "@pulumi/aws/kms/alias";
 import { Key } from "@pulumi/aws/kms/key";
 import { DEFAULTS, type DefaultRetention, algorithmOf } from "../replication/arguments/arguments";
+import { isAccountRegional } from "../naming/names";
 import type { PolicyJson } from "../replication/policies";
 
 /** How a bucket encrypts what is written to it. */
@@ -39,8 +40,13 @@ export interface BucketArgs {
   accountId: string;
   /** Region of the bucket, for example 'eu-west-1'. */
   region: string;
-  /** Name of the bucket. */
+  /** Name of the bucket. One that ends in '-an' is '<prefix>-<accountId>-<region>-an'. */
   bucketName: string;
+  /**
+   * Namespace that the name is unique in: 'global' or 'account-regional', where only the account itself can make buckets.
+   * Default: 'account-regional' for a name that ends in '-an', otherwise 'global'.
+   */
+  bucketNamespace?: string;
   /**
    * How objects are encrypted by default. Of an existing bucket: how it encrypts, which must be said.
    * Default: SSE-KMS under a new customer-managed key, with an S3 Bucket Key.
@@ -109,7 +115,15 @@ export function secureBucket(
 
   const bucket = new Bucket(
     `${name}-bucket`,
-    { region, bucket: args.bucketName, objectLockEnabled: args.objectLockEnabled, forceDestroy: false, tags },
+    {
+      region,
+      bucket: args.bucketName,
+      // Left out where it is the default, so that earlier buckets do not change.
+      bucketNamespace: isAccountRegional(args.bucketName) ? "account-regional" : undefined,
+      objectLockEnabled: args.objectLockEnabled,
+      forceDestroy: false,
+      tags,
+    },
     // Deleted in the other order: a bucket that still holds objects keeps the key that they are under.
     { ...options, dependsOn: newKey ?? dependsOn },
   );

@@ -29,6 +29,19 @@ export const BUCKET_NAME: NameRule = {
     "must be an S3 bucket name: 3 to 63 lowercase letters, digits, dots and hyphens, beginning and ending with a letter or digit, not formatted as an IP address, without two dots in a row or a prefix or suffix that S3 reserves",
 };
 
+/** Where a bucket name must be unique. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html */
+export const BUCKET_NAMESPACES = ["global", "account-regional"] as const;
+
+/** Whether a name is kept for account-regional namespaces: it ends in `-an`. */
+export function isAccountRegional(bucketName: string): boolean {
+  return bucketName.endsWith("-an");
+}
+
+/** How a name ends in the namespace of an account and a Region. */
+export function accountRegionalSuffix(accountId: string, region: string): string {
+  return `-${accountId}-${region}-an`;
+}
+
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 export const ROLE_NAME: NameRule = {
   test: (text) => /^[\w+=,.@-]{1,64}$/.test(text),

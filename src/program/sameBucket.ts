@@ -13,6 +13,7 @@ const BUCKET_SETTINGS = [
   "accountId",
   "region",
   "bucketName",
+  "bucketNamespace",
   "encryption",
   "objectLockEnabled",
   "defaultRetention",

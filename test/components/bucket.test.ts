@@ -41,6 +41,12 @@ for (const [side, { accountId, region, bucketName, deploy: deploySide }] of Obje
       made = await deploySide();
     });
 
+    it("is made in the account-regional namespace where its name is of it", async () => {
+      const regional = `${bucketName}-${accountId}-${region}-an`;
+      const deployed = await deploySide({ bucketName: regional });
+      strictEqual(deployed.inputs("side-bucket").bucketNamespace, "account-regional");
+    });
+
     it("has the name of the arguments, and no forceDestroy", () => {
       deepStrictEqual(made.inputs("side-bucket"), { region, bucket: bucketName, forceDestroy: false });
     });

@@ -30,6 +30,7 @@ const NAMES = [
   "public-access-block-complete",
   "bucket-public-access-blocked",
   "bucket-owner-enforced",
+  "bucket-namespace",
   "replicated-bucket-no-force-destroy",
   "replication-metrics",
   "replication-failures-watched",

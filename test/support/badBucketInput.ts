@@ -35,7 +35,28 @@ const badNames: [string, unknown][] = [
 
 /** For both sides; the fixtures are in other Regions and accounts, so keys are given as functions of them. */
 export function bucketMistakes(accountId: string, region: string): Mistake[] {
+  const suffix = `-${accountId}-${region}-an`;
   return [
+    [
+      "a bucket name of account-regional namespaces without the account and the Region",
+      { bucketName: "orders-an" },
+      `'@bucketName' must end in '${suffix}' in the account-regional namespace, which has all names that end in '-an', got 'orders-an'`,
+    ],
+    [
+      "the account-regional namespace with another name",
+      { bucketName: "orders", bucketNamespace: "account-regional" },
+      `'@bucketName' must end in '${suffix}' in the account-regional namespace, which has all names that end in '-an', got 'orders'`,
+    ],
+    [
+      "the global namespace with a name that it has not",
+      { bucketName: `orders${suffix}`, bucketNamespace: "global" },
+      "'@bucketNamespace' must be 'account-regional' or left out for a bucket name that ends in '-an', got 'global'",
+    ],
+    [
+      "another namespace",
+      { bucketNamespace: "regional" },
+      "'@bucketNamespace' must be one of 'global', 'account-regional', got 'regional'",
+    ],
     ...[
       ["11 digits", "11111111111"],
       ["13 digits", "1111111111111"],

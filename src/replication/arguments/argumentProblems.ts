@@ -8,7 +8,7 @@ import { DESTINATION_SHAPE, settings, SOURCE_SHAPE } from "./argumentShapes";
 import { existingBucketProblems, notificationProblems } from "./existingBuckets";
 import { ruleRefusalProblems } from "./ruleRefusals";
 import { asObject, listOf } from "../../input/anyValue";
-import { KEY_ARN } from "../../naming/names";
+import { accountRegionalSuffix, isAccountRegional, KEY_ARN } from "../../naming/names";
 
 type Problems = string[];
 
@@ -71,6 +71,7 @@ function bucketProblems(given: Record<string, unknown>, path: string, problems: 
     ["partition", "Region", "account"],
     problems,
   );
+  problems.push(...namespaceProblems(given, path));
   problems.push(...existingBucketProblems(given, path));
   const retention = asObject(given.defaultRetention);
   if (given.defaultRetention !== undefined && given.objectLockEnabled !== true) {
@@ -86,6 +87,32 @@ function bucketProblems(given: Record<string, unknown>, path: string, problems: 
       `'${path}defaultRetention' must have either 'days' or 'years', got ${retention.days === undefined ? "neither" : "both"}`,
     );
   }
+}
+
+/** S3 makes a bucket whose name ends in '-an' in the account-regional namespace alone, and no other bucket there. */
+function namespaceProblems(given: Record<string, unknown>, path: string): string[] {
+  const { bucketName, bucketNamespace, accountId, region, existingBucket } = given;
+  if (typeof bucketName !== "string" || typeof accountId !== "string" || typeof region !== "string")
+    return [];
+  if (existingBucket !== undefined) {
+    return bucketNamespace === undefined
+      ? []
+      : [
+          `'${path}bucketNamespace' must be left out for a bucket that exists already, got ${show(bucketNamespace)}`,
+        ];
+  }
+  const suffix = accountRegionalSuffix(accountId, region);
+  const isRegional = isAccountRegional(bucketName);
+  if ((isRegional || bucketNamespace === "account-regional") && !bucketName.endsWith(suffix)) {
+    return [
+      `'${path}bucketName' must end in '${suffix}' in the account-regional namespace, which has all names that end in '-an', got ${show(bucketName)}`,
+    ];
+  }
+  return isRegional && bucketNamespace === "global"
+    ? [
+        `'${path}bucketNamespace' must be 'account-regional' or left out for a bucket name that ends in '-an', got 'global'`,
+      ]
+    : [];
 }
 
 /** A key that is known must be where the bucket is: in its Region, and in its account where that is asked for. */

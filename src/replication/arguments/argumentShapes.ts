@@ -5,6 +5,7 @@ import { isDeferred } from "../../input/problems";
 import {
   ACCOUNT_ID,
   BUCKET_NAME,
+  BUCKET_NAMESPACES,
   FAILURE_QUEUE_ARN,
   FAILURE_TOPIC_ARN,
   KEY_ARN,
@@ -88,6 +89,7 @@ const BUCKET_SHAPE = {
   accountId: named(ACCOUNT_ID),
   region: named(REGION),
   bucketName: named(BUCKET_NAME),
+  bucketNamespace: v.optional(oneOf(BUCKET_NAMESPACES)),
   existingBucket: v.optional(settings(EXISTING_BUCKET_SHAPE)),
   encryption: v.optional(
     settings({

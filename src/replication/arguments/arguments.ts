@@ -202,6 +202,7 @@ export interface PlainBucketArgs {
   accountId: string;
   region: string;
   bucketName: string;
+  bucketNamespace?: string;
   existingBucket?: PlainExistingBucketArgs;
   encryption?: { algorithm?: string; keyArn?: unknown; bucketKeyEnabled?: boolean };
   objectLockEnabled?: boolean;
