@@ -6,6 +6,7 @@ import { build, building } from "./measurements/building";
 import { deciding } from "./measurements/deciding";
 import { installing } from "./measurements/installing";
 import { judging } from "./measurements/judging";
+import { previewing } from "./measurements/previewing";
 import { rehearsing } from "./measurements/rehearsing";
 import { starting } from "./measurements/starting";
 import { machineClass, today } from "./report/machine";
@@ -22,7 +23,7 @@ const USAGE = `Usage: npm run bench -- [--quick] [--json FILE] [--plot FILE] [--
   --page       puts table and plot into docs/benchmarks.md
 `;
 
-function main(): void {
+async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       quick: { type: "boolean", default: false },
@@ -47,6 +48,7 @@ function main(): void {
     rehearsing(built, settings),
     deciding(settings),
     judging(settings),
+    await previewing(settings),
     ...(settings.quick ? [] : [installing(settings)]),
   ];
   const rows = found.flatMap((each) => each.rows);
@@ -63,4 +65,4 @@ function main(): void {
   if (values.page) writePage(table(rows), svg, when);
 }
 
-main();
+void main();

@@ -91,7 +91,7 @@ ${block("// Old name of the rules that the component has from now on.")}`),
 
 describe("a bucket that no stack has, on its way into the ready-made program", () => {
   it("is imported with the file that the preview writes, and is the same bucket with the same data", async () => {
-    const workspace = Workspace.readyMade();
+    const workspace = Workspace.ofRepository();
     const { keyArn } = bucketByHand(workspace, {
       accountId: SOURCE_ACCOUNT,
       region: "us-east-1",

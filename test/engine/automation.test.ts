@@ -6,7 +6,7 @@ import { Workspace } from "./support/workspace";
 
 describe("a program of the Automation API", () => {
   it("deploys a pair, finds nothing to do the second time, and takes it away again", async () => {
-    const workspace = Workspace.readyMade();
+    const workspace = Workspace.ofRepository();
     workspace.configure("destination", { destination: destinationSettings({ protect: false }) });
     workspace.configure("source", { source: sourceSettings({ protect: false }) });
     const provider = await StandIn.start(workspace.accounts);

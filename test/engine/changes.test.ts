@@ -146,7 +146,7 @@ describe("a first deployment", () => {
   it("stops in the preview where a rule needs what the contract does not grant, and makes nothing without one", async () => {
     const rules = [{ id: "all", deleteMarkerReplication: true }];
     const workspace = await deployDestination(
-      Workspace.readyMade(),
+      Workspace.ofRepository(),
       sourceSettings({ rules, roleName: "unknown-role" }),
     );
     const done = workspace.accounts.changes.length;
@@ -161,7 +161,7 @@ describe("a first deployment", () => {
   });
 
   it("says so when the bucket's name is taken in another account, and keeps what it has made", async () => {
-    const workspace = await deployDestination(Workspace.readyMade());
+    const workspace = await deployDestination(Workspace.ofRepository());
     const other = { accountId: "333333333333", region: "us-east-1" };
     const taken = workspace.accounts.create("aws:s3/bucket:Bucket", "theirs", { bucket: "acme-data" }, other);
     const run = await workspace.fail(["up", "--yes", "--skip-preview", "--stack", "source"]);
@@ -172,13 +172,13 @@ describe("a first deployment", () => {
   });
 
   it("waits where AWS sees a new bucket or role a moment later", async () => {
-    const workspace = await deployDestination(Workspace.readyMade({ settleMs: 200 }));
+    const workspace = await deployDestination(Workspace.ofRepository({ settleMs: 200 }));
     await up(workspace, "source");
     await workspace.succeed([...PREVIEW_SOURCE, "--expect-no-changes"]);
   });
 
   it("comes to its end by a second update where AWS took longer than the provider waits", async () => {
-    const workspace = await deployDestination(Workspace.readyMade({ settleMs: 1000 }));
+    const workspace = await deployDestination(Workspace.ofRepository({ settleMs: 1000 }));
     const upSource = ["up", "--yes", "--skip-preview", "--stack", "source"];
     const run = await workspace.fail(upSource, { patienceMs: 0 });
     assert.match(run.text, /NoSuchBucket|NoSuchEntity/);

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { rehearse } from "../../src/rehearsal/rehearse";
 import { PROGRAMS, startOf } from "../support/programs";
-import { hasLanguageHost, packedTarball, WITH_DOWNLOADS_MS } from "./support/packed";
+import { hasLanguageHost, WITH_DOWNLOADS_MS } from "./support/packed";
 import { DESTINATION_BUCKET, SOURCE_BUCKET } from "./support/pair";
 import { Workspace } from "./support/workspace";
 
@@ -31,14 +31,9 @@ const CONSUMERS = [
   },
 ] as const;
 
-/** A command with the tarball of these tests in the place of the one in a clone beside the project. */
-function withTarball(command: string): string {
-  return command.replace("../s3-replication/s3-replication-*.tgz", packedTarball());
-}
-
 async function started(program: string): Promise<Workspace> {
   const workspace = Workspace.ofProject(join(PROGRAMS, program));
-  for (const command of startOf(program)) await workspace.shell(withTarball(command));
+  for (const command of startOf(program)) await workspace.shell(command);
   return workspace;
 }
 

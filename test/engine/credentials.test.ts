@@ -7,7 +7,7 @@ import { type EngineRun, Workspace } from "./support/workspace";
 const PAIR = `
 const { Role } = require("@pulumi/aws/iam/role");
 const { Provider } = require("@pulumi/aws/provider");
-const { ReplicationDestination, ReplicationSource } = require("./bin/index.js");
+const { ReplicationDestination, ReplicationSource } = require("s3-replication");
 const receiving = (more) => new Provider("receiving", { region: "eu-west-1", allowedAccountIds: ["222222222222"], ...more });
 const sending = new Provider("sending", { region: "us-east-1", allowedAccountIds: ["111111111111"] });
 const pair = (provider) => {

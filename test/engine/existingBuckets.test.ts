@@ -23,7 +23,7 @@ const STACKS = ["destination", "source"];
 
 /** Both buckets are there, with their keys and the role; nobody has put anything for replication yet. */
 function madeByHand(): { workspace: Workspace; source: HandMadeBucket; destination: HandMadeBucket } {
-  const workspace = Workspace.readyMade();
+  const workspace = Workspace.ofRepository();
   workspace.write("pack.json", REVIEWED);
   const source = bucketByHand(workspace, {
     accountId: SOURCE_ACCOUNT,

@@ -98,7 +98,7 @@ const SCENARIOS: readonly Scenario[] = [
 
 describe("when an update is cut off", () => {
   before(async () => {
-    emptyStack = Workspace.readyMade();
+    emptyStack = Workspace.ofRepository();
     emptyStack.configure(STACK, BEFORE);
     await emptyStack.initialise(STACK);
     deployed = emptyStack.copy();

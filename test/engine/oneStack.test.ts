@@ -8,7 +8,7 @@ describe("both sides in one stack", () => {
   const PREVIEW = ["preview", "--stack", "both"];
 
   async function stackOf(settings: ReturnType<typeof bothSides>): Promise<Workspace> {
-    const workspace = Workspace.readyMade();
+    const workspace = Workspace.ofRepository();
     workspace.configure("both", settings);
     await workspace.initialise("both");
     return workspace;

@@ -2,16 +2,17 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { bothSides } from "./support/pair";
-import { REPOSITORY } from "./support/repository";
 import { Workspace } from "./support/workspace";
 
-const PACK = ["--policy-pack", join(REPOSITORY, "policypack")];
+const PACK = ["--policy-pack", "policypack"];
+/** The pack as it is in the installed package. */
+const INSTALLED_PACK = ["--policy-pack", join("node_modules", "s3-replication", "bin", "policypack")];
 
 describe("the policy pack as a gate", () => {
   let workspace: Workspace;
 
   before(async function () {
-    workspace = Workspace.readyMade();
+    workspace = Workspace.ofRepository();
     workspace.configure("both", bothSides());
     await workspace.initialise("both");
     const run = await workspace.pulumi(["preview", "--stack", "both", ...PACK]);
@@ -31,7 +32,7 @@ describe("the policy pack as a gate", () => {
     const bare = Workspace.ofProgram(BARE_BUCKET);
     await bare.initialise("bare");
     for (const command of [["preview"], ["up", "--yes"]]) {
-      const run = await bare.fail([...command, "--stack", "bare", ...PACK]);
+      const run = await bare.fail([...command, "--stack", "bare", ...INSTALLED_PACK]);
       assert.match(run.text, /\[mandatory\].*bucket-versioning-enabled/);
       assert.deepEqual(bare.accounts.changes, []);
     }

@@ -67,7 +67,7 @@ describe("data that is not protected", () => {
   let template: Workspace;
 
   before(async () => {
-    template = Workspace.readyMade();
+    template = Workspace.ofRepository();
     template.configure("both", bothSides({ protect: false }, { protect: false }));
     await template.initialise("both");
     await up(template, "both");
@@ -122,7 +122,7 @@ function guardsOf({ accounts: { snapshot } }: Workspace, bucketArn: string): unk
 
 const PROGRAM = `
 const { Provider } = require("@pulumi/aws/provider");
-const { ReplicationDestination, ReplicationSource } = require("./bin/index.js");
+const { ReplicationDestination, ReplicationSource } = require("s3-replication");
 const provider = (name, region, accountId) => new Provider(name, { region, allowedAccountIds: [accountId] });
 const providers = [
   provider("source", "us-east-1", "111111111111"),

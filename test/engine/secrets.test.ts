@@ -1,15 +1,19 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { up } from "./support/deployedPair";
 import { destinationSettings, sourceSettings } from "./support/pair";
 import { Workspace } from "./support/workspace";
 
 describe("secrets", () => {
   it("a destination's contract that is a secret output stays one in all that a source makes of it", async () => {
-    const workspace = Workspace.ofProgram(SECRET_CONTRACT);
+    const workspace = Workspace.ofRepository();
+    const project = readFileSync(join(workspace.directory, "Pulumi.yaml"), "utf8");
+    workspace.write("Pulumi.yaml", project.replace("scripts/program.js", "own.js"));
+    workspace.write("own.js", SECRET_CONTRACT);
     await workspace.initialise("destination");
     await up(workspace, "destination");
-    workspace.write("program.js", `module.exports = require("./bin/program/program.js");`);
+    workspace.write("Pulumi.yaml", project);
     workspace.configure("source", { source: sourceSettings() });
     await workspace.initialise("source");
     await up(workspace, "source");
@@ -23,7 +27,7 @@ describe("secrets", () => {
   });
 
   it("nothing is secret in the outputs of stacks that hold none", async () => {
-    const workspace = Workspace.readyMade();
+    const workspace = Workspace.ofRepository();
     workspace.configure("destination", { destination: destinationSettings() });
     await workspace.initialise("destination");
     await up(workspace, "destination");
@@ -34,7 +38,7 @@ describe("secrets", () => {
   });
 
   it("the external id of a role, given as secret configuration, is not in the state in plain text", async () => {
-    const workspace = Workspace.readyMade();
+    const workspace = Workspace.ofRepository();
     const assumeRoleArn = "arn:aws:iam::222222222222:role/deployer";
     workspace.configure("destination", { destination: destinationSettings({ assumeRoleArn }) });
     await workspace.initialise("destination");
@@ -57,7 +61,7 @@ describe("secrets", () => {
 const SECRET_CONTRACT = `
 const pulumi = require("@pulumi/pulumi");
 const { Provider } = require("@pulumi/aws/provider");
-const { ReplicationDestination } = require("./bin/index.js");
+const { ReplicationDestination } = require("s3-replication");
 const provider = new Provider("destination", { region: "eu-west-1", allowedAccountIds: ["222222222222"] });
 const { contract } = new ReplicationDestination(
   "archive",

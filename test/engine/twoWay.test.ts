@@ -23,7 +23,7 @@ describe("the example of replication in both directions", () => {
     [EAST, WEST].map((arn) => workspace.accounts.snapshot.buckets[arn]?.replication?.Rules[0]?.ID);
 
   before(async () => {
-    workspace = Workspace.readyMade();
+    workspace = Workspace.ofRepository();
     for (const stack of ["east", "west"]) {
       const file = `Pulumi.${stack}.yaml`;
       workspace.write(file, readFileSync(join(REPOSITORY, "examples", "two-way", file), "utf8"));

@@ -8,16 +8,7 @@ import { type Findings, megabytes, type Settings } from "../row";
 const ROOT = join(__dirname, "..", "..", "..");
 const PEERS = ["@pulumi/pulumi", "@pulumi/aws"];
 
-/** TypeScript, and ts-node with what only it depends on. */
-const TS_NODE =
-  /^(typescript|ts-node|acorn|acorn-walk|arg|create-require|diff|make-error|v8-compile-cache-lib|yn|@(cspotcode|jridgewell|tsconfig)\/.*)$/;
-
 const PARTS = [
-  {
-    id: "typescript",
-    what: "TypeScript and ts-node, for Pulumi's host of component packages",
-    holds: (name: string) => TS_NODE.test(name),
-  },
   {
     id: "aws",
     what: "clients of the AWS SDK",

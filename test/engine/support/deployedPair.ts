@@ -15,7 +15,7 @@ export class DeployedPair {
   }
 
   private async deploy(): Promise<Workspace> {
-    const workspace = Workspace.readyMade();
+    const workspace = Workspace.ofRepository();
     workspace.configure("destination", { destination: destinationSettings(this.changes.destination) });
     workspace.configure("source", { source: sourceSettings(this.changes.source) });
     await workspace.initialise("destination", "source");

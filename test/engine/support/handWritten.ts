@@ -13,7 +13,7 @@ const { BucketVersioning } = require("@pulumi/aws/s3/bucketVersioning");
 const { Key } = require("@pulumi/aws/kms/key");
 const { Role } = require("@pulumi/aws/iam/role");
 const { RolePolicy } = require("@pulumi/aws/iam/rolePolicy");
-const { ReplicationDestination, ReplicationSource } = require("./bin");
+const { ReplicationDestination, ReplicationSource } = require("s3-replication");
 
 const archive = new ReplicationDestination(
   "archive",

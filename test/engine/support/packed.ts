@@ -1,27 +1,35 @@
 /** The package as it is published, and what a `pulumi` of this machine can make of it. */
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { REPOSITORY } from "./repository";
+import { cleanClone, run, temporary } from "./clone";
 
 /** Longer than a package manager takes to fetch and unpack all that the package depends on. */
 export const WITH_DOWNLOADS_MS = 900_000;
 
-let tarball: string | undefined;
-
-/** What `npm pack` writes, once for all tests. */
+/** What `npm pack` wrote in the clean clone. */
 export function packedTarball(): string {
-  tarball ??= pack();
-  return tarball;
+  const clone = cleanClone();
+  const file = readdirSync(clone).find((name) => name.endsWith(".tgz"));
+  if (file === undefined) throw new Error(`there is no package in ${clone}`);
+  return join(clone, file);
 }
 
-function pack(): string {
-  const directory = mkdtempSync(join(tmpdir(), "s3-replication-packed-"));
-  process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
-  execFileSync("npm", ["pack", "--pack-destination", directory], { cwd: REPOSITORY, stdio: "pipe" });
-  const [file = ""] = readdirSync(directory);
-  return join(directory, file);
+/** Packages that a project has beside this one; the last is for the policy pack. */
+const PEERS = ["@pulumi/pulumi", "@pulumi/aws", "@pulumi/policy"];
+
+let project: string | undefined;
+
+/** A project in which the package was installed from its tarball, as README says, once for all tests. */
+export function projectWithPackage(): string {
+  project ??= makeProject();
+  return project;
+}
+
+function makeProject(): string {
+  const directory = temporary("project");
+  writeFileSync(join(directory, "package.json"), '{ "name": "program", "private": true }\n');
+  run("npm", ["install", packedTarball(), ...PEERS], directory);
+  return directory;
 }
 
 /** Whether Pulumi finds its part for a language. */

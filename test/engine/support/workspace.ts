@@ -11,14 +11,14 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { version as awsVersion } from "@pulumi/aws/package.json";
 import { parse, stringify } from "yaml";
 import { Accounts, type AccountsOptions } from "../provider/accounts";
 import { StandIn, type StandInOptions } from "../provider/standIn";
-import { compiledSources } from "./compiled";
+import { cleanClone, copyInstalled } from "./clone";
+import { projectWithPackage } from "./packed";
 import { type Outcome, type Running, runShell, startPulumi } from "./pulumi";
-import { READY_MADE, REPOSITORY } from "./repository";
 
 export const PROJECT = "s3-replication";
 
@@ -49,6 +49,8 @@ const all = new Set<Workspace>();
 export class Workspace {
   /** Where Pulumi.yaml is. */
   readonly directory: string;
+  /** Directory of the `node` that runs programs here, where it is another one than that of the tests. */
+  node: string | undefined;
 
   private constructor(
     private readonly root: string,
@@ -58,32 +60,26 @@ export class Workspace {
     all.add(this);
   }
 
-  /** The repository's own program with its own stack configurations, in TypeScript. */
+  /** A clean clone of the repository after `npm ci`: its program, with its own stack configurations. */
   static ofRepository(options?: AccountsOptions): Workspace {
-    const workspace = Workspace.empty(options);
-    for (const part of READY_MADE)
-      cpSync(join(REPOSITORY, part), join(workspace.directory, part), { recursive: true });
+    const workspace = Workspace.bare(new Accounts(options));
+    copyInstalled(cleanClone(), workspace.directory);
     return workspace;
   }
 
-  /** The ready-made program, compiled, for stacks that `configure` makes. */
-  static readyMade(options?: AccountsOptions): Workspace {
-    const workspace = Workspace.empty(options);
-    workspace.writeProject("bin/program/program.js");
-    return workspace;
-  }
-
-  /** A program in JavaScript, which finds the package under `./bin`. */
+  /** A project with a program in JavaScript, which installed the package from its tarball. */
   static ofProgram(program: string, options?: AccountsOptions): Workspace {
-    const workspace = Workspace.empty(options);
-    workspace.writeProject("program.js");
+    const workspace = Workspace.bare(new Accounts(options));
+    copyInstalled(projectWithPackage(), workspace.directory);
+    workspace.write("Pulumi.yaml", stringify({ name: PROJECT, runtime: "nodejs", main: "program.js" }));
     workspace.write("program.js", program);
     return workspace;
   }
 
-  /** A directory that knows nothing of the repository, with a copy of somebody's project in it, or nothing yet. */
+  /** A directory beside a clean clone, with a copy of somebody's project in it, or nothing yet. */
   static ofProject(project?: string): Workspace {
     const workspace = Workspace.bare();
+    symlinkSync(cleanClone(), join(workspace.root, "s3-replication"));
     if (project !== undefined) cpSync(project, workspace.directory, { recursive: true });
     // A component package asks for the provider that it was made with; the engine then attaches to the stand-in.
     const plugin = join(workspace.root, "home", "plugins", `resource-aws-v${awsVersion}`);
@@ -92,30 +88,20 @@ export class Workspace {
     return workspace;
   }
 
-  private static empty(options?: AccountsOptions): Workspace {
-    const workspace = Workspace.bare(options);
-    symlinkSync(join(REPOSITORY, "node_modules"), join(workspace.directory, "node_modules"));
-    return workspace;
-  }
-
-  private static bare(options: AccountsOptions = {}): Workspace {
+  private static bare(accounts = new Accounts({})): Workspace {
     const root = mkdtempSync(join(tmpdir(), "s3-replication-engine-"));
     for (const part of ["program", "home", "backend"]) mkdirSync(join(root, part));
-    return new Workspace(root, new Accounts(options));
+    return new Workspace(root, accounts);
   }
 
   /** The same stacks and accounts as they are now, free to go their own way. */
   copy(): Workspace {
-    const root = mkdtempSync(join(tmpdir(), "s3-replication-engine-"));
-    cpSync(this.root, root, { recursive: true, verbatimSymlinks: true });
-    return new Workspace(root, this.accounts.copy());
-  }
-
-  private writeProject(main: string): void {
-    symlinkSync(compiledSources(), join(this.directory, "bin"));
-    const runtime = { name: "nodejs", options: { typescript: false } };
-    this.write("Pulumi.yaml", stringify({ name: PROJECT, runtime, main }));
-    this.write("package.json", "{}");
+    const copy = Workspace.bare(this.accounts.copy());
+    copy.node = this.node;
+    for (const part of ["home", "backend"])
+      cpSync(join(this.root, part), join(copy.root, part), { recursive: true });
+    copyInstalled(this.directory, copy.directory);
+    return copy;
   }
 
   write(file: string, content: string): void {
@@ -150,16 +136,15 @@ export class Workspace {
 
   /**
    * Runs a command line to its end, as somebody does who has just opened a terminal in the project: with their own
-   * home, where npm and pip keep what they have downloaded, and with types checked.
+   * home, where npm and pip keep what they have downloaded.
    */
   async shell(line: string): Promise<EngineRun> {
     const provider = await StandIn.start(this.accounts);
     try {
-      const run = await runShell(line, this.directory, {
+      const run = await runShell(`set -e\n${line}`, this.directory, {
         ...inherited(),
         ...this.env(provider.port),
         HOME: process.env.HOME,
-        PULUMI_NODEJS_TRANSPILE_ONLY: undefined,
         PULUMI_SKIP_CONFIRMATIONS: "true",
       });
       assert.equal(run.code, 0, `${line}\n${run.text}`);
@@ -193,13 +178,13 @@ export class Workspace {
   env(port: number): Record<string, string> {
     const home = join(this.root, "home");
     return {
+      PATH: [...(this.node === undefined ? [] : [this.node]), process.env.PATH].join(delimiter),
       HOME: home,
       PULUMI_HOME: home,
       PULUMI_BACKEND_URL: `file://${join(this.root, "backend")}`,
       PULUMI_CONFIG_PASSPHRASE: "test",
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-      PULUMI_NODEJS_TRANSPILE_ONLY: "true",
       PULUMI_DEBUG_PROVIDERS: `aws:${port}`,
     };
   }
