@@ -24,7 +24,7 @@ export interface RehearsalOptions {
   readonly stored?: boolean;
   /**
    * Why a setting is not known and how to make it known, by ARN and setting.
-   * @default nobody knows
+   * Default: nobody knows.
    */
   readonly explain?: (arn: string, setting: string) => string | undefined;
 }
