@@ -13,19 +13,24 @@ const COMMANDS: Readonly<Record<Level, "error" | "warning" | "notice">> = {
 
 /** @param fresh Problems that were not there before. */
 export function renderGithub(verdict: string, fresh: readonly Problem[]): string {
-  return [...fresh.map(annotation), `Verdict: ${verdict}`, ""].join("\n");
+  const said = new Set<string>();
+  return [...fresh.map((problem) => annotation(problem, said)), `Verdict: ${verdict}`, ""].join("\n");
 }
 
-function annotation({ kind, level, message, place, mends }: Problem): string {
+/** @param told What mends something, told already: an annotation has little room. */
+function annotation({ kind, level, message, place, mends }: Problem, told: Set<string>): string {
   const properties = {
     ...(place?.file === undefined ? {} : { file: place.file }),
     ...(place?.line === undefined ? {} : { line: String(place.line) }),
     title: PROBLEM_KINDS[kind].name,
   };
   const said = Object.entries(properties).map(([name, value]) => `${name}=${escapedProperty(value)}`);
-  const code = mends.flatMap(
-    (mend) => mend.code?.text ?? (mend.statement === undefined ? [] : JSON.stringify(mend.statement)),
-  );
+  const code = mends
+    .flatMap(
+      (mend) => mend.code?.text ?? (mend.statement === undefined ? [] : JSON.stringify(mend.statement)),
+    )
+    .filter((each) => !told.has(each));
+  code.forEach((each) => told.add(each));
   const text = [place === undefined ? message : `${place.address}: ${message}`, ...code].join("\n");
   return `::${COMMANDS[level]} ${said.join(",")}::${escapedData(text)}`;
 }

@@ -24,7 +24,12 @@ export function renderMarkdown(
 ): string {
   const sections = [
     `## ${SIGNS[result.verdict]} S3 replication: ${result.verdict}\n\n${summaryOf(result, fresh, known)}`,
-    ...sectionsOf(fresh, false),
+    ...sectionsOf(fresh.filter(isWrong), false),
+    ...mendsOf(fresh),
+    ...sectionsOf(
+      fresh.filter((problem) => !isWrong(problem)),
+      false,
+    ),
     `<details><summary>Drawing</summary>\n\n\`\`\`mermaid\n${renderMermaid(result)}\n\`\`\`\n\n</details>`,
     ...(known.length === 0 ? [] : [folded("There before", sectionsOf(known, true).join("\n\n"))]),
     ...foldedList("Not read", result.unread),
@@ -32,6 +37,8 @@ export function renderMarkdown(
   ];
   return shortened(sections);
 }
+
+const isWrong = ({ level }: Problem) => level === "broken" || level === "unproven";
 
 function summaryOf(
   { objects }: RehearsalResult,
@@ -59,9 +66,17 @@ function sectionsOf(problems: readonly Problem[], isInner: boolean): string[] {
     });
 }
 
-function itemOf({ message, place, mends }: Problem): string {
+function itemOf({ message, place }: Problem): string {
   const where = place === undefined ? "" : `${code(place.address)}${fileOf(place)}: `;
-  return [`- ${where}${text(message)}`, ...mends.map(mendOf)].join("\n");
+  return `- ${where}${text(message)}`;
+}
+
+/** What mends the problems, each piece once. */
+function mendsOf(problems: readonly Problem[]): string[] {
+  const once = new Map(
+    problems.flatMap(({ mends }) => mends.map((mend) => [JSON.stringify(mend), mend] as const)),
+  );
+  return once.size === 0 ? [] : [`### What mends it\n\n${[...once.values()].map(mendOf).join("\n")}`];
 }
 
 function fileOf({ file, line }: NonNullable<Problem["place"]>): string {
@@ -93,7 +108,7 @@ function mendOf({
       : []),
     ...(command === undefined ? [] : [fence("sh", command)]),
   ];
-  return [`  - ${text(reason)}`, ...blocks.map((block) => indented(block, "    "))].join("\n\n");
+  return [`- ${text(reason)}`, ...blocks.map((block) => indented(block, "  "))].join("\n\n");
 }
 
 function foldedList(title: string, sentences: readonly string[]): string[] {

@@ -165,7 +165,7 @@ function hindrance(report: Report, members: readonly Hindrance[]): Problem {
   return problem(
     action === undefined ? "setting-wrong" : KIND_OF_WHY[why],
     isBroken ? "broken" : "unproven",
-    `${what} (${where} of ${owner}); it concerns ${nameOf(object)}: ${kinds.join(", ")}`,
+    `${what} (${where}${owner === resource ? "" : ` of ${owner}`}); it concerns ${nameOf(object)}: ${kinds.join(", ")}`,
     [where, owner, action ?? "", resource, why, action === undefined ? what : ""],
     { place, mends: report.advice.filter((advice) => advice.where === where && advice.resource === owner) },
   );
