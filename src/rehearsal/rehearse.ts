@@ -9,6 +9,7 @@ import type { ObjectReport, Refusal, Report } from "./report/report";
 import { unusedGrants } from "./leastPrivilege/unusedGrants";
 import { type RuleFinding, ruleFindings } from "./ruleFindings";
 import { isOff, walk } from "./walk";
+import { harmsOf } from "./report/harms";
 import { warningsOf } from "./report/warnings";
 
 export interface RehearsalOptions {
@@ -62,7 +63,7 @@ export function rehearse(
       ...jobs.flatMap(({ advice }) => advice),
     ],
     unusedGrants: unusedGrants(snapshot, book, objects, recommended),
-    warnings: [...(snapshot.contradictions ?? []), ...warningsOf(findings, accept)],
+    warnings: [...(snapshot.contradictions ?? []), ...warningsOf(findings, accept), ...harmsOf(snapshot)],
     unread,
     assumptions: assumptionsOf(snapshot),
   };

@@ -221,6 +221,11 @@ export const SOURCE_MISTAKES: readonly Mistake[] = [
     "'@rules[0].metrics' must be true with Replication Time Control, which S3 refuses without metrics, got false",
   ],
   [
+    "failure events asked for, and a rule without metrics",
+    { monitoring: { failureQueue: true }, ...rules({ metrics: false }) },
+    "'@rules[0].metrics' must be true where 'monitoring' asks for events of failed objects, which S3 sends for rules with metrics only, got false",
+  ],
+  [
     "an alias for a replica key",
     rules({ replicaKmsKeyArn: "arn:aws:kms:eu-central-1:222222222222:alias/x" }),
     `'@rules[0].replicaKmsKeyArn' ${KEY_ARN}, got 'arn:aws:kms:eu-central-1:222222222222:alias/x'`,

@@ -151,6 +151,7 @@ function monitoringProblems(given: Record<string, unknown>, path: string, proble
     );
   }
   const target = failureQueueArn ?? failureTopicArn;
+  if (failureQueue === true || target !== undefined) unwatchedProblems(given, path, problems);
   if (failureQueue === false && target !== undefined) {
     problems.push(
       `'${path}failureQueue' must not be false where a queue or topic for the events is given, got ${show(target)}`,
@@ -171,6 +172,17 @@ function monitoringProblems(given: Record<string, unknown>, path: string, proble
     if (found === undefined || found === region) continue;
     problems.push(`'${path}${field}' must be in the bucket's Region, '${region}', got ${show(arn)}`);
   }
+}
+
+/** Whoever asks for events of failed objects gets them of every rule: S3 sends none for a rule without metrics. */
+function unwatchedProblems(given: Record<string, unknown>, path: string, problems: Problems): void {
+  listOf(given.rules).forEach((item, index) => {
+    const rule = asObject(item);
+    if (rule.metrics !== false || rule.enabled === false) return;
+    problems.push(
+      `'${path.replace(/monitoring\.$/, "")}rules[${index}].metrics' must be true where 'monitoring' asks for events of failed objects, which S3 sends for rules with metrics only, got false`,
+    );
+  });
 }
 
 function additionalKeyProblems(given: Record<string, unknown>, path: string, problems: Problems): void {
