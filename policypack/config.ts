@@ -1,5 +1,25 @@
+/** What an organisation tells a rule: read, and checked. */
+import { closest } from "fastest-levenshtein";
+
 /** A setting of the organisation's that makes no sense. It stops the pack: judging by another one would be a guess. */
 export class SettingError extends Error {}
+
+/** What every rule can be told beside its own settings. */
+const LEVEL = "enforcementLevel";
+
+/**
+ * Settings that a rule does not have would be ignored, and the rule would judge by its defaults unasked.
+ * @throws SettingError that names the nearest setting.
+ */
+export function assertSettings(rule: string, values: object, known: readonly string[]): void {
+  const allowed = [...known, LEVEL];
+  for (const name of Object.keys(values)) {
+    if (allowed.includes(name)) continue;
+    throw new SettingError(
+      `'${name}' is no setting of '${rule}': did you mean '${closest(name, allowed)}'? It has ${allowed.join(", ")}`,
+    );
+  }
+}
 
 /** The settings that an organisation gives a rule. The SDK does not apply the schema's defaults, so these do. */
 export class Config {

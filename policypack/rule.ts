@@ -8,7 +8,7 @@ import {
   Severity,
   StackValidationPolicy,
 } from "@pulumi/policy";
-import { Config, SettingError } from "./config";
+import { assertSettings, Config, SettingError } from "./config";
 import { Resource } from "./resources/resource";
 import { Stack } from "./resources/stack";
 import { Field, Unknown, Unreadable, Value, describe, isUnknownValueError } from "./resources/values";
@@ -53,7 +53,7 @@ export function resourceRule(
     ...metadata(about),
     validateResource: (args, reportViolation) => {
       if (!judged.has(args.type)) return;
-      const config = new Config(args.getConfig());
+      const config = settingsOf(about, args.getConfig());
       const findings = new Findings(reportViolation, config);
       const resource = new Resource(args);
       findings.guard(resource, () => judge(resource, findings, config));
@@ -61,7 +61,7 @@ export function resourceRule(
     },
     ...(remediate && {
       remediateResource: (args) => {
-        const exempt = new Config(args.getConfig()).strings("exempt").includes(args.name);
+        const exempt = settingsOf(about, args.getConfig()).strings("exempt").includes(args.name);
         return judged.has(args.type) && !exempt ? remediate(args) : undefined;
       },
     }),
@@ -76,12 +76,17 @@ export function stackRule(
   return {
     ...metadata(about),
     validateStack: (args, reportViolation) => {
-      const config = new Config(args.getConfig());
+      const config = settingsOf(about, args.getConfig());
       const findings = new Findings(reportViolation, config);
       judge(new Stack(args.resources), findings, config);
       findings.close();
     },
   };
+}
+
+function settingsOf({ name, settings = {} }: About, values: object): Config {
+  assertSettings(name, values, Object.keys({ ...settings, ...EXEMPT }));
+  return new Config(values);
 }
 
 function metadata({ settings, enforcementLevel, ...about }: About) {

@@ -4,6 +4,12 @@ import { DEFAULTS, type ReplicationRule } from "./arguments/arguments";
 /** The only time, and the only threshold of events, that S3 Replication Time Control knows. */
 export const TIME_CONTROL = { Minutes: 15 } as const;
 
+/**
+ * Priority of the first rule where rules say none: the most that a bucket can have. The others count down from it, so
+ * that a rule which is added last leaves the others as they are.
+ */
+const FIRST_PRIORITY = 1000;
+
 export type Status = "Enabled" | "Disabled";
 
 export interface Tag {
@@ -78,7 +84,7 @@ export function resolveRules(
     id: rule.id,
     destination: rule.destination ?? destinationNames[0] ?? "",
     enabled: rule.enabled ?? true,
-    priority: rule.priority ?? rules.length - index,
+    priority: rule.priority ?? FIRST_PRIORITY - index,
     prefix: rule.prefix ?? "",
     tags: rule.tags ?? {},
     deleteMarkerReplication: rule.deleteMarkerReplication ?? false,
@@ -141,9 +147,10 @@ export function toReplicationRule(
     Destination: {
       Bucket: target.bucketArn,
       ...(rule.storageClass === undefined ? {} : { StorageClass: rule.storageClass }),
-      // Account and owner override only go together.
+      // An owner override needs it; without one it says to reviewers and policy packs where the objects go.
+      Account: target.accountId,
       ...(overridesOwner(rule, sourceAccountId, target.accountId)
-        ? { Account: target.accountId, AccessControlTranslation: { Owner: "Destination" } }
+        ? { AccessControlTranslation: { Owner: "Destination" } }
         : {}),
       ...(rule.replicationTimeControl ? { ReplicationTime: { ...status(true), Time: TIME_CONTROL } } : {}),
       ...(rule.metrics

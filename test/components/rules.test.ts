@@ -14,7 +14,7 @@ import {
 /** What a rule becomes when only its id is given. */
 const PLAIN = {
   id: "everything",
-  priority: 1,
+  priority: 1000,
   status: "Enabled",
   filter: { prefix: "" },
   deleteMarkerReplication: { status: "Disabled" },
@@ -27,7 +27,7 @@ const PLAIN = {
     metrics: { status: "Enabled" },
   },
 };
-const KEEPING_THE_OWNER = without(PLAIN.destination, "account", "accessControlTranslation");
+const KEEPING_THE_OWNER = without(PLAIN.destination, "accessControlTranslation");
 const WITHOUT_KEY = without(PLAIN.destination, "encryptionConfiguration");
 const WITHOUT_METRICS = without(PLAIN.destination, "metrics");
 const WITHOUT_CRITERIA = without(PLAIN, "sourceSelectionCriteria");
@@ -139,11 +139,17 @@ describe("the rules of a replication configuration, in the V2 schema", () => {
     deepStrictEqual(
       rules.map(({ id, priority }) => [id, priority]),
       [
-        ["a", 3],
-        ["b", 2],
-        ["c", 1],
+        ["a", 1000],
+        ["b", 999],
+        ["c", 998],
       ],
     );
+  });
+
+  it("keep their priorities where a rule is added last", async () => {
+    const before = await rulesOf(sourceArgs({ rules: [{ id: "a" }, { id: "b" }] }));
+    const after = await rulesOf(sourceArgs({ rules: [{ id: "a" }, { id: "b" }, { id: "c" }] }));
+    deepStrictEqual(after.slice(0, 2), before);
   });
 
   it("keep the priorities that they are given, in the order of the arguments", async () => {
@@ -180,7 +186,7 @@ describe("the rules of a replication configuration, in the V2 schema", () => {
       rule?.destination as { account?: string; accessControlTranslation?: unknown };
     deepStrictEqual(
       [destination(kept).account, destination(kept).accessControlTranslation],
-      [undefined, undefined],
+      ["111111111111", undefined],
     );
     deepStrictEqual(
       [destination(given).account, destination(given).accessControlTranslation],

@@ -61,7 +61,8 @@ describe("a rule", () => {
   });
 
   it("stops for settings of the wrong kind", () => {
-    const picky = resourceRule(about, ["aws:s3/bucket:Bucket"], (_, __, config) => {
+    const settings = { flag: {}, count: {}, choice: {} };
+    const picky = resourceRule({ ...about, settings }, ["aws:s3/bucket:Bucket"], (_, __, config) => {
       config.boolean("flag", true);
       config.number("count", 1);
       config.oneOf("choice", ["a", "b"], "a");
@@ -74,6 +75,21 @@ describe("a rule", () => {
       [{ exempt: "box-0" }, /'exempt' must be a list of strings, got string/],
     ];
     for (const [config, message] of wrong) assert.throws(() => judge(picky, boxes(1), config), message);
+  });
+
+  it("stops for a setting that it does not have, and names the nearest", () => {
+    const settings = { minimumDays: {} };
+    const rules = [
+      resourceRule({ ...about, settings }, ["aws:s3/bucket:Bucket"], () => undefined),
+      stackRule({ ...about, settings }, () => undefined),
+    ];
+    for (const rule of rules) {
+      judge(rule, boxes(1), { minimumDays: 7, exempt: [], enforcementLevel: "advisory" });
+      assert.throws(() => judge(rule, boxes(1), { minimunDays: 7 }), {
+        message:
+          "'minimunDays' is no setting of 'example': did you mean 'minimumDays'? It has minimumDays, exempt, enforcementLevel",
+      });
+    }
   });
 });
 

@@ -35,7 +35,8 @@ export interface ReplicationRule {
   enabled?: boolean;
   /**
    * Where rules of one destination overlap, the rule with the higher number decides. Give it in every rule or in none.
-   * Default: the order of the rules: the first one decides.
+   * Default: 1000 for the first rule, 999 for the second and so on: the first one decides. A rule that is added last
+   * leaves the others as they are.
    */
   priority?: number;
   /**
