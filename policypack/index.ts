@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-/** The policy pack, as Pulumi loads it. */
-=======
-/** The pack as the engine runs it. */
->>>>>>> cdce21e (A misspelt rule in the pack's configuration stops it, with the nearest name)
+/** The pack as the engine starts it. */
 import { PolicyPack } from "@pulumi/policy";
 import { policies } from "./policies";
 import { refuseUnknownRules } from "./ruleNames";
