@@ -137,7 +137,7 @@ export class AwsAccount {
 }
 
 /**
- * Keys in the environment are taken before the profile that AWS_PROFILE names, so that one counts only without them.
+ * Says that a named profile is missing. AWS_PROFILE counts only where no keys are in the environment: the SDK prefers keys.
  * @throws AwsCallFailed Where the profile is in none of the shared configuration files.
  */
 async function assertProfileExists(side: string, access: Access): Promise<void> {
@@ -168,8 +168,8 @@ async function credentialsOf(access: Access, region: string): Promise<AwsCredent
 }
 
 /**
- * S3 Control puts the account id before its host's name, which an endpoint that is an IP address or `localhost` cannot
- * have. The account is in a header as well.
+ * S3 Control puts the account id in front of the host's name. An endpoint that is an IP address or `localhost` cannot have
+ * that. Nothing is lost without it: the account id is in a header as well.
  */
 function withoutHostPrefix(client: S3ControlClient): S3ControlClient {
   const { endpointProvider } = client.config;

@@ -3,7 +3,8 @@ import type { HeadObjectCommandOutput } from "@aws-sdk/client-s3";
 import type { EncryptionState } from "../snapshot/snapshot";
 
 /**
- * An object under a customer's own key has another header; one that was written before S3 encrypted everything has none.
+ * The encryption of an object, from the headers of its HEAD request. An object under a customer-provided key (SSE-C) has
+ * another header. An object that was written before S3 encrypted everything has none.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
  */
 export function encryptionOf(head: HeadObjectCommandOutput): EncryptionState {

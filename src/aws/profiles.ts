@@ -5,8 +5,8 @@ import { show } from "../input/problems";
 const MOST_NAMES = 10;
 
 /**
- * Says that a profile is missing, at once: the SDK goes through every other way to credentials first, for ten seconds
- * and more, and then says only that there are none.
+ * Says at once that a profile is missing. The SDK would first try every other way to credentials, for ten seconds and
+ * more, and then say only that there are none.
  * @returns A sentence; undefined where the profile is there, or the files cannot be read.
  */
 export async function missingProfile(profile: string): Promise<string | undefined> {

@@ -1,4 +1,4 @@
-/** What must be so before a job is made: each is a job that would cost and replicate nothing, or the wrong thing. */
+/** Checks before a job is made. A job that fails one would cost money, and replicate nothing or the wrong objects. */
 import { AwsCallFailed } from "../aws/failures";
 import { InvalidInputError, show } from "../input/problems";
 import { reportBeginning, ruleThatTakes, type TakingRule } from "../replication/batch/plan";

@@ -121,7 +121,7 @@ class Causes {
 }
 
 /**
- * AWS's own examples have the status where the schema says the code, and the code where it says the status; and a
+ * The cause of a failure. It is looked for in three columns: AWS's examples swap the columns of status and code, and a
  * failureReason can stand in the message alone.
  */
 function causeOf({

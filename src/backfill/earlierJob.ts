@@ -12,8 +12,8 @@ export interface EarlierJob {
 }
 
 /**
- * So long after its end, in milliseconds, a job that left nothing undone is taken for one that this run asks for: a
- * run that was killed, and is started once more, makes no second one.
+ * How long after its end, in milliseconds, a job without failures counts as the one that this run asks for. A run that
+ * was killed and started again therefore makes no second job.
  */
 const JUST_ENDED = 15 * 60_000;
 

@@ -1,4 +1,4 @@
-/** A manifest of the user's own, looked at before a job is made of it: of one that S3 cannot read a job only fails. */
+/** A manifest of the user's own. It is checked before a job is made of it: a job fails if S3 cannot read its manifest. */
 import { GetObjectCommand, HeadObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { AwsAccount } from "../aws/account";
 import { encryptionOf } from "../aws/encryption";

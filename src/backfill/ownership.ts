@@ -1,4 +1,4 @@
-/** Whether a job that somebody named is a backfill of the bucket: what S3 says of a job says so only in part. */
+/** Whether a job that somebody named is a backfill of the bucket. S3 does not say so directly. */
 import type { JobDescriptor } from "@aws-sdk/client-s3-control";
 import { AwsCallFailed } from "../aws/failures";
 import { InvalidInputError, show } from "../input/problems";
@@ -31,8 +31,8 @@ export async function checkGiven(
 }
 
 /**
- * Why nobody can tell that a job is a backfill of the bucket: the objects of a manifest can be of any bucket.
- * @returns A sentence, or undefined where it is one.
+ * Why a job may not be a backfill of the bucket. A manifest can list objects of any bucket.
+ * @returns A sentence; undefined where the job certainly is one.
  */
 export function doubtAbout(job: JobDescriptor, bucketName: string): string | undefined {
   if (isReplication(job) && bucketOf(job) === bucketName) return undefined;

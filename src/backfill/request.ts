@@ -14,8 +14,8 @@ export interface Source {
 }
 
 /**
- * Asked the same, the request is the same to its last character, and so is its token: S3 makes one job of it however
- * often it is sent. The description carries a mark of the request, by which its jobs are found in the list of jobs.
+ * The request that makes a job. The same options always give the same request with the same token, so S3 makes one job
+ * of it however often it is sent. The description holds a hash of the request, by which its jobs are found in the list.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_CreateJob.html
  */
 export function jobRequest(source: Source, asked: Asked, roleArn: string): CreateJobRequest {
@@ -55,8 +55,8 @@ export function jobRequest(source: Source, asked: Asked, roleArn: string): Creat
 }
 
 /**
- * The request of the job that comes after an earlier one of the same request: the same for everybody who saw that one
- * end, so that S3 makes one job of it too.
+ * The request of the job that follows an earlier one of the same request. Its token is made of the earlier job's id.
+ * Everybody who saw that job end sends the same request, so S3 makes one job of it too.
  */
 export function requestAfter(request: CreateJobRequest, jobId: string): CreateJobRequest {
   return { ...request, ClientRequestToken: hash([request.ClientRequestToken, jobId]) };

@@ -3,8 +3,8 @@ import { writeSync } from "node:fs";
 import { isStopped } from "./interrupt";
 
 /**
- * Watches over the exit code, which others act upon: output that cannot be written, or a program under rehearsal that
- * ends the process or waits for what never comes, is no verdict.
+ * Makes sure that the exit code is a verdict only if there is one. Three ends have none: the output cannot be written, a
+ * program under rehearsal ends the process, or it waits for what never comes.
  * @param noVerdict Exit code of such an end.
  * @returns To be called when the work is done.
  */
@@ -13,7 +13,7 @@ export function watchEnding(noVerdict: number): () => void {
   let isDone = false;
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", ({ code, message }: NodeJS.ErrnoException) => {
-      // Who has read enough (`| head`) closes the pipe: the work goes on to its end, and the verdict stays.
+      // A reader that has enough (`| head`) closes the pipe. The work goes on to its end, and the verdict stays.
       if (code !== "EPIPE") unwritten ??= `the output cannot be written: ${message}`;
     });
   }

@@ -6,7 +6,7 @@ export function isStopped(exitCode: number): boolean {
 }
 
 /**
- * Ctrl-C, or a scheduler that ends the process: the first signal asks the work to stop and clean up; a second one ends
+ * Runs work that Ctrl-C or a scheduler can stop. The first signal asks the work to stop and clean up. The second one ends
  * the process at once.
  * @param work Gives the exit code of a run that nobody stops.
  * @param notice What the first signal says.

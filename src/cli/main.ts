@@ -54,7 +54,7 @@ function exitCodeOf(error: unknown): number {
   return BAD_INPUT;
 }
 
-/** Errors that are about what was given: told by name, so that no command's modules are loaded to tell. */
+/** Whether an error is about what was given. Its name decides, so that no module of a command has to be loaded. */
 function isBadInput(error: Error): boolean {
   const names = ["InvalidInputError", "PolicySyntaxError", "AwsRefusal", "AwsCallFailed"];
   return names.includes(error.name) || "__pulumiRunError" in error;

@@ -25,7 +25,7 @@ interface Identity {
   readonly accountId?: string;
 }
 
-/** Who has been asked already: a program of a hundred pairs has two providers, each of which is asked once. */
+/** Answers by provider. A program of a hundred pairs has two providers, and each is asked once. */
 const asked = new WeakMap<pulumi.ProviderResource, pulumi.Output<Identity>>();
 
 function identityOf(accountId: string, subject: string, parent: pulumi.Resource): pulumi.Output<Identity> {

@@ -75,8 +75,8 @@ function termsOf(contract: unknown): unknown {
 }
 
 /**
- * The apply of the SDK, also where a part of the value is not known yet: what it does itself for a property of an Output.
- * Its types leave the parameter out.
+ * Runs `read` also where a part of the value is not known yet. The SDK does the same for a property of an Output; its types
+ * leave the parameter out.
  */
 function applyWhereKnown<T, U>(output: pulumi.Output<T>, read: (value: T) => U): pulumi.Output<U> {
   type AppliesWhereKnown = { apply(read: (value: T) => U, runWithUnknowns: boolean): pulumi.Output<U> };
@@ -89,7 +89,7 @@ function stackContract(name: string, stack: string, parent: pulumi.Resource): pu
   return (
     pulumi
       .output(reference.getOutputDetails("contract"))
-      // The details keep a secret and a plain value apart; a secret contract makes secret whatever is made of it.
+      // The details keep secret and plain values apart. Whatever is made of a secret contract becomes secret.
       .apply(({ value, secretValue }): pulumi.Input<unknown> =>
         secretValue === undefined ? (value as unknown) : pulumi.secret(secretValue as unknown),
       )

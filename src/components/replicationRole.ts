@@ -15,7 +15,7 @@ export interface ReplicationRole {
   readonly policies: readonly pulumi.Resource[];
 }
 
-/** What the role may do, as JSON: two policies, as that for S3 is known in the first preview, that for KMS only with the keys. */
+/** What the role may do, as JSON. A preview knows the policy for S3, and the one for KMS only when it knows the keys. */
 export interface RolePolicies {
   readonly s3: pulumi.Output<string>;
   /** Undefined where no rule replicates SSE-KMS objects. */

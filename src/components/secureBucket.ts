@@ -124,7 +124,7 @@ export function secureBucket(
       forceDestroy: false,
       tags,
     },
-    // Deleted in the other order: a bucket that still holds objects keeps the key that they are under.
+    // Pulumi deletes in the other order. A bucket that still holds objects stays, and so does the key that they are under.
     { ...options, dependsOn: newKey ?? dependsOn },
   );
   const bucketName = bucket.bucket;
@@ -203,7 +203,7 @@ export function secureBucket(
     bucketName,
     keyArn,
     guards: [versioning, policy, encryption, ownership, publicAccessBlock],
-    // A setting hands its bucket's name back, known in a preview too, and carries the dependency on itself with it.
+    // The name comes from the setting and not from the bucket: who uses it depends on the setting. A preview knows it too.
     guardedName: policy.bucket,
   };
 }

@@ -14,9 +14,9 @@ export function readable<T extends unknown[], U>(read: (...values: T) => U): (..
 }
 
 /**
- * The SDK writes the name of every property that waits for a failed Output in front of the error's message, on the one
- * error object that it recognises repetitions by: this message stays as it is. And it has no stack: nobody is shown it,
- * and Node.js 20 takes half a minute to colour one that source maps have been applied to.
+ * An error whose message and stack stay as they are. The SDK would write the name of each waiting property in front of the
+ * message, on the one error object by which it recognises repetitions. The stack is left out: nobody is shown it, and
+ * Node.js 20 takes half a minute to colour one with source maps.
  */
 function userError(message: string): pulumi.RunError {
   return Object.defineProperties(new pulumi.RunError(message), {

@@ -15,7 +15,7 @@ export interface ExplainedReason {
   readonly key: string;
   /** When it was last seen, ISO 8601. */
   readonly last: string;
-  /** What the rehearsal finds for the same word, as sentences. None: nothing that was read explains it now. */
+  /** What the rehearsal finds for the same failureReason, as sentences. Empty: nothing that was read explains it now. */
   readonly onPaper: readonly string[];
 }
 

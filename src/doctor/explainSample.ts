@@ -29,7 +29,7 @@ export interface ExplainedObject {
   readonly reason: string;
 }
 
-/** So long an object may be on its way, in milliseconds: replication takes minutes for most, hours for large ones. */
+/** How long an object may be on its way, in milliseconds. Most objects take minutes, large ones hours. */
 const LONG_PENDING = 60 * 60 * 1000;
 
 const MOST_OBJECTS = 20;
@@ -93,7 +93,7 @@ function worst(rows: readonly ObjectReport[]): ObjectReport | undefined {
   return [...rows].sort((left, right) => SEVERITY[left.outcome] - SEVERITY[right.outcome])[0];
 }
 
-/** Objects under keys that nobody named are not among the kinds that every rehearsal decides upon. */
+/** Adds what the sample says: it can hold objects under keys that nobody named, which a rehearsal does not decide on. */
 function withObjects(report: Report, ofSample: Report): Report {
   const ofSampleWith = (outcome: ObjectOutcome) =>
     ofSample.objects.filter((object) => object.outcome === outcome);

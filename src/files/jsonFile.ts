@@ -47,7 +47,7 @@ function parse(subject: string, text: string): unknown {
 }
 
 /**
- * Nothing that walks through the value afterwards may run out of stack, memory or time, or change a prototype.
+ * Whoever walks through the value afterwards must not run out of stack, memory or time, nor change a prototype.
  * The walk itself keeps its own stack.
  */
 function assertPlain(subject: string, root: unknown, mostValues: number): void {

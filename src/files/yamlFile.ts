@@ -10,7 +10,7 @@ import { InvalidInputError } from "../input/problems";
 export function readYamlFile(file: string): unknown {
   try {
     const document: unknown = parse(readFileSync(file, "utf8"), { merge: true });
-    // An alias within its own anchor makes a circle, which nothing that walks through it would come out of.
+    // An alias within its own anchor makes a circle. This throws for one; later walks would never end.
     JSON.stringify(document);
     return document;
   } catch (error) {

@@ -10,7 +10,7 @@ export const colors = createColors(Boolean(process.stdout.isTTY) && !process.env
 
 export const heading = (text: string) => colors.bold(text);
 
-/** Rows in columns without lines, two spaces from the left; of a cell that is too wide, the words hang under each other. */
+/** Rows in columns without lines, two spaces from the left. A cell that is too wide is wrapped. */
 export function columns(rows: readonly string[][], widths: readonly number[]): string {
   const layout = cliui({ width: WIDTH, wrap: true });
   for (const row of rows) {

@@ -1,4 +1,4 @@
-/** The last canary, from a file that keeps what `verify --json` printed: in the buckets it leaves no trace. */
+/** The last canary, from a file that keeps what `verify --json` printed. The buckets keep no trace of it. */
 import { stat } from "node:fs/promises";
 import * as v from "valibot";
 import { readJsonFile, STDIN, subjectOf } from "../files/jsonFile";

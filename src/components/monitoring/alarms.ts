@@ -121,7 +121,7 @@ export function alarms(
     made.push(fullName);
   }
   if (made.length > 0 && alarmActions.length === 0) {
-    // With no resource: the SDK logs in order, and a message about one that is never registered would keep back the error.
+    // The warning names no resource. The SDK logs in order, and a resource that is never registered would hold back errors.
     void pulumi.log.warn(
       `the alarms of ReplicationSource '${name}' reach nobody: give 'monitoring.alarmTopicArns', or set 'monitoring.alarms: false'`,
     );
@@ -129,7 +129,7 @@ export function alarms(
   return made;
 }
 
-/** One number of as many rules as an alarm can hold metrics; in one piece, since rules can be a thousand. */
+/** The queries of an alarm that joins one metric of up to ten rules into one number. */
 function metricQueries(
   metric: RuleMetric,
   rules: Watched["rules"],
