@@ -13,6 +13,7 @@ const NEEDED = [
   ...[
     "s3:GetObjectVersionAcl",
     "s3:GetObjectVersionTagging",
+    "s3:GetObjectVersionAnnotationForReplication",
     "s3:GetObjectRetention",
     "s3:GetObjectLegalHold",
   ],

@@ -5,6 +5,7 @@ import { diagnose, STEPS } from "../doctor/diagnose";
 import { renderDiagnosis } from "../doctor/text";
 import { InvalidInputError, show } from "../input/problems";
 import { endGate, type GateOptions } from "./gateOptions";
+import type { EvidenceLevel } from "../replication/evidence";
 import { accessOf, type AccountOptions } from "./accountOptions";
 import { interruptible } from "./interrupt";
 import { Progress } from "./progress";
@@ -15,6 +16,7 @@ interface DoctorOptions extends AccountOptions, GateOptions {
   readonly assumeOrganizationAllows?: boolean;
   readonly sample: string;
   readonly writeSnapshot?: string;
+  readonly evidence?: EvidenceLevel;
   readonly accept?: readonly string[];
   readonly html?: string;
 }
@@ -35,7 +37,7 @@ export async function doctorCommand(bucketName: string, given: Record<string, un
         const { snapshot, diagnosis } = await diagnose(accounts, bucketName, {
           sampleSize,
           assumeOrganizationAllows: options.assumeOrganizationAllows,
-          rehearsal: { accept: options.accept },
+          rehearsal: { accept: options.accept, evidence: options.evidence },
           signal,
           onStep: (step) => progress.step(step),
         });

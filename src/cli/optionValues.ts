@@ -1,10 +1,21 @@
 /** How the values of options are read. */
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import { FINDING_KINDS, namesFinding } from "../naming/findings";
+import { EVIDENCE_LEVELS } from "../replication/evidence";
 
 /** For options that are given once for each of several things. */
 export function collect(value: string, earlier: readonly string[] | undefined): string[] {
   return [...(earlier ?? []), value];
+}
+
+/** What decides where AWS's pages contradict each other. */
+export function evidenceOption(): Option {
+  return new Option(
+    "--evidence <level>",
+    "what decides where AWS's pages contradict each other: what was observed in the field, or these pages alone",
+  )
+    .choices(EVIDENCE_LEVELS)
+    .default("observed");
 }
 
 /** For findings that are meant so. */

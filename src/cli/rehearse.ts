@@ -3,6 +3,7 @@ import { type AccountSources, readSources } from "../readers/readAccounts";
 import { printable } from "../output/printable";
 import { describeAccounts } from "../rehearsal/report/accounts";
 import { permissionTable } from "../rehearsal/report/permissions";
+import type { EvidenceLevel } from "../replication/evidence";
 import { rehearse } from "../rehearsal/rehearse";
 import { withPlaces } from "../rehearsal/gate/withPlaces";
 import { placesOf } from "../resources/resources";
@@ -14,6 +15,7 @@ import type { ProgramRun } from "../readers/programRun";
 
 interface RehearseOptions extends AccountSources, ReadyMadeOptions, GateOptions {
   readonly writeSnapshot?: string;
+  readonly evidence?: EvidenceLevel;
   readonly accept?: readonly string[];
   readonly html?: string;
 }
@@ -32,7 +34,8 @@ export async function rehearseCommand(given: Record<string, unknown>): Promise<n
   }
   const places = placesOf(snapshot);
   const explain = (arn: string, setting: string) => places.explain(arn, setting);
-  const report = withPlaces(rehearse(snapshot, { accept: options.accept, explain }), places);
+  const { accept, evidence } = options;
+  const report = withPlaces(rehearse(snapshot, { accept, evidence, explain }), places);
   const result = {
     ...report,
     accounts: describeAccounts(snapshot, stacks),

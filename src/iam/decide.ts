@@ -33,16 +33,28 @@ export function decide(request: Request, policies: Policies): Decision {
   const decisions = worlds.map(({ contexts }) =>
     decideInWorld(request, policies, caller, lookupIn(derived, request.context, ...contexts)),
   );
-  const verdict = verdictOf(decisions);
+  const usual = decisions.filter((_, index) =>
+    alternatives.every(
+      ({ firstIsUsual }, place) => firstIsUsual !== true || worlds[index]?.options[place] === 0,
+    ),
+  );
+  const isUsuallyDenied = !blurred && usual.every(({ allowed }) => allowed === false);
+  const verdict = isUsuallyDenied ? "denied" : verdictOf(decisions);
   if (verdict === "allowed") {
     return { verdict, obstacles: [], decidedBy: decidedBy(decisions), decidingKeys: [] };
   }
   const decisive = (outcomes: readonly string[]): readonly string[] =>
     blurred ? alternatives.map(({ name }) => name) : decisiveAlternatives(alternatives, worlds, outcomes);
-  const obstacles = mergeObstacles(decisions, decisive);
   if (verdict === "denied") {
-    return { verdict, obstacles, decidedBy: decidedBy(decisions), decidingKeys: [] };
+    const isWhole = usual.length === decisions.length || !isUsuallyDenied;
+    return {
+      verdict,
+      obstacles: isWhole ? mergeObstacles(decisions, decisive) : mergeObstacles(usual, () => []),
+      decidedBy: decidedBy(isWhole ? decisions : usual),
+      decidingKeys: [],
+    };
   }
+  const obstacles = mergeObstacles(decisions, decisive);
   const decidingKeys = unique([
     ...decisive(decisions.map(({ allowed }) => (isUndecided(allowed) ? "undecided" : String(allowed)))),
     ...decisions.flatMap(({ allowed }) => keysBehind(allowed)),

@@ -72,6 +72,12 @@ export interface Alternative {
   /** What the choice is about, for people: `encryption context`. */
   readonly name: string;
   readonly options: readonly AlternativeOption[];
+  /**
+   * Whether the first option is what most requests are like, and the others are requests that may come too: what is
+   * denied with the first option is denied.
+   * @default false: nobody can see which option it is
+   */
+  readonly firstIsUsual?: boolean;
 }
 
 export interface AlternativeOption {

@@ -23,8 +23,12 @@ export function relevantAlternatives(
   alternatives: readonly Alternative[],
   read: ReadonlySet<string>,
 ): readonly Alternative[] {
+  const isRead = (key: string) => {
+    const name = key.toLowerCase();
+    return name.endsWith("*") ? [...read].some((each) => each.startsWith(name.slice(0, -1))) : read.has(name);
+  };
   return alternatives.filter(({ options }) =>
-    options.some(({ context }) => Object.keys(context).some((key) => read.has(key.toLowerCase()))),
+    options.some(({ context }) => Object.keys(context).some(isRead)),
   );
 }
 

@@ -3,8 +3,10 @@ import { bucketArnWithin } from "../naming/names";
 import type { BucketState, Snapshot } from "../snapshot/snapshot";
 import {
   decide,
+  type Decision,
   type Obstacle,
   parseArn,
+  partitionOfRegion,
   type PatternPart,
   patternsOf,
   type Policies,
@@ -17,11 +19,15 @@ import {
   type BatchPermission,
   batchRequest,
   type BatchReplication,
+  REPORT_KEYS,
 } from "../replication/batch/permissions";
+import type { PermissionTarget } from "../replication/permissions";
+import { isAlias } from "../replication/requests";
 import type { StatementJson } from "../replication/policies";
 import { filterOf, type ReplicationConfiguration } from "../replication/rules";
 import { afterText, globOf } from "../textClasses/glob";
 import { isTooMany, OBJECT_KEYS, textClasses } from "../textClasses/keyClasses";
+import { decideForAlias } from "./aliasKeys";
 import { missingOf, reportRequest } from "./decisions";
 import { documentsOf, type PolicyBook } from "./policyBook";
 import type { Advice, Missing, ObjectReport, RequestReport } from "./report/report";
@@ -59,19 +65,20 @@ export function rehearseBatch(
     }
     for (const question of questions) {
       const asked = book.completed(question);
-      const decision = decide(asked, policiesFor(book, asked, permission, job));
+      const decision = decisionOn(asked, policiesFor(book, asked, permission, job));
       requests.push(reportRequest(asked, decision, [permission.source]));
       if (decision.verdict === "allowed") continue;
       missing.push(...decision.obstacles.map((obstacle) => missingFor(asked, permission, obstacle)));
       advice.push(...adviceFor(permission, job, asked, decision.obstacles));
-      const isDenied = decision.verdict === "denied";
+      const doubt = permission.doubt?.(job);
+      const isDenied = decision.verdict === "denied" && doubt === undefined;
       if (worst.outcome === "FAILED" || (worst.outcome === "UNPROVEN" && !isDenied)) continue;
       worst = {
         outcome: isDenied ? "FAILED" : "UNPROVEN",
         ...(isDenied && permission.failureReason !== undefined
           ? { failureReason: permission.failureReason }
           : {}),
-        reason: `${asked.action} on ${asked.resource} ${isDenied ? "is not allowed" : `hangs on ${decision.decidingKeys.join(", ") || "what could not be read"}`} (role of the Batch Replication job)`,
+        reason: `${asked.action} on ${asked.resource} ${isDenied ? "is not allowed" : (doubt ?? `hangs on ${decision.decidingKeys.join(", ") || "what could not be read"}`)} (role of the Batch Replication job)`,
       };
     }
   }
@@ -91,10 +98,12 @@ function requestsOf(
   permission: BatchPermission,
 ): Request[] | undefined {
   const own = { accountId: bucket.account, region: bucket.region };
-  const objectsOf = (arn: string | undefined, name: string): Request[] => {
+  const objectsOf = (arn: string | undefined, prefix: string | undefined, names: readonly string[]) => {
     const other = arn === undefined ? undefined : snapshot.buckets[arn];
     const place = other === undefined ? own : { accountId: other.account, region: other.region };
-    return [batchRequest(permission, job, `${arn ?? bucketArn}/${name}`, place)];
+    return names.map((name) =>
+      batchRequest(permission, job, `${arn ?? bucketArn}/${under(prefix, name)}`, place),
+    );
   };
   switch (permission.target) {
     case "role":
@@ -107,9 +116,11 @@ function requestsOf(
     case "sourceBucket":
       return [batchRequest(permission, job, bucketArn, own)];
     case "manifestObject":
-      return objectsOf(job.manifestBucket, under(job.manifestPrefix, "manifest"));
+      return objectsOf(job.manifestBucket, job.manifestPrefix, ["manifest"]);
+    case "manifestKey":
+      return manifestKeyRequests(snapshot, permission, job);
     case "reportObject":
-      return objectsOf(job.reportBucket, under(job.reportPrefix, "report"));
+      return objectsOf(job.reportBucket, job.reportPrefix, REPORT_KEYS);
     case "sourceObject": {
       const sample = batchRequest(permission, job, `${bucketArn}/object`, own);
       const documents = documentsOf(policiesFor(book, sample, permission, job));
@@ -118,6 +129,48 @@ function requestsOf(
       );
     }
   }
+}
+
+/** A manifest is under the default encryption of its bucket, as far as anybody knows. */
+function manifestKeyRequests(
+  { buckets }: Snapshot,
+  permission: BatchPermission,
+  job: BatchReplication,
+): Request[] {
+  const { manifestBucket: bucketArn = "" } = job;
+  const { account = "", region = "", encryption } = buckets[bucketArn] ?? {};
+  if (encryption?.algorithm.startsWith("aws:kms") !== true) return [];
+  const keyArn =
+    encryption.keyArn ?? `arn:${partitionOfRegion(region)}:kms:${region}:${account}:alias/aws/s3`;
+  const accountId = parseArn(keyArn)?.accountId ?? account;
+  const contexts = [bucketArn, `${bucketArn}/${under(job.manifestPrefix, "manifest")}`];
+  return [
+    {
+      ...batchRequest(permission, job, keyArn, { accountId, region }),
+      alternatives: [
+        {
+          name: "encryption context",
+          options: contexts.map((arn) => ({
+            label: arn,
+            context: { "kms:EncryptionContext:aws:s3:arn": { state: "known", values: [arn] } },
+          })),
+        },
+      ],
+    },
+  ];
+}
+
+/** What is known of an alias only is decided for whatever key it stands for. */
+function decisionOn(asked: Request, policies: Policies): Decision {
+  if (!isAlias(asked.resource)) return decide(asked, policies);
+  return (
+    decideForAlias(asked, policies) ?? {
+      verdict: "unproven",
+      obstacles: [],
+      decidedBy: [],
+      decidingKeys: [`which key ${asked.resource} stands for`],
+    }
+  );
 }
 
 function under(prefix: string | undefined, name: string): string {
@@ -150,6 +203,12 @@ function keysToDecide(
     .map(({ witness }) => witness);
 }
 
+/** Whose policies have a say, where it is not the policy of a bucket. */
+const PLACES: Partial<Record<BatchPermission["target"], PermissionTarget>> = {
+  role: "role",
+  manifestKey: "sourceKey",
+};
+
 function policiesFor(
   book: PolicyBook,
   asked: Request,
@@ -157,11 +216,11 @@ function policiesFor(
   job: BatchReplication,
 ): Policies {
   const bucketArn = bucketArnWithin(asked.resource) ?? "";
-  return book.policiesFor(asked, target === "role" ? "role" : "sourceObject", job.role, bucketArn);
+  return book.policiesFor(asked, PLACES[target] ?? "sourceObject", job.role, bucketArn);
 }
 
 function missingFor(asked: Request, { target }: BatchPermission, obstacle: Obstacle): Missing {
-  return missingOf(asked.action, asked.resource, target === "role" ? "role" : "sourceObject", obstacle);
+  return missingOf(asked.action, asked.resource, PLACES[target] ?? "sourceObject", obstacle);
 }
 
 /** What the job's role lacks; what denies it is loosened together with all other advice. */

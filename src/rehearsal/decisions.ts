@@ -1,10 +1,17 @@
 /** One request: what decides it, what cannot be told, and what a denial does to the object. */
 import { conditionKeysOf, decide, type Decision, type Obstacle, type Policies, type Request } from "../iam";
+import { CONTRADICTIONS, type EvidenceLevel, type Observation, observationOf } from "../replication/evidence";
 import type { Consequence, PermissionTarget } from "../replication/permissions";
-import { type ReplicationRequest, type ReplicationSetting, requestOf } from "../replication/requests";
+import { decideForAlias } from "./aliasKeys";
+import {
+  isAlias,
+  type ReplicationRequest,
+  type ReplicationSetting,
+  requestOf,
+} from "../replication/requests";
 import { documentsOf, type PolicyBook, RESOURCE_POLICIES } from "./policyBook";
 import { withoutPlaceholders } from "./placeholders";
-import type { Missing, RequestReport, Where } from "./report/report";
+import type { LostPart, Missing, RequestReport, Where } from "./report/report";
 import type { Finding } from "./preconditions";
 
 /** A decision, and why it is none where documents were read that nobody knows to count, or not read that may. */
@@ -15,8 +22,22 @@ export interface RequestDecision extends Decision {
 /** Decides on requests, each once that is the same for every object of a bucket. */
 export class Decider {
   private readonly known = new Map<string, RequestDecision>();
+  private readonly restsOn = new Map<string, Observation>();
 
-  constructor(private readonly book: PolicyBook) {}
+  /** @param level What decides where AWS's pages contradict each other. */
+  constructor(
+    private readonly book: PolicyBook,
+    readonly level: EvidenceLevel,
+  ) {}
+
+  /** What was observed, as far as it decided something. */
+  get observations(): Observation[] {
+    return [...this.restsOn.values()];
+  }
+
+  noteObservation(observation: Observation): void {
+    this.restsOn.set(`${observation.link} ${observation.statement}`, observation);
+  }
 
   decide(setting: ReplicationSetting, { permission, request }: ReplicationRequest): RequestDecision {
     const { target } = permission;
@@ -52,7 +73,11 @@ export class Decider {
     const { bucketArn } = target.startsWith("destination") ? destination : source;
     const asked = this.book.completed(request);
     const policies = this.book.policiesFor(asked, target, roleArn, bucketArn);
-    const decision = withoutPlaceholders(withConditionKeys(decide(asked, policies), asked, policies));
+    const isOfAlias = target.endsWith("Key") && isAlias(asked.resource);
+    const decided = isOfAlias ? decideForAlias(asked, policies) : decide(asked, policies);
+    if (decided === undefined) return unknownAlias(asked);
+    const decision = withoutPlaceholders(withConditionKeys(decided, asked, policies));
+    this.noteHeader(target, policies);
     const questions = this.book.openQuestions(asked, policies, target, roleArn, bucketArn);
     for (const { policies: others, reason, missing } of questions) {
       const otherwise = decide(asked, others);
@@ -75,36 +100,79 @@ export class Decider {
     }
     return decision;
   }
+
+  /** A condition on the encryption header is decided by what was observed of that header. */
+  private noteHeader(target: PermissionTarget, policies: Policies): void {
+    const observation = observationOf("encryptionHeader", this.level);
+    if (target !== "destinationObject" || observation === undefined) return;
+    const isRead = documentsOf(policies)
+      .flatMap(conditionKeysOf)
+      .some((key) => key.toLowerCase() === ENCRYPTION_HEADER);
+    if (isRead) this.noteObservation(observation);
+  }
 }
 
-/** What a request that is not allowed does to the object: nothing, or one finding. */
-export function findingsOf(
+/** Policies decide otherwise for one key than for another, and which of them it is, nobody said. */
+function unknownAlias({ action, resource }: Request): RequestDecision {
+  return {
+    verdict: "unproven",
+    obstacles: [],
+    decidedBy: [],
+    decidingKeys: [],
+    openQuestion: {
+      reason: `which key ${resource} stands for is not said`,
+      missing: [{ action, resource, where: "snapshot", why: "unread", keys: ["keys"], statements: [] }],
+    },
+  };
+}
+
+const ENCRYPTION_HEADER = "s3:x-amz-server-side-encryption";
+
+/** What becomes of an object by one request. */
+export interface Consequences {
+  /** Left out: nothing stands in the way. */
+  readonly finding?: Finding;
+  /** What was observed, where it decides that the request does not matter. */
+  readonly observation?: Observation;
+  /** Whether the request counts among those that S3 makes. */
+  readonly isMade: boolean;
+}
+
+/** @param level What decides where AWS's pages contradict each other. */
+export function consequencesOf(
   request: ReplicationRequest,
   decision: RequestDecision,
   setting: ReplicationSetting,
-): (Finding & { readonly tagsLost: boolean })[] {
-  if (decision.verdict === "allowed") return [];
-  const consequence = consequenceOf(request, decision, setting);
-  return [{ ...findingOf(request, decision, consequence), tagsLost: consequence.outcome === "TAGS_LOST" }];
+  level: EvidenceLevel,
+): Consequences {
+  const { permission } = request;
+  if (decision.verdict === "allowed") return { isMade: true };
+  const denies = decision.obstacles.some(({ statements }) =>
+    statements.some(({ effect }) => effect === "Deny"),
+  );
+  const isUnread =
+    decision.openQuestion !== undefined || decision.obstacles.some(({ kind }) => kind === "unread");
+  if (permission.onlyDenied === true && !denies && !isUnread) return { isMade: false };
+  const consequence = permission.ifDenied(setting.replication, layerOf(decision));
+  if (consequence.outcome === "UNPROVEN" && !denies && !isUnread) {
+    const observation = observationOf(consequence.contradiction, level);
+    // What was seen, was seen where nothing granted the action. A Deny is another matter.
+    const isCovered = consequence.contradiction !== "tagsAtDestination" || layerOf(decision) === "resource";
+    if (observation !== undefined && isCovered) return { observation, isMade: false };
+  }
+  return { finding: findingOf(request, decision, consequence), isMade: true };
 }
 
-function consequenceOf(
-  { permission }: ReplicationRequest,
-  decision: RequestDecision,
-  setting: ReplicationSetting,
-): Consequence {
-  if (decision.openQuestion !== undefined) {
-    return { outcome: "UNPROVEN", contradiction: decision.openQuestion.reason };
-  }
-  if (decision.verdict === "unproven") {
-    const keys = decision.decidingKeys.join(", ");
-    return { outcome: "UNPROVEN", contradiction: `it hangs on ${keys || "what could not be read"}` };
-  }
-  // Where several documents stand in the way, the surest consequence counts.
-  const layer = decision.obstacles.some((obstacle) => obstacle.layer !== "resource")
-    ? "identity"
-    : "resource";
-  return permission.ifDenied(setting.replication, layer);
+/** Where several documents stand in the way, the surest consequence counts. */
+function layerOf(decision: RequestDecision): "identity" | "resource" {
+  return decision.obstacles.some((obstacle) => obstacle.layer !== "resource") ? "identity" : "resource";
+}
+
+/** Why nothing is decided, in words that follow the request; undefined where it is denied. */
+function openness(decision: RequestDecision): string | undefined {
+  if (decision.openQuestion !== undefined) return decision.openQuestion.reason;
+  if (decision.verdict !== "unproven") return undefined;
+  return `it hangs on ${decision.decidingKeys.join(", ") || "what could not be read"}`;
 }
 
 /**
@@ -154,14 +222,29 @@ function findingOf(
   const where = [...new Set(missing.map((entry) => entry.where))].join(" and ");
   const not = decision.verdict === "denied" ? "is not allowed" : "cannot be decided";
   const what = `${request.action} on ${request.resource} ${not}${where === "" ? "" : ` (${where})`}`;
+  const open = openness(decision);
+  if (open !== undefined) return { outcome: "UNPROVEN", reason: `${what}: ${open}`, missing };
   switch (consequence.outcome) {
     case "FAILED":
       return { outcome: "FAILED", failureReason: consequence.failureReason, reason: what, missing };
     case "TAGS_LOST":
-      return { outcome: "NOT_REPLICATED", reason: `replicated without its tags: ${what}`, missing };
-    case "UNPROVEN":
-      return { outcome: "UNPROVEN", reason: `${what}: ${consequence.contradiction}`, missing };
+      return lostOf("tags", what, missing);
+    case "ANNOTATIONS_LOST":
+      return lostOf("annotations", what, missing);
+    case "UNPROVEN": {
+      const { statement } = CONTRADICTIONS[consequence.contradiction];
+      return { outcome: "UNPROVEN", reason: `${what}: ${statement}`, missing };
+    }
   }
+}
+
+function lostOf(lost: LostPart, what: string, missing: readonly Missing[]): Finding {
+  return {
+    outcome: "NOT_REPLICATED",
+    reason: `replicated without its ${lost}: ${what}`,
+    missing,
+    lost: [lost],
+  };
 }
 
 export function missingOf(

@@ -57,6 +57,8 @@ export class PolicyBook {
       const key = this.snapshot.keys[request.resource];
       return {
         ...common,
+        // https://docs.aws.amazon.com/kms/latest/developerguide/resource-control-policies.html
+        ...(key?.manager === "AWS" ? { rcps: undefined } : {}),
         resource: {
           kind: "key",
           policy: this.resourcePolicy(

@@ -8,7 +8,7 @@ import {
 } from "../snapshot/snapshot";
 import { parseArn } from "../iam";
 import { type ReplicationRuleJson, selectsKms } from "../replication/rules";
-import type { Missing, ObjectOutcome } from "./report/report";
+import type { LostPart, Missing, ObjectOutcome } from "./report/report";
 import { ARCHIVED_STORAGE_CLASSES } from "../naming/names";
 
 /** A reason why an object is not replicated, fails, or cannot be told about. */
@@ -17,6 +17,8 @@ export interface Finding {
   readonly failureReason?: string;
   readonly reason: string;
   readonly missing: readonly Missing[];
+  /** What the replica lacks, where the object is replicated all the same. */
+  readonly lost?: readonly LostPart[];
 }
 
 const notReplicated = (reason: string): Finding => ({ outcome: "NOT_REPLICATED", reason, missing: [] });
@@ -137,6 +139,10 @@ export function settingFindings(
     findings.push(...sourceKeyFindings(snapshot, object, source));
     findings.push(...replicaKeyFindings(snapshot, replicaKeyArn, source, destination));
   }
+  const takesDefault = object.encryption.algorithm === "NONE" && object.deleteMarker !== true;
+  if (takesDefault && destination.encryption?.algorithm.startsWith("aws:kms") === true) {
+    findings.push(...defaultKeyFindings(snapshot, destinationArn, source, destination));
+  }
   return findings;
 }
 
@@ -209,6 +215,49 @@ function replicaKeyFindings(
     ];
   }
   return stateFindings(snapshot.keys[keyArn], keyArn, "replica", "DstKmsKeyInvalidState");
+}
+
+/**
+ * An unencrypted object takes the destination's default key.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ServerSideEncryptionByDefault.html
+ */
+function defaultKeyFindings(
+  snapshot: Snapshot,
+  bucketArn: string,
+  source: BucketState,
+  destination: BucketState,
+): Finding[] {
+  const fails = (reason: string) => [
+    failed(bucketArn, "bucket setting", "encryption", reason, "DstKmsKeyNotFound"),
+  ];
+  const keyArn = destination.encryption?.keyArn;
+  const crosses = destination.account !== source.account;
+  const isManaged =
+    keyArn === undefined || keyArn.includes("alias/aws/") || snapshot.keys[keyArn]?.manager === "AWS";
+  if (isManaged && crosses) {
+    return fails("the destination's default key is an AWS managed key, which no other account can use");
+  }
+  if (keyArn === undefined) return [unread("", "the default key of the destination is not said")];
+  if (isAbsent(snapshot, keyArn)) return fails(`the destination's default key ${keyArn} does not exist`);
+  const arn = parseArn(keyArn);
+  if (arn !== undefined && arn.region !== destination.region) {
+    return fails(`the destination's default key is in ${arn.region}, the bucket in ${destination.region}`);
+  }
+  if (arn?.service !== "kms" || !arn.resource.startsWith("key/")) {
+    if (crosses) {
+      return fails(
+        `the destination's default key '${keyArn}' is no key ARN, which other accounts and services need`,
+      );
+    }
+    return [
+      unread(
+        bucketArn,
+        `which key the destination's default '${keyArn}' stands for is not said`,
+        "encryption",
+      ),
+    ];
+  }
+  return stateFindings(snapshot.keys[keyArn], keyArn, "destination's default", "DstKmsKeyInvalidState");
 }
 
 function stateFindings(

@@ -1,6 +1,7 @@
 /** A snapshot in, a report out. */
 import type { Snapshot } from "../snapshot/snapshot";
 import { unreadSentences } from "../snapshot/unread";
+import type { EvidenceLevel } from "../replication/evidence";
 import { advise } from "./advice/advise";
 import { assumptionsOf } from "./report/assumptions";
 import { documentRefusals } from "./documentRefusals";
@@ -28,6 +29,11 @@ export interface RehearsalOptions {
    * Default: nobody knows.
    */
   readonly explain?: (arn: string, setting: string) => string | undefined;
+  /**
+   * What decides where AWS's pages contradict each other or are silent: reports from the field, or nothing.
+   * @default 'observed'
+   */
+  readonly evidence?: EvidenceLevel;
 }
 
 /**
@@ -36,12 +42,12 @@ export interface RehearsalOptions {
  */
 export function rehearse(
   snapshot: Snapshot,
-  { accept = [], stored = false, explain }: RehearsalOptions = {},
+  { accept = [], stored = false, evidence = "observed", explain }: RehearsalOptions = {},
 ): Report {
   const book = new PolicyBook(snapshot);
   const findings = ruleFindings(snapshot, accept);
   const ofDocuments = (of: Snapshot) => (stored ? [] : documentRefusals(of));
-  const { objects, refusals: ofRules, recommended, jobs } = walk(snapshot, book);
+  const { objects, refusals: ofRules, recommended, jobs, observations } = walk(snapshot, evidence, book);
   const refusals = [...ofRules, ...ofDocuments(snapshot)];
   const ofJobs = jobs.map(({ report }) => report);
   const rows = [...objects, ...ofJobs];
@@ -53,7 +59,7 @@ export function rehearse(
     findings,
     advice: [
       ...advise(snapshot, objects, { refusals, findings, recommended }, ofJobs, (mended) => {
-        const again = walk(mended);
+        const again = walk(mended, evidence);
         return {
           ...again,
           refusals: [...again.refusals, ...ofDocuments(mended)],
@@ -63,8 +69,14 @@ export function rehearse(
       ...jobs.flatMap(({ advice }) => advice),
     ],
     unusedGrants: unusedGrants(snapshot, book, objects, recommended),
-    warnings: [...(snapshot.contradictions ?? []), ...warningsOf(findings, accept), ...harmsOf(snapshot)],
+    warnings: [
+      ...(snapshot.contradictions ?? []),
+      ...warningsOf(snapshot, book, findings, accept),
+      ...harmsOf(snapshot),
+    ],
     unread,
+    evidence,
+    observations,
     assumptions: assumptionsOf(snapshot),
   };
 }

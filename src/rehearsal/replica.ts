@@ -1,6 +1,7 @@
 /** What a replica is made of: from an object, its rule and the two buckets to the setting that S3's requests follow from. */
 import type { BucketState, EncryptionState, ObjectState } from "../snapshot/snapshot";
 import type { ReplicationCase } from "../replication/permissions";
+import type { EvidenceLevel } from "../replication/evidence";
 import type { ReplicationSetting } from "../replication/requests";
 import type { ReplicationRuleJson } from "../replication/rules";
 import type { ReplicaReport } from "./report/report";
@@ -31,12 +32,14 @@ export function settingOf(
   rule: ReplicationRuleJson,
   object: ObjectState,
   encryption: EncryptionState,
+  level: EvidenceLevel,
 ): ReplicationSetting {
   const destinationBucketKey = destination.encryption?.bucketKeyEnabled === true;
   const replicaKms = encryption.algorithm.startsWith("aws:kms");
   const replication: ReplicationCase = {
     deleteMarker: object.deleteMarker === true,
     tagged: Object.keys(object.tags ?? {}).length > 0,
+    annotated: object.annotated === true,
     locked: object.objectLock === true,
     sourceKms: isKms(object),
     sourceBucketKey: object.encryption.bucketKeyEnabled === true,
@@ -58,8 +61,10 @@ export function settingOf(
     },
     sourceKeyArn: object.encryption.keyArn,
     replicaKeyArn: encryption.keyArn,
+    replicaAlgorithm: encryption.algorithm,
     replication,
     destinationBucketKey,
+    level,
   };
 }
 
@@ -69,7 +74,7 @@ export function replicaOf(
   source: BucketState,
   destination: BucketState,
   encryption: EncryptionState,
-  tagsLost: boolean,
+  lost: ReadonlySet<string>,
 ): ReplicaReport {
   const givenAway =
     destination.ownership === "BucketOwnerEnforced" ||
@@ -78,7 +83,7 @@ export function replicaOf(
     owner: givenAway ? destination.account : source.account,
     encryption,
     storageClass: rule.Destination.StorageClass ?? object.storageClass ?? "STANDARD",
-    tags: tagsLost ? {} : (object.tags ?? {}),
+    tags: lost.has("tags") ? {} : (object.tags ?? {}),
     deleteMarker: object.deleteMarker === true,
   };
 }

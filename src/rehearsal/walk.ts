@@ -3,6 +3,8 @@ import { putOf } from "../resources/replicationRefusals";
 import type { BucketState, ObjectState, Snapshot } from "../snapshot/snapshot";
 import { refusalMessage, refusalsOf } from "../replication/refusals/table";
 import { tooEarly } from "./advice/refusalAdvice";
+import { isUnreadPolicy } from "../snapshot/unread";
+import type { EvidenceLevel, Observation } from "../replication/evidence";
 import { requestOf, requestsFor } from "../replication/requests";
 import {
   decidingRules,
@@ -13,11 +15,12 @@ import {
 import type { Walked } from "./advice/advise";
 import { recommendedPolicies } from "./advice/recommendedStatements";
 import { type BatchRehearsal, rehearseBatch } from "./batch";
-import { Decider, findingsOf, reportRequest } from "./decisions";
-import { grouped } from "../util/grouping";
+import { consequencesOf, Decider, reportRequest } from "./decisions";
+import { grouped, unique } from "../util/grouping";
 import { describeObject, ObjectKinds, replicas } from "./objects/objects";
 import type { Walk } from "./objects/objectWalk";
 import type { Kinds } from "./objects/sampleObjects";
+import { foreignWriters } from "./foreignWriters";
 import { PolicyBook } from "./policyBook";
 import { replicaEncryption, replicaOf, settingOf } from "./replica";
 import {
@@ -30,12 +33,20 @@ import {
 } from "./report/report";
 import { type Finding, ineligible, ineligibleUnder, settingFindings } from "./preconditions";
 
-/** Decides on every object; advises nothing. */
+/** What a walk decides beside what advice is made from. */
+interface Decided {
+  readonly jobs: readonly BatchRehearsal[];
+  /** What was observed, as far as it decided something. */
+  readonly observations: readonly Observation[];
+}
+
+/** Decides on every object; advises nothing. @param level What decides where AWS's pages contradict each other. */
 export function walk(
   snapshot: Snapshot,
+  level: EvidenceLevel = "observed",
   book = new PolicyBook(snapshot),
-): Omit<Walked, "findings"> & { readonly jobs: readonly BatchRehearsal[] } {
-  const decider = new Decider(book);
+): Omit<Walked, "findings"> & Decided {
+  const decider = new Decider(book, level);
   const kinds = new ObjectKinds();
   const objects: ObjectReport[] = [];
   const refusals: Refusal[] = [];
@@ -65,7 +76,7 @@ export function walk(
             bucketArn,
             bucket,
             replication,
-            walkOf(snapshot, book, bucketArn, bucket, replication.Role),
+            walkOf(snapshot, book, bucketArn, bucket, replication.Role, level),
           )
         : { objects: given };
     const received = given === undefined ? (replicasByBucket.get(bucketArn) ?? []) : [];
@@ -73,6 +84,7 @@ export function walk(
       objects.push(...replicate(snapshot, decider, bucket, replication, object));
     }
     if (made.unclassed !== undefined) objects.push(made.unclassed);
+    if (given === undefined) objects.push(...ownedByOthers(book, bucketArn, bucket));
     if (bucket.batchReplication !== undefined) {
       jobs.push(rehearseBatch(snapshot, book, bucketArn, bucket, replication, bucket.batchReplication));
     }
@@ -80,12 +92,37 @@ export function walk(
       objects.push(undecided(bucketArn, EVERY_RULE_IS_OFF, []));
     }
   }
-  return { objects, refusals, recommended: recommendedPolicies(snapshot, objects), jobs };
+  const recommended = recommendedPolicies(snapshot, objects);
+  return { objects, refusals, recommended, jobs, observations: decider.observations };
 }
 
 /** Whether no rule is on. */
 export function isOff({ Rules: rules }: ReplicationConfiguration): boolean {
   return rules.every(({ Status: status }) => status !== "Enabled");
+}
+
+/** Whether another account lets the owner of the bucket read what it writes, nobody here can tell. */
+function ownedByOthers(book: PolicyBook, bucketArn: string, bucket: BucketState): ObjectReport[] {
+  const { policy, ownership } = bucket;
+  if (policy === null || policy === undefined || isUnreadPolicy(policy)) return [];
+  const name = "source bucket policy";
+  const writers = foreignWriters(bucket, book.parse(policy, name));
+  if (writers.length === 0) return [];
+  const reason = `the bucket's policy lets other accounts write, and under ${ownership} their objects belong to them: S3 replicates these only where their owner lets the bucket's owner read object and ACL`;
+  const missing: Missing = {
+    resource: bucketArn,
+    where: name,
+    why: "undecided",
+    keys: ["ownership"],
+    statements: writers.map(({ sid, index, effect }) => ({
+      policy: name,
+      ...(sid === undefined ? {} : { sid }),
+      index,
+      effect,
+    })),
+    reason,
+  };
+  return [{ ...undecided(bucketArn, reason, [missing]), kind: "objects of other accounts" }];
 }
 
 /** A bucket of which nothing can be decided. */
@@ -141,7 +178,10 @@ function replicate(
   }));
 }
 
-type Result = Pick<ObjectReport, "outcome" | "failureReason" | "reason" | "missing" | "requests" | "replica">;
+type Result = Pick<
+  ObjectReport,
+  "outcome" | "failureReason" | "reason" | "lost" | "missing" | "requests" | "replica"
+>;
 
 function replicateUnder(
   snapshot: Snapshot,
@@ -158,20 +198,21 @@ function replicateUnder(
   const findings = settingFindings(snapshot, source, rule, object, encryption.keyArn);
   if (destination === undefined) return conclude(findings, []);
 
-  const setting = settingOf(roleArn, source, destination, rule, object, encryption);
+  const setting = settingOf(roleArn, source, destination, rule, object, encryption, decider.level);
   const requests: RequestReport[] = [];
-  let tagsLost = false;
+  const lost = new Set<string>();
   for (const request of requestsFor(setting)) {
     const decision = decider.decide(setting, request);
-    requests.push(reportRequest(request.request, decision, request.permission.sources));
-    for (const { tagsLost: lost, ...finding } of findingsOf(request, decision, setting)) {
-      // Tags that could not be read are lost for sure, whatever writing them would have come to.
-      const isMoot = tagsLost && request.permission.action === "s3:ReplicateTags";
-      findings.push(isMoot ? { ...finding, outcome: "NOT_REPLICATED" } : finding);
-      tagsLost ||= lost;
-    }
+    const { finding, observation, isMade } = consequencesOf(request, decision, setting, decider.level);
+    if (isMade) requests.push(reportRequest(request.request, decision, request.permission.sources));
+    if (observation !== undefined) decider.noteObservation(observation);
+    if (finding === undefined) continue;
+    // Tags that could not be read are lost for sure, whatever writing them would have come to.
+    const isMoot = lost.has("tags") && request.permission.action === "s3:ReplicateTags";
+    findings.push(isMoot ? { ...finding, outcome: "NOT_REPLICATED" } : finding);
+    for (const part of finding.lost ?? []) lost.add(part);
   }
-  return conclude(findings, requests, replicaOf(rule, object, source, destination, encryption, tagsLost));
+  return conclude(findings, requests, replicaOf(rule, object, source, destination, encryption, lost));
 }
 
 function crossesAccounts(snapshot: Snapshot, source: BucketState, rule: ReplicationRuleJson): boolean {
@@ -185,6 +226,7 @@ function walkOf(
   bucketArn: string,
   source: BucketState,
   roleArn: string,
+  level: EvidenceLevel,
 ): Walk {
   return {
     snapshot,
@@ -193,7 +235,7 @@ function walkOf(
       if (destination === undefined) return [];
       if (ineligibleUnder(rule, object, crossesAccounts(snapshot, source, rule)) !== undefined) return [];
       const encryption = replicaEncryption(rule, object, destination);
-      const setting = settingOf(roleArn, source, destination, rule, object, encryption);
+      const setting = settingOf(roleArn, source, destination, rule, object, encryption, level);
       return requestsFor(setting).flatMap(({ permission, request: bare }) => {
         const request = book.completed(bare);
         const instead = permission.instead?.(setting.replication);
@@ -230,5 +272,13 @@ function conclude(
     return { outcome, ...(failureReason === undefined ? {} : { failureReason }), reason, missing, requests };
   }
   const reason = findings[0]?.reason ?? "every request that S3 makes is allowed";
-  return { outcome: "COMPLETED", reason, missing, requests, ...(replica === undefined ? {} : { replica }) };
+  const lost = unique(findings.flatMap((finding) => finding.lost ?? []));
+  return {
+    outcome: "COMPLETED",
+    reason,
+    ...(lost.length === 0 ? {} : { lost }),
+    missing,
+    requests,
+    ...(replica === undefined ? {} : { replica }),
+  };
 }

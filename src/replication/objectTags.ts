@@ -6,9 +6,40 @@ export interface TagContext {
   readonly alternatives: readonly Alternative[];
 }
 
-/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/tagging-and-policies.html */
-export function existingTags(tags: Tags): TagContext {
-  return tagContext("s3:ExistingObjectTag/", tags);
+const EXISTING_TAG = "s3:ExistingObjectTag/";
+
+/**
+ * @param action That of the request: not all of them are listed with tags.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/tagging-and-policies.html
+ */
+export function existingTags(tags: Tags, action: string): TagContext {
+  const found = tagContext(EXISTING_TAG, tags);
+  return WITHOUT_TAGS.includes(action) ? orNone(found) : found;
+}
+
+/** Actions that read an object and for which AWS lists no `s3:ExistingObjectTag`. @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html */
+const WITHOUT_TAGS = ["s3:GetObjectVersionForReplication", "s3:GetObjectRetention", "s3:GetObjectLegalHold"];
+
+const ABSENT: ContextValue = { state: "absent" };
+
+/** The tags may be in the context of the request all the same, or none of them is. */
+function orNone({ context, alternatives }: TagContext): TagContext {
+  const { [`${EXISTING_TAG}*`]: others = ABSENT, ...own } = context;
+  const names = [
+    ...Object.keys(own),
+    ...alternatives.flatMap(({ options }) => options.flatMap((option) => Object.keys(option.context))),
+  ];
+  if (names.length === 0) return { context, alternatives };
+  const none = Object.fromEntries(names.map((name): [string, ContextValue] => [name, ABSENT]));
+  const sent = {
+    name: "tags of the object",
+    options: [
+      { label: "sent", context: own },
+      { label: "not sent", context: none },
+    ],
+  };
+  // The later of two alternatives counts, so that what is not sent overrides which of two tags is.
+  return { context: { [`${EXISTING_TAG}*`]: others }, alternatives: [...alternatives, sent] };
 }
 
 type Tags = Readonly<Record<string, string>>;

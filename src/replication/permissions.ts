@@ -3,24 +3,15 @@
  * The policies that are deployed grant these actions, and the requests that are rehearsed are made of these rows.
  */
 
-const GUIDE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide";
+import { type ContradictionName, PAGES } from "./evidence";
 
-/** Pages of the S3 User Guide that rows refer to. */
-export const PAGES = {
-  permissions: `${GUIDE}/setting-repl-config-perm-overview.html`,
-  kms: `${GUIDE}/replication-config-for-kms-objects.html`,
-  troubleshooting: `${GUIDE}/replication-troubleshoot.html`,
-  failureReasons: `${GUIDE}/replication-failure-codes.html`,
-  ownerOverride: `${GUIDE}/replication-change-owner.html`,
-  objectLock: `${GUIDE}/object-lock-managing.html`,
-  bucketKeys: `${GUIDE}/bucket-key.html`,
-  observedEncrypt: "https://github.com/awslabs/landing-zone-accelerator-on-aws/issues/1144",
-} as const;
+export { PAGES } from "./evidence";
 
 /** What is being replicated, as far as permissions depend on it. */
 export interface ReplicationCase {
   readonly deleteMarker: boolean;
   readonly tagged: boolean;
+  readonly annotated: boolean;
   readonly locked: boolean;
   /** The source object is under SSE-KMS or DSSE-KMS. */
   readonly sourceKms: boolean;
@@ -39,7 +30,8 @@ export interface ReplicationCase {
 export type Consequence =
   | { readonly outcome: "FAILED"; readonly failureReason?: string }
   | { readonly outcome: "TAGS_LOST" }
-  | { readonly outcome: "UNPROVEN"; readonly contradiction: string };
+  | { readonly outcome: "ANNOTATIONS_LOST" }
+  | { readonly outcome: "UNPROVEN"; readonly contradiction: ContradictionName };
 
 export type PermissionTarget =
   "role" | "sourceBucket" | "sourceObject" | "sourceKey" | "destinationObject" | "destinationKey";
@@ -52,6 +44,8 @@ export interface Permission {
   readonly needed: (replication: ReplicationCase) => boolean;
   /** What happens when the permission is missing from a policy document, the role's (`identity`) or the resource's. */
   readonly ifDenied: (replication: ReplicationCase, layer: "identity" | "resource") => Consequence;
+  /** No page asks anybody to grant it: only a Deny of it matters. */
+  readonly onlyDenied?: boolean;
   /** Another action that does as well. */
   readonly instead?: (replication: ReplicationCase) => string | undefined;
   /** AWS pages, or the observation, that the row rests on. */
@@ -59,7 +53,10 @@ export interface Permission {
 }
 
 const fails = (failureReason?: string) => (): Consequence => ({ outcome: "FAILED", failureReason });
-const unproven = (contradiction: string): Consequence => ({ outcome: "UNPROVEN", contradiction });
+const unproven = (contradiction: ContradictionName) => (): Consequence => ({
+  outcome: "UNPROVEN",
+  contradiction,
+});
 const isObject = (replication: ReplicationCase) => !replication.deleteMarker;
 
 export const PERMISSIONS: readonly Permission[] = [
@@ -77,7 +74,7 @@ export const PERMISSIONS: readonly Permission[] = [
     when: "always",
     needed: () => true,
     // No failure reason of S3 names this action.
-    ifDenied: fails(),
+    ifDenied: unproven("replicationConfiguration"),
     sources: [PAGES.permissions],
   },
   {
@@ -85,12 +82,7 @@ export const PERMISSIONS: readonly Permission[] = [
     target: "sourceBucket",
     when: "always",
     needed: () => true,
-    ifDenied: (replication) =>
-      replication.deleteMarker
-        ? { outcome: "FAILED" }
-        : unproven(
-            "the permissions page asks for s3:ListBucket always, and says in the same sentence that it serves to read delete markers",
-          ),
+    ifDenied: unproven("listBucket"),
     sources: [PAGES.permissions],
   },
   {
@@ -120,6 +112,14 @@ export const PERMISSIONS: readonly Permission[] = [
     sources: [PAGES.permissions],
   },
   {
+    action: "s3:GetObjectVersionAnnotationForReplication",
+    target: "sourceObject",
+    when: "objects with annotations",
+    needed: (replication) => isObject(replication) && replication.annotated,
+    ifDenied: () => ({ outcome: "ANNOTATIONS_LOST" }),
+    sources: [PAGES.whatReplicates, PAGES.permissions],
+  },
+  {
     action: "s3:GetObjectRetention",
     target: "sourceObject",
     when: "objects under Object Lock",
@@ -146,12 +146,9 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     action: "kms:GenerateDataKey",
     target: "sourceKey",
-    when: "SSE-KMS objects with an S3 Bucket Key",
-    needed: (replication) => isObject(replication) && replication.sourceKms && replication.sourceBucketKey,
-    ifDenied: () =>
-      unproven(
-        "the troubleshooting page asks for kms:GenerateDataKey on the source key, the page on KMS objects does not; without Bucket Keys replication was observed to work without it",
-      ),
+    when: "SSE-KMS objects",
+    needed: (replication) => isObject(replication) && replication.sourceKms,
+    ifDenied: unproven("sourceDataKey"),
     sources: [PAGES.troubleshooting, PAGES.kms, PAGES.observedEncrypt],
   },
   {
@@ -167,12 +164,28 @@ export const PERMISSIONS: readonly Permission[] = [
     target: "destinationObject",
     when: "objects with tags",
     needed: (replication) => isObject(replication) && replication.tagged,
-    ifDenied: () =>
-      unproven(
-        "one page says that s3:ReplicateObject covers tags, one that a missing s3:ReplicateTags drops them, and the failure reasons have DstPutTaggingNotPermitted",
-      ),
+    ifDenied: unproven("tagsAtDestination"),
     sources: [PAGES.permissions, PAGES.failureReasons],
   },
+  {
+    action: "s3:ReplicateObjectAnnotation",
+    target: "destinationObject",
+    when: "objects with annotations",
+    needed: (replication) => isObject(replication) && replication.annotated,
+    // s3:ReplicateObject covers annotations, unless this action is denied.
+    onlyDenied: true,
+    ifDenied: () => ({ outcome: "ANNOTATIONS_LOST" }),
+    sources: [PAGES.whatReplicates, PAGES.permissions],
+  },
+  ...["s3:PutObjectRetention", "s3:PutObjectLegalHold"].map((action): Permission => ({
+    action,
+    target: "destinationObject",
+    when: "objects under Object Lock",
+    needed: (replication) => isObject(replication) && replication.locked,
+    onlyDenied: true,
+    ifDenied: unproven("lockAtDestination"),
+    sources: [PAGES.failureReasons, PAGES.objectLock],
+  })),
   {
     action: "s3:ReplicateDelete",
     target: "destinationObject",
@@ -188,9 +201,7 @@ export const PERMISSIONS: readonly Permission[] = [
     needed: (replication) => isObject(replication) && replication.ownerOverride,
     ifDenied: (replication, layer) =>
       layer === "resource" && replication.destinationOwnerEnforced
-        ? unproven(
-            "the page on owner override asks for s3:ObjectOwnerOverrideToBucketOwner in the bucket policy, the troubleshooting page says that BucketOwnerEnforced makes it unnecessary",
-          )
+        ? unproven("ownerOverrideWithoutAcls")()
         : { outcome: "FAILED", failureReason: "DstPutObjectNotPermitted" },
     sources: [PAGES.ownerOverride, PAGES.troubleshooting],
   },
@@ -205,17 +216,12 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     action: "kms:GenerateDataKey",
     target: "destinationKey",
-    when: "unencrypted objects, and SSE-KMS objects with an S3 Bucket Key",
-    needed: (replication) =>
-      isObject(replication) &&
-      replication.replicaKms &&
-      (replication.unencrypted || replication.replicaBucketKey),
-    ifDenied: (replication) =>
-      replication.unencrypted
-        ? { outcome: "FAILED", failureReason: "DstPutObjectNotPermitted" }
-        : unproven(
-            "the troubleshooting page asks for kms:GenerateDataKey on the destination key, the page on KMS objects for kms:Encrypt; only without Bucket Keys was kms:Encrypt alone observed to be enough",
-          ),
+    when: "unencrypted and SSE-KMS objects",
+    needed: (replication) => isObject(replication) && replication.replicaKms,
+    ifDenied: (replication) => {
+      if (replication.unencrypted) return { outcome: "FAILED", failureReason: "DstPutObjectNotPermitted" };
+      return unproven(replication.replicaBucketKey ? "destinationDataKey" : "encryptAlone")();
+    },
     sources: [PAGES.kms, PAGES.troubleshooting, PAGES.failureReasons],
   },
   {
@@ -223,10 +229,7 @@ export const PERMISSIONS: readonly Permission[] = [
     target: "destinationKey",
     when: "SSE-KMS objects with an S3 Bucket Key",
     needed: (replication) => isObject(replication) && replication.replicaKms && replication.replicaBucketKey,
-    ifDenied: () =>
-      unproven(
-        "the page on KMS objects asks for kms:Decrypt on the destination key with S3 Bucket Keys, and gives a full example with kms:Encrypt only",
-      ),
+    ifDenied: unproven("destinationDecrypt"),
     sources: [PAGES.kms, PAGES.bucketKeys],
   },
 ];
@@ -238,9 +241,9 @@ function actionsOn(
 ): string[] {
   return [
     ...new Set(
-      PERMISSIONS.filter((permission) => permission.target === target && choose(permission)).map(
-        (permission) => permission.action,
-      ),
+      PERMISSIONS.filter(
+        (permission) => permission.target === target && permission.onlyDenied !== true && choose(permission),
+      ).map((permission) => permission.action),
     ),
   ];
 }

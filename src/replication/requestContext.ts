@@ -1,15 +1,13 @@
 /** What S3 and KMS put into the context of replication's requests: one table, each entry with how it is known. */
 import type { Context, ContextValue } from "../iam";
+import type { Grade } from "./evidence";
 import { viaS3 } from "./policies";
-
-/** documented: an AWS page says it; observed: seen in AWS's own records; assumed: nobody says it, and we rely on it. */
-export type Evidence = "documented" | "observed" | "assumed";
 
 export interface ContextEntry {
   readonly key: string;
   readonly value: (request: ContextSubject) => ContextValue;
   readonly appliesTo: (service: Service) => boolean;
-  readonly evidence: Evidence;
+  readonly evidence: Grade;
   /** For people: what is taken to be so. */
   readonly statement: string;
   readonly source: string;
@@ -30,6 +28,7 @@ const absent: ContextValue = { state: "absent" };
 const IAM_KEYS = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html";
 const KMS_KEYS = "https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html";
 
+const always = () => true;
 const byRole = (service: Service) => service !== "sts";
 const toS3 = (service: Service) => service === "s3";
 const toKms = (service: Service) => service === "kms";
@@ -38,7 +37,7 @@ export const CONTEXT_ENTRIES: readonly ContextEntry[] = [
   {
     key: "aws:SecureTransport",
     value: () => known("true"),
-    appliesTo: () => true,
+    appliesTo: always,
     evidence: "assumed",
     statement: "S3's own requests count as sent over TLS (aws:SecureTransport is true)",
     source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication.html",
@@ -102,6 +101,30 @@ export const CONTEXT_ENTRIES: readonly ContextEntry[] = [
     source: IAM_KEYS,
   },
   {
+    key: "aws:CurrentTime",
+    value: () => known(new Date().toISOString()),
+    appliesTo: always,
+    evidence: "documented",
+    statement: "requests are made now",
+    source: IAM_KEYS,
+  },
+  {
+    key: "aws:EpochTime",
+    value: () => known(String(Math.floor(Date.now() / 1000))),
+    appliesTo: always,
+    evidence: "documented",
+    statement: "requests are made now",
+    source: IAM_KEYS,
+  },
+  {
+    key: "sts:ExternalId",
+    value: () => absent,
+    appliesTo: (service) => service === "sts",
+    evidence: "documented",
+    statement: "an external id is for roles that a third party assumes: a service gives none",
+    source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html",
+  },
+  {
     key: "sts:RoleSessionName",
     value: () => known(SESSION_NAME),
     appliesTo: (service) => service === "sts",
@@ -116,23 +139,6 @@ export const CONTEXT_ENTRIES: readonly ContextEntry[] = [
     evidence: "documented",
     statement: "S3 uses a key through the endpoint of the key's Region",
     source: KMS_KEYS,
-  },
-  {
-    key: "kms:EncryptionContextKeys",
-    value: () => known("aws:s3:arn"),
-    appliesTo: toKms,
-    evidence: "documented",
-    statement: "the encryption context of S3 has the one key aws:s3:arn",
-    source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html",
-  },
-  {
-    // All others than the one that the request's alternatives set.
-    key: "kms:EncryptionContext:*",
-    value: () => absent,
-    appliesTo: toKms,
-    evidence: "documented",
-    statement: "the encryption context of S3 has no other key than aws:s3:arn",
-    source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html",
   },
   {
     key: "kms:EncryptionAlgorithm",

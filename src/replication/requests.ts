@@ -1,9 +1,11 @@
 /** The requests that S3 makes as the replication role to replicate one object to one destination. */
 import type { Alternative, Context, Request, RequestPrincipal } from "../iam";
 import { parseArn } from "../iam";
+import type { EvidenceLevel } from "./evidence";
 import { type Permission, PERMISSIONS, type PermissionTarget, type ReplicationCase } from "./permissions";
 import { existingTags } from "./objectTags";
 import { contextOf, SESSION_NAME } from "./requestContext";
+import { uploadHeaders } from "./uploadHeaders";
 
 /** Everything that the requests of one object and destination are made of. */
 export interface ReplicationSetting {
@@ -16,7 +18,11 @@ export interface ReplicationSetting {
   readonly sourceKeyArn?: string;
   /** Key that the replica is written under. */
   readonly replicaKeyArn?: string;
+  /** How the replica is encrypted. */
+  readonly replicaAlgorithm: "AES256" | "aws:kms" | "aws:kms:dsse" | "SSE-C" | "NONE";
   readonly replication: ReplicationCase;
+  /** What decides where AWS's pages are silent about what S3 sends. */
+  readonly level: EvidenceLevel;
   /** Whether the destination bucket uses an S3 Bucket Key by default. */
   readonly destinationBucketKey: boolean;
 }
@@ -43,14 +49,18 @@ export function requestsFor(setting: ReplicationSetting): ReplicationRequest[] {
   }));
 }
 
-/** Whether the key of a request is said by its ARN: what an alias stands for, nobody can tell from here. */
+/** Whether it is known which key a request is for, if only by an alias. */
 function isNamed(target: PermissionTarget, { sourceKeyArn, replicaKeyArn }: ReplicationSetting): boolean {
-  const keyArn = { sourceKey: sourceKeyArn, destinationKey: replicaKeyArn }[
-    target as "sourceKey" | "destinationKey"
-  ];
   if (target !== "sourceKey" && target !== "destinationKey") return true;
-  const arn = parseArn(keyArn ?? "");
-  return arn?.service === "kms" && arn.resource.startsWith("key/");
+  const arn = parseArn((target === "sourceKey" ? sourceKeyArn : replicaKeyArn) ?? "");
+  if (arn?.service !== "kms") return false;
+  // An alias of a replica key is wrong in the rule, whatever it stands for.
+  return arn.resource.startsWith("key/") || target === "sourceKey";
+}
+
+/** Whether an ARN is that of an alias: requests are for the key that it stands for. */
+export function isAlias(keyArn: string): boolean {
+  return parseArn(keyArn)?.resource.startsWith("alias/") === true;
 }
 
 /** The same request with another action, for permissions that another action serves as well. */
@@ -87,7 +97,7 @@ export function requestOf(action: string, target: PermissionTarget, setting: Rep
       resource: arn,
       resourceAccount: parseArn(arn)?.accountId ?? place.accountId,
       context: contextOf({ service: "kms", region }),
-      alternatives: [encryptionContext(place.bucketArn, setting.objectKey, contextForms)],
+      alternatives: [encryptionContext(place.bucketArn, setting.objectKey, contextForms), WRITERS_CONTEXT],
     };
   };
   switch (target) {
@@ -103,16 +113,11 @@ export function requestOf(action: string, target: PermissionTarget, setting: Rep
     case "sourceBucket":
       return onBucket(source, source.bucketArn);
     case "sourceObject": {
-      const { context, alternatives } = existingTags(setting.objectTags);
+      const { context, alternatives } = existingTags(setting.objectTags, action);
       return onBucket(source, objectArn(source, setting.objectKey), context, alternatives);
     }
     case "destinationObject":
-      return onBucket(
-        destination,
-        objectArn(destination, setting.objectKey),
-        {},
-        setting.replication.deleteMarker ? [] : [encryptionHeaders(setting)],
-      );
+      return onBucket(destination, objectArn(destination, setting.objectKey), ...uploadHeaders(setting));
     case "sourceKey":
       // The object says how it was encrypted, so one form only.
       return onKey(setting.sourceKeyArn, source, [setting.replication.sourceBucketKey ? "bucket" : "object"]);
@@ -207,32 +212,30 @@ function encryptionContext(
   };
 }
 
-/** Which encryption headers S3 sends with a replica is not documented: it may send the replica's, or none. */
-function encryptionHeaders({ replication, replicaKeyArn }: ReplicationSetting): Alternative {
-  const sent: Context =
-    replication.replicaKms && replicaKeyArn !== undefined
-      ? {
-          "s3:x-amz-server-side-encryption": { state: "known", values: ["aws:kms"] },
-          "s3:x-amz-server-side-encryption-aws-kms-key-id": { state: "known", values: [replicaKeyArn] },
-        }
-      : {
-          "s3:x-amz-server-side-encryption": { state: "known", values: ["AES256"] },
-          "s3:x-amz-server-side-encryption-aws-kms-key-id": { state: "absent" },
-        };
-  return {
-    name: "encryption headers",
-    options: [
-      { label: "sent", context: sent },
-      {
-        label: "not sent",
-        context: {
-          "s3:x-amz-server-side-encryption": { state: "absent" },
-          "s3:x-amz-server-side-encryption-aws-kms-key-id": { state: "absent" },
-        },
+/**
+ * Whoever writes an object may give it an encryption context of their own, which KMS gets together with S3's.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
+ */
+const WRITERS_CONTEXT: Alternative = {
+  name: "encryption context of the object's writer",
+  firstIsUsual: true,
+  options: [
+    {
+      label: "none",
+      context: {
+        "kms:EncryptionContextKeys": { state: "known", values: ["aws:s3:arn"] },
+        "kms:EncryptionContext:*": { state: "absent" },
       },
-    ],
-  };
-}
+    },
+    {
+      label: "given",
+      context: {
+        "kms:EncryptionContextKeys": { state: "known", values: ["aws:s3:arn", "a key of the writer's own"] },
+        "kms:EncryptionContext:*": { state: "unknown" },
+      },
+    },
+  ],
+};
 
 function objectArn({ bucketArn }: Place, key: string): string {
   return `${bucketArn}/${key}`;

@@ -125,6 +125,8 @@ export interface ObjectState {
   encryption: EncryptionState;
   storageClass?: string;
   deleteMarker?: boolean;
+  /** Has annotations. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectAnnotation.html */
+  annotated?: boolean;
   /** Under an Object Lock retention or legal hold. */
   objectLock?: boolean;
   /** The object is a replica itself. */

@@ -325,6 +325,7 @@ const OBJECT = fields({
   encryption: ENCRYPTION,
   storageClass: v.optional(text("must be a storage class")),
   deleteMarker: v.optional(flag),
+  annotated: v.optional(flag),
   objectLock: v.optional(flag),
   replica: v.optional(flag),
 } satisfies Shape<ObjectState>);

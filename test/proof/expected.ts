@@ -17,6 +17,8 @@ export interface ProofCase {
   readonly says?: RegExp;
   /** Ids of the findings about rules, accepted ones too. @default none */
   readonly findings?: readonly string[];
+  /** What was observed and decides, in the report's order. @default any */
+  readonly observations?: readonly RegExp[];
   /** What S3 would not take. */
   readonly refusals?: readonly RegExp[];
   /** Grants that nothing needs, as `grant` or `grant to principal`, in the report's order. @default none */

@@ -48,6 +48,16 @@ describe("snapshots of set-ups", () => {
           ok(mended.verdict !== "proven", "the advice mends it: the case should say so");
         });
       }
+      const { observations } = proofCase;
+      if (observations !== undefined) {
+        it("lists what was observed and decides, each with its link", () => {
+          strictEqual(report.observations.length, observations.length);
+          observations.forEach((pattern, index) =>
+            match(report.observations[index]?.statement ?? "", pattern),
+          );
+          ok(report.observations.every(({ link }) => link.startsWith("https://")));
+        });
+      }
       if (proofCase.unused !== "any") {
         it("lists the grants that nothing needs", () => {
           deepStrictEqual(report.unusedGrants.map(sayGrant), proofCase.unused ?? []);

@@ -39,7 +39,12 @@ function rehearseJob(
   changeBucket(snapshot, REPORTS, {});
   const source = snapshot.buckets[SOURCE];
   ok(source !== undefined);
-  snapshot.buckets[REPORTS] = { ...source, replication: null, batchReplication: undefined };
+  snapshot.buckets[REPORTS] = {
+    ...source,
+    encryption: { algorithm: "AES256" },
+    replication: null,
+    batchReplication: undefined,
+  };
   return rehearse(snapshot);
 }
 

@@ -12,7 +12,6 @@ const CLASSES = {
   tagged: (kind: string) => kind.includes("tagged"),
   locked: (kind: string) => kind.includes("locked"),
   kms: (kind: string) => kind.startsWith("SSE-KMS"),
-  bucketKey: (kind: string) => kind.includes("with Bucket Key"),
 } as const;
 
 /** What becomes of which objects; nothing becomes of any where the list is empty. */
@@ -21,7 +20,7 @@ type Consequences = readonly (readonly [keyof typeof CLASSES, string])[];
 /** Removed as a whole. */
 const STATEMENTS: Readonly<Record<string, Consequences>> = {
   "trust: AllowS3ToReplicate": [["everything", "FAILED AssumeRoleNotPermitted: sts:AssumeRole"]],
-  "role policy: ReadSourceBucket": [["everything", "FAILED: s3:GetReplicationConfiguration"]],
+  "role policy: ReadSourceBucket": [["everything", "UNPROVEN: s3:GetReplicationConfiguration"]],
   "role policy: ReadSourceObjects": [
     ["objects", "FAILED SrcGetObjectNotPermitted: s3:GetObjectVersionForReplication"],
   ],
@@ -58,18 +57,17 @@ const STATEMENTS: Readonly<Record<string, Consequences>> = {
 /** Removed from a statement that keeps its other actions. */
 const ACTIONS: Readonly<Record<string, Consequences>> = {
   "role policy: ReadSourceBucket: s3:GetReplicationConfiguration": [
-    ["everything", "FAILED: s3:GetReplicationConfiguration"],
+    ["everything", "UNPROVEN: s3:GetReplicationConfiguration"],
   ],
-  "role policy: ReadSourceBucket: s3:ListBucket": [
-    ["objects", "UNPROVEN: s3:ListBucket"],
-    ["markers", "FAILED: s3:ListBucket"],
-  ],
+  "role policy: ReadSourceBucket: s3:ListBucket": [["everything", "UNPROVEN: s3:ListBucket"]],
   "role policy: ReadSourceObjects: s3:GetObjectVersionForReplication": [
     ["objects", "FAILED SrcGetObjectNotPermitted: s3:GetObjectVersionForReplication"],
   ],
   "role policy: ReadSourceObjects: s3:GetObjectVersionAcl": [
     ["objects", "FAILED SrcGetAclNotPermitted: s3:GetObjectVersionAcl"],
   ],
+  // Nobody is known to write annotations where no policy speaks of them: the report warns that they stay behind.
+  "role policy: ReadSourceObjects: s3:GetObjectVersionAnnotationForReplication": [],
   "role policy: ReadSourceObjectLock: s3:GetObjectRetention": [
     ["locked", "FAILED SrcGetRetentionNotPermitted: s3:GetObjectRetention"],
   ],
@@ -87,7 +85,8 @@ const ACTIONS: Readonly<Record<string, Consequences>> = {
     ["job", "FAILED: s3:PutInventoryConfiguration"],
   ],
   "role policy: ReadSourceKeys: kms:Decrypt": [["kms", "FAILED SrcGetObjectNotPermitted: kms:Decrypt"]],
-  "role policy: ReadSourceKeys: kms:GenerateDataKey": [["bucketKey", "UNPROVEN: kms:GenerateDataKey"]],
+  // It was observed that S3 does without these three, and the report lists the observation.
+  "role policy: ReadSourceKeys: kms:GenerateDataKey": [],
   "role policy: EncryptReplicas: kms:Encrypt": [["kms", "FAILED DstPutObjectNotPermitted: kms:Encrypt"]],
   "role policy: EncryptReplicas: kms:GenerateDataKey": [["kms", "UNPROVEN: kms:GenerateDataKey"]],
   // At the destination a Bucket Key counts on either side.
@@ -95,13 +94,11 @@ const ACTIONS: Readonly<Record<string, Consequences>> = {
   "destination bucket policy: ReplicateFrom*: s3:ReplicateObject": [
     ["objects", "FAILED DstPutObjectNotPermitted: s3:ReplicateObject"],
   ],
-  "destination bucket policy: ReplicateFrom*: s3:ReplicateTags": [["tagged", "UNPROVEN: s3:ReplicateTags"]],
+  "destination bucket policy: ReplicateFrom*: s3:ReplicateTags": [],
   "destination bucket policy: ReplicateFrom*: s3:ReplicateDelete": [
     ["markers", "FAILED DstDelObjNotPermitted: s3:ReplicateDelete"],
   ],
-  "destination bucket policy: ReplicateFrom*: s3:ObjectOwnerOverrideToBucketOwner": [
-    ["objects", "UNPROVEN: s3:ObjectOwnerOverrideToBucketOwner"],
-  ],
+  "destination bucket policy: ReplicateFrom*: s3:ObjectOwnerOverrideToBucketOwner": [],
   "destination key policy: ReplicateFrom*: kms:Encrypt": [
     ["kms", "FAILED DstPutObjectNotPermitted: kms:Encrypt"],
   ],
@@ -152,12 +149,12 @@ for (const [what, remove, table] of [
         strictEqual(those.length > 0, true, "it is in no example");
         for (const { example, changed, affected } of those) {
           const classes = consequences.map(([which]) => CLASSES[which]);
-          const concerned = affected.filter(({ kind }) => classes.some((matches) => matches(kind)));
-          deepStrictEqual(changed.map(name).sort(), concerned.map(name).sort(), example);
           const isForBucketKeys = /kms:GenerateDataKey$|(EncryptReplicas|ReplicateFrom\*): kms:Decrypt$/.test(
             id,
           );
           const isIdle = isForBucketKeys && example === WITHOUT_BUCKET_KEYS;
+          const concerned = affected.filter(({ kind }) => !isIdle && classes.some((matches) => matches(kind)));
+          deepStrictEqual(changed.map(name).sort(), concerned.map(name).sort(), example);
           strictEqual(changed.length > 0, consequences.length > 0 && !isIdle, example);
           for (const object of changed) {
             const [, fated] = consequences.find(([which]) => CLASSES[which](object.kind)) ?? [];

@@ -69,9 +69,12 @@ async function removeAll(takings: (statement: StatementJson) => Taking[]): Promi
             id,
             before,
             after,
-            changed: after.objects.filter((object, i) => fate(object) !== fate(before.objects[i])),
-            affected: before.objects.filter((object) =>
-              uses(whole, object, document, statement, taking.name),
+            changed: after.objects.filter((object) => fate(object) !== fate(sameIn(before, object))),
+            affected: before.objects.filter(
+              (object) =>
+                // Nobody is known to write annotations where no policy speaks of them any more.
+                sameIn(after, object) !== undefined &&
+                uses(whole, object, document, statement, taking.name),
             ),
           });
         });
@@ -79,6 +82,13 @@ async function removeAll(takings: (statement: StatementJson) => Taking[]): Promi
     });
   }
   return removals;
+}
+
+function sameIn({ objects }: Report, { bucket, key, rule, destination }: ObjectReport) {
+  return objects.find(
+    (each) =>
+      each.bucket === bucket && each.key === key && each.rule === rule && each.destination === destination,
+  );
 }
 
 /** Outcome and what is missing, without the requests that led there. */

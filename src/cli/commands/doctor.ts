@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { addGateOptions } from "../gateOptions";
 import { addAccountOptions } from "../accountOptions";
-import { collectFindings } from "../optionValues";
+import { collectFindings, evidenceOption } from "../optionValues";
 import { sourceBucketCommand, STOPPED_CODES } from "./sourceBucketCommand";
 
 /** What 's3-replication doctor' takes and says of itself. */
@@ -27,6 +27,7 @@ export function doctor(program: Command): void {
     )
     .option("--sample <number>", "how many objects to ask for their replication status, 0 to 2000", "200")
     .option("--write-snapshot <file>", "write what was read as a snapshot file, for a ticket or a rehearsal")
+    .addOption(evidenceOption())
     .option(
       "--accept <finding>",
       "take a finding about a rule as meant so, by the id in the report or by its kind; once for each",

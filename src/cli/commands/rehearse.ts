@@ -1,6 +1,6 @@
 /** 's3-replication rehearse' on the command line: its options and its help. */
 import { type Command, Option } from "commander";
-import { collect, collectFindings, once } from "../optionValues";
+import { collect, collectFindings, evidenceOption, once } from "../optionValues";
 import { addGateOptions } from "../gateOptions";
 import { TemplateOptions } from "../templateOptions";
 
@@ -96,6 +96,7 @@ export function rehearse(program: Command): void {
       "--write-snapshot <file>",
       "write the accounts as a snapshot file, for a ticket or a later rehearsal",
     )
+    .addOption(evidenceOption())
     .option(
       "--accept <finding>",
       "take a finding about a rule as meant so, by the id in the report or by its kind; once for each",

@@ -12,6 +12,7 @@ import {
   type StatementJson,
   trustPolicy,
 } from "../../replication/policies";
+import { isAlias } from "../../replication/requests";
 import { grouped } from "../../util/grouping";
 import type { ObjectReport } from "../report/report";
 import {
@@ -60,9 +61,9 @@ function sourceKeys(snapshot: Snapshot, bucket: BucketState, objects: readonly O
       const key = snapshot.keys[resource];
       return key?.account === bucket.account && key.region === bucket.region && !replicaKeys.has(resource);
     });
-  return [
-    ...new Set([...(bucket.encryption?.keyArn === undefined ? [] : [bucket.encryption.keyArn]), ...seen]),
-  ];
+  const own = bucket.encryption?.keyArn === undefined ? [] : [bucket.encryption.keyArn];
+  // Policies name keys: an alias in a Resource counts for nothing.
+  return [...new Set([...own, ...seen])].filter((keyArn) => !isAlias(keyArn));
 }
 
 function policiesFor(

@@ -78,14 +78,19 @@ function requestsOf(snapshot: Snapshot, objects: readonly ObjectReport[]): Neede
   const byId = new Map<string, Needed>();
   const add = (action: string, resource: string) => byId.set(`${action} ${resource}`, { action, resource });
   for (const { bucket, key, rule: name, destination, outcome, requests } of objects) {
+    const configuration = snapshot.buckets[bucket]?.replication;
+    const rule = configuration?.Rules.find((each) => ruleName(configuration, each) === name);
     for (const { action, resource } of requests) {
       add(action, resource);
+      if (action === "s3:ReplicateObject") {
+        add("s3:ReplicateTags", resource);
+        const overrides = rule?.Destination.AccessControlTranslation !== undefined;
+        if (overrides) add("s3:ObjectOwnerOverrideToBucketOwner", resource);
+      }
       // Pages of AWS ask for these too, or Bucket Keys that a writer chooses do: granting them is no mistake.
       if (action === "kms:Encrypt") add("kms:Decrypt", resource);
       if (action === "kms:Encrypt" || action === "kms:Decrypt") add("kms:GenerateDataKey", resource);
     }
-    const configuration = snapshot.buckets[bucket]?.replication;
-    const rule = configuration?.Rules.find((each) => ruleName(configuration, each) === name);
     // Whether a rule of the V1 schema replicates delete markers is not known, so the permission is not known to be idle.
     if (outcome === "UNPROVEN" && rule?.Filter === undefined && destination !== undefined) {
       add("s3:ReplicateDelete", `${destination}/${key}`);

@@ -1,4 +1,5 @@
 /** Which objects have to be decided on, so that every request is decided on that any object makes. */
+import { unique } from "../../util/grouping";
 import type { ObjectState } from "../../snapshot/snapshot";
 import type { ContextValue, Request } from "../../iam";
 import { type ReplicationRuleJson, selectsKms } from "../../replication/rules";
@@ -104,10 +105,10 @@ export class Coverage {
       }
       return found.sort().join("&");
     };
-    return [
-      read(context),
-      ...alternatives.map(({ options }) => options.map((option) => read(option.context)).join("/")),
-    ].join(" | ");
+    const ofChoices = alternatives
+      .map(({ options }) => unique(options.map((option) => read(option.context))).join("/"))
+      .filter((text) => text !== "");
+    return [read(context), ...ofChoices].join(" | ");
   }
 
   private meaning(name: string, value: ContextValue): string {

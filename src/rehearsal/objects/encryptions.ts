@@ -9,11 +9,15 @@ export interface Form {
   readonly name: string;
   readonly encryption: EncryptionState;
   readonly locked: boolean;
+  /** Left out: it has no annotations. */
+  readonly annotated?: boolean;
   /** Whether only a rule that selects SSE-KMS objects has to do with it. */
   readonly forSelected: boolean;
 }
 
 /**
+ * Objects have annotations where some policy speaks of them: elsewhere nobody is known to write any.
+ *
  * Keys are used with an S3 Bucket Key only where the bucket's default says so, and then without one as well: objects
  * from before it was turned on keep their own.
  *
@@ -28,6 +32,7 @@ export function formsOf(
   snapshot: Snapshot,
   identity: Policies["identity"],
   actions: ActionNames,
+  mentionsAnnotations: boolean,
 ): Form[] {
   const kms = (
     name: string,
@@ -70,9 +75,31 @@ export function formsOf(
         withAndWithout(`kms-key-${index + 2}`, `kms-key-${index + 2}-bucket-key`, keyArn, true),
       ),
   ];
+  // Nobody says of most buckets whether they take SSE-C; of one that does not block it, objects may be under it.
+  const { blockedEncryptionTypes } = bucket;
+  if (blockedEncryptionTypes !== undefined && !blockedEncryptionTypes.includes("SSE-C")) {
+    unlocked.push({
+      name: "customer-key",
+      encryption: { algorithm: "SSE-C" },
+      locked: false,
+      forSelected: false,
+    });
+  }
   // A rule that selects SSE-KMS objects expects some, under whatever key they are.
-  if (unlocked.length === 1 && configuration.Rules.some(takesKms)) {
+  if (
+    unlocked.every(({ encryption }) => !encryption.algorithm.startsWith("aws:kms")) &&
+    configuration.Rules.some(takesKms)
+  ) {
     unlocked.push(...withAndWithout("kms", "kms-bucket-key", undefined, true));
+  }
+  if (mentionsAnnotations) {
+    unlocked.push({
+      name: "annotated",
+      encryption: { algorithm: "AES256" },
+      locked: false,
+      annotated: true,
+      forSelected: false,
+    });
   }
   if (!bucket.objectLock) return unlocked;
   return [

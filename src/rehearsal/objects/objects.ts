@@ -50,6 +50,7 @@ export function describeObject(object: ObjectState): string {
   return [
     `${encryption}${algorithm === "aws:kms" ? (bucketKeyEnabled === true ? ", with Bucket Key" : ", without Bucket Key") : ""}`,
     ...(Object.keys(object.tags ?? {}).length > 0 ? ["tagged"] : []),
+    ...(object.annotated === true ? ["annotated"] : []),
     ...(object.objectLock === true ? ["locked"] : []),
   ].join(", ");
 }

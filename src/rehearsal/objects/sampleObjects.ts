@@ -8,6 +8,7 @@ import {
   type ReplicationRuleJson,
 } from "../../replication/rules";
 import type { ObjectReport } from "../report/report";
+import { documentsOf } from "../policyBook";
 import { Coverage, shapeOfRule } from "./coverage";
 import { type Form, formsOf } from "./encryptions";
 import {
@@ -67,7 +68,15 @@ export function kindsOf(
   const walk = remembering(forgetfulWalk);
   const sample = { bucket: bucketArn, key: ANY_KEY, encryption: { algorithm: "AES256" } } as const;
   const identity = identityOf(rules, walk, sample);
-  const forms = formsOf(bucketArn, bucket, configuration, walk.snapshot, identity, memory.actions);
+  const forms = formsOf(
+    bucketArn,
+    bucket,
+    configuration,
+    walk.snapshot,
+    identity,
+    memory.actions,
+    mentionsAnnotations(rules, walk, sample),
+  );
   const cuts = new Cuts(memory.actions);
   const takers = new Takers(rules, cuts);
   for (const rule of new Map(rules.map((each) => [shapeOfRule(each), each])).values()) {
@@ -174,7 +183,9 @@ class ClassObjects {
       addForms(forms, {}, ({ name }) => (name === "plain" ? tagged : `${name}-${tagged}`), false);
       return;
     }
-    const basic = others.filter(({ name, locked }) => !locked || name === "locked");
+    const basic = others.filter(
+      ({ name, locked, annotated }) => (!locked && annotated !== true) || name === "locked",
+    );
     const rest = others.filter((form) => !basic.includes(form));
     const canHaveMore = Object.keys(tags).length < 10;
     const word = ({ name }: Form) => name;
@@ -209,13 +220,19 @@ class ClassObjects {
   }
 }
 
-function objectOf(bucket: string, key: string, { encryption, locked }: Form, tags: Tags): ObjectState {
+function objectOf(
+  bucket: string,
+  key: string,
+  { encryption, locked, annotated }: Form,
+  tags: Tags,
+): ObjectState {
   const hasTags = Object.keys(tags).length > 0;
   return {
     bucket,
     key,
     encryption,
     ...(hasTags ? { tags } : {}),
+    ...(annotated === true ? { annotated } : {}),
     ...(locked ? { objectLock: true } : {}),
   };
 }
@@ -227,6 +244,24 @@ function samples(bucketArn: string, forms: readonly Form[]): ObjectState[] {
     ...forms.flatMap((form) => tagSets.map((tags) => objectOf(bucketArn, ANY_KEY, form, tags))),
     { bucket: bucketArn, key: ANY_KEY, encryption: { algorithm: "AES256" }, deleteMarker: true },
   ];
+}
+
+/** Whether some policy of the rules' requests names an action on annotations. */
+function mentionsAnnotations(
+  rules: readonly ReplicationRuleJson[],
+  walk: Walk,
+  object: ObjectState,
+): boolean {
+  const shapes = new Map(rules.map((rule) => [shapeOfRule(rule), rule])).values();
+  return [...shapes].some((rule) =>
+    walk
+      .requests(rule, object)
+      .flatMap((asked) => documentsOf(walk.policies(rule, asked)))
+      .flatMap(({ statements }) => statements)
+      .some(({ actions, notActions }) =>
+        (actions ?? notActions ?? []).some((action) => /annotation/i.test(action)),
+      ),
+  );
 }
 
 function identityOf(

@@ -3,6 +3,7 @@ import type { RefusalGrade } from "../../replication/refusals/refusal";
 import type { EncryptionState } from "../../snapshot/snapshot";
 import type { StatementJson } from "../../replication/policies";
 import type { Place } from "../../snapshot/places";
+import type { EvidenceLevel, Observation } from "../../replication/evidence";
 import type { RuleFinding } from "../ruleFindings";
 
 export type ReportVerdict = "proven" | "broken" | "unproven";
@@ -41,6 +42,10 @@ export interface Report {
   readonly warnings: readonly string[];
   /** What could not be read, a sentence each: nothing that depends on it is proven. */
   readonly unread: readonly string[];
+  /** What decides where AWS's pages contradict each other or are silent. */
+  readonly evidence: EvidenceLevel;
+  /** What was observed in the field and decides something that AWS's pages leave open. */
+  readonly observations: readonly Observation[];
   /** What the verdict rests on without a page of AWS that says so. */
   readonly assumptions: readonly string[];
 }
@@ -117,10 +122,15 @@ export interface ObjectReport {
   readonly failureReason?: string;
   /** A sentence. */
   readonly reason: string;
+  /** What the replica lacks of its object. Left out: nothing. */
+  readonly lost?: readonly LostPart[];
   readonly missing: readonly Missing[];
   readonly requests: readonly RequestReport[];
   readonly replica?: ReplicaReport;
 }
+
+/** What a replica can lack. */
+export type LostPart = "tags" | "annotations";
 
 export interface Missing {
   readonly action?: string;

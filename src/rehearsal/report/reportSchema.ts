@@ -1,5 +1,6 @@
 /** The form of what `--json` prints; the types are in report.ts, and `satisfies` keeps the two together. */
 import * as v from "valibot";
+import { EVIDENCE_LEVELS } from "../../replication/evidence";
 import { FINDING_KINDS } from "../../naming/findings";
 import type { RehearsalResult } from "./text";
 
@@ -90,6 +91,12 @@ const object = v.strictObject({
   outcome: v.picklist(["COMPLETED", "FAILED", "NOT_REPLICATED", "UNPROVEN"]),
   failureReason: v.optional(v.pipe(text, v.description("S3's own word, where S3 has one"))),
   reason: text,
+  lost: v.optional(
+    v.pipe(
+      v.array(v.picklist(["tags", "annotations"])),
+      v.description("What the replica lacks of its object"),
+    ),
+  ),
   missing: v.array(missing),
   requests: v.array(request),
   replica: v.optional(
@@ -227,6 +234,19 @@ export const REPORT_SCHEMA = v.pipe(
     ),
     warnings: v.pipe(texts, v.description("What is as the rules say, and hardly as anybody meant it")),
     unread: v.pipe(texts, v.description("What could not be read: nothing that depends on it is proven")),
+    evidence: v.pipe(
+      v.picklist(EVIDENCE_LEVELS),
+      v.description("What decides where AWS's pages contradict each other or are silent"),
+    ),
+    observations: v.pipe(
+      v.array(
+        v.strictObject({
+          statement: v.pipe(text, v.description("What was seen")),
+          link: v.pipe(text, v.description("Where it is told")),
+        }),
+      ),
+      v.description("What was observed in the field and decides something that AWS's pages leave open"),
+    ),
     assumptions: v.pipe(texts, v.description("What the verdict rests on without a page of AWS that says so")),
     accounts: v.array(account),
     permissions: v.array(

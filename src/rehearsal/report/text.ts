@@ -6,7 +6,7 @@ import { colors, columns, heading, indented, wrap } from "../../output/textLayou
 import type { AccountReport } from "./accounts";
 import { placeWithin } from "../advice/pointers";
 import type { RuleFinding } from "../ruleFindings";
-import { grouped } from "../../util/grouping";
+import { grouped, unique } from "../../util/grouping";
 import { type PermissionReport, standing } from "./permissions";
 import { type Advice, EVERY_RULE_IS_OFF, type ObjectReport, type Report, type UnusedGrant } from "./report";
 
@@ -56,6 +56,7 @@ export function renderSections(result: RehearsalResult): string[] {
           "",
         ]
       : []),
+    ...renderObservations(result),
     ...(result.assumptions.length > 0
       ? [
           heading("Assumed, as no page of AWS says it"),
@@ -80,6 +81,18 @@ function renderAccount(account: AccountReport): string[] {
     ]),
     ...account.keys.flatMap((arn) => labelled("key", shortArn(arn))),
     ...account.roles.flatMap((arn) => labelled("role", shortArn(arn))),
+  ];
+}
+
+function renderObservations({ evidence, observations }: RehearsalResult): string[] {
+  if (evidence === "documented") {
+    return [heading("Decided by AWS's pages alone (--evidence documented)"), ""];
+  }
+  if (observations.length === 0) return [];
+  return [
+    heading("Observed in the field, where AWS's pages leave it open"),
+    ...observations.flatMap(({ statement, link }) => wrap(`${statement} (${link})`, 2)),
+    "",
   ];
 }
 
@@ -144,14 +157,14 @@ function renderObjects(objects: readonly ObjectReport[]): string {
     .join("\n");
 }
 
-function renderOutcome({ outcome, missing }: ObjectReport): string {
-  return outcome === "COMPLETED" && missing.length > 0 ? colors.red("✗ TAGS LOST") : OUTCOMES[outcome];
+function renderOutcome({ outcome, lost }: ObjectReport): string {
+  return lost === undefined ? OUTCOMES[outcome] : colors.red(`✗ ${lost.join(", ").toUpperCase()} LOST`);
 }
 
 /** Why objects that are not replicated are not, each reason once. */
 function renderReasons(objects: readonly ObjectReport[]): string[] {
   const reasons = grouped(
-    objects.filter(({ outcome, missing }) => outcome !== "COMPLETED" || missing.length > 0),
+    objects.filter(({ outcome, lost }) => outcome !== "COMPLETED" || lost !== undefined),
     ({ key, failureReason, reason }) =>
       [failureReason, reason]
         .filter((word) => word !== undefined)
@@ -254,17 +267,16 @@ const NOTHING_TO_PROVE = "no bucket has a replication configuration, so there is
 export function renderVerdict({ verdict, objects, findings }: RehearsalResult): string[] {
   const count = (outcome: ObjectReport["outcome"]) =>
     objects.filter((object) => object.outcome === outcome).length;
-  const withoutTags = objects.filter(
-    ({ outcome, missing }) => outcome === "COMPLETED" && missing.length > 0,
-  ).length;
+  const lossy = objects.filter(({ lost }) => lost !== undefined);
+  const lost = unique(lossy.flatMap((object) => object.lost ?? [])).join(" or ");
   const isOpen = ({ outcome, reason }: ObjectReport) =>
     outcome !== "NOT_REPLICATED" && reason !== EVERY_RULE_IS_OFF;
   const isOff = verdict === "unproven" && objects.length > 0 && !objects.some(isOpen);
   const idle = findings.filter(({ acceptedBy }) => acceptedBy === undefined).length;
   const counts = [
     [idle, idle === 1 ? "rule takes nothing" : "rules take nothing"],
-    [count("COMPLETED") - withoutTags, "replicated"],
-    [withoutTags, "replicated without tags"],
+    [count("COMPLETED") - lossy.length, "replicated"],
+    [lossy.length, `replicated without ${lost}`],
     [count("NOT_REPLICATED"), "left alone, as the rules say"],
     [count("FAILED"), "failed"],
     [count("UNPROVEN"), "unproven"],

@@ -4,6 +4,8 @@ import { contextOf } from "../requestContext";
 
 const PAGE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-batch-replication-policies.html";
 
+const ROLES_PAGE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-iam-role-policies.html";
+
 /** Service that assumes the role of a job. */
 export const BATCH_SERVICE = "batchoperations.s3.amazonaws.com";
 
@@ -25,11 +27,14 @@ export interface BatchReplication {
 
 export interface BatchPermission {
   readonly action: string;
-  readonly target: "role" | "sourceBucket" | "sourceObject" | "manifestObject" | "reportObject";
+  readonly target:
+    "role" | "sourceBucket" | "sourceObject" | "manifestObject" | "manifestKey" | "reportObject";
   /** When the job asks for it, for people. */
   readonly when: string;
   readonly needed: (job: BatchReplication) => boolean;
   readonly failureReason?: string;
+  /** Why a job may do without it; undefined where it may not. */
+  readonly doubt?: (job: BatchReplication) => string | undefined;
   readonly source: string;
 }
 
@@ -54,7 +59,7 @@ export const BATCH_PERMISSIONS: readonly BatchPermission[] = [
     action,
     target: "sourceBucket",
     when: "a manifest that S3 generates",
-    needed: () => true,
+    needed: (job) => job.manifestGiven !== true,
     source: PAGE,
   })),
   ...["s3:GetObject", "s3:GetObjectVersion"].map((action): BatchPermission => ({
@@ -71,6 +76,24 @@ export const BATCH_PERMISSIONS: readonly BatchPermission[] = [
     needed: (job) => job.manifestBucket !== undefined && job.manifestGiven !== true,
     source: PAGE,
   },
+  {
+    action: "kms:Decrypt",
+    target: "manifestKey",
+    when: "a manifest under SSE-KMS",
+    needed: (job) => job.manifestBucket !== undefined,
+    source: ROLES_PAGE,
+  },
+  {
+    action: "kms:GenerateDataKey",
+    target: "manifestKey",
+    when: "a manifest under SSE-KMS",
+    needed: (job) => job.manifestBucket !== undefined,
+    doubt: (job) =>
+      job.manifestGiven === true
+        ? "the page on the job's role asks for kms:GenerateDataKey too, and reading a manifest takes kms:Decrypt alone"
+        : undefined,
+    source: ROLES_PAGE,
+  },
   // No key is asked for: S3 encrypts completion reports with SSE-S3, whatever the bucket's default encryption is.
   // https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-examples-reports.html
   {
@@ -82,6 +105,13 @@ export const BATCH_PERMISSIONS: readonly BatchPermission[] = [
   },
 ];
 
+/** Keys of what a job writes as its completion report, below the report's prefix; the parts that AWS makes up are examples. */
+export const REPORT_KEYS = [
+  "job-3f0c5c2e-8a41-4d6b-9b7e-2f1d0c9a8b7e/manifest.json",
+  "job-3f0c5c2e-8a41-4d6b-9b7e-2f1d0c9a8b7e/manifest.json.md5",
+  "job-3f0c5c2e-8a41-4d6b-9b7e-2f1d0c9a8b7e/results/6c2a4f0d9b1e8375a6c2a4f0d9b1e8375a6c2a4f.csv",
+] as const;
+
 /** A request of the job. Its session has no name that anybody has written down. */
 export function batchRequest(
   { action, target }: BatchPermission,
@@ -89,7 +119,8 @@ export function batchRequest(
   resource: string,
   place: { readonly accountId: string; readonly region: string },
 ): Request {
-  const subject = { service: target === "role" ? ("sts" as const) : ("s3" as const), region: place.region };
+  const service = target === "role" ? "sts" : target === "manifestKey" ? "kms" : "s3";
+  const subject = { service, region: place.region } as const;
   // The name of the session is known of the replication role only.
   const context = Object.fromEntries(
     Object.entries(contextOf(subject)).filter(([key]) => key !== "sts:RoleSessionName"),

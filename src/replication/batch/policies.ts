@@ -23,8 +23,11 @@ export function batchRolePolicy(
   sourceBucketArn: string,
   prefixes: readonly string[],
 ): PolicyJson {
+  // A role that is made for given manifests serves jobs that generate one as well.
   const actions = (target: BatchPermission["target"]) =>
-    BATCH_PERMISSIONS.filter((row) => row.target === target && row.needed(job)).map(({ action }) => action);
+    BATCH_PERMISSIONS.filter(
+      (row) => row.target === target && (target === "sourceBucket" || row.needed(job)),
+    ).map(({ action }) => action);
   const under = (bucketArn: string | undefined, prefix: string | undefined) =>
     bucketArn === undefined ? [] : objectArns([[bucketArn, prefix === undefined ? "" : `${prefix}/`]]);
   return policy(

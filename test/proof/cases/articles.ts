@@ -163,15 +163,12 @@ export const ARTICLES: readonly ProofCase[] = [
     verdict: "unproven",
     outcomes: {
       plain: "COMPLETED",
-      tagged: "UNPROVEN",
+      tagged: "COMPLETED",
       kms: "COMPLETED",
       deleted: "UNPROVEN",
     },
-    cause: {
-      action: "s3:ReplicateTags",
-      resource: `${DESTINATION}/tagged`,
-      where: "destination bucket policy",
-    },
+    cause: { resource: SOURCE, where: "rule", keys: ["DeleteMarkerReplication"] },
+    observations: [/without s3:ReplicateTags/, /on the source key/, /kms:Encrypt alone/],
     unused: "any",
   },
   {
@@ -227,14 +224,8 @@ export const ARTICLES: readonly ProofCase[] = [
       rolePolicies: [consoleRole],
       bucketPolicy: generatedBucketPolicy("s3:ReplicateDelete", "s3:ReplicateObject", OVERRIDE),
     }),
-    verdict: "unproven",
-    outcomes: { plain: "COMPLETED", tagged: "UNPROVEN", deleted: "COMPLETED" },
-    cause: {
-      action: "s3:ReplicateTags",
-      resource: `${DESTINATION}/tagged`,
-      where: "destination bucket policy",
-    },
-    says: /one page says that s3:ReplicateObject covers tags/,
+    verdict: "proven",
+    observations: [/without s3:ReplicateTags/],
     unused: "any",
   },
   {

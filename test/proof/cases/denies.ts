@@ -58,7 +58,7 @@ export const DENIES: readonly ProofCase[] = [
   },
   {
     file: "deny-without-kms-header",
-    about: "A Deny on everything without the header of SSE-KMS: nobody documents whether S3 sends it",
+    about: "A Deny on everything without the header of SSE-KMS, which S3 was seen to send",
     snapshot: setUp({
       bucketPolicy: policy(
         denyAll(["s3:PutObject", "s3:ReplicateObject"], objectsOf(DESTINATION), {
@@ -72,21 +72,26 @@ export const DENIES: readonly ProofCase[] = [
     outcomes: {
       plain: "FAILED",
       tagged: "FAILED",
-      kms: "UNPROVEN",
-      "kms-bucket-key": "UNPROVEN",
+      kms: "COMPLETED",
+      "kms-bucket-key": "COMPLETED",
       deleted: "COMPLETED",
     },
     cause: denied(),
   },
   {
     file: "deny-without-any-sse-header",
-    about: "A Deny where the encryption header is missing: nobody documents whether S3 sends it",
+    about: "A Deny where the encryption header is missing, as it is of delete markers",
     snapshot: withDeny(
       denyAll("s3:*", objectsOf(DESTINATION), { Null: { "s3:x-amz-server-side-encryption": "true" } }),
     ),
-    verdict: "unproven",
-    outcomes: plainOpen,
-    cause: write(["s3:x-amz-server-side-encryption"]),
+    verdict: "broken",
+    outcomes: { plain: "COMPLETED", tagged: "COMPLETED", deleted: "FAILED" },
+    cause: {
+      failureReason: "DstDelObjNotPermitted",
+      action: "s3:ReplicateDelete",
+      resource: `${DESTINATION}/deleted`,
+      where: "destination bucket policy",
+    },
   },
   {
     file: "deny-outside-vpc-endpoint",
@@ -249,14 +254,8 @@ export const DENIES: readonly ProofCase[] = [
     file: "override-missing-without-acls",
     about: "The same with ACLs off: one page asks for the permission, one says that it is unnecessary",
     snapshot: setUpWithoutKms({ bucketPolicy: policy(allowing(ROLE, WRITE, objectsOf(DESTINATION))) }),
-    verdict: "unproven",
-    outcomes: { plain: "UNPROVEN", tagged: "UNPROVEN", deleted: "COMPLETED" },
-    cause: {
-      action: OVERRIDE,
-      resource: `${DESTINATION}/plain`,
-      where: "destination bucket policy",
-    },
-    says: /BucketOwnerEnforced makes it unnecessary/,
+    verdict: "proven",
+    observations: [/needs no s3:ObjectOwnerOverrideToBucketOwner/],
   },
   {
     file: "prefix-narrowed-bucket-policy",

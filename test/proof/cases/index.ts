@@ -7,6 +7,7 @@ import { IDLE_RULES } from "./idleRules";
 import { KEYS } from "./keys";
 import { OBJECTS } from "./objects";
 import { REPLICA_KEYS } from "./replicaKeys";
+import { REQUESTS } from "./requests";
 import { ROLES } from "./roles";
 import { RULES } from "./rules";
 import { STYLES } from "./styles";
@@ -26,6 +27,7 @@ export const CASES: readonly ProofCase[] = [
   ...ACCOUNT_POLICIES,
   ...RULES,
   ...IDLE_RULES,
+  ...REQUESTS,
   ...OBJECTS,
 ];
 

@@ -3,7 +3,7 @@ import { bucketNameOf } from "../../../naming/names";
 import type { ObjectReport, ReplicaReport } from "../report";
 import { grouped } from "../../../util/grouping";
 import { code, count, type Markup, markup, type Part } from "./markup";
-import { badge, isProblem, losesTags, statusOfObject, worst } from "./status";
+import { badge, isProblem, statusOfObject, worst } from "./status";
 import { foldable, note, section, table } from "./table";
 
 /** With more rules than that, most are folded; of those with a problem so many are shown, and so many open. */
@@ -83,7 +83,7 @@ function objectTable(objects: readonly ObjectReport[]): Markup {
 }
 
 export function outcomeOf(object: ObjectReport): string {
-  if (losesTags(object)) return "without tags";
+  if (object.lost !== undefined) return `without ${object.lost.join(" or ")}`;
   return { COMPLETED: "replicated", FAILED: "failed", NOT_REPLICATED: "left alone", UNPROVEN: "unproven" }[
     object.outcome
   ];

@@ -30,6 +30,7 @@ export function renderHtml(result: RehearsalResult): string {
     adviceSection(result),
     permissionsSection(result.permissions),
     unusedGrantsSection(result.unusedGrants),
+    observationsSection(result),
     assumptionsSection(result.assumptions),
     accountsSection(result.accounts),
   ];
@@ -145,6 +146,27 @@ function unreadSection(unread: readonly string[]): Markup | undefined {
   return unread.length === 0
     ? undefined
     : section("unread", "Not read, so nothing that depends on it is proven", list(unread));
+}
+
+function observationsSection({ evidence, observations }: RehearsalResult): Markup {
+  const heading = "Observed in the field, where AWS's pages leave it open";
+  if (evidence === "documented") {
+    return section(
+      "observations",
+      heading,
+      note("Left aside: AWS's pages alone decide (--evidence documented)."),
+    );
+  }
+  if (observations.length === 0) return section("observations", heading, note("Nothing that decides here."));
+  return section(
+    "observations",
+    heading,
+    list(
+      observations.map(
+        ({ statement, link }) => markup`${statement}: <a href="${link}" rel="noreferrer">${link}</a>`,
+      ),
+    ),
+  );
 }
 
 function assumptionsSection(assumptions: readonly string[]): Markup {

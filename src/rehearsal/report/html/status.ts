@@ -21,11 +21,10 @@ export const badness = (status: Status) => WORST_FIRST.indexOf(status);
 export const isProblem = (status: Status) => status === "broken" || status === "unproven";
 
 /** Replicated, but not as the rule says. */
-export const losesTags = ({ outcome, missing }: ObjectReport) =>
-  outcome === "COMPLETED" && missing.length > 0;
+const losesParts = ({ lost }: ObjectReport) => lost !== undefined;
 
 export function statusOfObject(object: ObjectReport): Status {
-  if (losesTags(object)) return "broken";
+  if (losesParts(object)) return "broken";
   return ({ COMPLETED: "proven", FAILED: "broken", UNPROVEN: "unproven", NOT_REPLICATED: "idle" } as const)[
     object.outcome
   ];

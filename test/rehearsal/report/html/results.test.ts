@@ -143,6 +143,8 @@ export function resultOf(
           },
         ],
     warnings: [],
+    evidence: "observed",
+    observations: [],
     unusedGrants: [
       {
         where: "role policy",
