@@ -69,7 +69,11 @@ describe("the replication role", () => {
       allow("ReadSourceBucket", ["s3:GetReplicationConfiguration", "s3:ListBucket"], "arn:aws:s3:::orders"),
       allow(
         "ReadSourceObjects",
-        ["s3:GetObjectVersionForReplication", "s3:GetObjectVersionAcl", "s3:GetObjectVersionAnnotationForReplication"],
+        [
+          "s3:GetObjectVersionForReplication",
+          "s3:GetObjectVersionAcl",
+          "s3:GetObjectVersionAnnotationForReplication",
+        ],
         "arn:aws:s3:::orders/*",
       ),
       allow("ReadSourceTags", "s3:GetObjectVersionTagging", "arn:aws:s3:::orders/*"),

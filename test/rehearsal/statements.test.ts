@@ -153,7 +153,9 @@ for (const [what, remove, table] of [
             id,
           );
           const isIdle = isForBucketKeys && example === WITHOUT_BUCKET_KEYS;
-          const concerned = affected.filter(({ kind }) => !isIdle && classes.some((matches) => matches(kind)));
+          const concerned = affected.filter(
+            ({ kind }) => !isIdle && classes.some((matches) => matches(kind)),
+          );
           deepStrictEqual(changed.map(name).sort(), concerned.map(name).sort(), example);
           strictEqual(changed.length > 0, consequences.length > 0 && !isIdle, example);
           for (const object of changed) {

@@ -36,7 +36,8 @@ describe("objects under keys that nobody names", () => {
 
   it("are not looked for where no rule selects them", () => {
     const { verdict, outcomes } = inBucket({ algorithm: "AES256" }, (snapshot) => {
-      setRules(snapshot, rule({ SourceSelectionCriteria: undefined }));
+      const { Destination: destination, ...rest } = rule({ SourceSelectionCriteria: undefined });
+      setRules(snapshot, { ...rest, Destination: { ...destination, EncryptionConfiguration: undefined } });
     });
     deepStrictEqual([verdict, outcomes.kms], ["proven", undefined]);
   });

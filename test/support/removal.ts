@@ -73,8 +73,7 @@ async function removeAll(takings: (statement: StatementJson) => Taking[]): Promi
             affected: before.objects.filter(
               (object) =>
                 // Nobody is known to write annotations where no policy speaks of them any more.
-                sameIn(after, object) !== undefined &&
-                uses(whole, object, document, statement, taking.name),
+                sameIn(after, object) !== undefined && uses(whole, object, document, statement, taking.name),
             ),
           });
         });
