@@ -7,12 +7,15 @@ import type { Advice, Missing, Where } from "../report/report";
 import { actionMatcher, resourceMatcher } from "./matching";
 import { documentsAt, ownerOf, pointer } from "./pointers";
 import type { RecommendedPolicies } from "./recommendedStatements";
+import { whyNot } from "./whyNot";
 
 interface Addition {
   readonly where: Where;
   readonly resource: string;
   readonly statement: StatementJson;
   readonly actions: Set<string>;
+  /** Why statements that are there do not count. */
+  readonly mistakes: Set<string>;
   readonly roleArn: string;
   /** Where a policy of its own is to be appended. */
   readonly path?: string;
@@ -36,10 +39,13 @@ export class StatementsToAdd {
           resource: owner,
           statement,
           actions: new Set(),
+          mistakes: new Set(),
           path,
           roleArn,
         };
         entry.actions.add(action);
+        const mistake = whyNot(documentsAt(this.snapshot, where, owner), action, resource);
+        if (mistake !== undefined) entry.mistakes.add(mistake);
         this.found.set(id, entry);
       }
     }
@@ -47,23 +53,26 @@ export class StatementsToAdd {
 
   toAdvice(): Advice[] {
     const taken = new Map<string, Set<string>>();
-    return [...this.found.values()].map(({ where, resource, statement, actions, path, roleArn }) => {
-      const [only, ...others] = actions;
-      const place = `${where} ${resource}`;
-      const sids = taken.get(place) ?? sidsAt(this.snapshot, where, resource);
-      taken.set(place, sids);
-      const added = {
-        ...statement,
-        Sid: free(statement.Sid, sids),
-        Action: only !== undefined && others.length === 0 ? only : [...actions],
-      };
-      const namesake = this.namesakeIn(where, resource, roleArn);
-      const instead = namesake === undefined ? "" : `, which names ${namesake}; the role is ${roleArn}`;
-      const reason = `${[...actions].join(", ")} must be allowed in the ${where}${instead}`;
-      return path === undefined
-        ? { where, resource, statement: added, reason }
-        : { where, resource, change: { path, value: policyOfItsOwn(added) }, reason };
-    });
+    return [...this.found.values()].map(
+      ({ where, resource, statement, actions, mistakes, path, roleArn }) => {
+        const [only, ...others] = actions;
+        const place = `${where} ${resource}`;
+        const sids = taken.get(place) ?? sidsAt(this.snapshot, where, resource);
+        taken.set(place, sids);
+        const added = {
+          ...statement,
+          Sid: free(statement.Sid, sids),
+          Action: only !== undefined && others.length === 0 ? only : [...actions],
+        };
+        const namesake = this.namesakeIn(where, resource, roleArn);
+        const instead = namesake === undefined ? "" : `, which names ${namesake}; the role is ${roleArn}`;
+        const because = [...mistakes].map((mistake) => `; ${mistake}`).join("");
+        const reason = `${[...actions].join(", ")} must be allowed in the ${where}${instead}${because}`;
+        return path === undefined
+          ? { where, resource, statement: added, reason }
+          : { where, resource, change: { path, value: policyOfItsOwn(added) }, reason };
+      },
+    );
   }
 
   /** Whether a document has the statement already: of a key that source and replica share, one of two may be missing. */

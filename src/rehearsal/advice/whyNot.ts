@@ -1,0 +1,62 @@
+/** Why a statement that is there, and was meant to allow, does not count: the mistakes that people make. */
+import { parsePolicy } from "../../iam";
+import { parseArn } from "../../naming/arn";
+import { bucketArnWithin } from "../../naming/names";
+import { viaS3 } from "../../replication/policies";
+import { actionMatcher, resourceMatcher } from "./matching";
+
+/**
+ * @param documents Documents that the missing statement would go into.
+ * @returns A phrase without a subject's article: `statement 'Keys' names an alias, ...`. Undefined: nothing is recognised.
+ */
+export function whyNot(documents: readonly unknown[], action: string, resource: string): string | undefined {
+  for (const document of documents) {
+    if (document === null || document === undefined) continue;
+    for (const [index, statement] of parsePolicy(document, "policy").statements.entries()) {
+      const { effect, actions = [], resources = [], sid } = statement;
+      if (effect !== "Allow" || !actions.some((pattern) => actionMatcher(pattern)(action))) continue;
+      const name = `statement ${sid === undefined ? index : `'${sid}'`}`;
+      const mistake = resources.some((pattern) => resourceMatcher(pattern)(resource))
+        ? wrongRegion(document, index, resource)
+        : resources.map((pattern) => wrongResource(pattern, resource)).find((why) => why !== undefined);
+      if (mistake !== undefined) return `${name} ${mistake}`;
+    }
+  }
+  return undefined;
+}
+
+function wrongResource(pattern: string, resource: string): string | undefined {
+  if (/^arn:.*arn:/.test(pattern)) return `names '${pattern}', in which the ARN stands twice`;
+  const isKey = parseArn(resource)?.service === "kms";
+  if (isKey && /:alias\//.test(pattern)) {
+    return `names the alias '${pattern}': policies name keys by their key ARN, and an alias stands for none`;
+  }
+  const bucket = bucketArnWithin(resource);
+  if (bucket === undefined || !resource.startsWith(`${bucket}/`)) return undefined;
+  if (pattern === bucket) return `names the bucket '${pattern}', and not the objects in it ('${bucket}/*')`;
+  const rest = pattern.startsWith(bucket) ? pattern.slice(bucket.length) : "/";
+  if (!rest.startsWith("/")) {
+    return `names '${pattern}', in which no slash stands between the bucket and the objects in it`;
+  }
+  const isWithoutEnd = pattern.startsWith(`${bucket}/`) && !/[*?]$/.test(pattern);
+  return isWithoutEnd && resource.startsWith(pattern)
+    ? `names the one object '${pattern}', and not those that begin with it ('${pattern}*')`
+    : undefined;
+}
+
+/** S3 uses a key through its endpoint in the key's Region. */
+function wrongRegion(document: unknown, index: number, resource: string): string | undefined {
+  const key = parseArn(resource);
+  if (key?.service !== "kms") return undefined;
+  const read = (typeof document === "string" ? JSON.parse(document) : document) as { Statement?: unknown };
+  const statement = [read.Statement].flat()[index] as { Condition?: Record<string, Record<string, unknown>> };
+  const values = Object.values(statement.Condition ?? {})
+    .flatMap((tests) => Object.entries(tests))
+    .filter(([name]) => name.toLowerCase() === "kms:viaservice")
+    .flatMap(([, value]) => [value].flat())
+    .filter((value): value is string => typeof value === "string");
+  const wanted = viaS3(key.region);
+  return values.length > 0 && !values.some((value) => resourceMatcher(value)(wanted))
+    ? `asks for kms:ViaService '${values.join("', '")}', and the key is used through '${wanted}'`
+    : undefined;
+}

@@ -1,0 +1,66 @@
+/** Advice says why a statement that is there does not count. */
+import { match, ok } from "node:assert";
+import type { Snapshot } from "../../src/snapshot/snapshot";
+import { DESTINATION, REPLICA_KEY, rehearseWith, ROLE } from "../support/handMade";
+
+/** The role may do this, and all of S3 besides where `s3` says nothing else. */
+function grants(snapshot: Snapshot, kms: object, s3: object = {}): void {
+  const role = snapshot.accounts["111111111111"]?.roles[ROLE];
+  const allow = (Action: string, Resource: string) => ({ Effect: "Allow", Action, Resource });
+  const Statement = [
+    { Sid: "Objects", ...allow("s3:*", "*"), ...s3 },
+    { Sid: "Reads", ...allow("s3:Get*", "*") },
+    { Sid: "Lists", ...allow("s3:List*", "*") },
+    { Sid: "Decrypts", ...allow("kms:*", "arn:aws:kms:eu-west-1:111111111111:key/*") },
+    { Sid: "Keys", ...allow("kms:*", REPLICA_KEY), ...kms },
+  ];
+  if (role !== undefined) role.policies = [{ Version: "2012-10-17", Statement }];
+}
+
+const MISTAKES: readonly (readonly [string, (snapshot: Snapshot) => void, RegExp])[] = [
+  [
+    "it names an alias",
+    (s) => grants(s, { Resource: "arn:aws:kms:us-east-1:222222222222:alias/replicas" }),
+    /; statement 'Keys' names the alias '[^']+alias\/replicas': policies name keys by their key ARN/,
+  ],
+  [
+    "it asks for S3 in another Region",
+    (s) => grants(s, { Condition: { StringLike: { "kms:ViaService": "s3.eu-west-1.amazonaws.com" } } }),
+    /; statement 'Keys' asks for kms:ViaService 's3\.eu-west-1\.amazonaws\.com', and the key is used through 's3\.us-east-1/,
+  ],
+  [
+    "the ARN stands twice in it",
+    (s) => grants(s, {}, { Resource: `arn:aws:s3:::${DESTINATION}/*` }),
+    /; statement 'Objects' names 'arn:aws:s3:::arn:aws:s3:::[^']+', in which the ARN stands twice/,
+  ],
+  [
+    "it names the bucket, not the objects in it",
+    (s) => grants(s, {}, { Resource: DESTINATION }),
+    /; statement 'Objects' names the bucket '[^']+', and not the objects in it/,
+  ],
+  [
+    "its prefix lacks the slash behind the bucket",
+    (s) => grants(s, {}, { Resource: `${DESTINATION}a/*` }),
+    /; statement 'Objects' names '[^']+', in which no slash stands between the bucket and the objects/,
+  ],
+  [
+    "it names a prefix without a star",
+    (s) => grants(s, {}, { Resource: `${DESTINATION}/a/` }),
+    /; statement 'Objects' names the one object '[^']+', and not those that begin with it/,
+  ],
+];
+
+describe("advice to add a statement says why one that is there does not count", () => {
+  for (const [what, change, reason] of MISTAKES) {
+    it(`where ${what}`, () => {
+      const { advice, verdict } = rehearseWith(change);
+      ok(verdict !== "proven");
+      match(advice.map((each) => each.reason).join("\n"), reason);
+    });
+  }
+
+  it("and says nothing where no statement was meant so", () => {
+    const { advice } = rehearseWith((s) => grants(s, { Action: "kms:DescribeKey" }));
+    ok(advice.length > 0 && advice.every((each) => !each.reason.includes("; statement")));
+  });
+});
