@@ -45,7 +45,7 @@ describe("options that do not go together are refused", () => {
     [
       "--account alone",
       { account: ["a=111111111111"] },
-      "--account: must come with --program, --state or --preview",
+      "--account: must come with --program, --state, --preview, --terraform, --cloudformation or --cdk",
     ],
     [
       "an account that is none",
@@ -55,7 +55,7 @@ describe("options that do not go together are refused", () => {
     [
       "the standard input twice",
       { state: ["-"], preview: ["-"] },
-      "--state and --preview: must read the standard input ('-') once at most",
+      "-: must stand for the standard input once at most",
     ],
   ] as const) {
     it(what, () => rejects(readSources(sources), { name: "InvalidInputError", message }));

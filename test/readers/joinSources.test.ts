@@ -1,0 +1,115 @@
+/** Sources that say something of the same accounts: joined, and named where they say different things. */
+import { deepStrictEqual, match, strictEqual } from "node:assert";
+import { readTemplates } from "../../src/readers/cloudformation/fromTemplates";
+import { applyReadings, joinAccounts, type ReadAccounts } from "../../src/readers/joinSources";
+import { rehearse } from "../../src/rehearsal/rehearse";
+import { emptySnapshot, type Snapshot } from "../../src/snapshot/snapshot";
+import { DESTINATION, handMade, REPLICA_KEY, ROLE, SOURCE } from "../support/handMade";
+import { stackOf } from "./cloudformation/support";
+
+function joined(templates: readonly string[], ...read: readonly Snapshot[]): Snapshot {
+  const snapshot = emptySnapshot();
+  const stacks = templates.map((text, index) =>
+    stackOf(text, {
+      file: `${index}.yaml`,
+      stackName: `s${index}`,
+      accountId: "222222222222",
+      region: "us-east-1",
+    }),
+  );
+  applyReadings(snapshot, readTemplates(stacks));
+  const named = read.map((each, index): ReadAccounts => ({
+    subject: `--snapshot ${index}.json`,
+    snapshot: each,
+  }));
+  return joinAccounts(snapshot, named);
+}
+
+/** The hand-made accounts, of which one is described. */
+function half(account: string): Snapshot {
+  const { accounts, buckets, keys } = handMade();
+  const of = <T extends { account: string }>(things: Record<string, T>) =>
+    Object.fromEntries(Object.entries(things).filter(([, thing]) => thing.account === account));
+  return { accounts: { [account]: accounts[account]! }, buckets: of(buckets), keys: of(keys) };
+}
+
+const bucket = (properties: string) =>
+  `Resources: { Copies: { Type: AWS::S3::Bucket, Properties: { BucketName: hand-destination, ${properties} } } }`;
+const policy = (action: string) => `Resources:
+  Policy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: hand-destination
+      PolicyDocument: { Statement: [{ Effect: Allow, Principal: { AWS: "${ROLE}" }, Action: "${action}", Resource: "${DESTINATION}/*" }] }`;
+
+describe("sources that are joined", () => {
+  it("are proven together where each has one of the accounts", () => {
+    strictEqual(rehearse(joined([], half("111111111111"), half("222222222222"))).verdict, "proven");
+    strictEqual(rehearse(joined([], half("111111111111"))).verdict, "unproven");
+  });
+
+  it("keep what only the reading of an account says of a bucket that a template makes", () => {
+    const { buckets, contradictions } = joined(
+      [bucket("VersioningConfiguration: { Status: Enabled }")],
+      handMade(),
+    );
+    deepStrictEqual(buckets[DESTINATION]?.encryption, {
+      algorithm: "aws:kms",
+      keyArn: REPLICA_KEY,
+      bucketKeyEnabled: true,
+    });
+    deepStrictEqual(buckets[DESTINATION]?.policy, handMade().buckets[DESTINATION]?.policy);
+    strictEqual(contradictions, undefined);
+  });
+
+  it("let what is planned win, and name both", () => {
+    const snapshot = joined([policy("s3:GetObject")], handMade());
+    const { verdict, warnings } = rehearse(snapshot);
+    strictEqual(verdict, "broken");
+    deepStrictEqual(warnings, [
+      `'policy' of the bucket ${DESTINATION} is one thing in --snapshot 0.json and another in Policy in 0.yaml: what is planned counts`,
+    ]);
+  });
+
+  it("let the plan mend what is there", () => {
+    const there = handMade();
+    there.buckets[DESTINATION]!.policy = null;
+    strictEqual(rehearse(joined([policy("s3:*")], there)).verdict, "proven");
+  });
+
+  it("let the later of two plans win, and name both", () => {
+    const { contradictions } = joined([policy("s3:*"), policy("s3:GetObject")], handMade());
+    match(
+      contradictions?.[0] ?? "",
+      /^'Resources.Policy' in line 2 of 0.yaml and 'Resources.Policy' in line 2 of 1.yaml both say PutBucketPolicy of arn:aws:s3:::hand-destination, and not the same: the later one counts$/,
+    );
+    strictEqual(rehearse(joined([policy("s3:*"), policy("s3:GetObject")], handMade())).verdict, "broken");
+  });
+
+  it("add the policies that a plan gives to a role that was read", () => {
+    const there = handMade();
+    there.accounts["111111111111"]!.roles[ROLE]!.policies = [];
+    const snapshot = emptySnapshot();
+    const text = `Resources:
+  P: { Type: AWS::IAM::RolePolicy, Properties: { RoleName: hand, PolicyName: all, PolicyDocument: { Statement: [{ Effect: Allow, Action: ["s3:*", "kms:*"], Resource: "*" }] } } }`;
+    applyReadings(snapshot, readTemplates([stackOf(text, { region: "eu-west-1" })]));
+    joinAccounts(snapshot, [{ subject: "--snapshot there.json", snapshot: there }]);
+    strictEqual(rehearse(snapshot).verdict, "proven");
+    strictEqual(rehearse(there).verdict, "broken");
+  });
+
+  it("forget that something is absent which a plan makes", () => {
+    const there = handMade();
+    delete there.buckets[DESTINATION];
+    there.absent = [DESTINATION, "arn:aws:s3:::elsewhere"];
+    const { absent } = joined([bucket("VersioningConfiguration: { Status: Enabled }")], there);
+    deepStrictEqual(absent, ["arn:aws:s3:::elsewhere"]);
+  });
+
+  it("keep what any of them left unread", () => {
+    const there = { ...handMade(), unread: ["a sentence"] };
+    const { verdict, unread } = rehearse(joined([], there));
+    deepStrictEqual([verdict, unread], ["unproven", ["a sentence"]]);
+    strictEqual(joined([], there).buckets[SOURCE]?.account, "111111111111");
+  });
+});
