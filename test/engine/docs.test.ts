@@ -18,21 +18,31 @@ interface Block {
 
 /** Blocks that cannot be run here, with the reason. */
 const NOT_RUN: readonly (Block & { readonly because: string })[] = [
-  { page: "docs/commands/doctor.md", words: "doctor acme-invoices", because: "reads two AWS accounts" },
-  { page: "docs/commands/status.md", words: "status acme-data", because: "reads two AWS accounts" },
-  { page: "docs/existing-buckets.md", words: "get-bucket-policy", because: "reads AWS with its own command" },
-  { page: "docs/monitoring.md", words: "purge-queue", because: "changes AWS with its own command" },
-  // The page's own test rehearses what it says, and checks its commands and options.
+  ...[
+    ["docs/commands/doctor.md", "doctor acme-invoices"],
+    ["docs/commands/status.md", "status acme-data"],
+    ["docs/commands/backfill.md", "backfill acme-data"],
+    ["docs/commands/verify.md", "verify fan-out-objects"],
+    ["docs/commands/rehearse.md", "doctor acme-data"],
+    ["docs/existing-buckets.md", "get-bucket-policy"],
+    ["docs/monitoring.md", "purge-queue"],
+    // The page's own test rehearses what it says, and checks its commands and options.
+    ["docs/disaster-recovery.md", ""],
+  ].map(([page = "", words = ""]) => ({ page, words, because: "reads or changes two AWS accounts" })),
+  { page: "CONTRIBUTING.md", words: "npx mocha", because: "runs tests and writes what they check" },
+  { page: "CONTRIBUTING.md", words: "npm test", because: "runs all tests" },
   {
-    page: "docs/disaster-recovery.md",
-    words: "",
-    because: "is done in two AWS accounts, with objects of theirs",
+    page: "docs/commands/rehearse.md",
+    words: "terraform plan",
+    because: "needs Terraform and a plan of the reader's",
   },
   {
-    page: "policypack/README.md",
-    words: "path/to/policypack",
-    because: "stands for a path and a file of the reader's own",
+    page: "docs/commands/rehearse.md",
+    words: "--cloudformation archive.yaml",
+    because: "reads templates of the reader's",
   },
+  { page: "docs/gates.md", words: "--snapshot accounts.json", because: "reads accounts of the reader's" },
+  { page: "policypack/README.md", words: "path/to/policypack", because: "names a path of the reader's" },
 ];
 
 /** Languages whose part of Pulumi has another name. */
@@ -56,7 +66,7 @@ describe("a page's commands, word for word", function () {
   this.timeout(WITH_DOWNLOADS_MS);
 
   describe("in a clone of this repository", () => {
-    const start = block("README.md", "npm start");
+    const start = block("README.md", "npm start\n");
     it("README: 'npm start' prints what the page shows", async () => {
       const { text } = await Workspace.ofRepository().shell(start);
       assertPrinted(text, sampleAfter("README.md", start));
@@ -74,6 +84,30 @@ describe("a page's commands, word for word", function () {
     const rehearsal = block("docs/commands/rehearse.md", "npx s3-replication rehearse\n");
     it("docs/commands/rehearse.md: the command is found, and proves the configurations of the clone", async () => {
       const { text } = await Workspace.ofRepository().shell(rehearsal);
+      assert.match(text, /^Verdict: proven/m);
+    });
+
+    const broken = block("README.md", "npm start -- --snapshot");
+    it("README: what is broken ends with exit code 1, and what the page shows", async () => {
+      const { text } = await Workspace.ofRepository().shell(broken, 1);
+      assertPrinted(text, sampleAfter("README.md", broken));
+    });
+
+    const later = block("docs/pipelines.md", "> baseline.json");
+    it("docs/pipelines.md: what was so before is no reason to stop", () =>
+      Workspace.ofRepository().shell(later));
+
+    const preview = block("docs/commands/rehearse.md", "pulumi preview --json");
+    it("docs/commands/rehearse.md: the preview of a first deployment is proven", async () => {
+      const workspace = Workspace.ofRepository();
+      await workspace.shell("cp examples/one-stack/Pulumi.*.yaml . && pulumi stack init pair");
+      const { text } = await workspace.shell(preview);
+      assert.match(text, /^Verdict: proven/m);
+    });
+
+    const templates = block("examples/cloudformation/README.md", "npx s3-replication rehearse");
+    it("examples/cloudformation/README.md: templates are proven, in their directory", async () => {
+      const { text } = await Workspace.ofRepository().shell(`cd examples/cloudformation\n${templates}`);
       assert.match(text, /^Verdict: proven/m);
     });
 

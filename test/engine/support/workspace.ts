@@ -138,7 +138,7 @@ export class Workspace {
    * Runs a command line to its end, as somebody does who has just opened a terminal in the project: with their own
    * home, where npm and pip keep what they have downloaded.
    */
-  async shell(line: string): Promise<EngineRun> {
+  async shell(line: string, code = 0): Promise<EngineRun> {
     const provider = await StandIn.start(this.accounts);
     try {
       const run = await runShell(`set -e\n${line}`, this.directory, {
@@ -147,7 +147,7 @@ export class Workspace {
         HOME: process.env.HOME,
         PULUMI_SKIP_CONFIRMATIONS: "true",
       });
-      assert.equal(run.code, 0, `${line}\n${run.text}`);
+      assert.equal(run.code, code, `${line}\n${run.text}`);
       return { ...run, provider };
     } finally {
       provider.stop();
