@@ -14,6 +14,7 @@ import {
 import { destinationSizeProblems } from "../replication/arguments/sizes";
 import { callerIsIn } from "./callerIdentity";
 import { existingBucket, type ExistingBucket } from "./existingBucket";
+import { sayLeftToOwners } from "./leftToOwners";
 import { type BucketArgs, secureBucket } from "./secureBucket";
 import { readable } from "./userErrors";
 import { waitingFor } from "./waiting";
@@ -113,6 +114,20 @@ export class ReplicationDestination extends pulumi.ComponentResource {
             options,
           )
         : existingBucket(name, args, bucketPolicy, options);
+
+    sayLeftToOwners(`ReplicationDestination '${name}'`, [
+      ...(bucketPolicy === undefined
+        ? [
+            {
+              output: "requiredBucketPolicyStatements",
+              policy: `the policy of bucket '${args.bucketName}'`,
+            },
+          ]
+        : []),
+      ...(args.encryption?.keyArn === undefined
+        ? []
+        : [{ output: "requiredKeyPolicyStatements", policy: "the policy of its key" }]),
+    ]);
 
     this.bucketName = bucketName;
     this.bucketArn = guardedName.apply(() => terms.bucketArn);

@@ -36,6 +36,26 @@ const childrenOf = (made: Deployment) =>
   made.registrations.filter(({ type }) => type.startsWith("aws:")).map(({ name }) => name);
 
 describe("a destination with a bucket that exists", () => {
+  const warningsOf = async (change: Partial<ReplicationDestinationArgs>) => {
+    const { run } = await deploy(() => void newDestination(existingDestination(change)));
+    return run.stacks.flatMap(({ warnings = [] }) => warnings.map((warning) => warning.replace(/ \(.*/, "")));
+  };
+
+  it("says which policies wait for their owners, and where the statements are", async () => {
+    deepStrictEqual(await warningsOf({}), [
+      "ReplicationDestination 'archive' leaves the policy of bucket 'orders-replicas' to its owner: it must hold the statements of the output 'requiredBucketPolicyStatements'",
+      "ReplicationDestination 'archive' leaves the policy of its key to its owner: it must hold the statements of the output 'requiredKeyPolicyStatements'",
+    ]);
+  });
+
+  it("says nothing of a bucket's policy that it puts", async () => {
+    const policy = JSON.stringify(PRESENT);
+    deepStrictEqual(
+      (await warningsOf({ existingBucket: { policy } })).filter((warning) => warning.includes("bucket '")),
+      [],
+    );
+  });
+
   it("makes nothing and changes nothing, and says which statements the bucket's policy must have", async () => {
     const made = await deploy(() => {
       const destination = newDestination(existingDestination());

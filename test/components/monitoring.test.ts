@@ -121,10 +121,20 @@ describe("the alarms of a source", () => {
     deepStrictEqual(warningsOf(made), []);
   });
 
-  it("reach nobody without topics, which a warning says", async () => {
-    deepStrictEqual(warningsOf(await deployed({})), [
-      "the alarms of ReplicationSource 'orders' reach nobody: give 'monitoring.alarmTopicArns', or set 'monitoring.alarms: false'",
+  it("reach nobody without topics, which the preview warns of and the update does not say again", async () => {
+    const preview = await deploySource(() => void newSource(sourceArgs({ monitoring: {} })), {
+      preview: true,
+    });
+    deepStrictEqual(warningsOf(preview), [
+      "the alarms of ReplicationSource 'orders' reach nobody: give 'monitoring.alarmTopicArns', or say with 'alarmTopicArns: []' that it is meant so",
     ]);
+    deepStrictEqual(warningsOf(await deployed({})), []);
+  });
+
+  it("reach nobody, and nobody is warned, where an empty list says that it is meant so", async () => {
+    const monitoring = { alarmTopicArns: [] };
+    const preview = await deploySource(() => void newSource(sourceArgs({ monitoring })), { preview: true });
+    deepStrictEqual(warningsOf(preview), []);
   });
 
   it("are none, and no warning, where they are turned off", async () => {

@@ -120,10 +120,11 @@ export function alarms(
     );
     made.push(fullName);
   }
-  if (made.length > 0 && alarmActions.length === 0) {
+  // An empty list is a choice. A preview says it, where it is still to be decided; the update does not say it again.
+  if (made.length > 0 && args.alarmTopicArns === undefined && pulumi.runtime.isDryRun()) {
     // The warning names no resource. The SDK logs in order, and a resource that is never registered would hold back errors.
     void pulumi.log.warn(
-      `the alarms of ReplicationSource '${name}' reach nobody: give 'monitoring.alarmTopicArns', or set 'monitoring.alarms: false'`,
+      `the alarms of ReplicationSource '${name}' reach nobody: give 'monitoring.alarmTopicArns', or say with 'alarmTopicArns: []' that it is meant so`,
     );
   }
   return made;

@@ -30,7 +30,7 @@ export interface ReplicationMonitoring {
   alarms?: boolean;
   /**
    * SNS topics that the alarms notify, in the bucket's Region; at most five.
-   * Default: none, which a warning says: such alarms reach nobody.
+   * Default: none, which previews warn of: such alarms reach nobody. An empty list says that it is meant so.
    */
   alarmTopicArns?: pulumi.Input<string>[];
   /**
