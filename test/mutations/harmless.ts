@@ -17,6 +17,17 @@ const ownersOf = ({ objects }: Report) => JSON.stringify(objects.map(({ replica 
 
 const HARMLESS: readonly Harmless[] = [
   {
+    reason: "it was observed that S3 does without it, and the report lists the observation",
+    fits: (_, before, after) => after.observations.length > before.observations.length,
+  },
+  {
+    reason: "no policy speaks of annotations any more, and the report warns that they would stay behind",
+    fits: (_, before, after) =>
+      after.warnings.some(
+        (text) => text.includes("may not read annotations") && !before.warnings.includes(text),
+      ),
+  },
+  {
     reason: "it grants more than before, and the report lists that as unused",
     fits: ({ statement }, before, after) => {
       const known = new Set(before.unusedGrants.map((grant) => JSON.stringify(grant)));
