@@ -23,7 +23,7 @@ interface RehearseOptions extends AccountSources, ReadyMadeOptions, GateOptions 
 /** @returns The exit code. */
 export async function rehearseCommand(given: Record<string, unknown>): Promise<number> {
   const options = given as unknown as RehearseOptions;
-  const { snapshot, stacks, warnings: ofReading = [] } = await readAccounts(options);
+  const { snapshot, stacks, warnings: ofReading = [], assumptions } = await readAccounts(options);
   const ofStacks = stacks.flatMap(({ warnings = [] }) => warnings);
   for (const warning of [...ofReading, ...ofStacks]) {
     process.stderr.write(`warning: ${printable(warning)}\n`);
@@ -35,7 +35,8 @@ export async function rehearseCommand(given: Record<string, unknown>): Promise<n
   const places = placesOf(snapshot);
   const explain = (arn: string, setting: string) => places.explain(arn, setting);
   const { accept, evidence } = options;
-  const report = withPlaces(rehearse(snapshot, { accept, evidence, explain }), places);
+  const rehearsal = { accept, evidence, explain, assumed: assumptions };
+  const report = withPlaces(rehearse(snapshot, rehearsal), places);
   const result = {
     ...report,
     accounts: describeAccounts(snapshot, stacks),

@@ -21,6 +21,8 @@ export interface RegisteredResource {
 export interface ProgramRun {
   readonly snapshot: Snapshot;
   readonly stacks: readonly StackRun[];
+  /** What was made up in reading: a sentence each. */
+  readonly assumptions?: readonly string[];
   /** What was left out in reading: a sentence each. */
   readonly warnings?: readonly string[];
 }

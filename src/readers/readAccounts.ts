@@ -17,6 +17,8 @@ export interface AccountSources {
   readonly state?: readonly string[];
   readonly preview?: readonly string[];
   readonly terraform?: readonly string[];
+  readonly terraformDirectory?: readonly string[];
+  readonly plan?: readonly string[];
   readonly program?: string;
   readonly stack?: readonly string[];
   readonly account?: readonly string[];
@@ -37,11 +39,20 @@ export async function readSources(
     state = [],
     preview = [],
     terraform = [],
+    terraformDirectory = [],
+    plan = [],
     program,
     stack = [],
   } = sources;
   const accounts = parseAccountNames(sources.account ?? []);
-  const files = [...snapshot, ...state, ...preview, ...terraform, ...cloudformation.map(({ file }) => file)];
+  const files = [
+    ...snapshot,
+    ...state,
+    ...preview,
+    ...terraform,
+    ...plan,
+    ...cloudformation.map(({ file }) => file),
+  ];
   const count = files.length + cdk.length;
   if (stack.length > 0 && program === undefined) {
     throw new InvalidInputError("--stack", [
@@ -53,6 +64,11 @@ export async function readSources(
       "must come with --program, --state, --preview, --terraform, --cloudformation or --cdk",
     ]);
   }
+  if (terraformDirectory.length !== plan.length) {
+    throw new InvalidInputError("--terraform-directory", [
+      "must come with --plan, what 'terraform show -json' prints of the directory's plan, one for each",
+    ]);
+  }
   if (files.filter((file) => file === "-").length > 1) {
     throw new InvalidInputError("-", ["must stand for the standard input once at most"]);
   }
@@ -61,11 +77,15 @@ export async function readSources(
     return readOtherProgram(program, stack, accounts, onStack);
   }
   if (count === 0) return undefined;
-  return readTogether({ snapshot, cloudformation, cdk, state, preview, terraform }, accounts);
+  const ofTerraform = { terraform, terraformDirectory, plan };
+  return readTogether({ snapshot, cloudformation, cdk, state, preview, ...ofTerraform }, accounts);
 }
 
 type Together = Required<
-  Pick<AccountSources, "snapshot" | "cloudformation" | "cdk" | "state" | "preview" | "terraform">
+  Pick<
+    AccountSources,
+    "snapshot" | "cloudformation" | "cdk" | "state" | "preview" | "terraform" | "terraformDirectory" | "plan"
+  >
 >;
 
 /** Sources of any number and kind, joined. */
@@ -98,7 +118,8 @@ async function readTogether(sources: Together, accounts: AccountNames): Promise<
       outputs: {},
     })),
   );
-  return { snapshot, stacks: [...stacks, ...ofReadings] };
+  const assumptions = readings.flatMap(({ assumptions: own = [] }) => own);
+  return { snapshot, stacks: [...stacks, ...ofReadings], assumptions };
 }
 
 async function readEngineFiles(
@@ -116,14 +137,18 @@ async function readEngineFiles(
 }
 
 async function readTerraformReadings(
-  { terraform }: Together,
+  { terraform, terraformDirectory, plan }: Together,
   accounts: AccountNames,
 ): Promise<SourceReading[]> {
-  if (terraform.length === 0) return [];
+  if (terraform.length + plan.length === 0) return [];
   const { readTerraformFile } = await import("./terraform/terraformFile");
   const { readTerraform } = await import("./terraform/fromTerraform");
   const files = [];
   for (const file of terraform) files.push(await readTerraformFile(file));
+  for (const [index, directory] of terraformDirectory.entries()) {
+    const { completePlan } = await import("./terraform/completedPlan");
+    files.push(await completePlan(await readTerraformFile(plan[index] ?? "", "--plan"), directory, accounts));
+  }
   return readTerraform(files, accounts);
 }
 

@@ -9,6 +9,8 @@ export interface SourceReading {
   readonly stacks: readonly ReadStack[];
   /** What may be otherwise than the calls say, a sentence each: nothing is proven then. */
   readonly doubts: readonly string[];
+  /** What was made up to read it, a sentence each. */
+  readonly assumptions?: readonly string[];
 }
 
 export interface ReadStack {

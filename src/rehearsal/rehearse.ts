@@ -34,6 +34,11 @@ export interface RehearsalOptions {
    * @default 'observed'
    */
   readonly evidence?: EvidenceLevel;
+  /**
+   * What was made up where the accounts were read: a sentence each.
+   * @default nothing
+   */
+  readonly assumed?: readonly string[];
 }
 
 /**
@@ -42,7 +47,7 @@ export interface RehearsalOptions {
  */
 export function rehearse(
   snapshot: Snapshot,
-  { accept = [], stored = false, evidence = "observed", explain }: RehearsalOptions = {},
+  { accept = [], stored = false, evidence = "observed", explain, assumed = [] }: RehearsalOptions = {},
 ): Report {
   const book = new PolicyBook(snapshot);
   const findings = ruleFindings(snapshot, accept);
@@ -77,7 +82,7 @@ export function rehearse(
     unread,
     evidence,
     observations,
-    assumptions: assumptionsOf(snapshot),
+    assumptions: [...assumptionsOf(snapshot), ...assumed],
   };
 }
 

@@ -48,6 +48,17 @@ export function rehearse(program: Command): void {
     )
     .addOption(
       source(
+        "--terraform-directory <dir>",
+        "complete the plan of --plan by Terraform's own evaluation in a copy of this initialised directory, without AWS and without network; once for each root",
+      ).argParser(other(collect)),
+    )
+    .option(
+      "--plan <file>",
+      "plan of the --terraform-directory, as 'terraform show -json' prints it; once for each",
+      other(collect),
+    )
+    .addOption(
+      source(
         "--program <dir>",
         "any Node.js program that uses @pulumi/aws; it runs in this process",
       ).argParser(once),
@@ -128,7 +139,15 @@ Examples:
 /** Where accounts come from. A program is run alone; everything else goes together. */
 function source(flags: string, description: string): Option {
   const option = new Option(flags, description);
-  const together = ["snapshot", "state", "preview", "terraform", "cloudformation", "cdk"];
+  const together = [
+    "snapshot",
+    "state",
+    "preview",
+    "terraform",
+    "terraformDirectory",
+    "cloudformation",
+    "cdk",
+  ];
   const others = ["directory", "example", "program", ...together].filter(
     (other) =>
       other !== option.attributeName() &&

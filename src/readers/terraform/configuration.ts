@@ -13,6 +13,7 @@ interface WrittenModule {
     readonly provider_config_key?: string;
     readonly expressions?: Readonly<Record<string, unknown>>;
     readonly for_each_expression?: Expression;
+    readonly provisioners?: readonly unknown[];
   }[];
   readonly module_calls?: Readonly<
     Record<
@@ -84,6 +85,21 @@ export class Configuration {
 
   forEach(address: Address): Expression | undefined {
     return this.resource(address)?.for_each_expression;
+  }
+
+  /** Addresses, without keys, of resources that run something when they are made. */
+  provisioned(): string[] {
+    const found: string[] = [];
+    const walk = (module: WrittenModule | undefined, path: string) => {
+      for (const { address, provisioners = [] } of module?.resources ?? []) {
+        if (provisioners.length > 0) found.push(`${path}${address}`);
+      }
+      for (const [name, call] of Object.entries(module?.module_calls ?? {})) {
+        walk(call.module, `${path}module.${name}.`);
+      }
+    };
+    walk(this.written?.root_module, "");
+    return found;
   }
 
   /** Expressions of a provider's arguments. */

@@ -3,6 +3,7 @@ import { InvalidInputError } from "../../input/problems";
 import type { Call } from "../../resources/calls";
 import { needsRegion, RESOURCES } from "../awsProvider/mapping";
 import type { ProviderResource } from "../awsProvider/providerResource";
+import { Unread } from "../../snapshot/unread";
 import type { AccountNames } from "../providerAccounts";
 import type { SourceReading } from "../sourceReading";
 import { lookedUp } from "./lookedUp";
@@ -14,7 +15,7 @@ import type { TerraformFile, TerraformResource } from "./terraformFile";
 /** Taken where a provider gets its Region from its surroundings. */
 const SOME_REGION = "us-east-1";
 
-export const REMEDY =
+const REMEDY =
   "write its ARNs out of names that are known, complete the plan with '--terraform-directory', or give the state after the apply";
 
 /**
@@ -26,14 +27,9 @@ export function readTerraform(files: readonly TerraformFile[], accounts: Account
 }
 
 function readFile(file: TerraformFile, accounts: AccountNames): SourceReading {
-  const places = placesOfProviders(file, accounts);
-  assertAccounts(file, places);
+  const places = providerPlaces(file, accounts);
   const doubts = new Set(file.doubts);
-  const values = new PlannedValues(
-    file,
-    (resource, attributes) => placed(file, resource, attributes, places, doubts),
-    REMEDY,
-  );
+  const values = plannedValues(file, places, doubts);
   const calls: Call[] = [];
   const resources: SourceReading["stacks"][number]["resources"][number][] = [];
   for (const resource of file.resources) {
@@ -53,7 +49,25 @@ function readFile(file: TerraformFile, accounts: AccountNames): SourceReading {
     calls: withoutMirrors(calls, file.resources),
     stacks: [{ name: file.file, resources }],
     doubts: [...doubts],
+    ...(file.assumptions === undefined ? {} : { assumptions: file.assumptions }),
   };
+}
+
+/** @throws InvalidInputError where the account of a provider is not known. */
+export function providerPlaces(file: TerraformFile, accounts: AccountNames): Map<string, ProviderPlace> {
+  const places = placesOfProviders(file, accounts);
+  assertAccounts(file, places);
+  return places;
+}
+
+export function plannedValues(
+  file: TerraformFile,
+  places: ReadonlyMap<string, ProviderPlace>,
+  doubts = new Set<string>(),
+): PlannedValues {
+  const placing = (resource: TerraformResource, attributes: Readonly<Record<string, unknown>>) =>
+    placed(file, resource, attributes, places, doubts);
+  return new PlannedValues(file, placing, REMEDY);
 }
 
 /** Resources of other providers that make what has a say here. */
@@ -80,6 +94,11 @@ function placed(
       `the Region of the provider '${provider}' in ${file.subject} is not known, and is taken to be ${SOME_REGION}; write 'region' into the provider`,
     );
   }
+  if (hasOpenName(address.type, attributes)) {
+    doubts.add(
+      `the name of ${address.text} is known only after the apply, so that nobody can tell what policies say of names like it; ${REMEDY}`,
+    );
+  }
   const isData = address.isData;
   const id = fate === "planned" ? undefined : (before.id ?? values.id);
   return {
@@ -100,6 +119,12 @@ function placed(
           },
         }),
   };
+}
+
+/** Whether a name is written that is not known, not even how it begins. */
+function hasOpenName(type: string, attributes: Readonly<Record<string, unknown>>): boolean {
+  const name = { aws_s3_bucket: "bucket", aws_iam_role: "name" }[type];
+  return name !== undefined && attributes[name] instanceof Unread;
 }
 
 /** @throws InvalidInputError where the account of a provider of something that has a say is not known. */

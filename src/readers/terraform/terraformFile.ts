@@ -26,6 +26,8 @@ export interface TerraformResource {
   readonly unknown: unknown;
   /** Mirrors the values: true where something is sensitive. */
   readonly sensitive: unknown;
+  /** Values after an offline apply. Left out: there was none. */
+  readonly completed?: Readonly<Record<string, unknown>>;
 }
 
 export interface TerraformFile {
@@ -35,14 +37,18 @@ export interface TerraformFile {
   readonly kind: "plan" | "state";
   readonly resources: readonly TerraformResource[];
   readonly configuration: Configuration;
+  /** Values of the root module's variables. */
+  readonly variables: Readonly<Record<string, unknown>>;
   /** What of it is not the whole truth, a sentence each. */
   readonly doubts: readonly string[];
+  /** What was made up to complete it, a sentence each. */
+  readonly assumptions?: readonly string[];
 }
 
 /** @param file Path, or `-` for the standard input. @throws InvalidInputError when it is neither a plan nor a state. */
-export async function readTerraformFile(file: string): Promise<TerraformFile> {
-  const value = await readJsonFile("--terraform", file, TERRAFORM_LIMITS);
-  return parseTerraform(value, subjectOf("--terraform", file), file);
+export async function readTerraformFile(file: string, option = "--terraform"): Promise<TerraformFile> {
+  const value = await readJsonFile(option, file, TERRAFORM_LIMITS);
+  return parseTerraform(value, subjectOf(option, file), file);
 }
 
 const object = v.record(v.string(), v.unknown(), "must be an object");
@@ -152,8 +158,11 @@ export function parseTerraform(value: unknown, subject: string, file: string): T
     return parsePlan(value, subject, file);
   }
   const resources = resourcesOfValues((value as { values?: unknown }).values, subject);
-  return { subject, file, kind: "state", resources, configuration: new Configuration(), doubts: [] };
+  return { subject, file, kind: "state", resources, ...NOTHING };
 }
+
+/** A state has no configuration. */
+const NOTHING = { configuration: new Configuration(), variables: {}, doubts: [] };
 
 function parsePlan(value: unknown, subject: string, file: string): TerraformFile {
   const plan = checked(PLAN, value, subject);
@@ -175,6 +184,12 @@ function parsePlan(value: unknown, subject: string, file: string): TerraformFile
   const read = resourcesOfValues(prior, subject)
     .filter(({ address }) => !inPlan.has(address.text) && address.isData)
     .map((resource) => ({ ...resource, provider: configuration.provider(resource.address) }));
+  const variables = Object.fromEntries(
+    Object.entries(plan.variables ?? {}).map(([called, variable]) => [
+      called,
+      (variable as { value?: unknown } | null)?.value ?? null,
+    ]),
+  );
   const doubts = [
     ...(plan.complete === false || (plan.deferred_changes ?? []).length > 0
       ? [
@@ -187,7 +202,7 @@ function parsePlan(value: unknown, subject: string, file: string): TerraformFile
         ]
       : []),
   ];
-  return { subject, file, kind: "plan", resources: [...changes, ...read], configuration, doubts };
+  return { subject, file, kind: "plan", resources: [...changes, ...read], configuration, variables, doubts };
 }
 
 function resourceOfChange(
@@ -221,7 +236,7 @@ interface WrittenModule {
 }
 
 /** Resources of a tree of modules. */
-function resourcesOfValues(values: unknown, subject: string): TerraformResource[] {
+export function resourcesOfValues(values: unknown, subject: string): TerraformResource[] {
   const found: TerraformResource[] = [];
   const walk = (module: WrittenModule | undefined) => {
     if (typeof module !== "object") return;
@@ -278,7 +293,7 @@ function parseRawState(value: unknown, subject: string, file: string): Terraform
         };
       });
   });
-  return { subject, file, kind: "state", resources, configuration: new Configuration(), doubts: [] };
+  return { subject, file, kind: "state", resources, ...NOTHING };
 }
 
 /** `provider["registry.terraform.io/hashicorp/aws"].replica`, with modules before it, is `aws.replica`. */

@@ -1,0 +1,166 @@
+/** Plans that are completed offline: what the plan does not know is taken from Terraform's own evaluation. */
+import { partitionOfRegion } from "../../naming/arn";
+import { InvalidInputError } from "../../input/problems";
+import { camelCase } from "../awsProvider/attributes";
+import type { AccountNames } from "../providerAccounts";
+import { plannedValues, providerPlaces } from "./fromTerraform";
+import { OfflineDirectory } from "./offlineApply";
+import { dataOverrides, type Override, testFile } from "./offlineTest";
+import { providerOf } from "./providers";
+import { resourcesOfValues, type TerraformFile, type TerraformResource } from "./terraformFile";
+
+/** Attributes by which AWS knows a thing, which follow from its name, its account and its Region. */
+const IDENTITY = ["arn", "id", "key_id", "bucket", "name", "target_key_arn"];
+const NAMES = ["bucket", "name"];
+
+/** Rounds until names that hang on generated values are the same everywhere. */
+const MOST_ROUNDS = 2;
+
+/**
+ * @param directory Of the root module that the plan is of.
+ * @throws InvalidInputError where it cannot be done: no Terraform, no initialised directory, provisioners.
+ */
+export async function completePlan(
+  plan: TerraformFile,
+  directory: string,
+  accounts: AccountNames,
+): Promise<TerraformFile> {
+  assertNothingRuns(plan);
+  const copy = new OfflineDirectory(directory);
+  try {
+    let file = plan;
+    let others: ReadonlyMap<string, Override["values"]> = new Map();
+    for (let round = 1; ; round += 1) {
+      const state = await copy.apply(testOf(file, accounts, others));
+      const after = new Map(
+        resourcesOfValues((state as { values?: unknown }).values ?? state, "terraform test").map(
+          (resource) => [resource.address.text, resource.values],
+        ),
+      );
+      const completed = withValues(file, after);
+      if (round === MOST_ROUNDS || !hasNewNames(file, after)) return completed;
+      file = withNames(completed);
+      others = after;
+    }
+  } finally {
+    copy.remove();
+  }
+}
+
+/** @throws InvalidInputError where the configuration runs programs in an apply. */
+function assertNothingRuns({ configuration }: TerraformFile): void {
+  const running = configuration.provisioned();
+  if (running.length > 0) {
+    throw new InvalidInputError("--terraform-directory", [
+      `the configuration runs programs in an apply (provisioners of ${running.slice(0, 5).join(", ")}), and nothing but Terraform is run here; give the state after the apply`,
+    ]);
+  }
+}
+
+function testOf(
+  file: TerraformFile,
+  accounts: AccountNames,
+  others: ReadonlyMap<string, Override["values"]>,
+): string {
+  const places = providerPlaces(file, accounts);
+  const values = plannedValues(file, places);
+  const managed = file.resources.filter(({ address, fate }) => !address.isData && fate !== "gone");
+  const resources = managed.map((resource): Override => {
+    const { address, unknown, values: known } = resource;
+    const marks = (unknown ?? {}) as Readonly<Record<string, unknown>>;
+    const isOpen = (name: string) => marks[name] === true;
+    const { id, outputs = {} } = values.mappedOf(resource) ?? {};
+    const made: Record<string, unknown> = { id, ...generic(resource, places), ...dropped(outputs) };
+    const own = IDENTITY.flatMap((name) => {
+      const value = made[camelCase(name)];
+      return isOpen(name) && typeof value === "string" && value !== "" ? [[name, value] as const] : [];
+    });
+    const before = address.type.startsWith("aws_") ? {} : (others.get(address.text) ?? {});
+    const repeated = Object.entries(before).filter(([name, value]) => isOpen(name) && value !== null);
+    // What is there already stays as it is.
+    const kept =
+      resource.fate === "deployed"
+        ? Object.entries(known).filter(([name, value]) => COMPUTED.has(name) && typeof value === "string")
+        : [];
+    return { target: address.text, values: Object.fromEntries([...repeated, ...kept, ...own]) };
+  });
+  const regions = new Map(
+    [...places]
+      .filter(([key]) => /^aws(\.\w+)?$/.test(key))
+      .map(([key, { region }]) => [key, region ?? "us-east-1"]),
+  );
+  return testFile(regions, file.variables, { resources, data: dataOverrides(file.resources) });
+}
+
+const COMPUTED = new Set(["arn", "id", "key_id"]);
+
+function dropped(outputs: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== ""));
+}
+
+/** An ARN for what has no say here: documents that name it stay documents. */
+function generic(
+  resource: TerraformResource,
+  places: ReturnType<typeof providerPlaces>,
+): Record<string, string> {
+  const { address } = resource;
+  const { accountId = "", region = "" } = places.get(providerOf(resource)) ?? {};
+  const [provider, service = ""] = address.type.split("_");
+  if (provider !== "aws") return {};
+  const name = address.text.replaceAll(/[^\w.-]+/g, "-");
+  return { arn: `arn:${partitionOfRegion(region)}:${service}:${region}:${accountId}:${name}` };
+}
+
+function withValues(
+  file: TerraformFile,
+  after: ReadonlyMap<string, Readonly<Record<string, unknown>>>,
+): TerraformFile {
+  return {
+    ...file,
+    assumptions: [
+      `what ${file.subject} does not know was completed without AWS: ARNs out of names, accounts and Regions, made-up ids of keys, and whatever else AWS or a provider would make up as made-up texts; data sources answer what the plan read`,
+    ],
+    resources: file.resources.map((resource) => {
+      const completed = after.get(resource.address.text);
+      return completed === undefined ? resource : { ...resource, completed };
+    }),
+  };
+}
+
+function openName({ address, unknown }: TerraformResource, file: TerraformFile): string | undefined {
+  const marks = (unknown ?? {}) as Readonly<Record<string, unknown>>;
+  const expressions = file.configuration.expressions(address) ?? {};
+  return NAMES.find(
+    (name) => marks[name] === true && Object.hasOwn(expressions, name) && IS_NAMED.test(address.type),
+  );
+}
+
+/** Types whose name is their own. */
+const IS_NAMED = /^aws_(s3_bucket|iam_role|iam_policy|kms_alias)$/;
+
+function hasNewNames(
+  file: TerraformFile,
+  after: ReadonlyMap<string, Readonly<Record<string, unknown>>>,
+): boolean {
+  return file.resources.some((resource) => {
+    const name = openName(resource, file);
+    return name !== undefined && typeof after.get(resource.address.text)?.[name] === "string";
+  });
+}
+
+/** Names as they were evaluated count as known from now on. */
+function withNames(file: TerraformFile): TerraformFile {
+  return {
+    ...file,
+    resources: file.resources.map((resource) => {
+      const name = openName(resource, file);
+      const value = name === undefined ? undefined : resource.completed?.[name];
+      if (name === undefined || typeof value !== "string") return resource;
+      return {
+        ...resource,
+        values: { ...resource.values, [name]: value },
+        unknown: { ...(resource.unknown as object), [name]: false },
+      };
+    }),
+  };
+}

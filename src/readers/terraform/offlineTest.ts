@@ -1,0 +1,61 @@
+/** The test file with which Terraform completes a plan without AWS: everything overridden that would ask somebody. */
+import type { TerraformResource } from "./terraformFile";
+
+export interface Override {
+  readonly target: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** What the test says in place of the provider that a user configured: no credentials, and no questions at the start. */
+const PROVIDER = {
+  access_key: "none",
+  secret_key: "none",
+  skip_credentials_validation: true,
+  skip_requesting_account_id: true,
+  skip_metadata_api_check: true,
+  skip_region_validation: true,
+};
+
+/** The file, in the JSON form of Terraform's test language. */
+export function testFile(
+  providers: ReadonlyMap<string, string>,
+  variables: Readonly<Record<string, unknown>>,
+  overrides: { readonly resources: readonly Override[]; readonly data: readonly Override[] },
+): string {
+  const blocks = [...providers].map(([key, region]) => {
+    const [, alias] = key.split(".");
+    return { ...(alias === undefined ? {} : { alias }), region, ...PROVIDER };
+  });
+  return JSON.stringify({
+    provider: { aws: blocks },
+    variables: quoted(variables),
+    override_resource: overrides.resources.map(({ target, values }) => ({ target, values: quoted(values) })),
+    override_data: overrides.data.map(({ target, values }) => ({ target, values: quoted(values) })),
+    run: { offline: { command: "apply" } },
+  });
+}
+
+/** Values as they are: texts of the JSON form are templates. */
+function quoted(value: unknown): unknown {
+  if (typeof value === "string") return value.replaceAll(/[$%](?=\{)/g, (sign) => sign + sign);
+  if (Array.isArray(value)) return value.map(quoted);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, quoted(inner)]));
+}
+
+/** Data sources that ask nobody: the provider renders them by itself. */
+const RENDERED = "aws_iam_policy_document";
+
+/** Data sources with what the plan read; those that are read in the apply only are left to Terraform's made-up values. */
+export function dataOverrides(resources: readonly TerraformResource[]): Override[] {
+  return resources
+    .filter(({ address, fate }) => address.isData && !(fate === "deferred" && address.type === RENDERED))
+    .map(({ address, fate, values }) => ({
+      target: address.text,
+      values: fate === "data" ? withoutNulls(values) : {},
+    }));
+}
+
+function withoutNulls(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
+}

@@ -1,0 +1,154 @@
+/** Plans that are completed by Terraform's own evaluation, without AWS. */
+import { match, ok, rejects, strictEqual } from "node:assert";
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "mocha";
+import { completePlan } from "../../../src/readers/terraform/completedPlan";
+import { dataOverrides, testFile } from "../../../src/readers/terraform/offlineTest";
+import { readTerraform } from "../../../src/readers/terraform/fromTerraform";
+import { parseTerraform, type TerraformFile } from "../../../src/readers/terraform/terraformFile";
+import { applyReadings } from "../../../src/readers/joinSources";
+import { rehearse } from "../../../src/rehearsal/rehearse";
+import { emptySnapshot } from "../../../src/snapshot/snapshot";
+import { created, DESTINATION, pair, planOf, SOURCE } from "./support";
+
+const parse = (plan: unknown) => parseTerraform(plan, "--plan plan.json", "plan.json");
+
+describe("the test file of an offline apply", () => {
+  it("gives the providers no credentials and no question to ask at the start", () => {
+    const { provider } = JSON.parse(
+      testFile(
+        new Map([
+          ["aws", "eu-west-1"],
+          ["aws.replica", "eu-central-1"],
+        ]),
+        {},
+        { resources: [], data: [] },
+      ),
+    ) as { provider: { aws: Record<string, unknown>[] } };
+    strictEqual(provider.aws.length, 2);
+    strictEqual(provider.aws[1]?.alias, "replica");
+    for (const one of provider.aws) {
+      strictEqual(one.skip_credentials_validation, true);
+      strictEqual(one.access_key, "none");
+    }
+  });
+
+  it("keeps texts that look like templates as they are", () => {
+    const file = testFile(new Map(), { name: "${aws:username} %{if}" }, { resources: [], data: [] });
+    const { variables } = JSON.parse(file) as { variables: { name: string } };
+    strictEqual(variables.name, "$${aws:username} %%{if}");
+  });
+
+  it("overrides every data source but the documents that are rendered in the apply", () => {
+    const data = (type: string, name: string) =>
+      ({ ...created(type, name, {}), address: `data.${type}.${name}`, mode: "data" }) as const;
+    const { resources } = parse(
+      planOf([data("aws_iam_policy_document", "replication"), data("external", "program"), ...pair()]),
+    );
+    strictEqual(
+      dataOverrides(resources)
+        .map(({ target }) => target)
+        .join(),
+      "data.external.program",
+    );
+  });
+});
+
+describe("an offline apply", () => {
+  it("is refused where the configuration runs programs", async () => {
+    const configuration = {
+      provider_config: {},
+      root_module: {
+        resources: [{ address: "terraform_data.script", provisioners: [{ type: "local-exec" }] }],
+      },
+    };
+    await rejects(
+      completePlan(parse(planOf([], { configuration })), "nowhere", {}),
+      /runs programs in an apply \(provisioners of terraform_data\.script\)/,
+    );
+  });
+
+  it("is refused in a directory that is not initialised", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "root-"));
+    try {
+      await rejects(
+        completePlan(parse(planOf([])), directory, {}),
+        /has no \.terraform; run 'terraform init'/,
+      );
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+});
+
+const EXAMPLE = join(__dirname, "..", "..", "..", "examples", "terraform", "two-accounts");
+const ACCOUNTS = { aws: SOURCE, "aws.replica": DESTINATION };
+
+/** Why the real Terraform cannot plan here; undefined where it can. */
+function whyNot(directory: string): string | undefined {
+  try {
+    const plugins = process.env.TF_PLUGIN_DIR;
+    execFileSync(
+      "terraform",
+      ["init", "-input=false", ...(plugins === undefined ? [] : [`-plugin-dir=${plugins}`])],
+      {
+        cwd: directory,
+        stdio: "pipe",
+      },
+    );
+    return undefined;
+  } catch {
+    return "there is no Terraform here, or no AWS provider (TF_PLUGIN_DIR names a mirror of providers)";
+  }
+}
+
+function planned(directory: string): TerraformFile {
+  const options = { cwd: directory, stdio: "pipe", maxBuffer: 1 << 28 } as const;
+  execFileSync("terraform", ["plan", "-input=false", "-out=plan.bin"], options);
+  const text = execFileSync("terraform", ["show", "-json", "plan.bin"], { ...options, encoding: "utf8" });
+  return parse(JSON.parse(text));
+}
+
+function verdictOf(file: TerraformFile) {
+  const snapshot = emptySnapshot();
+  applyReadings(snapshot, readTerraform([file], ACCOUNTS));
+  return rehearse(snapshot);
+}
+
+describe("the Terraform example of two accounts, planned by the real Terraform with the real AWS provider", function () {
+  this.timeout(600_000);
+  const directory = mkdtempSync(join(tmpdir(), "root-"));
+  let reason: string | undefined;
+
+  before(() => {
+    cpSync(EXAMPLE, directory, { recursive: true });
+    reason = existsSync(EXAMPLE) ? whyNot(directory) : "the example is missing";
+    if (reason !== undefined) process.stderr.write(`    skipped: ${reason}\n`);
+  });
+  after(() => rmSync(directory, { recursive: true, force: true }));
+
+  it("is unproven from the plan alone, and proven before any apply once it is completed offline", async function () {
+    if (reason !== undefined) return this.skip();
+    const plan = planned(directory);
+    strictEqual(verdictOf(plan).verdict, "unproven");
+    const completed = await completePlan(plan, directory, ACCOUNTS);
+    match(completed.assumptions?.join() ?? "", /was completed without AWS/);
+    strictEqual(verdictOf(completed).verdict, "proven");
+  });
+
+  it("is broken without the statement of the destination's key, at the key's address", async function () {
+    if (reason !== undefined) return this.skip();
+    const file = join(directory, "destination.tf");
+    const text = readFileSync(file, "utf8");
+    const without = text.replace(/\n\s*\{ # replicas.*?\n\s*\},/s, "");
+    ok(without !== text);
+    writeFileSync(file, without);
+    const completed = await completePlan(planned(directory), directory, ACCOUNTS);
+    const { verdict, objects } = verdictOf(completed);
+    strictEqual(verdict, "broken");
+    ok(objects.some(({ missing }) => missing.some(({ where }) => where === "destination key policy")));
+  });
+});

@@ -1,0 +1,113 @@
+/** What a state of Terraform says: as `terraform show -json` and as `terraform state pull` print it. */
+import { deepStrictEqual, match, strictEqual, throws } from "node:assert";
+import { describe, it } from "mocha";
+import { created, DESTINATION, pair, planOf, rehearsed, ROLE_ARN, snapshotOf, SOURCE } from "./support";
+
+const REGIONS: Readonly<Record<string, string>> = { aws: "eu-west-1", "aws.replica": "eu-central-1" };
+
+/** The pair as it is after the apply. */
+function deployed() {
+  return pair().map(({ type, name, provider = "aws", after = {} }) => ({
+    type,
+    name,
+    provider,
+    values: {
+      ...after,
+      id: type === "aws_s3_bucket" ? String(after.bucket) : name,
+      ...(type === "aws_s3_bucket" ? { region: REGIONS[provider] } : {}),
+      ...(type === "aws_iam_role" ? { id: String(after.name), arn: ROLE_ARN } : {}),
+      ...(type === "aws_s3_bucket_replication_configuration" ? { role: ROLE_ARN } : {}),
+    } as Record<string, unknown>,
+  }));
+}
+
+const shown = (resources = deployed()) => ({
+  format_version: "1.0",
+  values: {
+    root_module: {
+      resources: resources.map(({ type, name, values }) => ({
+        address: `${type}.${name}`,
+        mode: "managed",
+        type,
+        name,
+        provider_name: "registry.terraform.io/hashicorp/aws",
+        values,
+        sensitive_values: {},
+      })),
+    },
+  },
+});
+
+const pulled = (resources = deployed(), more: object = {}) => ({
+  version: 4,
+  terraform_version: "1.11.4",
+  serial: 1,
+  lineage: "0",
+  resources: resources.map(({ type, name, provider, values }) => {
+    const [, alias] = provider.split(".");
+    return {
+      mode: "managed",
+      type,
+      name,
+      provider: `provider["registry.terraform.io/hashicorp/aws"]${alias === undefined ? "" : `.${alias}`}`,
+      instances: [{ attributes: values, sensitive_attributes: [], ...more }],
+    };
+  }),
+});
+
+describe("a pulled state of two accounts", () => {
+  it("is proven, each provider in the account that is said of it", () => {
+    const accounts = { "aws.replica": DESTINATION };
+    strictEqual(rehearsed([pulled()], accounts).verdict, "proven");
+    strictEqual(snapshotOf([pulled()], accounts).buckets["arn:aws:s3:::acme-replica"]?.account, DESTINATION);
+  });
+
+  it("finds an account in the ARNs of what a provider made", () => {
+    throws(() => snapshotOf([pulled()]), /provider 'aws\.replica' does not say its account/);
+    const { buckets } = snapshotOf([pulled(deployed().filter(({ provider }) => provider === "aws"))]);
+    strictEqual(buckets["arn:aws:s3:::acme-data"]?.account, SOURCE);
+  });
+
+  it("leaves out what waits for its deletion, and reads nothing sensitive", () => {
+    deepStrictEqual(snapshotOf([pulled(deployed(), { deposed: "abc" })]).buckets, {});
+    const sensitive = { sensitive_attributes: [[{ type: "get_attr", value: "policy" }]] };
+    strictEqual(rehearsed([pulled(deployed(), sensitive)], { "": SOURCE }).verdict, "unproven");
+  });
+});
+
+describe("a state as 'terraform show -json' prints it", () => {
+  it("is read for one account", () => {
+    strictEqual(rehearsed([shown()], { "": SOURCE }).verdict, "proven");
+  });
+
+  it("is not read where it holds two accounts, which it does not tell apart", () => {
+    const key = {
+      type: "aws_kms_key",
+      name: "replica",
+      provider: "aws.replica",
+      values: { arn: `arn:aws:kms:eu-central-1:${DESTINATION}:key/1`, key_id: "1", id: "1" },
+    };
+    throws(
+      () => snapshotOf([shown([...deployed(), key])]),
+      /holds resources of 111111111111 and 222222222222.*state pull/s,
+    );
+  });
+});
+
+describe("a bucket whose name is made of something unknown", () => {
+  it("is not proven, whatever the policies say of other names", () => {
+    const bucket = created(
+      "aws_s3_bucket",
+      "replica",
+      {},
+      {
+        provider: "aws.replica",
+        unknown: { bucket: true, arn: true, id: true },
+        expressions: { bucket: { references: ["random_id.suffix.hex", "random_id.suffix"] } },
+      },
+    );
+    const { verdict, unread } = rehearsed([planOf(pair(bucket))]);
+    strictEqual(verdict === "proven", false);
+    match(unread.join("\n"), /the name of aws_s3_bucket\.replica is known only after the apply/);
+  });
+});
