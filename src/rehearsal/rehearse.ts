@@ -7,7 +7,7 @@ import { assumptionsOf } from "./report/assumptions";
 import { documentRefusals } from "./documentRefusals";
 import { PolicyBook } from "./policyBook";
 import type { ObjectReport, Refusal, Report } from "./report/report";
-import { unusedGrants } from "./leastPrivilege/unusedGrants";
+import { grantsBeyondNeed } from "./leastPrivilege/unusedGrants";
 import { type RuleFinding, ruleFindings } from "./ruleFindings";
 import { isOff, walk } from "./walk";
 import { harmsOf } from "./report/harms";
@@ -56,6 +56,11 @@ export function rehearse(
   const refusals = [...ofRules, ...ofDocuments(snapshot)];
   const ofJobs = jobs.map(({ report }) => report);
   const rows = [...objects, ...ofJobs];
+  // The rules need grants for more than the objects that happen to be listed.
+  const allObjects =
+    snapshot.objects === undefined
+      ? objects
+      : [...objects, ...walk({ ...snapshot, objects: undefined }, book).objects];
   const unread = unreadSentences(snapshot, explain);
   return {
     verdict: verdictOf(snapshot, rows, refusals, findings, unread),
@@ -73,7 +78,7 @@ export function rehearse(
       }),
       ...jobs.flatMap(({ advice }) => advice),
     ],
-    unusedGrants: unusedGrants(snapshot, book, objects, recommended),
+    ...grantsBeyondNeed(snapshot, book, allObjects, ofJobs, recommended),
     warnings: [
       ...(snapshot.contradictions ?? []),
       ...warningsOf(snapshot, book, findings, accept),

@@ -30,8 +30,13 @@ const HARMLESS: readonly Harmless[] = [
   {
     reason: "it grants more than before, and the report lists that as unused",
     fits: ({ statement }, before, after) => {
-      const known = new Set(before.unusedGrants.map((grant) => JSON.stringify(grant)));
-      return statement !== undefined && after.unusedGrants.some((grant) => !known.has(JSON.stringify(grant)));
+      const known = new Set(
+        [...before.unusedGrants, ...before.otherGrants].map((grant) => JSON.stringify(grant)),
+      );
+      return (
+        statement !== undefined &&
+        [...after.unusedGrants, ...after.otherGrants].some((grant) => !known.has(JSON.stringify(grant)))
+      );
     },
   },
   {

@@ -120,10 +120,16 @@ async function readGrants(
     markUnread(key, "grants");
     return;
   }
-  // A key of a busy account has thousands, for the services that use it.
-  const ofAccount = (grants ?? []).filter(
-    ({ GranteePrincipal }) => parseArn(GranteePrincipal ?? "")?.accountId === granteeAccount,
-  );
+  // A key of a busy account has thousands, for the services that its own people use; those to others repeat themselves.
+  const foreign = new Set<string>();
+  const ofAccount = (grants ?? []).filter(({ GranteePrincipal = "", Operations, Constraints }) => {
+    const account = parseArn(GranteePrincipal)?.accountId ?? GranteePrincipal;
+    if (account === granteeAccount) return true;
+    const id = JSON.stringify([GranteePrincipal, Operations, Constraints]);
+    if (!/^\d{12}$/.test(account) || account === key.account || foreign.has(id)) return false;
+    foreign.add(id);
+    return true;
+  });
   // What binds a grant to one resource is no part of a snapshot, and without it the grant would read as wider than it is.
   const plain = ofAccount.filter(({ Constraints }) => Constraints?.SourceArn === undefined);
   if (plain.length < ofAccount.length) markUnread(key, "grants");

@@ -93,14 +93,15 @@ export function problemsOf(report: Report): Problem[] {
         ),
       ),
     ...report.unread.map((sentence) => problem("unread", "unproven", sentence, [sentence])),
-    ...report.unusedGrants.map(({ where, resource, statement, grant, principal, reason, place }) =>
-      problem(
-        "grant-unused",
-        "unused",
-        `${where} of ${resource}, ${statement.sid ?? `statement ${statement.index}`}: ${grant}${principal === undefined ? "" : ` to ${principal}`}: ${reason}`,
-        [where, resource, grant, principal ?? "", reason],
-        { place },
-      ),
+    ...[...report.unusedGrants, ...report.otherGrants].map(
+      ({ where, resource, statement, grant, principal, reason, place }) =>
+        problem(
+          "grant-unused",
+          "unused",
+          `${where} of ${resource}, ${statement.sid ?? `statement ${statement.index}`}: ${grant}${principal === undefined ? "" : ` to ${principal}`}: ${reason}`,
+          [where, resource, grant, principal ?? "", reason],
+          { place },
+        ),
     ),
     ...report.warnings.map((sentence) => problem("take-care", "note", sentence, [sentence])),
   ];

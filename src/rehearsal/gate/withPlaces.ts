@@ -3,7 +3,7 @@ import { parseArn } from "../../iam";
 import { bucketArnWithin } from "../../naming/names";
 import type { Place, Places } from "../../snapshot/places";
 import { placeWithin } from "../advice/pointers";
-import type { Advice, Missing, ObjectReport, Report, Where } from "../report/report";
+import type { Advice, Missing, ObjectReport, Report, UnusedGrant, Where } from "../report/report";
 import { inToolWords } from "./toolWords";
 
 /** Nothing is added where nobody knows a place. */
@@ -17,10 +17,13 @@ export function withPlaces<R extends Report>(report: R, places: Places): R {
     refusals: report.refusals.map((refusal) => located(refusal, places.of(refusal.bucket, "replication"))),
     findings: report.findings.map((finding) => located(finding, places.of(finding.bucket, "replication"))),
     advice: report.advice.map((advice) => withWords(advice, places.of(advice.resource, settingOf(advice)))),
-    unusedGrants: report.unusedGrants.map((grant) =>
-      located(grant, places.of(grant.resource, documentSetting(grant.where, grant.statement.policy))),
-    ),
+    unusedGrants: report.unusedGrants.map((grant) => located(grant, placeOfGrant(grant, places))),
+    otherGrants: report.otherGrants.map((grant) => located(grant, placeOfGrant(grant, places))),
   };
+}
+
+function placeOfGrant({ resource, where, statement }: UnusedGrant, places: Places): Place | undefined {
+  return places.of(resource, documentSetting(where, statement.policy));
 }
 
 function located<T extends object>(thing: T, place: Place | undefined): T {

@@ -1,4 +1,4 @@
-/** Who else than the replication roles a destination's policy lets in, and what it lets the roles do needlessly. */
+/** What the policies of a destination let the replication roles do needlessly. */
 import type { Snapshot } from "../../snapshot/snapshot";
 import { parseArn, type Statement } from "../../iam";
 import { SESSION_NAME } from "../../replication/requestContext";
@@ -19,6 +19,14 @@ export interface Needed {
   readonly resource: string;
 }
 
+/** Wildcards that AWS's own pages write where they ask for the action without it. */
+export const WORDED_BY_AWS: ReadonlySet<string> = new Set(["kms:GenerateDataKey*"]);
+
+const EVERYTHING_BUT = {
+  grant: "NotAction",
+  reason: "NotAction in an Allow grants everything but what it names",
+} as const;
+
 export const isWild = (pattern: string) => /[*?]/.test(pattern);
 
 export function destinationGrants(
@@ -31,20 +39,13 @@ export function destinationGrants(
   const owner = snapshot.buckets[resource]?.account ?? snapshot.keys[resource]?.account ?? "";
   const base = { where, resource, statement: placeOf(name, statement) };
   const found: UnusedGrant[] = [];
-  for (const principal of strangersOf(statement, owner, roles)) {
-    found.push({
-      ...base,
-      grant: (statement.actions ?? ["NotAction"]).join(", "),
-      principal,
-      reason: "it is let in beside the replication roles",
-    });
-  }
   if (!isForRoles(statement, owner, roles)) return found;
+  if (statement.actions === undefined) found.push({ ...base, ...EVERYTHING_BUT });
   for (const action of statement.actions ?? []) {
     const takes = actionMatcher(action);
     const used = requests.some((request) => takes(request.action) && isOn(resource, request.resource));
     if (!used) found.push({ ...base, grant: action, reason: "no request of replication needs it" });
-    else if (isWild(action))
+    else if (isWild(action) && !WORDED_BY_AWS.has(action))
       found.push({ ...base, grant: action, reason: "the wildcard grants more than replication needs" });
   }
   return [...found, ...(where === "destination key policy" ? missingKeyConditions(base, statement) : [])];
@@ -52,23 +53,6 @@ export function destinationGrants(
 
 function isOn(resource: string, requested: string): boolean {
   return requested === resource || requested.startsWith(`${resource}/`);
-}
-
-/** Principals that are neither the owner's account nor narrowed down to replication roles. */
-function strangersOf(statement: Statement, owner: string, roles: RoleNames): string[] {
-  const { principal } = statement;
-  const narrowed = narrowedTo(statement);
-  const isNarrowed = narrowed.length > 0 && narrowed.every((arn) => roles.isRole(arn));
-  if (statement.notPrincipal !== undefined) return ["everybody but the NotPrincipal"];
-  if (principal === undefined) return [];
-  if (principal === "*") return isNarrowed ? [] : ["*"];
-  return (principal.AWS ?? []).filter((arn) => {
-    if (arn === "*") return !isNarrowed;
-    const accountId = parseArn(arn)?.accountId ?? arn;
-    if (accountId === owner) return false;
-    const isAccount = /^\d{12}$/.test(arn) || arn.endsWith(":root");
-    return isAccount ? !isNarrowed : !roles.has(arn);
-  });
 }
 
 /** The replication roles, by every name that a policy can have for one. */
@@ -106,24 +90,13 @@ function isForRoles({ principal }: Statement, owner: string, roles: RoleNames): 
   );
 }
 
-/** Roles that a condition on aws:PrincipalArn leaves. */
-function narrowedTo(statement: Statement): readonly string[] {
-  return statement.conditions
-    .filter(
-      ({ key, operator }) =>
-        key.toLowerCase() === "aws:principalarn" &&
-        /^(Arn(Equals|Like)|String(Equals|Like))$/i.test(operator),
-    )
-    .flatMap((condition) => condition.values);
-}
-
 /** A key that may be used without S3 is granted for more than replication. */
 export function missingKeyConditions(
   base: Pick<UnusedGrant, "where" | "resource" | "statement">,
   statement: Statement,
 ): UnusedGrant[] {
   const actions = statement.actions ?? [];
-  if (!actions.some((action) => action.toLowerCase().startsWith("kms:"))) return [];
+  if (!actions.some((action) => action.toLowerCase().startsWith("kms:")) || isOfAliases(statement)) return [];
   const keys = statement.conditions.map((condition) => condition.key.toLowerCase());
   const required = ["kms:ViaService", "kms:EncryptionContext:aws:s3:arn"];
   return required
@@ -133,6 +106,11 @@ export function missingKeyConditions(
       grant: actions.join(", "),
       reason: `without a condition on ${key} the key may be used for more than S3 replication`,
     }));
+}
+
+/** An alias is no resource of the actions that use a key: a statement about aliases grants nothing of them. */
+export function isOfAliases({ resources = [] }: Statement): boolean {
+  return resources.length > 0 && resources.every((arn) => /^arn:[^:]*:kms:.*:alias\//.test(arn));
 }
 
 export function placeOf(policy: string, { sid, index, effect }: Statement): StatementPlace {

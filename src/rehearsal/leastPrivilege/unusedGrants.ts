@@ -1,4 +1,4 @@
-/** Least privilege, both ways: what the role is granted and never uses, and who else the destination lets in. */
+/** Least privilege, both ways: what the role is granted and never uses, and who else is let in. */
 import { bucketArnWithin } from "../../naming/names";
 import type { RoleState, Snapshot } from "../../snapshot/snapshot";
 import { isUnreadPolicy, whyUnread } from "../../snapshot/unread";
@@ -6,29 +6,37 @@ import { parseArn, type Statement } from "../../iam";
 import { ruleName } from "../../replication/rules";
 import { actionMatcher, resourceMatcher } from "../advice/matching";
 import type { RecommendedPolicies } from "../advice/recommendedStatements";
+import { jobStatement } from "../batch";
 import { type PolicyBook, rolePolicyName } from "../policyBook";
 import {
   destinationGrants,
   type GrantingDocument,
+  isOfAliases,
   isWild,
   missingKeyConditions,
   type Needed,
   placeOf,
   RoleNames,
+  WORDED_BY_AWS,
 } from "./destinationGrants";
 import { grouped } from "../../util/grouping";
-import type { ObjectReport, UnusedGrant } from "../report/report";
+import { strangersIn, strangersWithGrants } from "./otherGrants";
+import type { ObjectReport, OtherGrant, Report, UnusedGrant } from "../report/report";
 
 /**
+ * @param objects Objects that stand for all that the rules take, not only those that a snapshot lists.
+ * @param jobs Rows of Batch Replication jobs, whose role may be a replication role.
  * @param recommended What the rules of each source bucket ask for, by bucket ARN.
  */
-export function unusedGrants(
+export function grantsBeyondNeed(
   snapshot: Snapshot,
   book: PolicyBook,
   objects: readonly ObjectReport[],
+  jobs: readonly ObjectReport[],
   recommended: ReadonlyMap<string, RecommendedPolicies>,
-): UnusedGrant[] {
+): Pick<Report, "unusedGrants" | "otherGrants"> {
   const found: UnusedGrant[] = [];
+  const others: OtherGrant[] = [];
   const roles = replicationRoles(snapshot);
   const names = new RoleNames(roles.keys());
   // What a document or a statement grants that nobody read is not known.
@@ -45,11 +53,15 @@ export function unusedGrants(
   for (const [roleArn, { role, buckets }] of roles) {
     // What a destination that nobody read would ask for is not known either.
     if (buckets.some((bucket) => !knowsDestinations(snapshot, bucket))) continue;
-    const requests = requestsOf(
-      snapshot,
-      buckets.flatMap((bucket) => ofBucket.get(bucket) ?? []),
-    );
-    const wanted = buckets.flatMap((bucket) => recommended.get(bucket)?.role ?? []);
+    const ofJobs = jobs.filter(({ bucket }) => snapshot.buckets[bucket]?.batchReplication?.role === roleArn);
+    const requests = requestsOf(snapshot, [
+      ...buckets.flatMap((bucket) => ofBucket.get(bucket) ?? []),
+      ...ofJobs,
+    ]);
+    const wanted = [
+      ...buckets.flatMap((bucket) => recommended.get(bucket)?.role ?? []),
+      ...ofJobs.flatMap((job) => job.requests.map(({ action, resource }) => jobStatement(action, resource))),
+    ];
     const grants = roleDocuments(roleArn, role).flatMap((document) =>
       allowsOf(document).map((statement) => ({ document, statement })),
     );
@@ -59,14 +71,43 @@ export function unusedGrants(
       found.push(...roleGrants(document, statement, needed, wanted));
     }
   }
+  for (const [roleArn, { role }] of roles) {
+    const trust: GrantingDocument = {
+      where: "trust policy",
+      resource: roleArn,
+      name: "trust policy",
+      document: role.trust,
+    };
+    const owner = parseArn(roleArn)?.accountId ?? "";
+    for (const statement of allowsOf(trust)) others.push(...strangersIn(trust, statement, owner, names));
+  }
   const onResource = grouped(requestsOf(snapshot, objects), ({ resource }) => bucketOrKeyOf(resource));
   for (const document of destinationDocuments(snapshot, objects)) {
     const requests = onResource.get(document.resource) ?? [];
+    const { resource } = document;
+    const owner = snapshot.buckets[resource]?.account ?? snapshot.keys[resource]?.account ?? "";
     for (const statement of allowsOf(document)) {
+      others.push(...strangersIn(document, statement, owner, names));
       found.push(...destinationGrants(snapshot, document, statement, requests, names));
     }
   }
-  return found;
+  others.push(...strangersWithGrants(snapshot, keysInUse(objects), names));
+  return { unusedGrants: found, otherGrants: others };
+}
+
+/** Keys that objects and replicas are under. */
+function keysInUse(
+  objects: readonly ObjectReport[],
+): Map<string, "source key policy" | "destination key policy"> {
+  const keys = new Map<string, "source key policy" | "destination key policy">();
+  for (const { requests, replica } of objects) {
+    for (const { action, resource } of requests) {
+      if (action.startsWith("kms:")) keys.set(resource, keys.get(resource) ?? "source key policy");
+    }
+    const { keyArn } = replica?.encryption ?? {};
+    if (keyArn !== undefined) keys.set(keyArn, "destination key policy");
+  }
+  return keys;
 }
 
 /** The resource that has a policy: of an object its bucket. */
@@ -178,6 +219,7 @@ function roleGrants(
     ];
   }
   const found: UnusedGrant[] = [];
+  if (isOfAliases(statement)) return found;
   for (const action of statement.actions) {
     const takesAction = actionMatcher(action);
     const asked = requests.filter((request) => takesAction(request.action));
@@ -190,7 +232,7 @@ function roleGrants(
         if (!isPairedWithUse(statement, pattern, asked)) {
           found.push({ ...base, grant, reason: "no request of replication needs it" });
         }
-      } else if (isWild(action)) {
+      } else if (isWild(action) && !WORDED_BY_AWS.has(action)) {
         const names = [...new Set(used.map((request) => request.action))].join(", ");
         found.push({
           ...base,

@@ -38,6 +38,8 @@ export interface Report {
   readonly advice: readonly Advice[];
   /** What is granted to the replication role, or to others at the destination, and that no request needs. */
   readonly unusedGrants: readonly UnusedGrant[];
+  /** Who else than S3 and the replication roles is let in, by whatever form of a grant. */
+  readonly otherGrants: readonly OtherGrant[];
   /** What is as the rules say, and hardly as anybody meant it: a sentence each. */
   readonly warnings: readonly string[];
   /** What could not be read, a sentence each: nothing that depends on it is proven. */
@@ -82,6 +84,11 @@ export interface UnusedGrant {
   readonly reason: string;
   /** Where it stands in the user's code. Left out: nobody knows. */
   readonly place?: Place;
+}
+
+/** A grant to somebody who has no part in replication. */
+export interface OtherGrant extends UnusedGrant {
+  readonly principal: string;
 }
 
 /** AWS's own refusal of a replication configuration, or of a policy document that takes part. */

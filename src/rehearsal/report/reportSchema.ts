@@ -189,6 +189,15 @@ const account = v.strictObject({
   ),
 });
 
+const grant = {
+  where,
+  resource: text,
+  statement: statementPlace,
+  grant: text,
+  reason: text,
+  place,
+};
+
 export const REPORT_SCHEMA = v.pipe(
   v.strictObject({
     verdict: v.picklist(["proven", "broken", "unproven"]),
@@ -219,18 +228,12 @@ export const REPORT_SCHEMA = v.pipe(
       v.description("What mends every object that is not replicated as its rule says"),
     ),
     unusedGrants: v.pipe(
-      v.array(
-        v.strictObject({
-          where,
-          resource: text,
-          statement: statementPlace,
-          grant: text,
-          principal: v.optional(text),
-          reason: text,
-          place,
-        }),
-      ),
+      v.array(v.strictObject({ ...grant, principal: v.optional(text) })),
       v.description("What is granted and no request needs"),
+    ),
+    otherGrants: v.pipe(
+      v.array(v.strictObject({ ...grant, principal: text })),
+      v.description("Who else than S3 and the replication roles is let in"),
     ),
     warnings: v.pipe(texts, v.description("What is as the rules say, and hardly as anybody meant it")),
     unread: v.pipe(texts, v.description("What could not be read: nothing that depends on it is proven")),

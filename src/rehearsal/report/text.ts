@@ -41,7 +41,8 @@ export function renderSections(result: RehearsalResult): string[] {
       ? [heading("What S3 asks for as the replication role"), renderPermissions(result.permissions), ""]
       : []),
     ...renderAdvice(result.advice),
-    ...renderUnusedGrants(result.unusedGrants),
+    ...renderGrants("Granted, and not needed", result.unusedGrants),
+    ...renderGrants("Let in beside replication", result.otherGrants),
     ...(result.warnings.length > 0
       ? [
           colors.yellow(heading("Take care")),
@@ -215,11 +216,11 @@ function jsonLines(value: unknown): string[] {
   return JSON.stringify(value, undefined, 2).split("\n").map(printable);
 }
 
-function renderUnusedGrants(unusedGrants: readonly UnusedGrant[]): string[] {
-  if (unusedGrants.length === 0) return [];
+function renderGrants(title: string, grants: readonly UnusedGrant[]): string[] {
+  if (grants.length === 0) return [];
   return [
-    heading("Granted, and not needed"),
-    ...unusedGrants.flatMap(({ where, resource, statement, grant, principal, reason }) =>
+    heading(title),
+    ...grants.flatMap(({ where, resource, statement, grant, principal, reason }) =>
       wrap(
         printable(
           `${where === "role policy" ? statement.policy : where} of ${shortArn(resource)}, ${statement.sid ?? `statement ${statement.index}`}: ${grant}${principal === undefined ? "" : ` to ${principal}`}: ${reason}`,

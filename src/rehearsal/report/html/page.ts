@@ -7,7 +7,7 @@ import { draw, type NumberedFlow, reasonsOf } from "./drawing";
 import { mapOf } from "./map";
 import { count, type Markup, markup, type Part } from "./markup";
 import { objectsSection, outcomeOf } from "./objects";
-import { permissionsSection, unusedGrantsSection } from "./permissions";
+import { otherGrantsSection, permissionsSection, unusedGrantsSection } from "./permissions";
 import { SCRIPT } from "./script";
 import { badge, SIGNS, type Status, statusOfObject } from "./status";
 import { STYLES } from "./styles";
@@ -30,6 +30,7 @@ export function renderHtml(result: RehearsalResult): string {
     adviceSection(result),
     permissionsSection(result.permissions),
     unusedGrantsSection(result.unusedGrants),
+    otherGrantsSection(result.otherGrants),
     observationsSection(result),
     assumptionsSection(result.assumptions),
     accountsSection(result.accounts),

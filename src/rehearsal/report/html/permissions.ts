@@ -1,7 +1,7 @@
 /** What S3 asks for as the replication role, what decides, and where AWS says so. */
 import { parseArn } from "../../../iam";
 import { type PermissionReport, standing } from "../permissions";
-import type { UnusedGrant } from "../report";
+import type { OtherGrant, UnusedGrant } from "../report";
 import { grouped, unique } from "../../../util/grouping";
 import { code, joined, type Markup, markup, type Part } from "./markup";
 import { badge, statusOfDecision } from "./status";
@@ -58,22 +58,27 @@ function pageLink(source: string, text: string): Markup {
 }
 
 export function unusedGrantsSection(grants: readonly UnusedGrant[]): Markup {
-  if (grants.length === 0) {
-    return section("unused", "Granted, and not needed", note("Nothing: every grant is needed by a request."));
-  }
-  return section(
-    "unused",
-    "Granted, and not needed",
-    table(
-      ["Grant", "Where", "To whom", "Why it is not needed"],
-      grants.map(({ grant, where, resource, statement, principal, reason }) => ({
-        cells: [
-          code(grant),
-          markup`${where}: ${code(statement.sid ?? `statement ${statement.index}`)}<br>${code(resource)}`,
-          principal === undefined ? "the replication role" : code(principal),
-          reason,
-        ],
-      })),
-    ),
+  const title = "Granted, and not needed";
+  return grants.length === 0
+    ? section("unused", title, note("Nothing: every grant is needed by a request."))
+    : section("unused", title, grantsTable("Why it is not needed", grants));
+}
+
+export function otherGrantsSection(grants: readonly OtherGrant[]): Markup | undefined {
+  if (grants.length === 0) return undefined;
+  return section("others", "Let in beside replication", grantsTable("How", grants));
+}
+
+function grantsTable(why: string, grants: readonly UnusedGrant[]): Markup {
+  return table(
+    ["Grant", "Where", "To whom", why],
+    grants.map(({ grant, where, resource, statement, principal, reason }) => ({
+      cells: [
+        code(grant),
+        markup`${where}: ${code(statement.sid ?? `statement ${statement.index}`)}<br>${code(resource)}`,
+        principal === undefined ? "the replication role" : code(principal),
+        reason,
+      ],
+    })),
   );
 }

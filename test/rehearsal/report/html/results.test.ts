@@ -145,6 +145,7 @@ export function resultOf(
     warnings: [],
     evidence: "observed",
     observations: [],
+    otherGrants: [],
     unusedGrants: [
       {
         where: "role policy",
