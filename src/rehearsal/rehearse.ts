@@ -60,7 +60,7 @@ export function rehearse(
   const allObjects =
     snapshot.objects === undefined
       ? objects
-      : [...objects, ...walk({ ...snapshot, objects: undefined }, book).objects];
+      : [...objects, ...walk({ ...snapshot, objects: undefined }, evidence, book).objects];
   const unread = unreadSentences(snapshot, explain);
   return {
     verdict: verdictOf(snapshot, rows, refusals, findings, unread),
