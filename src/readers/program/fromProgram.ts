@@ -205,7 +205,7 @@ class AccountMocks implements pulumi.runtime.Mocks {
     if (project !== this.options.project || !stacks.includes(stackName ?? "")) {
       const known = stacks.map((each) => `'${each}'`).join(", ");
       throw new pulumi.RunError(
-        `unknown stack "${name}": of project '${this.options.project}' ${known} is read here; read the other one too, as Pulumi.<stack>.yaml or --stack, or correct the name`,
+        `unknown stack "${name}": of project '${this.options.project}' ${known} is read here; read the other one too, as Pulumi.<stack>.yaml or --stack, or correct the name, which is '<organization>/<project>/<stack>' ('organization' in a self-managed backend, your organization's name in Pulumi Cloud); on the engine that stack is deployed first`,
       );
     }
     // One that was made and never deployed has no outputs.
