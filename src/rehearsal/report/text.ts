@@ -193,11 +193,21 @@ function renderAdvice(advice: readonly Advice[]): string[] {
   return advice.flatMap((each, index) => [
     ...(index === 0 ? [heading("What mends it")] : []),
     ...wrap(printable(`${index + 1}. ${each.reason}`), 2),
+    ...renderCode(each),
     ...[...renderChange(each), ...[each.command ?? []].flat().map(printable)].flatMap((text) =>
       indented(text, 5),
     ),
     "",
   ]);
+}
+
+/** Where it is to be done in the user's code, and how that is written there. */
+function renderCode({ place, code }: Advice): string[] {
+  if (place === undefined) return [];
+  const { address, file, line } = place;
+  const where = file === undefined ? "" : ` (${file}${line === undefined ? "" : `:${line}`})`;
+  const lines = code === undefined ? [] : code.text.split("\n").map(printable);
+  return [...wrap(printable(`at ${address}${where}`), 5), ...lines.flatMap((text) => indented(text, 5))];
 }
 
 function renderChange({ where, resource, statement, change }: Advice): string[] {

@@ -11,7 +11,7 @@ import { inToolWords } from "../../../src/rehearsal/gate/toolWords";
 import { describeAccounts } from "../../../src/rehearsal/report/accounts";
 import { permissionTable } from "../../../src/rehearsal/report/permissions";
 import type { Advice } from "../../../src/rehearsal/report/report";
-import type { RehearsalResult } from "../../../src/rehearsal/report/text";
+import { type RehearsalResult, renderText } from "../../../src/rehearsal/report/text";
 import { rehearse } from "../../../src/rehearsal/rehearse";
 import type { Snapshot } from "../../../src/snapshot/snapshot";
 import { DESTINATION, handMade, SOURCE } from "../../support/handMade";
@@ -198,6 +198,24 @@ describe("a gate", () => {
     const again = problemsOf(JSON.parse(JSON.stringify(result)) as RehearsalResult);
     strictEqual(decide(result.verdict, problemsOf(result), "unused", again).exitCode, 0);
     notStrictEqual(decide(result.verdict, problemsOf(result), "unused", []).exitCode, 0);
+  });
+});
+
+describe("the report for people", () => {
+  it("says where each piece of advice is to be done, and how that is written there", () => {
+    const result = resultOf(closed);
+    const [advice] = result.advice;
+    const text = renderText({
+      ...result,
+      advice: [
+        {
+          ...advice!,
+          place: { tool: "cloudformation", address: "CopiesPolicy", file: "archive.yaml", line: 30 },
+          code: { language: "yaml", text: "- Sid: Writes\n  Effect: Allow" },
+        },
+      ],
+    });
+    match(text, /\n {5}at CopiesPolicy \(archive.yaml:30\)\n {5}- Sid: Writes\n {7}Effect: Allow\n/);
   });
 });
 
