@@ -75,7 +75,7 @@ export interface Alternative {
   /**
    * Whether the first option is what most requests are like, and the others are requests that may come too: what is
    * denied with the first option is denied.
-   * @default false: nobody can see which option it is
+   * Default: false: nobody can see which option it is.
    */
   readonly firstIsUsual?: boolean;
 }

@@ -31,7 +31,7 @@ export interface RehearsalOptions {
   readonly explain?: (arn: string, setting: string) => string | undefined;
   /**
    * What decides where AWS's pages contradict each other or are silent: reports from the field, or nothing.
-   * @default 'observed'
+   * Default: 'observed'.
    */
   readonly evidence?: EvidenceLevel;
   /**
