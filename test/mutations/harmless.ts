@@ -28,6 +28,11 @@ const HARMLESS: readonly Harmless[] = [
       ),
   },
   {
+    reason: "without an owner override S3 keeps the account of a rule and does nothing with it",
+    fits: (mutation, before, after) =>
+      isSet("Destination.Account")(mutation) && ownersOf(before) === ownersOf(after),
+  },
+  {
     reason: "it grants more than before, and the report lists that as unused",
     fits: ({ statement }, before, after) => {
       const known = new Set(

@@ -56,6 +56,9 @@ function isNamed(cause: Cause, { refusals, findings }: Report, problem: ObjectRe
   if (says !== undefined) {
     return says.test(refusals[0]?.message ?? problem?.reason ?? findings[0]?.reason ?? "");
   }
+  // A statement that AWS would not store is told of by its document.
+  const ofDocuments = refusals.flatMap(({ where }) => where ?? []);
+  if (ofDocuments.length > 0) return ofDocuments.some((where) => [cause.where].flat().includes(where));
   const [missing] = problem?.missing ?? [];
   return missing !== undefined && refusals.length === 0 && fits(cause, missing);
 }

@@ -18,6 +18,7 @@ const NEIGHBOURS: Readonly<Record<string, string>> = {
   "s3:GetObjectVersionForReplication": "s3:GetObjectVersion",
   "s3:GetObjectVersionAcl": "s3:GetObjectAcl",
   "s3:GetObjectVersionTagging": "s3:GetObjectTagging",
+  "s3:GetObjectVersionAnnotationForReplication": "s3:GetObjectVersionAnnotation",
   "s3:GetObjectRetention": "s3:PutObjectRetention",
   "s3:GetObjectLegalHold": "s3:PutObjectLegalHold",
   "s3:ReplicateObject": "s3:PutObject",
