@@ -23,7 +23,6 @@ const NEIGHBOURS: Readonly<Record<string, string>> = {
   "s3:GetObjectLegalHold": "s3:PutObjectLegalHold",
   "s3:ReplicateObject": "s3:PutObject",
   "s3:ReplicateTags": "s3:PutObjectTagging",
-  "s3:GetObjectVersionAnnotationForReplication": "s3:GetObjectAnnotation",
   "s3:ReplicateDelete": "s3:DeleteObject",
   "s3:ObjectOwnerOverrideToBucketOwner": "s3:PutObjectAcl",
   "s3:InitiateReplication": "s3:ReplicateObject",
