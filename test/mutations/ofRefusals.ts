@@ -26,7 +26,7 @@ const NOT_WELL_FORMED = /^MalformedXML: /;
 /** What is written into a rule of the V2 schema, and what S3 says. */
 const REFUSED: readonly (readonly [string, Path, unknown, RegExp])[] = [
   ["a prefix beside the filter", ["Prefix"], "a/", NOT_WELL_FORMED],
-  ["two filters side by side", ["Filter"], { Prefix: "a/", Tag: { Key: "k", Value: "v" } }, NOT_WELL_FORMED],
+  ["two filters side by side", ["Filter"], { Prefix: "a/", And: { Prefix: "a/" } }, NOT_WELL_FORMED],
   ["an And of one", ["Filter"], { And: { Prefix: "a/" } }, NOT_WELL_FORMED],
   ["no filter", ["Filter"], undefined, NOT_WELL_FORMED],
   ["existing objects", ["ExistingObjectReplication"], { Status: "Enabled" }, NOT_WELL_FORMED],

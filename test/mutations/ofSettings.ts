@@ -184,7 +184,7 @@ function* mutationsOfReplicaKey(
   const set = (value: string | undefined, cause: Cause) =>
     setting("ReplicaKmsKeyID", `rule '${rule}'`, [...path, "ReplicaKmsKeyID"], value, cause);
   yield set(undefined, { says: /ReplicaKmsKeyID must be specified/ });
-  yield set("alias/replicas", { where: "rule", keys: ["ReplicaKmsKeyID"] });
+  yield set("alias/replicas", { says: /Invalid ReplicaKmsKeyID ARN/ });
   yield set(NO_KEY, { where: ["role policy", "rule"] });
   // The source's own key: of the wrong Region, or not granted for replicas.
   if (source !== undefined)
