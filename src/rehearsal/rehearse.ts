@@ -36,7 +36,7 @@ export interface RehearsalOptions {
   readonly evidence?: EvidenceLevel;
   /**
    * What was made up where the accounts were read: a sentence each.
-   * @default nothing
+   * Default: nothing.
    */
   readonly assumed?: readonly string[];
 }

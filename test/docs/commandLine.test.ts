@@ -21,7 +21,7 @@ describe("a page that names commands", () => {
 
     it(`names scripts of package.json that are there: ${path}`, () => {
       const names = code.flatMap((text) =>
-        [...text.matchAll(/npm (?:run |(?=start|test))([\w:]+)/g)].map(([, name = ""]) => name),
+        [...text.matchAll(/npm (?:run |(?=start|test))([\w:-]+)/g)].map(([, name = ""]) => name),
       );
       deepStrictEqual(
         names.filter((name) => !Object.hasOwn(scripts, name)),
