@@ -1,7 +1,16 @@
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["**/bin/**", "coverage/**", "**/node_modules/**", "**/*.mjs", "examples/programs/**"] },
+  {
+    ignores: [
+      "**/bin/**",
+      "coverage/**",
+      "**/node_modules/**",
+      "**/*.mjs",
+      "**/*.cjs",
+      "examples/programs/**",
+    ],
+  },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

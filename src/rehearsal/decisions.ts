@@ -3,16 +3,12 @@ import { conditionKeysOf, decide, type Decision, type Obstacle, type Policies, t
 import { CONTRADICTIONS, type EvidenceLevel, type Observation, observationOf } from "../replication/evidence";
 import type { Consequence, PermissionTarget } from "../replication/permissions";
 import { decideForAlias } from "./aliasKeys";
-import {
-  isAlias,
-  type ReplicationRequest,
-  type ReplicationSetting,
-  requestOf,
-} from "../replication/requests";
+import { isAlias, type ReplicationRequest, requestOf } from "../replication/requests";
 import { documentsOf, type PolicyBook, RESOURCE_POLICIES } from "./policyBook";
 import { withoutPlaceholders } from "./placeholders";
 import type { LostPart, Missing, RequestReport, Where } from "./report/report";
 import type { Finding } from "./preconditions";
+import type { ReplicationSetting } from "../replication/replicationSetting";
 
 /** A decision, and why it is none where documents were read that nobody knows to count, or not read that may. */
 export interface RequestDecision extends Decision {

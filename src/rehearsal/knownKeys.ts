@@ -22,7 +22,7 @@ export function withKnownKeys(snapshot: Snapshot, request: Request): Request {
       ...(roleArn === undefined
         ? {}
         : organizationKeys("Principal", accountOf(snapshot, parseArn(roleArn)?.accountId ?? ""))),
-      ...Object.assign({}, ...tags.map((each) => each.context)),
+      ...Object.fromEntries(tags.flatMap((each) => Object.entries(each.context ?? {}))),
     },
     alternatives: [
       ...(roleArn === undefined

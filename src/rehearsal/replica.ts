@@ -2,10 +2,10 @@
 import type { BucketState, EncryptionState, ObjectState } from "../snapshot/snapshot";
 import type { ReplicationCase } from "../replication/permissions";
 import type { EvidenceLevel } from "../replication/evidence";
-import type { ReplicationSetting } from "../replication/requests";
 import type { ReplicationRuleJson } from "../replication/rules";
 import type { ReplicaReport } from "./report/report";
 import { isKms } from "./preconditions";
+import type { ReplicationSetting } from "../replication/replicationSetting";
 
 /**
  * An object that is encrypted keeps its kind of encryption, an unencrypted one takes the destination's default.

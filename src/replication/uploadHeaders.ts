@@ -1,7 +1,7 @@
 /** What a replica says of itself where it is written, as far as conditions can read it. */
 import type { Alternative, Context, ContextValue } from "../iam";
 import { observationOf } from "./evidence";
-import type { ReplicationSetting } from "./requests";
+import type { ReplicationSetting } from "./replicationSetting";
 
 /** What is known of the headers, and what nobody outside AWS can see. */
 export function uploadHeaders(setting: ReplicationSetting): [context: Context, alternatives: Alternative[]] {

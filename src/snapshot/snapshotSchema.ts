@@ -1,8 +1,8 @@
 /** What a snapshot file may hold, checked; the types are in snapshot.ts, and `satisfies` keeps the two together. */
 import * as v from "valibot";
 import { parsePolicy, type PolicyKind, PolicySyntaxError } from "../iam";
-import { byName, onlyFields, pathItem } from "../input/objectShapes";
-import { ACCOUNT_ID, OBJECT_OWNERSHIPS, STORAGE_CLASSES } from "../naming/names";
+import { pathItem } from "../input/objectShapes";
+import { OBJECT_OWNERSHIPS, STORAGE_CLASSES } from "../naming/names";
 import type { ReplicationConfiguration, ReplicationRuleJson } from "../replication/rules";
 import type {
   AccountState,
@@ -15,6 +15,22 @@ import type {
   Snapshot,
 } from "./snapshot";
 import { flag, list, oneOf } from "../input/values";
+import {
+  ARN,
+  BUCKET_ARN,
+  ROLE_ARN,
+  KEY_ARN,
+  accountId,
+  region,
+  strings,
+  tags,
+  fields,
+  matching,
+  named,
+  text,
+  wholeNumber,
+  sizeOf,
+} from "./schemaValues";
 
 /** Fields of a type, each with the check of its values: none is missing, none is too many. */
 type Shape<T> = { [K in keyof Required<T>]: v.GenericSchema<unknown, T[K]> };
@@ -23,35 +39,6 @@ type Shape<T> = { [K in keyof Required<T>]: v.GenericSchema<unknown, T[K]> };
 export const LARGEST_POLICY = 65_536;
 /** Objects are replicated on paper one by one. */
 const MOST_OBJECTS = 2_000;
-
-// ---- values -----------------------------------------------------------------------------------------------------
-
-const text = (mustBe: string) => v.string(mustBe);
-const matching = (pattern: RegExp, mustBe: string) => v.pipe(v.string(mustBe), v.regex(pattern, mustBe));
-const wholeNumber = v.pipe(v.number("must be a whole number"), v.safeInteger("must be a whole number"));
-/** An object with these fields and no other. */
-function fields<const Entries extends v.ObjectEntries>(entries: Entries) {
-  return onlyFields(entries, "must be an object", "is not a field");
-}
-
-/** An object whose names are data. */
-function named<Value extends v.GenericSchema>(name: RegExp, namesMustBe: string, value: Value) {
-  return byName(matching(name, `must be ${namesMustBe}`), value, "must be an object");
-}
-
-const ARN = {
-  bucket: /^arn:[\w-]+:s3:::[^:/\s]+$/,
-  role: /^arn:[\w-]+:iam::\d{12}:role\/\S+$/,
-  key: /^arn:[\w-]+:kms:[\w-]+:\d{12}:(key|alias)\/\S+$/,
-};
-const BUCKET_ARN = "the ARN of a bucket such as 'arn:aws:s3:::acme-data'";
-const ROLE_ARN = "the ARN of a role such as 'arn:aws:iam::111111111111:role/name'";
-const KEY_ARN = "the ARN of a key such as 'arn:aws:kms:eu-west-1:111111111111:key/<key id>'";
-
-const accountId = matching(/^\d{12}$/, ACCOUNT_ID.mustBe);
-const region = matching(/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/, "must be an AWS Region such as 'eu-west-1'");
-const strings = list(text("must be a text"));
-const tags = byName(v.string(), text("must be a text"), "must be tags, key to value");
 
 // ---- policies ---------------------------------------------------------------------------------------------------
 
@@ -99,15 +86,6 @@ function policy(kind: PolicyKind, nullMeans?: string) {
       description: nullMeans === undefined ? POLICY_FORMS : `${POLICY_FORMS}. null: ${nullMeans}`,
     }),
   );
-}
-
-function sizeOf(value: unknown): number {
-  try {
-    return (typeof value === "string" ? value : (JSON.stringify(value) ?? "")).length;
-  } catch {
-    // Too deep to be written down.
-    return Infinity;
-  }
 }
 
 // ---- replication, in the S3 API's own shape ---------------------------------------------------------------------

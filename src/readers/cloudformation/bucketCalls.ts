@@ -1,12 +1,12 @@
 /** Calls that make a bucket as AWS::S3::Bucket says it. */
-import { at, findUnread, listOf } from "../../resources/values";
+import { at, findUnread, listOf, textOr } from "../../resources/values";
 import { Unread } from "../../snapshot/unread";
 import type { Value } from "./functions";
 import type { CallMaker, Emit } from "./making";
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html */
-export const bucketCalls: CallMaker = ({ properties, identity, emit, doubt }) => {
-  const Bucket = String(identity.ref);
+export const bucketCalls: CallMaker = ({ resource, properties, identity, emit, doubt }) => {
+  const Bucket = textOr(identity.ref, resource.logicalId);
   emit("s3:CreateBucket", {
     Bucket,
     ObjectLockEnabledForBucket: asBoolean(at(properties, "ObjectLockEnabled")),
@@ -116,7 +116,7 @@ function inApiWords(value: Value, name = ""): unknown {
   if (Array.isArray(value)) return (value as readonly Value[]).map((inner) => inApiWords(inner));
   if (typeof value === "object") {
     return Object.fromEntries(
-      Object.entries(value).map(([key, inner]) => [API_NAMES[key] ?? key, inApiWords(inner as Value, key)]),
+      Object.entries(value).map(([key, inner]) => [API_NAMES[key] ?? key, inApiWords(inner, key)]),
     );
   }
   return NUMBERS.has(name) && /^\d+$/.test(value ?? "") ? Number(value) : value;

@@ -279,7 +279,7 @@ export class StackEvaluation {
     };
     switch (name) {
       case "Condition":
-        return this.condition(String(given));
+        return this.condition(typeof given === "string" ? given : JSON.stringify(given));
       case "Fn::Equals": {
         const values = asEquals(this.evaluate(given));
         if (values === undefined) return this.refuse("says Fn::Equals, which must have two values");

@@ -82,7 +82,7 @@ export function substitute(text: string, valueOf: (name: string) => Value): stri
       return whole;
     }
     // A list parameter is put as it was given.
-    return Array.isArray(value) ? value.join(",") : asText(value as Value, `a text for '\${${name}}'`);
+    return Array.isArray(value) ? value.join(",") : asText(value, `a text for '\${${name}}'`);
   });
   return unread[0] ?? put;
 }

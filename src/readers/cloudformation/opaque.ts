@@ -55,8 +55,10 @@ function isCustom({ type }: TemplateResource): boolean {
 
 function mayMatter(resource: TemplateResource, stack: StackEvaluation): boolean {
   if ([resource.type, resource.logicalId].some((name) => ABOUT_REPLICATION.test(name))) return true;
-  const { ServiceToken: _, ...said } = resource.properties;
-  return referred(said as Written).some((logicalId) => {
+  const said = Object.fromEntries(
+    Object.entries(resource.properties).filter(([name]) => name !== "ServiceToken"),
+  );
+  return referred(said).some((logicalId) => {
     const other = stack.template.resources.get(logicalId);
     return other !== undefined && makesCalls(other.type);
   });

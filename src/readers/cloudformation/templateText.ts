@@ -126,7 +126,7 @@ class TemplateReading {
 /** A plain scalar is what is written, so that an account id keeps its leading zeros and 2012-10-17 is no date. */
 function textOf(node: Scalar): string | null {
   if (node.value === null) return null;
-  return typeof node.value === "string" ? node.value : (node.source ?? String(node.value));
+  return typeof node.value === "string" ? node.value : (node.source ?? JSON.stringify(node.value));
 }
 
 /** `!Sub text` is `{ "Fn::Sub": text }`. A tag of YAML itself says nothing more. */

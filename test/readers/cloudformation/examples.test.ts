@@ -2,7 +2,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { isMap, isSeq, parseDocument, type YAMLSeq } from "yaml";
+import { isMap, isSeq, parseDocument } from "yaml";
 import { readTemplates } from "../../../src/readers/cloudformation/fromTemplates";
 import { applyReadings } from "../../../src/readers/joinSources";
 import { problemsOf } from "../../../src/rehearsal/gate/problems";
@@ -75,7 +75,7 @@ function without(text: string, sid: string): { text: string; count: number } {
   let count = 0;
   const visit = (node: unknown): void => {
     if (isSeq(node)) {
-      const list = node as YAMLSeq;
+      const list = node;
       const kept = list.items.filter((item) => !(isMap(item) && item.get("Sid") === sid));
       count += list.items.length - kept.length;
       list.items = kept;

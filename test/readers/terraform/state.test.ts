@@ -17,7 +17,7 @@ function deployed() {
       ...(type === "aws_s3_bucket" ? { region: REGIONS[provider] } : {}),
       ...(type === "aws_iam_role" ? { id: String(after.name), arn: ROLE_ARN } : {}),
       ...(type === "aws_s3_bucket_replication_configuration" ? { role: ROLE_ARN } : {}),
-    } as Record<string, unknown>,
+    },
   }));
 }
 
