@@ -8,7 +8,11 @@ import { parseCidr } from "./address";
 import { parseOperator } from "./operators";
 import type { Condition, PolicyDocument, Statement } from "./types";
 
-/** Keys that make a statement private when a condition gives them fixed values. */
+/**
+ * Keys that make a statement private when a condition gives them fixed values. The page of an SDK also lists
+ * s3:x-amz-server-side-encryption-aws-kms-key-id; the user guide does not, so that a policy which rests on it counts
+ * as public.
+ */
 const FIXING_KEYS: ReadonlySet<string> = new Set(
   [
     "aws:PrincipalArn",
@@ -25,7 +29,6 @@ const FIXING_KEYS: ReadonlySet<string> = new Set(
     "aws:userid",
     "s3:DataAccessPointAccount",
     "s3:DataAccessPointArn",
-    "s3:x-amz-server-side-encryption-aws-kms-key-id",
   ].map((key) => key.toLowerCase()),
 );
 
