@@ -54,7 +54,7 @@ describe("s3-replication rehearse", () => {
       /^ {2}deleted +delete marker +- NOT REPLICATED$/m,
       /^ {2}deleted: the rule does not replicate delete markers$/m,
       /^ {2}✓ s3:ReplicateObject +bucket policy: ReplicateFrom111111111111$/m,
-      /^Verdict: proven \(4 replicated, 1 left alone, as the rules say\)$/m,
+      /^Verdict: proven \(5 replicated, 1 left alone, as the rules say\)$/m,
     ]) {
       match(stdout, expected);
     }
@@ -81,6 +81,7 @@ describe("s3-replication rehearse", () => {
         ["tagged", "COMPLETED"],
         ["kms", "COMPLETED"],
         ["kms-bucket-key", "COMPLETED"],
+        ["annotated", "COMPLETED"],
         ["deleted", "NOT_REPLICATED"],
       ],
     );

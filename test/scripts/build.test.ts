@@ -38,6 +38,7 @@ describe("the program that Pulumi runs", () => {
       "policypack/PulumiPolicy.yaml": "runtime: nodejs",
       "policypack/package.json": "{}",
       "src/old.ts": "export const old = 1;",
+      "src/cli/main.ts": "export {};",
     }))
       write(file, content);
     // What the program says is all that it does: Pulumi's errors are the only thing of its SDK that is needed.

@@ -83,7 +83,8 @@ describe("a hostile snapshot file ends in an error", () => {
       Resource: `arn:aws:s3:::${pattern}`,
     });
     const began = Date.now();
-    strictEqual(verdictOf(plain), "proven");
+    // S3 stores no policy of that size.
+    strictEqual(verdictOf(plain), "broken");
     strictEqual(Date.now() - began < 10_000, true);
   });
 

@@ -309,7 +309,7 @@ describe("a mistake in a snapshot file is told with its place, what is allowed a
   it("with the others of the file", () => {
     throws(() => parseSnapshot({ accounts: [], buckets: 1, extra: true }, "x"), {
       message:
-        "x: 4 mistakes\n  - 'accounts' must be an object, got an empty list\n  - 'buckets' must be an object, got 1\n  - 'keys' must be an object, got nothing\n  - 'extra' is not a field; allowed here: accounts, buckets, keys, absent, accepted, objects",
+        "x: 4 mistakes\n  - 'accounts' must be an object, got an empty list\n  - 'buckets' must be an object, got 1\n  - 'keys' must be an object, got nothing\n  - 'extra' is not a field; allowed here: accounts, buckets, keys, absent, accepted, unread, contradictions, objects",
     });
   });
 
@@ -317,7 +317,7 @@ describe("a mistake in a snapshot file is told with its place, what is allowed a
     throws(() => parseSnapshot({ accounts: {}, buckets: {}, keys: {}, bucket: 1, constructor: 2 }, "x"), {
       message: ["bucket", "constructor"].reduce(
         (text, name) =>
-          `${text}\n  - '${name}' is not a field; allowed here: accounts, buckets, keys, absent, accepted, objects`,
+          `${text}\n  - '${name}' is not a field; allowed here: accounts, buckets, keys, absent, accepted, unread, contradictions, objects`,
         "x: 2 mistakes",
       ),
     });

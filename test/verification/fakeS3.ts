@@ -1,4 +1,5 @@
 /** Two accounts with a bucket each, in memory, behind the real SDK's clients with their `send` taken over. */
+import { join } from "node:path";
 import {
   DeleteObjectCommand,
   DeleteObjectsCommand,
@@ -60,6 +61,7 @@ export class FakeS3 {
 
   constructor(rule: Partial<ReplicationRuleJson> = {}) {
     const { s3 } = this;
+    process.env.AWS_CONFIG_FILE = join(__dirname, "awsConfig.ini");
     this.sts
       .on(GetCallerIdentityCommand)
       .resolvesOnce({ Account: "111111111111", Arn: "arn:aws:iam::111111111111:user/auditor" })
@@ -119,6 +121,7 @@ export class FakeS3 {
   restore(): void {
     this.s3.restore();
     this.sts.restore();
+    delete process.env.AWS_CONFIG_FILE;
   }
 
   list({ Bucket, Prefix, VersionIdMarker }: ListInput): object {

@@ -126,8 +126,9 @@ Examples:
   $ s3-replication rehearse --example kms-cross-region
   $ s3-replication rehearse --snapshot accounts.json --json
   $ s3-replication rehearse --state archive.json data.json
-  $ s3-replication rehearse --cloudformation archive.yaml --account 222222222222 --region eu-west-1 \\
-      --cloudformation data.yaml --account 111111111111 --region eu-west-1 --parameter Bucket=acme-data
+  $ s3-replication rehearse \\
+      --cloudformation archive.yaml --account 222222222222 --region eu-west-1 \\
+      --cloudformation data.yaml --account 111111111111 --region eu-west-1
   $ s3-replication rehearse --program ../storage --stack archive data`,
     )
     .action(async (options: Record<string, unknown>) => {

@@ -111,8 +111,15 @@ describe("a star that ends a segment of an ARN before the sixth", () => {
   });
 
   it("says nothing where the pattern has all six segments", () => {
-    assert.equal(deny("arn:aws:s3:*:*:acme-other/*").verdict, "proven");
-    assert.equal(deny("arn:*:s3:::acme-other*").verdict, "proven");
+    const denied = (resource: string) =>
+      judge({
+        role: [
+          statement("Allow", ["s3:*", "kms:*"], { Resource: "*" }),
+          statement("Deny", "s3:*", { Resource: resource }),
+        ],
+      });
+    assert.equal(denied("arn:aws:s3:*:*:acme-other/*").verdict, "proven");
+    assert.equal(denied("arn:*:s3:::acme-other*").verdict, "proven");
     assert.equal(deny(`arn:aws:s3:*:*:${NAME}/*`).verdict, "broken");
   });
 

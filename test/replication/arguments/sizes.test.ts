@@ -130,7 +130,7 @@ describe("sources whose grants are put together", () => {
     });
     const { verdict, objects } = rehearse(made.snapshot);
     strictEqual(verdict, "proven");
-    strictEqual(objects.length, 5);
+    strictEqual(objects.length, 6);
   });
 });
 
