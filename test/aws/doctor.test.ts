@@ -224,11 +224,14 @@ describe("s3-replication doctor, over HTTP", () => {
     match(seen.callers[0]?.arn ?? "", /111122223333:assumed-role\/entrance/);
   });
 
-  it("takes care of a rule that leaves out what the bucket encrypts by default", async () => {
+  it("is broken where a rule leaves out what the bucket encrypts by default", async () => {
     const blind = without(rule(), "SourceSelectionCriteria");
     const accounts = await start(setUp({ rules: [blind] }));
-    const { stdout } = await doctor(accounts);
-    match(stdout.replaceAll(/\s+/g, " "), /Take care objects of acme-invoices are under SSE-KMS by default/);
+    const { code, stdout } = await doctor(accounts);
+    strictEqual(code, 1);
+    const text = stdout.replaceAll(/\s+/g, " ");
+    match(text, /objects of acme-invoices are under SSE-KMS by default, and rule '[^']+'/);
+    match(text, /sse-kms-not-selected:acme-invoices/);
   });
 
   it("tells what the caller lacks where the destination cannot be entered, and proves nothing", async () => {

@@ -52,7 +52,7 @@ describe("the doctor on every broken set-up of the proof, over HTTP", function (
       deepStrictEqual(diagnosis.live.unanswered, []);
       if (live.sourceBuckets.length === 1) {
         // The doctor decides on every object, and not on those that a snapshot names.
-        const onPaper = rehearse({ ...live.snapshot, objects: undefined });
+        const onPaper = rehearse({ ...live.snapshot, objects: undefined }, { stored: true });
         deepStrictEqual(causesOf(diagnosis), causesOf(onPaper));
       }
       await mend(live.proxy.endpoint, snapshot, applyAdvice(snapshot, diagnosis.advice));
