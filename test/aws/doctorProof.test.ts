@@ -15,6 +15,10 @@ const NOT_PLANTED: Readonly<Record<string, string>> = {
   "key-managed-by-aws": "the emulator makes no key that AWS manages for a user of its own",
   "requester-pays": "the emulator refuses to set the payer outside us-east-1",
   "objects-unencrypted-into-kms": "since 2023 no object is written unencrypted",
+  "annotations-not-read": "the emulator keeps no annotations",
+  "customer-keys-blocked-there-only": "the emulator keeps no blocked encryption types",
+  "batch-report-in-one-folder": "AWS does not say which jobs a role is for",
+  "batch-own-manifest-under-kms": "AWS does not say which jobs a role is for",
   "objects-under-customer-keys":
     "its objects are in the snapshot, and the emulator keeps no blocked encryption types",
 };

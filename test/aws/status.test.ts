@@ -134,7 +134,7 @@ describe("s3-replication status, over HTTP", () => {
       {
         id: "to-sydney",
         status: "Enabled",
-        priority: 1,
+        priority: 1000,
         prefix: "",
         tags: [],
         destination: DESTINATION,
@@ -279,7 +279,7 @@ describe("s3-replication status, over HTTP", () => {
       stdout,
       /^article-regions-objects in us-east-1, account 111111111111, \d{4}-\d\d-\d\d \d\d:\d\d UTC$/m,
     );
-    match(stdout, /to-sydney +1 +\* +3 \/ 7 +12s \/ 40s +7, 2\.5 MB/);
+    match(stdout, /to-sydney +1000 +\* +3 \/ 7 +12s \/ 40s +7, 2\.5 MB/);
     match(stdout, /✗ ALARM +failed-here +since/);
     match(stdout, /queue article-regions-objects-failures: 2 waiting/);
     match(stdout, /^Status: wrong \(2 wrong\)$/m);
