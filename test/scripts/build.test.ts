@@ -60,7 +60,13 @@ describe("the program that Pulumi runs", () => {
   function run(): { said: string; error: string } {
     const script =
       'try { require("./scripts/program.js") } catch (e) { console.error(`${e.name}|${e.constructor.name}|${e.message}`) }';
-    const { stdout, stderr } = spawnSync(process.execPath, ["-e", script], { cwd: clone, encoding: "utf8" });
+    // Tests of `rehearse --program` leave a NODE_PATH behind, which would find this repository's packages.
+    const env = { ...process.env, NODE_PATH: "" };
+    const { stdout, stderr } = spawnSync(process.execPath, ["-e", script], {
+      cwd: clone,
+      encoding: "utf8",
+      env,
+    });
     return { said: stdout.trim(), error: stderr.trim() };
   }
 
