@@ -4,6 +4,7 @@ import { backfill } from "../backfill/backfill";
 import { type BackfillOptions, readOptions } from "../backfill/options";
 import { EXIT_CODES } from "../backfill/result";
 import { renderBackfill, renderShown } from "../backfill/text";
+import { asJson, printResult } from "../output/printResult";
 import { type AccountOptions, accessOf } from "./accountOptions";
 import { confirm } from "./confirm";
 import { interruptible } from "./interrupt";
@@ -37,8 +38,9 @@ export async function backfillCommand(bucketName: string, given: Record<string, 
         },
       });
       progress.stop();
-      process.stdout.write(
-        options.json === true ? `${JSON.stringify(result, undefined, 2)}\n` : renderBackfill(result),
+      await printResult(
+        { text: () => renderBackfill(result), json: () => asJson(result) },
+        options.json === true ? "json" : "text",
       );
       return EXIT_CODES[result.outcome];
     } finally {

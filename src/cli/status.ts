@@ -5,6 +5,7 @@ import { readStatus, STEPS } from "../status/readStatus";
 import { EXIT_CODES } from "../status/report";
 import { summarise } from "../status/summarise";
 import { renderStatus } from "../status/text";
+import { asJson, printResult } from "../output/printResult";
 import { accessOf, type AccountOptions } from "./accountOptions";
 import { interruptible } from "./interrupt";
 import { Progress } from "./progress";
@@ -27,8 +28,9 @@ export async function statusCommand(bucketName: string, given: Record<string, un
       const onStep = (step: string) => progress.step(step);
       const report = summarise(await readStatus(accounts, bucketName, { signal, onStep }), lastCanary);
       progress.stop();
-      process.stdout.write(
-        options.json === true ? `${JSON.stringify(report, undefined, 2)}\n` : renderStatus(report),
+      await printResult(
+        { text: () => renderStatus(report), json: () => asJson(report) },
+        options.json === true ? "json" : "text",
       );
       return EXIT_CODES[report.verdict];
     } finally {

@@ -4,6 +4,7 @@ import { InvalidInputError, show } from "../input/problems";
 import { EXIT_CODES } from "../verification/report";
 import { renderVerification } from "../verification/text";
 import { verify } from "../verification/verify";
+import { asJson, printResult } from "../output/printResult";
 import { accessOf, type AccountOptions } from "./accountOptions";
 import { interruptible } from "./interrupt";
 import { Progress } from "./progress";
@@ -37,8 +38,9 @@ export async function verifyCommand(bucketName: string, given: Record<string, un
         onStatus: (rule, status) => progress.show(rule, status),
       });
       progress.stop();
-      process.stdout.write(
-        options.json === true ? `${JSON.stringify(report, undefined, 2)}\n` : renderVerification(report),
+      await printResult(
+        { text: () => renderVerification(report), json: () => asJson(report) },
+        options.json === true ? "json" : "text",
       );
       return EXIT_CODES[report.verdict];
     } finally {

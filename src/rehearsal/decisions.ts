@@ -148,7 +148,7 @@ export function consequencesOf(
   );
   const isUnread =
     decision.openQuestion !== undefined || decision.obstacles.some(({ kind }) => kind === "unread");
-  if (permission.onlyDenied === true && !denies && !isUnread) return { isMade: false };
+  if (permission.group === undefined && !denies && !isUnread) return { isMade: false };
   const consequence = permission.ifDenied(setting.replication, layerOf(decision));
   if (consequence.outcome === "UNPROVEN" && !denies && !isUnread) {
     const observation = observationOf(consequence.contradiction, level);

@@ -36,6 +36,19 @@ export type Consequence =
 export type PermissionTarget =
   "role" | "sourceBucket" | "sourceObject" | "sourceKey" | "destinationObject" | "destinationKey";
 
+/** Permissions that policies grant together: one statement for each group. */
+export type PermissionGroup =
+  | "assumeRole"
+  | "readSourceBucket"
+  | "readSourceObjects"
+  | "readSourceTags"
+  | "readSourceObjectLock"
+  | "useSourceKey"
+  | "writeReplicas"
+  | "writeDeleteMarkers"
+  | "giveOwnership"
+  | "useDestinationKey";
+
 export interface Permission {
   readonly action: string;
   readonly target: PermissionTarget;
@@ -44,8 +57,8 @@ export interface Permission {
   readonly needed: (replication: ReplicationCase) => boolean;
   /** What happens when the permission is missing from a policy document, the role's (`identity`) or the resource's. */
   readonly ifDenied: (replication: ReplicationCase, layer: "identity" | "resource") => Consequence;
-  /** No page asks anybody to grant it: only a Deny of it matters. */
-  readonly onlyDenied?: boolean;
+  /** Statement of the deployed policies that grants it. Left out: no page asks anybody to grant it, and only a Deny matters. */
+  readonly group?: PermissionGroup;
   /** Another action that does as well. */
   readonly instead?: (replication: ReplicationCase) => string | undefined;
   /** AWS pages, or the observation, that the row rests on. */
@@ -63,6 +76,7 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     action: "sts:AssumeRole",
     target: "role",
+    group: "assumeRole",
     when: "always",
     needed: () => true,
     ifDenied: fails("AssumeRoleNotPermitted"),
@@ -71,6 +85,7 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     action: "s3:GetReplicationConfiguration",
     target: "sourceBucket",
+    group: "readSourceBucket",
     when: "always",
     needed: () => true,
     // No failure reason of S3 names this action.
@@ -80,6 +95,7 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     action: "s3:ListBucket",
     target: "sourceBucket",
+    group: "readSourceBucket",
     when: "always",
     needed: () => true,
     ifDenied: unproven("listBucket"),
@@ -88,6 +104,7 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     action: "s3:GetObjectVersionForReplication",
     target: "sourceObject",
+    group: "readSourceObjects",
     when: "objects",
     needed: isObject,
     ifDenied: fails("SrcGetObjectNotPermitted"),
@@ -98,6 +115,7 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     action: "s3:GetObjectVersionAcl",
     target: "sourceObject",
+    group: "readSourceObjects",
     when: "objects",
     needed: isObject,
     ifDenied: fails("SrcGetAclNotPermitted"),
@@ -106,6 +124,7 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     action: "s3:GetObjectVersionTagging",
     target: "sourceObject",
+    group: "readSourceTags",
     when: "objects with tags",
     needed: (replication) => isObject(replication) && replication.tagged,
     ifDenied: () => ({ outcome: "TAGS_LOST" }),
@@ -114,6 +133,7 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     action: "s3:GetObjectVersionAnnotationForReplication",
     target: "sourceObject",
+    group: "readSourceObjects",
     when: "objects with annotations",
     needed: (replication) => isObject(replication) && replication.annotated,
     ifDenied: () => ({ outcome: "ANNOTATIONS_LOST" }),
@@ -122,6 +142,7 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     action: "s3:GetObjectRetention",
     target: "sourceObject",
+    group: "readSourceObjectLock",
     when: "objects under Object Lock",
     needed: (replication) => isObject(replication) && replication.locked,
     ifDenied: fails("SrcGetRetentionNotPermitted"),
@@ -130,6 +151,7 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     action: "s3:GetObjectLegalHold",
     target: "sourceObject",
+    group: "readSourceObjectLock",
     when: "objects under Object Lock",
     needed: (replication) => isObject(replication) && replication.locked,
     ifDenied: fails("SrcGetLegalHoldNotPermitted"),
@@ -138,6 +160,7 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     action: "kms:Decrypt",
     target: "sourceKey",
+    group: "useSourceKey",
     when: "SSE-KMS objects",
     needed: (replication) => isObject(replication) && replication.sourceKms,
     ifDenied: fails("SrcGetObjectNotPermitted"),
@@ -146,6 +169,7 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     action: "kms:GenerateDataKey",
     target: "sourceKey",
+    group: "useSourceKey",
     when: "SSE-KMS objects",
     needed: (replication) => isObject(replication) && replication.sourceKms,
     ifDenied: unproven("sourceDataKey"),
@@ -154,6 +178,7 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     action: "s3:ReplicateObject",
     target: "destinationObject",
+    group: "writeReplicas",
     when: "objects",
     needed: isObject,
     ifDenied: fails("DstPutObjectNotPermitted"),
@@ -162,6 +187,7 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     action: "s3:ReplicateTags",
     target: "destinationObject",
+    group: "writeReplicas",
     when: "objects with tags",
     needed: (replication) => isObject(replication) && replication.tagged,
     ifDenied: unproven("tagsAtDestination"),
@@ -173,7 +199,6 @@ export const PERMISSIONS: readonly Permission[] = [
     when: "objects with annotations",
     needed: (replication) => isObject(replication) && replication.annotated,
     // s3:ReplicateObject covers annotations, unless this action is denied.
-    onlyDenied: true,
     ifDenied: () => ({ outcome: "ANNOTATIONS_LOST" }),
     sources: [PAGES.whatReplicates, PAGES.permissions],
   },
@@ -182,13 +207,13 @@ export const PERMISSIONS: readonly Permission[] = [
     target: "destinationObject",
     when: "objects under Object Lock",
     needed: (replication) => isObject(replication) && replication.locked,
-    onlyDenied: true,
     ifDenied: unproven("lockAtDestination"),
     sources: [PAGES.failureReasons, PAGES.objectLock],
   })),
   {
     action: "s3:ReplicateDelete",
     target: "destinationObject",
+    group: "writeDeleteMarkers",
     when: "delete markers",
     needed: (replication) => replication.deleteMarker,
     ifDenied: fails("DstDelObjNotPermitted"),
@@ -197,6 +222,7 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     action: "s3:ObjectOwnerOverrideToBucketOwner",
     target: "destinationObject",
+    group: "giveOwnership",
     when: "rules with owner override",
     needed: (replication) => isObject(replication) && replication.ownerOverride,
     ifDenied: (replication, layer) =>
@@ -208,6 +234,7 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     action: "kms:Encrypt",
     target: "destinationKey",
+    group: "useDestinationKey",
     when: "SSE-KMS objects",
     needed: (replication) => isObject(replication) && replication.replicaKms && !replication.unencrypted,
     ifDenied: fails("DstPutObjectNotPermitted"),
@@ -216,6 +243,7 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     action: "kms:GenerateDataKey",
     target: "destinationKey",
+    group: "useDestinationKey",
     when: "unencrypted and SSE-KMS objects",
     needed: (replication) => isObject(replication) && replication.replicaKms,
     ifDenied: (replication) => {
@@ -227,6 +255,7 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     action: "kms:Decrypt",
     target: "destinationKey",
+    group: "useDestinationKey",
     when: "SSE-KMS objects with an S3 Bucket Key",
     needed: (replication) => isObject(replication) && replication.replicaKms && replication.replicaBucketKey,
     ifDenied: unproven("destinationDecrypt"),
@@ -234,36 +263,7 @@ export const PERMISSIONS: readonly Permission[] = [
   },
 ];
 
-/** Actions of a target, in the table's order, without repetition. */
-function actionsOn(
-  target: PermissionTarget,
-  choose: (permission: Permission) => boolean = () => true,
-): string[] {
-  return [
-    ...new Set(
-      PERMISSIONS.filter(
-        (permission) => permission.target === target && permission.onlyDenied !== true && choose(permission),
-      ).map((permission) => permission.action),
-    ),
-  ];
+/** Actions that the statement of a group grants, in the table's order. */
+export function actionsOf(group: PermissionGroup): string[] {
+  return PERMISSIONS.filter((permission) => permission.group === group).map(({ action }) => action);
 }
-
-const isTagAction = (permission: Permission) => permission.action.endsWith("Tagging");
-const isLockAction = (permission: Permission) => /Retention|LegalHold/.test(permission.action);
-
-/** Actions that policies grant together: one statement for each group. */
-export const ACTIONS = {
-  assumeRole: actionsOn("role"),
-  readSourceBucket: actionsOn("sourceBucket"),
-  readSourceObjects: actionsOn(
-    "sourceObject",
-    (permission) => !isTagAction(permission) && !isLockAction(permission),
-  ),
-  readSourceTags: actionsOn("sourceObject", isTagAction),
-  readSourceObjectLock: actionsOn("sourceObject", isLockAction),
-  useSourceKey: actionsOn("sourceKey"),
-  writeReplicas: ["s3:ReplicateObject", "s3:ReplicateTags"],
-  writeDeleteMarkers: ["s3:ReplicateDelete"],
-  giveOwnership: ["s3:ObjectOwnerOverrideToBucketOwner"],
-  useDestinationKey: actionsOn("destinationKey"),
-} as const satisfies Record<string, readonly string[]>;

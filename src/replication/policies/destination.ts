@@ -1,6 +1,6 @@
 /** The policies of the destination bucket and its key: each source's role, and nobody else. */
 import { partitionOfRegion } from "../../naming/arn";
-import { ACTIONS } from "../permissions";
+import { actionsOf } from "../permissions";
 import { DEFAULTS, type ReplicationSourceGrant } from "../arguments/arguments";
 import { grantedRoleArn } from "../contract";
 import { accountRootArnOf } from "../../naming/names";
@@ -72,10 +72,10 @@ function bucketStatement(
     Effect: "Allow",
     Principal,
     Action: [
-      ...ACTIONS.writeReplicas,
-      ...(first?.deleteMarkerReplication === true ? ACTIONS.writeDeleteMarkers : []),
+      ...actionsOf("writeReplicas"),
+      ...(first?.deleteMarkerReplication === true ? actionsOf("writeDeleteMarkers") : []),
       ...(first !== undefined && overridesOwner(first, first.accountId, grants.accountId)
-        ? ACTIONS.giveOwnership
+        ? actionsOf("giveOwnership")
         : []),
     ],
     Resource: `${grants.bucketArn}/*`,
@@ -103,7 +103,7 @@ function keyStatements(grants: DestinationGrants, groups: readonly GrantGroup[])
       Sid: sid,
       Effect: "Allow",
       Principal,
-      Action: [...ACTIONS.useDestinationKey],
+      Action: actionsOf("useDestinationKey"),
       // In a key policy `*` means this key.
       Resource: "*",
       Condition: {

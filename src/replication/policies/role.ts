@@ -1,5 +1,5 @@
 /** The policies of the replication role: who may assume it, and exactly what its enabled rules need. */
-import { ACTIONS } from "../permissions";
+import { actionsOf } from "../permissions";
 import { allow, objectArns, oneOrMany, policy, type PolicyJson } from "./document";
 import { keyUse } from "./keyUse";
 
@@ -10,7 +10,7 @@ export function trustPolicy(): PolicyJson {
       Sid: "AllowS3ToReplicate",
       Effect: "Allow",
       Principal: { Service: "s3.amazonaws.com" },
-      Action: oneOrMany(ACTIONS.assumeRole),
+      Action: oneOrMany(actionsOf("assumeRole")),
     },
   ]);
 }
@@ -43,23 +43,27 @@ export function roleS3Policy(grants: RoleGrants): PolicyJson {
     objectArns(rules.filter(choose).map((rule) => [rule.destinationBucketArn, rule.prefix]));
   return policy(
     [
-      allow("ReadSourceBucket", ACTIONS.readSourceBucket, [sourceBucketArn]),
-      allow("ReadSourceObjects", ACTIONS.readSourceObjects, sourceObjects),
-      allow("ReadSourceTags", ACTIONS.readSourceTags, sourceObjects),
-      allow("ReadSourceObjectLock", ACTIONS.readSourceObjectLock, grants.readObjectLock ? sourceObjects : []),
+      allow("ReadSourceBucket", actionsOf("readSourceBucket"), [sourceBucketArn]),
+      allow("ReadSourceObjects", actionsOf("readSourceObjects"), sourceObjects),
+      allow("ReadSourceTags", actionsOf("readSourceTags"), sourceObjects),
+      allow(
+        "ReadSourceObjectLock",
+        actionsOf("readSourceObjectLock"),
+        grants.readObjectLock ? sourceObjects : [],
+      ),
       allow(
         "WriteReplicas",
-        ACTIONS.writeReplicas,
+        actionsOf("writeReplicas"),
         replicas(() => true),
       ),
       allow(
         "WriteDeleteMarkers",
-        ACTIONS.writeDeleteMarkers,
+        actionsOf("writeDeleteMarkers"),
         replicas((rule) => rule.deleteMarkers),
       ),
       allow(
         "GiveOwnership",
-        ACTIONS.giveOwnership,
+        actionsOf("giveOwnership"),
         replicas((rule) => rule.ownerOverride),
       ),
     ].filter((statement) => statement.Resource?.length !== 0),
@@ -78,7 +82,7 @@ export function roleKeyPolicy(grants: RoleGrants): PolicyJson | undefined {
     replicaKeys.set(rule.replicaKey.arn, entry);
   }
   const statements = [...replicaKeys].map(([keyArn, { region, rules }], index) => ({
-    ...allow(`EncryptReplicas${index === 0 ? "" : index + 1}`, ACTIONS.useDestinationKey, [keyArn]),
+    ...allow(`EncryptReplicas${index === 0 ? "" : index + 1}`, actionsOf("useDestinationKey"), [keyArn]),
     Condition: keyUse(
       region,
       rules.map((rule) => [rule.destinationBucketArn, rule.prefix]),
@@ -86,7 +90,7 @@ export function roleKeyPolicy(grants: RoleGrants): PolicyJson | undefined {
   }));
   if (grants.sourceKeyArns.length > 0) {
     statements.unshift({
-      ...allow("ReadSourceKeys", ACTIONS.useSourceKey, grants.sourceKeyArns),
+      ...allow("ReadSourceKeys", actionsOf("useSourceKey"), grants.sourceKeyArns),
       Condition: keyUse(
         grants.sourceRegion,
         kmsRules.map((rule) => [grants.sourceBucketArn, rule.prefix]),

@@ -1,6 +1,6 @@
 /** The policies of the source bucket, its key, and whatever hears of its failures. */
 import { parseArn, partitionOfRegion } from "../../naming/arn";
-import { ACTIONS } from "../permissions";
+import { actionsOf } from "../permissions";
 import { accountRootArnOf } from "../../naming/names";
 import { denyInsecureTransport, policy, type PolicyJson, type StatementJson } from "./document";
 import { administerKey, keyUse } from "./keyUse";
@@ -23,7 +23,7 @@ export function sourceKeyStatement(roleArn: string, region: string, bucketArn: s
     Sid: "ReplicateAs",
     Effect: "Allow",
     Principal: { AWS: accountRootArnOf(partitionOfRegion(region), accountId) },
-    Action: [...ACTIONS.useSourceKey],
+    Action: actionsOf("useSourceKey"),
     Resource: "*",
     Condition: { ArnEquals: { "aws:PrincipalArn": roleArn }, ...keyUse(region, [[bucketArn, ""]]) },
   };
