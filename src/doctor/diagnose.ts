@@ -116,12 +116,7 @@ export async function diagnose(
           : [],
         ...provenIf(judged, report, sampled, rehearsal),
         unanswered: questions.unanswered,
-        keys: Object.entries(judged.keys).map(([arn, { state, manager, multiRegion, unread }]) => ({
-          arn,
-          ...(unread?.includes("state") === true ? {} : { state }),
-          manager,
-          multiRegion,
-        })),
+        keys: liveKeys(judged),
         notes,
         sample,
         queues: explainEvents(queues, report),
@@ -129,6 +124,15 @@ export async function diagnose(
       },
     },
   };
+}
+
+function liveKeys({ keys }: Snapshot): LiveKey[] {
+  return Object.entries(keys).map(([arn, { state, manager, multiRegion, unread }]) => ({
+    arn,
+    ...(unread?.includes("state") === true ? {} : { state }),
+    manager,
+    multiRegion,
+  }));
 }
 
 /** Most callers may read everything but the policies of their organization. */

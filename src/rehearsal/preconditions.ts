@@ -92,36 +92,7 @@ export function settingFindings(
   }
   if (destination === undefined)
     return [...findings, unread(destinationArn, "the destination bucket is not in the snapshot")];
-  const check = (setting: string, isWrong: boolean, reason: string, failureReason?: string) => {
-    if (isUnread(destination, setting)) findings.push(unreadSetting(destinationArn, "destination", setting));
-    else if (isWrong) findings.push(failed(destinationArn, "bucket setting", setting, reason, failureReason));
-  };
-  check(
-    "versioning",
-    destination.versioning !== "Enabled",
-    `versioning of the destination bucket is ${destination.versioning === null ? "off" : "suspended"}`,
-    "DstBucketUnversioned",
-  );
-  if (source.objectLock || object.objectLock === true) {
-    check(
-      "objectLock",
-      !destination.objectLock,
-      "the source bucket has Object Lock, and the destination bucket has not",
-      "DstBucketObjectLockConfigMissing",
-    );
-  }
-  check(
-    "requesterPays",
-    destination.requesterPays === true,
-    "the destination bucket is Requester Pays, which replication does not support",
-  );
-  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/blocking-unblocking-s3-c-encryption-gpb.html
-  check(
-    "blockedEncryptionTypes",
-    object.encryption.algorithm === "SSE-C" && destination.blockedEncryptionTypes?.includes("SSE-C") === true,
-    "the destination bucket blocks SSE-C, and a replica keeps the encryption of its object",
-    "DstPutObjectNotPermitted",
-  );
+  findings.push(...destinationFindings(destinationArn, destination, source, object));
   for (const setting of ["versioning", "objectLock", "encryption"]) {
     if (isUnread(source, setting)) findings.push(unreadSetting(object.bucket, "source", setting));
   }
@@ -144,6 +115,49 @@ export function settingFindings(
     findings.push(...defaultKeyFindings(snapshot, destinationArn, source, destination));
   }
   return findings;
+}
+
+/** What the settings of the destination bucket say to this object. */
+function destinationFindings(
+  destinationArn: string,
+  destination: BucketState,
+  source: BucketState,
+  object: ObjectState,
+): Finding[] {
+  const check = (setting: string, isWrong: boolean, reason: string, failureReason?: string): Finding[] => {
+    if (isUnread(destination, setting)) return [unreadSetting(destinationArn, "destination", setting)];
+    return isWrong ? [failed(destinationArn, "bucket setting", setting, reason, failureReason)] : [];
+  };
+  const isLocked = source.objectLock || object.objectLock === true;
+  return [
+    ...check(
+      "versioning",
+      destination.versioning !== "Enabled",
+      `versioning of the destination bucket is ${destination.versioning === null ? "off" : "suspended"}`,
+      "DstBucketUnversioned",
+    ),
+    ...(isLocked
+      ? check(
+          "objectLock",
+          !destination.objectLock,
+          "the source bucket has Object Lock, and the destination bucket has not",
+          "DstBucketObjectLockConfigMissing",
+        )
+      : []),
+    ...check(
+      "requesterPays",
+      destination.requesterPays === true,
+      "the destination bucket is Requester Pays, which replication does not support",
+    ),
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/blocking-unblocking-s3-c-encryption-gpb.html
+    ...check(
+      "blockedEncryptionTypes",
+      object.encryption.algorithm === "SSE-C" &&
+        destination.blockedEncryptionTypes?.includes("SSE-C") === true,
+      "the destination bucket blocks SSE-C, and a replica keeps the encryption of its object",
+      "DstPutObjectNotPermitted",
+    ),
+  ];
 }
 
 function roleFindings(snapshot: Snapshot, bucketArn: string, { replication }: BucketState): Finding[] {

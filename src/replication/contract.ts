@@ -184,8 +184,24 @@ export function contractProblems(
   source: ContractCounterpart,
   from: string,
 ): string[] {
+  const granted = terms.sources.find((candidate) => candidate.roleArn === source.roleArn);
+  return [
+    ...pairProblems(terms, source, granted, from),
+    ...rules.flatMap((rule) => [
+      ...grantProblems(terms, rule, source, granted, from),
+      ...replicaKeyProblems(terms, rule, from),
+    ]),
+  ];
+}
+
+/** What no rule can mend: the two buckets, and the role. */
+function pairProblems(
+  terms: ContractTerms,
+  source: ContractCounterpart,
+  granted: ContractSource | undefined,
+  from: string,
+): string[] {
   const problems: string[] = [];
-  const sourceAccountId = source.accountId;
   if (terms.partition !== partitionOfRegion(source.region)) {
     problems.push(
       `S3 does not replicate between partitions: the source is in '${partitionOfRegion(source.region)}', the destination in '${terms.partition}'`,
@@ -201,47 +217,55 @@ export function contractProblems(
       `the source bucket has Object Lock, and S3 then needs it at the destination too: set 'objectLockEnabled: true' at the destination (${from})`,
     );
   }
-  const granted = terms.sources.find((candidate) => candidate.roleArn === source.roleArn);
   if (granted === undefined) {
     const roles = terms.sources.map((candidate) => candidate.roleArn).join(", ") || "no role";
     problems.push(
       `the destination does not grant anything to this source's role ${source.roleArn}, but to ${roles}: add the role's account, 'roleName' and 'rolePath' to 'sources' at the destination (${from}), or correct them here`,
     );
   }
-  const needs = (rule: ResolvedRule, what: string, setting: string, has: boolean | undefined) => {
-    if (has === false) {
-      problems.push(
-        `rule '${rule.id}' ${what}, which the destination does not grant to ${source.roleArn}: set '${setting}: true' for it in 'sources' at the destination (${from}) and deploy that first, or set it to false in the rule`,
-      );
-    }
-  };
-  for (const rule of rules) {
-    if (rule.deleteMarkerReplication) {
-      needs(rule, "replicates delete markers", "deleteMarkerReplication", granted?.deleteMarkerReplication);
-    }
-    if (overridesOwner(rule, sourceAccountId, terms.accountId)) {
-      needs(rule, "gives the replicas to the destination's account", "ownerOverride", granted?.ownerOverride);
-    }
-    if (granted?.tags === false) {
-      problems.push(
-        `rule '${rule.id}' would lose the tags of its objects: the contract (${from}) does not grant tags`,
-      );
-    }
-    if (
-      rule.sseKmsEncryptedObjects &&
-      rule.replicaKmsKeyArn === undefined &&
-      terms.encryption !== "aws:kms"
-    ) {
-      problems.push(
-        `rule '${rule.id}' replicates SSE-KMS objects, and the destination has no KMS key for the replicas: set 'encryption.algorithm: aws:kms' at the destination (${from}), give the rule a 'replicaKmsKeyArn', or set its 'sseKmsEncryptedObjects: false'`,
-      );
-    }
-    const replicaKeyRegion = parseArn(rule.replicaKmsKeyArn ?? "")?.region;
-    if (replicaKeyRegion !== undefined && replicaKeyRegion !== terms.region) {
-      problems.push(
-        `rule '${rule.id}': 'replicaKmsKeyArn' must be a key in the destination's Region '${terms.region}', got a key in '${replicaKeyRegion}': ${show(rule.replicaKmsKeyArn)}`,
-      );
-    }
+  return problems;
+}
+
+/** What the rule does and the destination does not grant to the role. */
+function grantProblems(
+  terms: ContractTerms,
+  rule: ResolvedRule,
+  source: ContractCounterpart,
+  granted: ContractSource | undefined,
+  from: string,
+): string[] {
+  const isRefused = (wants: boolean, setting: "deleteMarkerReplication" | "ownerOverride") =>
+    wants && granted?.[setting] === false;
+  const refused = (what: string, setting: string) =>
+    `rule '${rule.id}' ${what}, which the destination does not grant to ${source.roleArn}: set '${setting}: true' for it in 'sources' at the destination (${from}) and deploy that first, or set it to false in the rule`;
+  const problems: string[] = [];
+  if (isRefused(rule.deleteMarkerReplication, "deleteMarkerReplication")) {
+    problems.push(refused("replicates delete markers", "deleteMarkerReplication"));
+  }
+  if (isRefused(overridesOwner(rule, source.accountId, terms.accountId), "ownerOverride")) {
+    problems.push(refused("gives the replicas to the destination's account", "ownerOverride"));
+  }
+  if (granted?.tags === false) {
+    problems.push(
+      `rule '${rule.id}' would lose the tags of its objects: the contract (${from}) does not grant tags`,
+    );
+  }
+  return problems;
+}
+
+/** Whether there is a key for the replicas, where the destination is. */
+function replicaKeyProblems(terms: ContractTerms, rule: ResolvedRule, from: string): string[] {
+  const problems: string[] = [];
+  if (rule.sseKmsEncryptedObjects && rule.replicaKmsKeyArn === undefined && terms.encryption !== "aws:kms") {
+    problems.push(
+      `rule '${rule.id}' replicates SSE-KMS objects, and the destination has no KMS key for the replicas: set 'encryption.algorithm: aws:kms' at the destination (${from}), give the rule a 'replicaKmsKeyArn', or set its 'sseKmsEncryptedObjects: false'`,
+    );
+  }
+  const region = parseArn(rule.replicaKmsKeyArn ?? "")?.region;
+  if (region !== undefined && region !== terms.region) {
+    problems.push(
+      `rule '${rule.id}': 'replicaKmsKeyArn' must be a key in the destination's Region '${terms.region}', got a key in '${region}': ${show(rule.replicaKmsKeyArn)}`,
+    );
   }
   return problems;
 }

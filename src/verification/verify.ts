@@ -7,7 +7,7 @@ import { bucketArnOf, bucketNameOf } from "../naming/names";
 import { type ReplicationConfiguration, type ReplicationRuleJson, ruleName } from "../replication/rules";
 import { Bucket } from "./bucket";
 import { type CanaryPlace, type NoPlace, placeFor } from "./canary";
-import { guardsOf } from "./guards";
+import { type Guards, guardsOf } from "./guards";
 import { type RuleVerification, type VerificationReport, verdictOf } from "./report";
 import type { Destination } from "./ruleSetting";
 import { RuleRun } from "./verifyRule";
@@ -55,13 +55,8 @@ export async function verify(
   const places = planned.flatMap(({ place }) => ("prefix" in place ? [place] : []));
   const destinations = await openDestinations(accounts, places);
   const prefixes = places.map(({ prefix }) => prefix);
-  const guards = new Map(
-    await Promise.all(
-      [source, ...[...destinations.values()].flatMap(({ bucket }) => bucket ?? [])].map(
-        async (bucket) => [bucket, await guardsOf(bucket, prefixes)] as const,
-      ),
-    ),
-  );
+  const opened = [source, ...[...destinations.values()].flatMap(({ bucket }) => bucket ?? [])];
+  const guards = await guardsOfAll(opened, prefixes);
 
   const verifyOne = async ({ rule, place }: (typeof planned)[number]) => {
     const name = ruleName(configuration, rule);
@@ -86,21 +81,40 @@ export async function verify(
   };
   const limit = pLimit(RULES_AT_ONCE);
   const rules = await Promise.all(planned.map((each) => limit(verifyOne, each)));
-  const verdict = verdictOf(rules);
   const report = {
-    verdict,
+    verdict: verdictOf(rules),
     bucket: bucketName,
     account: account.id,
     region,
     rules,
     notes: [...guards.values()].flatMap(({ notes }) => notes),
   };
-  if (options.diagnose === undefined || !rules.some(({ outcome }) => outcome === "failed")) return report;
+  return withCause(report, accounts, options);
+}
+
+/** The report, and where a rule failed the diagnosis of the bucket. */
+async function withCause(
+  report: VerificationReport,
+  accounts: PairAccounts,
+  { diagnose }: VerificationOptions,
+): Promise<VerificationReport> {
+  const { bucket, rules, notes } = report;
+  if (diagnose === undefined || !rules.some(({ outcome }) => outcome === "failed")) return report;
   try {
-    return { ...report, diagnosis: await options.diagnose(accounts, bucketName) };
+    return { ...report, diagnosis: await diagnose(accounts, bucket) };
   } catch (error) {
-    return { ...report, notes: [...report.notes, `the cause could not be looked for: ${describe(error)}`] };
+    return { ...report, notes: [...notes, `the cause could not be looked for: ${describe(error)}`] };
   }
+}
+
+/** What stands in the way of canaries in each bucket. */
+async function guardsOfAll(
+  buckets: readonly Bucket[],
+  prefixes: readonly string[],
+): Promise<ReadonlyMap<Bucket, Guards>> {
+  return new Map(
+    await Promise.all(buckets.map(async (bucket) => [bucket, await guardsOf(bucket, prefixes)] as const)),
+  );
 }
 
 function withoutPlace(

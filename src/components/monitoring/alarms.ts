@@ -62,21 +62,42 @@ export function alarms(
   queueName: pulumi.Input<string> | undefined,
   options: pulumi.CustomResourceOptions,
 ): string[] {
-  const { bucketArn, region, tags, rules } = watched;
-  const bucket = bucketNameOf(bucketArn);
-  const alarmActions = args.alarmTopicArns ?? [];
-  const common = {
+  const made = [
+    ...rulesAlarms(name, args, watched, options),
+    ...queueAlarm(name, args, watched, queueName, options),
+  ];
+  // An empty list is a choice. A preview says it, where it is still to be decided; the update does not say it again.
+  if (made.length > 0 && args.alarmTopicArns === undefined && pulumi.runtime.isDryRun()) {
+    // The warning names no resource. The SDK logs in order, and a resource that is never registered would hold back errors.
+    void pulumi.log.warn(
+      `the alarms of ReplicationSource '${name}' reach nobody: give 'monitoring.alarmTopicArns', or say with 'alarmTopicArns: []' that it is meant so`,
+    );
+  }
+  return made;
+}
+
+function common(args: ReplicationMonitoring, { region, tags }: Watched) {
+  return {
     region,
-    alarmActions,
+    alarmActions: args.alarmTopicArns ?? [],
     tags,
     comparisonOperator: "GreaterThanOrEqualToThreshold",
     // CloudWatch has these metrics only while something replicates: an alarm stays as it was until it knows better.
     treatMissingData: "ignore",
   };
-  const made: string[] = [];
-  const names = pulumi.all([watched.bucketName, watched.destinationBuckets]);
+}
 
-  for (const alarm of ruleAlarms(args, bucket)) {
+/** An alarm for each metric, or several where an alarm cannot hold all rules. */
+function rulesAlarms(
+  name: string,
+  args: ReplicationMonitoring,
+  watched: Watched,
+  options: pulumi.CustomResourceOptions,
+): string[] {
+  const { bucketArn, rules } = watched;
+  const names = pulumi.all([watched.bucketName, watched.destinationBuckets]);
+  const made: string[] = [];
+  for (const alarm of ruleAlarms(args, bucketNameOf(bucketArn))) {
     if (alarm.threshold === 0) continue;
     for (const [index, part] of inChunks(rules, MOST_METRICS_AN_ALARM).entries()) {
       const number = index === 0 ? "" : `-${index + 1}`;
@@ -84,7 +105,7 @@ export function alarms(
       new MetricAlarm(
         `${name}-${alarm.suffix}-alarm${number}`,
         {
-          ...common,
+          ...common(args, watched),
           name: fullName,
           alarmDescription: alarm.description,
           threshold: alarm.threshold,
@@ -98,36 +119,36 @@ export function alarms(
       made.push(fullName);
     }
   }
-
-  const depth = args.failureQueueDepthThreshold ?? DEFAULTS.failureQueueDepthThreshold;
-  if (queueName !== undefined && depth > 0) {
-    const fullName = alarmName(bucketArn, "failures");
-    new MetricAlarm(
-      `${name}-failures-alarm`,
-      {
-        ...common,
-        name: fullName,
-        alarmDescription: `The failure queue of ${bucket} holds events that nobody has looked at`,
-        namespace: "AWS/SQS",
-        metricName: "ApproximateNumberOfMessagesVisible",
-        dimensions: { QueueName: queueName },
-        statistic: "Maximum",
-        period: METRIC_PERIOD_IN_SECONDS,
-        evaluationPeriods: 1,
-        threshold: depth,
-      },
-      options,
-    );
-    made.push(fullName);
-  }
-  // An empty list is a choice. A preview says it, where it is still to be decided; the update does not say it again.
-  if (made.length > 0 && args.alarmTopicArns === undefined && pulumi.runtime.isDryRun()) {
-    // The warning names no resource. The SDK logs in order, and a resource that is never registered would hold back errors.
-    void pulumi.log.warn(
-      `the alarms of ReplicationSource '${name}' reach nobody: give 'monitoring.alarmTopicArns', or say with 'alarmTopicArns: []' that it is meant so`,
-    );
-  }
   return made;
+}
+
+function queueAlarm(
+  name: string,
+  args: ReplicationMonitoring,
+  watched: Watched,
+  queueName: pulumi.Input<string> | undefined,
+  options: pulumi.CustomResourceOptions,
+): string[] {
+  const threshold = args.failureQueueDepthThreshold ?? DEFAULTS.failureQueueDepthThreshold;
+  if (queueName === undefined || threshold <= 0) return [];
+  const fullName = alarmName(watched.bucketArn, "failures");
+  new MetricAlarm(
+    `${name}-failures-alarm`,
+    {
+      ...common(args, watched),
+      name: fullName,
+      alarmDescription: `The failure queue of ${bucketNameOf(watched.bucketArn)} holds events that nobody has looked at`,
+      namespace: "AWS/SQS",
+      metricName: "ApproximateNumberOfMessagesVisible",
+      dimensions: { QueueName: queueName },
+      statistic: "Maximum",
+      period: METRIC_PERIOD_IN_SECONDS,
+      evaluationPeriods: 1,
+      threshold,
+    },
+    options,
+  );
+  return [fullName];
 }
 
 /** The queries of an alarm that joins one metric of up to ten rules into one number. */

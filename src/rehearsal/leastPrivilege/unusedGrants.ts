@@ -35,64 +35,80 @@ export function grantsBeyondNeed(
   jobs: readonly ObjectReport[],
   recommended: ReadonlyMap<string, RecommendedPolicies>,
 ): Pick<Report, "unusedGrants" | "otherGrants"> {
-  const found: UnusedGrant[] = [];
-  const others: OtherGrant[] = [];
   const roles = replicationRoles(snapshot);
   const names = new RoleNames(roles.keys());
-  // What a document or a statement grants that nobody read is not known.
-  const allowsOf = ({ document, name }: GrantingDocument): Statement[] =>
-    isUnreadPolicy(document)
-      ? []
-      : book
-          .parse(document, name)
-          .statements.filter(
-            ({ effect, conditions }) =>
-              effect === "Allow" && !conditions.some(({ key }) => whyUnread(key) !== undefined),
-          );
   const ofBucket = grouped(objects, ({ bucket }) => bucket);
-  for (const [roleArn, { role, buckets }] of roles) {
-    // What a destination that nobody read would ask for is not known either.
-    if (buckets.some((bucket) => !knowsDestinations(snapshot, bucket))) continue;
-    const ofJobs = jobs.filter(({ bucket }) => snapshot.buckets[bucket]?.batchReplication?.role === roleArn);
-    const requests = requestsOf(snapshot, [
-      ...buckets.flatMap((bucket) => ofBucket.get(bucket) ?? []),
-      ...ofJobs,
-    ]);
-    const wanted = [
-      ...buckets.flatMap((bucket) => recommended.get(bucket)?.role ?? []),
-      ...ofJobs.flatMap((job) => job.requests.map(({ action, resource }) => jobStatement(action, resource))),
-    ];
-    const grants = roleDocuments(roleArn, role).flatMap((document) =>
-      allowsOf(document).map((statement) => ({ document, statement })),
-    );
-    const allows = grants.map(({ statement }) => statement);
-    const needed = withSubstitutes(requests, allows);
-    for (const { document, statement } of grants) {
-      found.push(...roleGrants(document, statement, needed, wanted));
-    }
-  }
-  for (const [roleArn, { role }] of roles) {
-    const trust: GrantingDocument = {
-      where: "trust policy",
-      resource: roleArn,
-      name: "trust policy",
-      document: role.trust,
-    };
-    const owner = parseArn(roleArn)?.accountId ?? "";
-    for (const statement of allowsOf(trust)) others.push(...strangersIn(trust, statement, owner, names));
-  }
+  const found = [...roles].flatMap(([roleArn, role]) =>
+    unusedByRole(snapshot, book, roleArn, role, ofBucket, jobs, recommended),
+  );
+  const others = [...roles].flatMap(([roleArn, { role }]) => strangersInTrust(book, roleArn, role, names));
   const onResource = grouped(requestsOf(snapshot, objects), ({ resource }) => bucketOrKeyOf(resource));
   for (const document of destinationDocuments(snapshot, objects)) {
     const requests = onResource.get(document.resource) ?? [];
     const { resource } = document;
     const owner = snapshot.buckets[resource]?.account ?? snapshot.keys[resource]?.account ?? "";
-    for (const statement of allowsOf(document)) {
+    for (const statement of allowsOf(book, document)) {
       others.push(...strangersIn(document, statement, owner, names));
       found.push(...destinationGrants(snapshot, document, statement, requests, names));
     }
   }
   others.push(...strangersWithGrants(snapshot, keysInUse(objects), names));
   return { unusedGrants: found, otherGrants: others };
+}
+
+/** Statements that grant something. What a document or a statement grants that nobody read is not known. */
+function allowsOf(book: PolicyBook, { document, name }: GrantingDocument): Statement[] {
+  if (isUnreadPolicy(document)) return [];
+  return book
+    .parse(document, name)
+    .statements.filter(
+      ({ effect, conditions }) =>
+        effect === "Allow" && !conditions.some(({ key }) => whyUnread(key) !== undefined),
+    );
+}
+
+/** What the policies of a replication role grant, and neither its rules nor its jobs need. */
+function unusedByRole(
+  snapshot: Snapshot,
+  book: PolicyBook,
+  roleArn: string,
+  { role, buckets }: ReplicationRole,
+  ofBucket: ReadonlyMap<string, readonly ObjectReport[]>,
+  jobs: readonly ObjectReport[],
+  recommended: ReadonlyMap<string, RecommendedPolicies>,
+): UnusedGrant[] {
+  // What a destination that nobody read would ask for is not known either.
+  if (buckets.some((bucket) => !knowsDestinations(snapshot, bucket))) return [];
+  const ofJobs = jobs.filter(({ bucket }) => snapshot.buckets[bucket]?.batchReplication?.role === roleArn);
+  const ofObjects = buckets.flatMap((bucket) => ofBucket.get(bucket) ?? []);
+  const wanted = [
+    ...buckets.flatMap((bucket) => recommended.get(bucket)?.role ?? []),
+    ...ofJobs.flatMap((job) => job.requests.map(({ action, resource }) => jobStatement(action, resource))),
+  ];
+  const grants = roleDocuments(roleArn, role).flatMap((document) =>
+    allowsOf(book, document).map((statement) => ({ document, statement })),
+  );
+  const needed = withSubstitutes(
+    requestsOf(snapshot, [...ofObjects, ...ofJobs]),
+    grants.map(({ statement }) => statement),
+  );
+  return grants.flatMap(({ document, statement }) => roleGrants(document, statement, needed, wanted));
+}
+
+function strangersInTrust(
+  book: PolicyBook,
+  roleArn: string,
+  role: RoleState,
+  names: RoleNames,
+): OtherGrant[] {
+  const trust: GrantingDocument = {
+    where: "trust policy",
+    resource: roleArn,
+    name: "trust policy",
+    document: role.trust,
+  };
+  const owner = parseArn(roleArn)?.accountId ?? "";
+  return allowsOf(book, trust).flatMap((statement) => strangersIn(trust, statement, owner, names));
 }
 
 /** Keys that objects and replicas are under. */

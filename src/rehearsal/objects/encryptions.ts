@@ -16,14 +16,10 @@ export interface Form {
 }
 
 /**
- * Objects have annotations where some policy speaks of them: elsewhere nobody is known to write any.
- *
- * Keys are used with an S3 Bucket Key only where the bucket's default says so, and then without one as well: objects
- * from before it was turned on keep their own.
- *
- * Objects under SSE-S3, under the bucket's default key, and under every other key that the role's policies name: these
- * are the keys that whoever wrote them had in mind. Under keys that nobody named, objects may lie as well, but a set-up
- * that is proven for every key there is does not exist.
+ * Forms of objects under SSE-S3, under the bucket's default key, and under every other key that the role's policies
+ * name: these are the keys that whoever wrote them had in mind. Under keys that nobody named, objects may lie as well,
+ * but a set-up that is proven for every key there is does not exist.
+ * @param mentionsAnnotations Whether some policy speaks of annotations: elsewhere nobody is known to write any.
  */
 export function formsOf(
   bucketArn: string,
@@ -34,82 +30,68 @@ export function formsOf(
   actions: ActionNames,
   mentionsAnnotations: boolean,
 ): Form[] {
-  const kms = (
-    name: string,
-    keyArn: string | undefined,
-    forSelected: boolean,
-    algorithm: "aws:kms" | "aws:kms:dsse",
-  ) => ({
-    name,
-    encryption: { algorithm, keyArn, bucketKeyEnabled: false },
-    locked: false,
-    forSelected,
-  });
-  const withAndWithout = (
-    name: string,
-    bucketKeyName: string,
-    keyArn: string | undefined,
-    forSelected: boolean,
-  ): Form[] => {
-    const without = kms(name, keyArn, forSelected, "aws:kms");
-    if (!usesBucketKeys) return [without];
-    const encryption = { ...without.encryption, bucketKeyEnabled: true };
-    return [without, { ...without, name: bucketKeyName, encryption }];
-  };
-  const { algorithm, bucketKeyEnabled } = bucket.encryption ?? {};
   const defaultKey = defaultKeyOf(bucket);
-  const usesBucketKeys = bucketKeyEnabled === true || bucket.unread?.includes("encryption") === true;
   const named = namedKeys(bucket, snapshot.keys, identity, actions).filter((arn) => arn !== defaultKey);
   const others = named.length === 0 ? new Set() : keysOfOthers(snapshot, bucketArn, configuration);
-  const unlocked: Form[] = [
-    { name: "plain", encryption: { algorithm: "AES256" }, locked: false, forSelected: false },
-    ...(defaultKey === undefined
-      ? []
-      : [
-          ...withAndWithout("kms", "kms-bucket-key", defaultKey, false),
-          ...(algorithm === "aws:kms:dsse" ? [kms("dsse", defaultKey, false, "aws:kms:dsse")] : []),
-        ]),
+  const kmsForms = [
+    ...defaultForms(bucket, defaultKey),
     ...named
       .filter((keyArn) => !others.has(keyArn))
-      .flatMap((keyArn, index) =>
-        withAndWithout(`kms-key-${index + 2}`, `kms-key-${index + 2}-bucket-key`, keyArn, true),
-      ),
+      .flatMap((keyArn, index) => ofKey(bucket, `kms-key-${index + 2}`, keyArn)),
   ];
-  // Nobody says of most buckets whether they take SSE-C; of one that does not block it, objects may be under it.
-  const { blockedEncryptionTypes } = bucket;
-  if (blockedEncryptionTypes !== undefined && !blockedEncryptionTypes.includes("SSE-C")) {
-    unlocked.push({
-      name: "customer-key",
-      encryption: { algorithm: "SSE-C" },
-      locked: false,
-      forSelected: false,
-    });
-  }
   // A rule that selects SSE-KMS objects expects some, under whatever key they are.
-  if (
-    unlocked.every(({ encryption }) => !encryption.algorithm.startsWith("aws:kms")) &&
-    configuration.Rules.some(takesKms)
-  ) {
-    unlocked.push(...withAndWithout("kms", "kms-bucket-key", undefined, true));
-  }
-  if (mentionsAnnotations) {
-    unlocked.push({
-      name: "annotated",
-      encryption: { algorithm: "AES256" },
-      locked: false,
-      annotated: true,
-      forSelected: false,
-    });
-  }
-  if (!bucket.objectLock) return unlocked;
-  return [
-    ...unlocked,
-    ...unlocked.map((form) => ({
-      ...form,
-      name: form.name === "plain" ? "locked" : `${form.name}-locked`,
-      locked: true,
-    })),
+  const expected = kmsForms.length === 0 && configuration.Rules.some(takesKms);
+  const unlocked: Form[] = [
+    { ...PLAIN, name: "plain" },
+    ...kmsForms,
+    ...(takesCustomerKeys(bucket) ? [CUSTOMER_KEY] : []),
+    ...(expected ? ofKey(bucket, "kms", undefined) : []),
+    ...(mentionsAnnotations ? [{ ...PLAIN, name: "annotated", annotated: true }] : []),
   ];
+  return bucket.objectLock ? [...unlocked, ...unlocked.map(locked)] : unlocked;
+}
+
+const PLAIN = { encryption: { algorithm: "AES256" }, locked: false, forSelected: false } as const;
+
+const CUSTOMER_KEY: Form = {
+  name: "customer-key",
+  encryption: { algorithm: "SSE-C" },
+  locked: false,
+  forSelected: false,
+};
+
+/** Nobody says of most buckets whether they take SSE-C; of one that does not block it, objects may be under it. */
+function takesCustomerKeys({ blockedEncryptionTypes }: BucketState): boolean {
+  return blockedEncryptionTypes !== undefined && !blockedEncryptionTypes.includes("SSE-C");
+}
+
+/** Objects as the bucket writes them by default, where that is under KMS. */
+function defaultForms(bucket: BucketState, keyArn: string | undefined): Form[] {
+  if (keyArn === undefined) return [];
+  const forms = ofKey(bucket, "kms", keyArn).map((form) => ({ ...form, forSelected: false }));
+  if (bucket.encryption?.algorithm !== "aws:kms:dsse") return forms;
+  const encryption = { algorithm: "aws:kms:dsse", keyArn, bucketKeyEnabled: false } as const;
+  return [...forms, { name: "dsse", encryption, locked: false, forSelected: false }];
+}
+
+/**
+ * Objects under SSE-KMS with one key. Keys are used with an S3 Bucket Key only where the bucket's default says so, and
+ * then without one as well: objects from before it was turned on keep their own.
+ */
+function ofKey(bucket: BucketState, name: string, keyArn: string | undefined): Form[] {
+  const encryption = { algorithm: "aws:kms", keyArn, bucketKeyEnabled: false } as const;
+  const without: Form = { name, encryption, locked: false, forSelected: true };
+  const usesBucketKeys =
+    bucket.encryption?.bucketKeyEnabled === true || bucket.unread?.includes("encryption") === true;
+  if (!usesBucketKeys) return [without];
+  return [
+    without,
+    { ...without, name: `${name}-bucket-key`, encryption: { ...encryption, bucketKeyEnabled: true } },
+  ];
+}
+
+function locked(form: Form): Form {
+  return { ...form, name: form.name === "plain" ? "locked" : `${form.name}-locked`, locked: true };
 }
 
 /** SSE-KMS without a key is SSE-KMS under the key that AWS manages for S3. */
