@@ -10,7 +10,7 @@ const FLOORS = [
   ["aws", "resources"],
   ["components", "failureEvents", "readers"],
   ["plugin", "program", "rehearsal"],
-  ["backfill", "doctor", "status"],
+  ["backfill", "doctor", "reconcile", "status"],
   ["verification"],
   ["cli"],
 ];
@@ -53,6 +53,12 @@ module.exports = {
       name: "pure-rooms-know-no-pulumi-and-no-network",
       severity: "error",
       from: { path: room(PURE) },
+      to: { path: "node_modules/(@pulumi|@aws-sdk)/|^(node:)?(net|http|https|dns|tls|child_process)$" },
+    },
+    {
+      name: "the-meaning-of-reconcile-knows-no-network",
+      severity: "error",
+      from: { path: "^src/reconcile/(meaning|report)/" },
       to: { path: "node_modules/(@pulumi|@aws-sdk)/|^(node:)?(net|http|https|dns|tls|child_process)$" },
     },
     {

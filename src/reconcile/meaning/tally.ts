@@ -1,0 +1,192 @@
+/** What is counted of the versions: in bounded memory, however many there are. Every engine hands over the same. */
+import { CAUSES, MISSING_STATES, type State, STATES } from "./causes";
+import type { Decision, Outcome } from "./decision";
+import type { ReplicationStatus, Row } from "./row";
+
+/** So many examples are kept of each count, and so many of its prefixes are shown. */
+export const MOST_EXAMPLES = 3;
+export const MOST_PREFIXES = 10;
+/** So many prefixes of a count are followed at once. When there are more, the smallest half are no longer told apart. */
+const MOST_FOLLOWED = 2_000;
+
+export interface Example {
+  readonly key: string;
+  readonly versionId: string;
+}
+
+/** Versions whose keys begin alike. */
+export interface PrefixCount {
+  readonly prefix: string;
+  readonly versions: number;
+  /** Bytes. */
+  readonly bytes: number;
+}
+
+/** Versions of one destination that were decided on alike. */
+export interface Count extends Outcome {
+  readonly state: State;
+  readonly versions: number;
+  /** Bytes of those whose size is known. */
+  readonly bytes: number;
+  /** Milliseconds since 1970; left out where no time is known. */
+  readonly oldest?: number;
+  readonly newest?: number;
+  readonly examples: readonly Example[];
+  /** Those with most versions, most first. */
+  readonly prefixes: readonly PrefixCount[];
+}
+
+export interface DestinationTally {
+  readonly destinationArn: string;
+  /** In the order of the states, and then by versions, most first. */
+  readonly counts: readonly Count[];
+}
+
+/** Versions of the source that lifecycle neither expires nor moves before their status is another. */
+export interface Held {
+  readonly status: "FAILED" | "PENDING";
+  readonly versions: number;
+  readonly bytes: number;
+}
+
+export interface Tally {
+  readonly destinations: readonly DestinationTally[];
+  readonly held: readonly Held[];
+  /** Versions and delete markers of the source that were looked at. */
+  readonly versions: number;
+  readonly bytes: number;
+  /** Whether every version of the source and of the destinations was looked at. */
+  readonly isWhole: boolean;
+}
+
+export type Verdict = "complete" | "incomplete" | "undecided";
+
+/** Incomplete: something is missing. Undecided: nothing is known to be missing, and not everything could be told. */
+export function verdictOf({ destinations, isWhole }: Tally): Verdict {
+  const states = new Set(destinations.flatMap(({ counts }) => counts.map(({ state }) => state)));
+  if (MISSING_STATES.some((state) => states.has(state))) return "incomplete";
+  return isWhole && !states.has("undecided") ? "complete" : "undecided";
+}
+
+/** A key up to its second slash, its first, or nothing: the folder that it is counted under. */
+export function prefixOf(key: string): string {
+  const first = key.indexOf("/");
+  if (first < 0) return "";
+  const second = key.indexOf("/", first + 1);
+  return key.slice(0, (second < 0 ? first : second) + 1);
+}
+
+class Counter {
+  versions = 0;
+  bytes = 0;
+  oldest: number | undefined;
+  newest: number | undefined;
+  readonly examples: Example[] = [];
+  private readonly prefixes = new Map<string, { versions: number; bytes: number }>();
+
+  constructor(readonly outcome: Outcome) {}
+
+  add(row: Row): void {
+    const { size, lastModified } = row.source ?? row.destination ?? {};
+    const bytes = size ?? 0;
+    this.versions += 1;
+    this.bytes += bytes;
+    if (lastModified !== undefined) {
+      if (this.oldest === undefined || lastModified < this.oldest) this.oldest = lastModified;
+      if (this.newest === undefined || lastModified > this.newest) this.newest = lastModified;
+    }
+    if (this.examples.length < MOST_EXAMPLES) {
+      this.examples.push({ key: row.key, versionId: row.versionId });
+    }
+    const prefix = prefixOf(row.key);
+    const known = this.prefixes.get(prefix);
+    if (known === undefined) this.follow(prefix, bytes);
+    else {
+      known.versions += 1;
+      known.bytes += bytes;
+    }
+  }
+
+  private follow(prefix: string, bytes: number): void {
+    if (this.prefixes.size >= MOST_FOLLOWED) {
+      const smallest = [...this.prefixes].sort(([, one], [, other]) => one.versions - other.versions);
+      for (const [name] of smallest.slice(0, MOST_FOLLOWED / 2)) this.prefixes.delete(name);
+    }
+    this.prefixes.set(prefix, { versions: 1, bytes });
+  }
+
+  count(): Count {
+    const prefixes = [...this.prefixes].map(([prefix, counts]) => ({ prefix, ...counts }));
+    return {
+      ...this.outcome,
+      state: CAUSES[this.outcome.cause].state,
+      versions: this.versions,
+      bytes: this.bytes,
+      ...(this.oldest === undefined ? {} : { oldest: this.oldest }),
+      ...(this.newest === undefined ? {} : { newest: this.newest }),
+      examples: this.examples,
+      prefixes: largest(prefixes),
+    };
+  }
+}
+
+/** The prefixes that are shown of all. */
+export function largest(prefixes: readonly PrefixCount[]): PrefixCount[] {
+  return [...prefixes]
+    .sort((one, other) => other.versions - one.versions || (one.prefix < other.prefix ? -1 : 1))
+    .slice(0, MOST_PREFIXES);
+}
+
+/** Counts row by row, for an engine that sees them. */
+export class Tallying {
+  private readonly counters: Counter[][];
+  private readonly heldCounts = new Map<Held["status"], { versions: number; bytes: number }>();
+  private versions = 0;
+  private bytes = 0;
+
+  constructor(private readonly decisions: readonly Decision[]) {
+    this.counters = decisions.map(({ outcomes }) => outcomes.map((outcome) => new Counter(outcome)));
+  }
+
+  /** @param outcome Its place in the outcomes of the destination's decision. */
+  add(destination: number, outcome: number, row: Row): void {
+    this.counters[destination]?.[outcome]?.add(row);
+  }
+
+  /** Counts a version of the source, once for all destinations. */
+  addSource({ source }: Row): void {
+    if (source === undefined) return;
+    this.versions += 1;
+    this.bytes += source.size ?? 0;
+    const { replicationStatus: status } = source;
+    if (status === "FAILED" || status === "PENDING") this.hold(status, source.size ?? 0);
+  }
+
+  private hold(status: ReplicationStatus & Held["status"], bytes: number): void {
+    const held = this.heldCounts.get(status) ?? { versions: 0, bytes: 0 };
+    this.heldCounts.set(status, { versions: held.versions + 1, bytes: held.bytes + bytes });
+  }
+
+  /** @param isWhole Whether everything was looked at. */
+  tally(isWhole: boolean): Tally {
+    return {
+      destinations: this.decisions.map(({ destinationArn }, place) => ({
+        destinationArn,
+        counts: inOrder((this.counters[place] ?? []).flatMap((c) => (c.versions === 0 ? [] : [c.count()]))),
+      })),
+      held: [...this.heldCounts].map(([status, counts]) => ({ status, ...counts })),
+      versions: this.versions,
+      bytes: this.bytes,
+      isWhole,
+    };
+  }
+}
+
+/** Counts as reports show them: by state, and then most first. */
+export function inOrder(counts: readonly Count[]): Count[] {
+  const order = ({ state }: Count) => STATES.indexOf(state);
+  return [...counts].sort(
+    (one, other) =>
+      order(one) - order(other) || other.versions - one.versions || (one.cause < other.cause ? -1 : 1),
+  );
+}
