@@ -68,7 +68,7 @@ export function rehearse(
     refusals,
     findings,
     advice: [
-      ...advise(snapshot, objects, { refusals, findings, recommended }, ofJobs, (mended) => {
+      ...advise(snapshot, book, objects, { refusals, findings, recommended }, ofJobs, (mended) => {
         const again = walk(mended, evidence);
         return {
           ...again,

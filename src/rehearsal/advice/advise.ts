@@ -4,6 +4,7 @@ import { BATCH_SERVICE } from "../../replication/batch/permissions";
 import { jobStatement } from "../batch";
 import type { Advice, Missing, ObjectReport, Refusal } from "../report/report";
 import { StatementsToRewrite } from "./rewriting";
+import type { PolicyBook } from "../policyBook";
 import { withChanges } from "./pointers";
 import type { RecommendedPolicies } from "./recommendedStatements";
 import type { RuleFinding } from "../ruleFindings";
@@ -27,12 +28,14 @@ const MOST_ROUNDS = 5;
 
 /**
  * Everything that mends the objects, each piece once. Nothing is advised about what could not be read.
+ * @param book Documents as they were decided upon.
  * @param jobs Batch Replication jobs: advice loosens what denies them; what they lack, their rehearsal adds.
  * @param walkAgain Decides again on a snapshot whose rules are mended: what is missing for a wrong replica key says
  * nothing about the right one. Left out: advice is about the rules as they are.
  */
 export function advise(
   snapshot: Snapshot,
+  book: PolicyBook,
   objects: readonly ObjectReport[],
   first: Omit<Walked, "objects">,
   jobs: readonly ObjectReport[],
@@ -49,7 +52,7 @@ export function advise(
     mended = withChanges(mended, changesOfValues);
     walked = walkAgain(mended);
   }
-  return unique([...changes, ...policyAdvice(mended, walked, jobs)]);
+  return unique([...changes, ...policyAdvice(mended, book, walked, jobs)]);
 }
 
 function settingChanges(snapshot: Snapshot, { objects, refusals, findings }: Walked): Advice[] {
@@ -71,11 +74,12 @@ function settingChanges(snapshot: Snapshot, { objects, refusals, findings }: Wal
 
 function policyAdvice(
   snapshot: Snapshot,
+  book: PolicyBook,
   { objects, recommended }: Walked,
   jobs: readonly ObjectReport[],
 ): Advice[] {
   const rewritings = new StatementsToRewrite(snapshot);
-  const additions = new StatementsToAdd(snapshot);
+  const additions = new StatementsToAdd(snapshot, book);
   for (const object of objects) {
     const policies = recommended.get(object.bucket);
     const roleArn = snapshot.buckets[object.bucket]?.replication?.Role;

@@ -1,8 +1,9 @@
 /** Statements to add, cut from the policies that our own components would deploy. */
 import { bucketArnWithin } from "../../naming/names";
 import type { Snapshot } from "../../snapshot/snapshot";
-import { parsePolicy } from "../../iam";
+import { parsePolicy, type PolicyDocument } from "../../iam";
 import type { StatementJson } from "../../replication/policies";
+import type { PolicyBook } from "../policyBook";
 import type { Advice, Missing, Where } from "../report/report";
 import { actionMatcher, resourceMatcher } from "./matching";
 import { documentsAt, ownerOf, pointer } from "./pointers";
@@ -25,7 +26,10 @@ interface Addition {
 export class StatementsToAdd {
   private readonly found = new Map<string, Addition>();
 
-  constructor(private readonly snapshot: Snapshot) {}
+  constructor(
+    private readonly snapshot: Snapshot,
+    private readonly book: PolicyBook,
+  ) {}
 
   add(missing: Missing, action: string, roleArn: string, recommended: RecommendedPolicies): void {
     const { where, resource } = missing;
@@ -44,7 +48,7 @@ export class StatementsToAdd {
           roleArn,
         };
         entry.actions.add(action);
-        const mistake = whyNot(documentsAt(this.snapshot, where, owner), action, resource);
+        const mistake = whyNot(this.book, documentsAt(this.snapshot, where, owner), action, resource);
         if (mistake !== undefined) entry.mistakes.add(mistake);
         this.found.set(id, entry);
       }
@@ -57,7 +61,7 @@ export class StatementsToAdd {
       ({ where, resource, statement, actions, mistakes, path, roleArn }) => {
         const [only, ...others] = actions;
         const place = `${where} ${resource}`;
-        const sids = taken.get(place) ?? sidsAt(this.snapshot, where, resource);
+        const sids = taken.get(place) ?? this.sidsAt(where, resource);
         taken.set(place, sids);
         const added = {
           ...statement,
@@ -80,7 +84,7 @@ export class StatementsToAdd {
     const [condition] = parsePolicy({ Version: "2012-10-17", Statement: [wanted] }, where).statements;
     return documentsAt(this.snapshot, where, owner)
       .filter((document) => (document ?? null) !== null)
-      .flatMap((document) => parsePolicy(document, where).statements)
+      .flatMap((document) => this.book.parse(document, where).statements)
       .some(
         (statement) =>
           statement.effect === "Allow" &&
@@ -88,6 +92,17 @@ export class StatementsToAdd {
           JSON.stringify([statement.principal, statement.resources, statement.conditions]) ===
             JSON.stringify([condition?.principal, condition?.resources, condition?.conditions]),
       );
+  }
+
+  private sidsAt(where: Where, owner: string): Set<string> {
+    const documents = documentsAt(this.snapshot, where, owner).filter(
+      (document) => (document ?? null) !== null,
+    );
+    return new Set(
+      documents.flatMap((document) =>
+        this.book.parse(document, where).statements.flatMap(({ sid }) => (sid === undefined ? [] : [sid])),
+      ),
+    );
   }
 
   /** A role of the same name under another path, or in another account, that documents name in its stead. */
@@ -108,15 +123,15 @@ export class StatementsToAdd {
     const kind = where === "service control policy" ? "scps" : "rcps";
     const levels = this.snapshot.accounts[owner]?.[kind] ?? [];
     return levels.flatMap((level, index) =>
-      level.some((document) => allowsPlainly(document, action, resource))
+      level.some((document) => allowsPlainly(this.book.parse(document, kind), action, resource))
         ? []
         : [pointer("accounts", owner, kind, index, "-")],
     );
   }
 }
 
-function allowsPlainly(document: unknown, action: string, resource: string): boolean {
-  return parsePolicy(document, "policy").statements.some(
+function allowsPlainly({ statements }: PolicyDocument, action: string, resource: string): boolean {
+  return statements.some(
     ({ effect, actions = [], resources = [], conditions }) =>
       effect === "Allow" &&
       conditions.length === 0 &&
@@ -144,15 +159,6 @@ function free(sid: string, taken: Set<string>): string {
   for (let number = 2; taken.has(name); number += 1) name = `${sid}${number}`;
   taken.add(name);
   return name;
-}
-
-function sidsAt(snapshot: Snapshot, where: Where, owner: string): Set<string> {
-  const documents = documentsAt(snapshot, where, owner).filter((document) => (document ?? null) !== null);
-  return new Set(
-    documents.flatMap((document) =>
-      parsePolicy(document, where).statements.flatMap(({ sid }) => (sid === undefined ? [] : [sid])),
-    ),
-  );
 }
 
 /** Statements of the policies that our own components would deploy, which grant this action on this resource. */

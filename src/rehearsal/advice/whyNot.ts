@@ -1,18 +1,23 @@
 /** Why a statement that is there, and was meant to allow, does not count: the mistakes that people make. */
-import { parsePolicy } from "../../iam";
 import { parseArn } from "../../naming/arn";
 import { bucketArnWithin } from "../../naming/names";
 import { viaS3 } from "../../replication/policies";
+import type { PolicyBook } from "../policyBook";
 import { actionMatcher, resourceMatcher } from "./matching";
 
 /**
  * @param documents Documents that the missing statement would go into.
  * @returns A phrase without a subject's article: `statement 'Keys' names an alias, ...`. Undefined: nothing is recognised.
  */
-export function whyNot(documents: readonly unknown[], action: string, resource: string): string | undefined {
+export function whyNot(
+  book: PolicyBook,
+  documents: readonly unknown[],
+  action: string,
+  resource: string,
+): string | undefined {
   for (const document of documents) {
     if (document === null || document === undefined) continue;
-    for (const [index, statement] of parsePolicy(document, "policy").statements.entries()) {
+    for (const [index, statement] of book.parse(document, "policy").statements.entries()) {
       const { effect, actions = [], resources = [], sid } = statement;
       if (effect !== "Allow" || !actions.some((pattern) => actionMatcher(pattern)(action))) continue;
       const name = `statement ${sid === undefined ? index : `'${sid}'`}`;
