@@ -1,4 +1,4 @@
-/** What AWS answers instead of an answer, as people read it. */
+/** Errors of AWS and of the network, as sentences. */
 
 /** A call to AWS failed, and the command cannot go on without it. Shown to people without a stack trace. */
 export class AwsCallFailed extends Error {

@@ -1,4 +1,4 @@
-/** How a command ends that cannot say its verdict. */
+/** Ends of a command without a verdict: the output cannot be written, or a program under rehearsal never ends or ends the process. */
 import { writeSync } from "node:fs";
 import { isStopped } from "./interrupt";
 

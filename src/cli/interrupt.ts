@@ -1,4 +1,4 @@
-/** The exit codes of processes that were told to stop, as shells have them. */
+/** Stops a command on Ctrl-C and on SIGTERM, with the exit codes that shells use. */
 const STOPPED: Partial<Record<NodeJS.Signals, number>> = { SIGINT: 130, SIGTERM: 143 };
 
 export function isStopped(exitCode: number): boolean {

@@ -1,4 +1,4 @@
-/** Failure events beside what the rehearsal finds: the same word of S3's is the same cause. */
+/** Joins failure events with what the rehearsal finds: an event has the cause whose failureReason it names. */
 import type { Report } from "../rehearsal/report/report";
 import type { FailureEvent } from "../failureEvents/messages";
 import type { FailureQueue } from "../failureEvents/queue";

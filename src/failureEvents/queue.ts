@@ -1,4 +1,4 @@
-/** Events of failed replication that wait in the queue which the bucket's notifications name: looked at, never taken. */
+/** Reads the failure events that wait in the queue of a bucket's notifications, and leaves them there. */
 import {
   ChangeMessageVisibilityBatchCommand,
   GetQueueAttributesCommand,

@@ -1,4 +1,4 @@
-/** Whether a Batch Replication job may do its work: the role of the job, request by request, for every object key. */
+/** Rehearses a Batch Replication job: every request of the job's role, for every object key. */
 import { bucketArnWithin } from "../naming/names";
 import type { BucketState, Snapshot } from "../snapshot/snapshot";
 import {

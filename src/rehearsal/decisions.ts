@@ -1,4 +1,4 @@
-/** One request: what decides it, what cannot be told, and what a denial does to the object. */
+/** Decides one request: what allows or denies it, what cannot be told, and what a denial does to the object. */
 import { conditionKeysOf, decide, type Decision, type Obstacle, type Policies, type Request } from "../iam";
 import { CONTRADICTIONS, type EvidenceLevel, type Observation, observationOf } from "../replication/evidence";
 import type { Consequence, PermissionTarget } from "../replication/permissions";

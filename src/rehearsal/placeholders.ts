@@ -1,6 +1,6 @@
 /**
- * Documents that nobody read are decided upon as documents of ours, on keys of ours. What people get to see says what was
- * not read instead, and names no statement that nobody wrote.
+ * Takes placeholders out of decisions. A placeholder is a document that stands for one which nobody read. People see
+ * what was not read instead.
  */
 import type { Decision, StatementReference } from "../iam";
 import { isPlaceholder, whyUnread } from "../snapshot/unread";

@@ -1,4 +1,4 @@
-/** A snapshot in, a report out. */
+/** The rehearsal: a snapshot in, a report out. */
 import type { Snapshot } from "../snapshot/snapshot";
 import { unreadSentences } from "../snapshot/unread";
 import type { EvidenceLevel } from "../replication/evidence";

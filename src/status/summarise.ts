@@ -1,4 +1,4 @@
-/** From what AWS said to what is fine and what is wrong. */
+/** Judges what AWS said of a bucket's replication: what is fine, and what is wrong. */
 import { parseArn } from "../naming/arn";
 import { bucketNameOf } from "../naming/names";
 import { filterOf, ruleName } from "../replication/rules";

@@ -1,4 +1,4 @@
-/** What a run finds out about a rule, gathered on the way: it stays true when the run is cut short. */
+/** Collects what a run finds out about a rule. What is collected stays true when the run is cut short. */
 import type { CanaryReport, Check, Left, RuleVerification } from "./report";
 
 export class Findings {

@@ -1,4 +1,4 @@
-/** From what is missing to what to do: the smallest statement to add, the Deny to loosen, or the setting to change. */
+/** Advice on everything that is missing: the smallest statement to add, the Deny to loosen, or the setting to change. */
 import type { Snapshot } from "../../snapshot/snapshot";
 import { BATCH_SERVICE } from "../../replication/batch/permissions";
 import { jobStatement } from "../batch";

@@ -1,4 +1,4 @@
-/** Least privilege, both ways: what the role is granted and never uses, and who else is let in. */
+/** Finds grants beyond need: what the role is granted and never uses, and who else is let in. */
 import { bucketArnWithin } from "../../naming/names";
 import type { RoleState, Snapshot } from "../../snapshot/snapshot";
 import { isUnreadPolicy, whyUnread } from "../../snapshot/unread";

@@ -1,4 +1,4 @@
-/** Set-ups that replicate as their rules say, and hurt later: a sentence each. */
+/** Warnings about set-ups that replicate as their rules say and hurt later: a sentence each. */
 import { bucketNameOf } from "../../naming/names";
 import { isOptIn } from "../../naming/regions";
 import {

@@ -1,4 +1,4 @@
-/** What S3 does as it was told, and hardly as anybody meant it. */
+/** Warnings: set-ups that S3 accepts and that are hardly meant so. */
 import { matchesPattern, parseArn } from "../../iam";
 import type { Snapshot } from "../../snapshot/snapshot";
 import { isUnreadPolicy } from "../../snapshot/unread";

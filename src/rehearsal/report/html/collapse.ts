@@ -1,4 +1,4 @@
-/** A drawing of a thousand buckets is no drawing: what is too much is drawn as one place that stands for the rest. */
+/** Keeps the drawing small: of many accounts and buckets, the least bad ones are drawn as one place. */
 import { grouped } from "../../../util/grouping";
 import { count } from "./markup";
 import type { Flow, Place, PlaceMap } from "./map";

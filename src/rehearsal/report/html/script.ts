@@ -1,4 +1,4 @@
-/** Comforts only: every fact is on the page without them. */
+/** The script of the page: buttons that copy, and a search in long lists. Every fact is on the page without it. */
 import { Markup } from "./markup";
 
 export const SCRIPT = new Markup(`

@@ -1,4 +1,4 @@
-/** One scale for everything on the page: objects, requests, rules, arrows and the verdict. */
+/** The statuses that the page shows, from good to bad: one scale for objects, requests, rules, arrows and the verdict. */
 import type { ObjectReport, ReportVerdict, RequestReport } from "../report";
 import { type Markup, markup } from "./markup";
 

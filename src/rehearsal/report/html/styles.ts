@@ -1,4 +1,4 @@
-/** Calm, and the same on screen and paper: colours are never alone, a sign and a dash pattern say the same. */
+/** The style sheet of the page, for screen and paper. What a colour says, a sign or a dash pattern says too. */
 import { Markup } from "./markup";
 
 /** Greens, reds and ambers that stay apart for who cannot tell red from green: they differ in lightness and blue. */

@@ -1,4 +1,4 @@
-/** Pieces that every section is made of. */
+/** Headings, tables and rows, of which every section of the page is made. */
 import { type Markup, markup, type Part } from "./markup";
 
 export interface Row {

@@ -1,4 +1,4 @@
-/** SVG does not wrap text. */
+/** Breaks text into lines of a width, since SVG does not. */
 import { printable } from "../../../output/printable";
 
 /** Letters of East Asian scripts and emoji take the room of two. */
