@@ -104,15 +104,19 @@ function roleContext(caller: RoleCaller, request: Request, service: string): Con
  */
 export function lookupIn(...contexts: readonly Context[]): Lookup {
   // Most requests are decided by statements without conditions, which look nothing up.
-  let found: KnownKeys | undefined;
+  let found: readonly KnownKeys[] | undefined;
   return (key) => {
-    found ??= knownKeysOf(contexts);
+    found ??= contexts.map(knownKeysOf).reverse();
     const name = key.toLowerCase();
-    return (
-      found.values.get(name) ??
-      found.families.find(([beginning]) => name.startsWith(beginning))?.[1] ??
-      UNKNOWN
-    );
+    for (const { values } of found) {
+      const value = values.get(name);
+      if (value !== undefined) return value;
+    }
+    for (const { families } of found) {
+      const family = families.find(([beginning]) => name.startsWith(beginning));
+      if (family !== undefined) return family[1];
+    }
+    return UNKNOWN;
   };
 }
 
@@ -121,15 +125,20 @@ interface KnownKeys {
   readonly families: readonly (readonly [beginning: string, value: ContextValue])[];
 }
 
-function knownKeysOf(contexts: readonly Context[]): KnownKeys {
+/** Thousands of requests share a context. */
+const keysByContext = new WeakMap<Context, KnownKeys>();
+
+function knownKeysOf(context: Context): KnownKeys {
+  const known = keysByContext.get(context);
+  if (known !== undefined) return known;
   const values = new Map<string, ContextValue>();
   const families: [beginning: string, value: ContextValue][] = [];
-  for (const context of contexts) {
-    for (const [key, value] of Object.entries(context)) {
-      const name = key.toLowerCase();
-      if (name.endsWith("*")) families.push([name.slice(0, -1), value]);
-      else values.set(name, value);
-    }
+  for (const [key, value] of Object.entries(context)) {
+    const name = key.toLowerCase();
+    if (name.endsWith("*")) families.push([name.slice(0, -1), value]);
+    else values.set(name, value);
   }
-  return { values, families };
+  const keys = { values, families };
+  keysByContext.set(context, keys);
+  return keys;
 }

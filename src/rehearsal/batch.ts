@@ -1,6 +1,6 @@
 /** Rehearses a Batch Replication job: every request of the job's role, for every object key. */
 import { bucketArnWithin } from "../naming/names";
-import type { BucketState, Snapshot } from "../snapshot/snapshot";
+import { type BucketState, isAbsent, type Snapshot } from "../snapshot/snapshot";
 import {
   decide,
   type Decision,
@@ -82,10 +82,49 @@ export function rehearseBatch(
       };
     }
   }
+  const absent = absentOf(snapshot, job);
+  const [first] = absent;
+  if (first !== undefined) worst = { outcome: "FAILED", reason: first.reason };
   return {
-    report: { bucket: bucketArn, key: "*", kind: BATCH_KIND, ...worst, missing, requests },
+    report: {
+      bucket: bucketArn,
+      key: "*",
+      kind: BATCH_KIND,
+      ...worst,
+      missing: [...absent, ...missing],
+      requests,
+    },
     advice: [...new Map(advice.map((each) => [JSON.stringify(each), each])).values()],
   };
+}
+
+/** What the job names and nobody has, and a key of its manifest that cannot be used. */
+function absentOf(snapshot: Snapshot, job: BatchReplication): (Missing & { readonly reason: string })[] {
+  const setting = (resource: string, reason: string) => ({
+    resource,
+    where: "bucket setting" as const,
+    why: "setting" as const,
+    keys: ["batchReplication"],
+    statements: [],
+    reason,
+  });
+  const named = [
+    ["role", job.role],
+    ["manifest bucket", job.manifestBucket],
+    ["report bucket", job.reportBucket],
+  ] as const;
+  const keyArn = manifestKey(snapshot, job);
+  const state = keyArn === undefined ? undefined : snapshot.keys[keyArn]?.state;
+  return [
+    ...named.flatMap(([what, arn]) =>
+      arn !== undefined && isAbsent(snapshot, arn)
+        ? [setting(arn, `there is no ${what} ${arn} (Batch Replication job)`)]
+        : [],
+    ),
+    ...(keyArn === undefined || state === undefined || state === "Enabled"
+      ? []
+      : [setting(keyArn, `the key of the manifest is ${state} (Batch Replication job)`)]),
+  ];
 }
 
 function requestsOf(
@@ -131,17 +170,22 @@ function requestsOf(
   }
 }
 
-/** A manifest is under the default encryption of its bucket, as far as anybody knows. */
+/** A manifest is under the default encryption of its bucket, as far as anybody knows: its key, or the alias of one. */
+function manifestKey({ buckets }: Snapshot, { manifestBucket = "" }: BatchReplication): string | undefined {
+  const { account = "", region = "", encryption } = buckets[manifestBucket] ?? {};
+  if (encryption?.algorithm.startsWith("aws:kms") !== true) return undefined;
+  return encryption.keyArn ?? `arn:${partitionOfRegion(region)}:kms:${region}:${account}:alias/aws/s3`;
+}
+
 function manifestKeyRequests(
-  { buckets }: Snapshot,
+  snapshot: Snapshot,
   permission: BatchPermission,
   job: BatchReplication,
 ): Request[] {
   const { manifestBucket: bucketArn = "" } = job;
-  const { account = "", region = "", encryption } = buckets[bucketArn] ?? {};
-  if (encryption?.algorithm.startsWith("aws:kms") !== true) return [];
-  const keyArn =
-    encryption.keyArn ?? `arn:${partitionOfRegion(region)}:kms:${region}:${account}:alias/aws/s3`;
+  const { account = "", region = "" } = snapshot.buckets[bucketArn] ?? {};
+  const keyArn = manifestKey(snapshot, job);
+  if (keyArn === undefined) return [];
   const accountId = parseArn(keyArn)?.accountId ?? account;
   const contexts = [bucketArn, `${bucketArn}/${under(job.manifestPrefix, "manifest")}`];
   return [

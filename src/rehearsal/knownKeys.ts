@@ -1,5 +1,5 @@
 /** Condition keys that the snapshot decides: organizations and tags of who asks, of what is asked for, and for whom. */
-import type { AccountState, Snapshot } from "../snapshot/snapshot";
+import type { AccountState, KeyState, Snapshot } from "../snapshot/snapshot";
 import { type Alternative, type Context, type ContextValue, parseArn, type Request } from "../iam";
 import { tagContext } from "../replication/objectTags";
 import { bucketArnWithin } from "../naming/names";
@@ -18,6 +18,7 @@ export function withKnownKeys(snapshot: Snapshot, request: Request): Request {
     ...request,
     context: {
       ...context,
+      ...keyKeys(own(snapshot.keys, request.resource)),
       ...organizationKeys("Resource", accountOf(snapshot, resourceAccount)),
       ...(roleArn === undefined
         ? {}
@@ -61,6 +62,15 @@ function organizationKeys(
   return {
     ...(organizationId === undefined ? {} : { [id]: known(organizationId) }),
     ...(organizationPath === undefined ? {} : { [paths]: known(organizationPath) }),
+  };
+}
+
+/** @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-multi-region */
+function keyKeys(key: KeyState | undefined): Context {
+  if (key === undefined || key.unread?.includes("multiRegion") === true) return {};
+  return {
+    "kms:MultiRegion": known(String(key.multiRegion)),
+    ...(key.multiRegion ? {} : { "kms:MultiRegionKeyType": ABSENT }),
   };
 }
 

@@ -83,7 +83,7 @@ export function settingFindings(
   object: ObjectState,
   replicaKeyArn: string | undefined,
 ): Finding[] {
-  const { Bucket: destinationArn, Account: account } = rule.Destination;
+  const { Bucket: destinationArn } = rule.Destination;
   const destination = snapshot.buckets[destinationArn];
   const findings: Finding[] = roleFindings(snapshot, object.bucket, source);
   if (isAbsent(snapshot, destinationArn)) {
@@ -96,16 +96,7 @@ export function settingFindings(
   for (const setting of ["versioning", "objectLock", "encryption"]) {
     if (isUnread(source, setting)) findings.push(unreadSetting(object.bucket, "source", setting));
   }
-  if (rule.Destination.AccessControlTranslation !== undefined && account !== destination.account) {
-    findings.push(
-      failed(
-        destinationArn,
-        "rule",
-        "Destination.Account",
-        `the rule gives the replicas to account ${account ?? "(none)"}, but the destination bucket belongs to ${destination.account}`,
-      ),
-    );
-  }
+  findings.push(...ownerFindings(rule, destination));
   if (isKms(object)) {
     findings.push(...sourceKeyFindings(snapshot, object, source));
     findings.push(...replicaKeyFindings(snapshot, replicaKeyArn, source, destination));
@@ -157,6 +148,25 @@ function destinationFindings(
       "the destination bucket blocks SSE-C, and a replica keeps the encryption of its object",
       "DstPutObjectNotPermitted",
     ),
+  ];
+}
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_Destination.html */
+function ownerFindings({ Destination }: ReplicationRuleJson, { account }: BucketState): Finding[] {
+  const { Bucket: bucketArn, Account: named, AccessControlTranslation: owner } = Destination;
+  if (named === account || (named === undefined && owner === undefined)) return [];
+  if (owner !== undefined) {
+    const reason = `the rule gives the replicas to account ${named ?? "(none)"}, but the destination bucket belongs to ${account}`;
+    return [failed(bucketArn, "rule", "Destination.Account", reason)];
+  }
+  const reason = `the rule names account ${named}, the destination bucket belongs to ${account}, and no page says what becomes of such a rule without AccessControlTranslation`;
+  const keys = ["Destination.Account"];
+  return [
+    {
+      outcome: "UNPROVEN",
+      reason,
+      missing: [{ resource: bucketArn, where: "rule", why: "undecided", keys, statements: [] }],
+    },
   ];
 }
 

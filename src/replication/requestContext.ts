@@ -1,6 +1,7 @@
 /** What S3 and KMS put into the context of replication's requests: one table, each entry with how it is known. */
 import type { Context, ContextValue } from "../iam";
 import type { Grade } from "./evidence";
+import { ABSENT_KEYS } from "./keysOfOtherRequests";
 import { viaS3 } from "./policies";
 
 export interface ContextEntry {
@@ -92,14 +93,16 @@ export const CONTEXT_ENTRIES: readonly ContextEntry[] = [
     statement: "the Region of a request is that of its endpoint",
     source: IAM_KEYS,
   },
-  {
-    key: "aws:MultiFactorAuthPresent",
-    value: () => absent,
-    appliesTo: byRole,
-    evidence: "documented",
-    statement: "a service role's session has no multi-factor authentication",
-    source: IAM_KEYS,
-  },
+  ...ABSENT_KEYS.flatMap(({ keys, services, statement, source }) =>
+    keys.map((key): ContextEntry => ({
+      key,
+      value: () => absent,
+      appliesTo: (service) => services.includes(service),
+      evidence: "documented",
+      statement: `${statement} (${key} is absent)`,
+      source,
+    })),
+  ),
   {
     key: "aws:CurrentTime",
     value: () => known(new Date().toISOString()),
@@ -148,14 +151,19 @@ export const CONTEXT_ENTRIES: readonly ContextEntry[] = [
     statement: "S3 uses symmetric keys only",
     source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html",
   },
-  {
-    key: "kms:GrantIsForAWSResource",
-    value: () => absent,
+  ...(
+    [
+      ["kms:KeySpec", "SYMMETRIC_DEFAULT"],
+      ["kms:KeyUsage", "ENCRYPT_DECRYPT"],
+    ] as const
+  ).map(([key, value]): ContextEntry => ({
+    key,
+    value: () => known(value),
     appliesTo: toKms,
     evidence: "documented",
-    statement: "replication makes no grants",
-    source: KMS_KEYS,
-  },
+    statement: `S3 uses symmetric keys only (${key} is ${value})`,
+    source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html",
+  })),
 ];
 
 /** Name of the session in which S3 uses the replication role. */

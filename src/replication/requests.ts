@@ -3,6 +3,7 @@ import type { Alternative, Context, Request, RequestPrincipal } from "../iam";
 import { parseArn } from "../iam";
 import { type Permission, PERMISSIONS, type PermissionTarget } from "./permissions";
 import { existingTags } from "./objectTags";
+import { LISTING_KEYS } from "./keysOfOtherRequests";
 import { contextOf, SESSION_NAME } from "./requestContext";
 import type { Place, ReplicationSetting } from "./replicationSetting";
 import { uploadHeaders } from "./uploadHeaders";
@@ -50,13 +51,12 @@ export function requestOf(action: string, target: PermissionTarget, setting: Rep
     action,
     resource,
     resourceAccount: place.accountId,
-    context: {
-      ...contextOf({ service: "s3", region: place.region }),
-      "s3:ResourceAccount": { state: "known", values: [place.accountId] },
-      ...context,
-    },
-    alternatives: [...alternatives, TLS_VERSION, SOURCE_ADDRESS],
+    common: contextOf({ service: "s3", region: place.region }),
+    context: { "s3:ResourceAccount": { state: "known", values: [place.accountId] }, ...context },
+    alternatives: [...alternatives, TLS_VERSION, SOURCE_ADDRESS, SESSION_START],
   });
+  const onObject = (place: Place, context: Context, alternatives: readonly Alternative[]): Request =>
+    onBucket(place, `${place.bucketArn}/${setting.objectKey}`, { ...NO_LISTING, ...context }, alternatives);
   const onKey = (
     keyArn: string | undefined,
     place: Place,
@@ -69,8 +69,13 @@ export function requestOf(action: string, target: PermissionTarget, setting: Rep
       action,
       resource: arn,
       resourceAccount: parseArn(arn)?.accountId ?? place.accountId,
-      context: contextOf({ service: "kms", region }),
-      alternatives: [encryptionContext(place.bucketArn, setting.objectKey, contextForms), WRITERS_CONTEXT],
+      common: contextOf({ service: "kms", region }),
+      context: isAlias(arn) ? {} : NO_ALIAS,
+      alternatives: [
+        encryptionContext(place.bucketArn, setting.objectKey, contextForms),
+        WRITERS_CONTEXT,
+        SESSION_START,
+      ],
     };
   };
   switch (target) {
@@ -80,23 +85,51 @@ export function requestOf(action: string, target: PermissionTarget, setting: Rep
         action,
         resource: setting.roleArn,
         resourceAccount: parseArn(setting.roleArn)?.accountId ?? source.accountId,
-        context: contextOf({ service: "sts", region: source.region }),
+        common: contextOf({ service: "sts", region: source.region }),
+        context: {},
         alternatives: [confusedDeputyKeys(source)],
       };
     case "sourceBucket":
       return onBucket(source, source.bucketArn);
     case "sourceObject": {
       const { context, alternatives } = existingTags(setting.objectTags, action);
-      return onBucket(source, objectArn(source, setting.objectKey), context, alternatives);
+      return onObject(source, context, alternatives);
     }
     case "destinationObject":
-      return onBucket(destination, objectArn(destination, setting.objectKey), ...uploadHeaders(setting));
+      return onObject(destination, ...uploadHeaders(setting));
     case "sourceKey":
       // The object says how it was encrypted, so one form only.
       return onKey(setting.sourceKeyArn, source, [setting.replication.sourceBucketKey ? "bucket" : "object"]);
     case "destinationKey":
       return onKey(setting.replicaKeyArn, destination, replicaContextForms(setting));
   }
+}
+
+const ABSENT = { state: "absent" } as const;
+
+const NO_LISTING: Context = Object.fromEntries(LISTING_KEYS.map((key) => [key, ABSENT]));
+
+/**
+ * Only a request that names its key by an alias has one.
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-request-alias
+ */
+const NO_ALIAS: Context = { "kms:RequestAlias": ABSENT };
+
+/** Hours that a session of a role lasts at most. @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+const LONGEST_SESSION = 12;
+
+/** The session that S3 uses was made now, or as long ago as sessions last. Dates between them are decided alike. */
+const SESSION_START: Alternative = {
+  name: "start of the session",
+  options: [
+    { label: "now", context: issuedHoursAgo(0) },
+    { label: "earlier", context: issuedHoursAgo(LONGEST_SESSION) },
+  ],
+};
+
+function issuedHoursAgo(hours: number): Context {
+  const time = new Date(Date.now() - hours * 3_600_000).toISOString();
+  return { "aws:TokenIssueTime": { state: "known", values: [time] } };
 }
 
 /**
@@ -127,7 +160,7 @@ function confusedDeputyKeys({ bucketArn, accountId }: Place): Alternative {
       },
       {
         label: "not sent",
-        context: { "aws:SourceArn": { state: "absent" }, "aws:SourceAccount": { state: "absent" } },
+        context: { "aws:SourceArn": ABSENT, "aws:SourceAccount": ABSENT },
       },
     ],
   };
@@ -209,7 +242,3 @@ const WRITERS_CONTEXT: Alternative = {
     },
   ],
 };
-
-function objectArn({ bucketArn }: Place, key: string): string {
-  return `${bucketArn}/${key}`;
-}

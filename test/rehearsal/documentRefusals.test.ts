@@ -64,6 +64,22 @@ const REFUSED: readonly (readonly [string, (snapshot: Snapshot) => unknown, RegE
     /Action does not apply to any resource\(s\) in statement/,
   ],
   [
+    "an action that S3 has not",
+    bucketPolicy(grant(), grant({ Sid: "B", Action: "s3:ListObjects", Resource: DESTINATION })),
+    /Policy has invalid action/,
+  ],
+  [
+    "an action of another kind in a trust policy",
+    (s) => {
+      role(s)!.trust = document({
+        Effect: "Allow",
+        Principal: { Service: "s3.amazonaws.com" },
+        Action: ["sts:AssumeRole", "s3:ReplicateObject"],
+      });
+    },
+    /may only specify STS AssumeRole actions\. \(trust policy of/,
+  ],
+  [
     "a pattern of actions on the bucket that is granted on objects",
     bucketPolicy(grant(), grant({ Sid: "B", Action: "s3:ListBucket*" })),
     /Action does not apply to any resource\(s\) in statement/,
@@ -159,8 +175,12 @@ const TAKEN: readonly (readonly [string, (snapshot: Snapshot) => unknown])[] = [
   ],
   ["a pattern of actions of both kinds", bucketPolicy(grant({ Action: "s3:*" }))],
   [
-    "an action that nobody here knows",
-    bucketPolicy(grant(), grant({ Sid: "B", Action: "s3:SomethingNew", Resource: DESTINATION })),
+    "a pattern of actions that nobody here knows",
+    bucketPolicy(grant(), grant({ Sid: "B", Action: "s3:SomethingNew*", Resource: DESTINATION })),
+  ],
+  [
+    "an action that S3 took once",
+    bucketPolicy(grant(), grant({ Sid: "B", Action: "s3:HeadBucket", Resource: DESTINATION })),
   ],
   [
     "RCPFullAWSAccess",

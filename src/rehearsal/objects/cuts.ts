@@ -241,7 +241,10 @@ function subjectsOf({ resource, context, alternatives = [] }: Request): Subjects
   return { resource: before(resource), context: made };
 }
 
-/** Equal for requests for `ANY_KEY` that differ in the tags of their objects only: those are cut apart from the key. */
+/**
+ * Equal for requests for `ANY_KEY` that differ in the tags of their objects only: those are cut apart from the key. What
+ * requests have in common follows from their action and their resource.
+ */
 function shapeOf({ permission, request }: ReplicationRequest): string {
   const { action, resource, context, alternatives = [] } = request;
   let shape = `${permission.target} ${action} ${resource} ${textWithoutTags(context)}`;

@@ -6,6 +6,7 @@ export function assumptionsOf(snapshot: Snapshot): string[] {
   return [
     ...ASSUMPTIONS,
     ...assumedOfBucketKeys(snapshot),
+    ...assumedOfLoneAccounts(snapshot),
     ...assumedOfExistingBuckets(snapshot),
     ...assumedOfAccounts(snapshot),
   ];
@@ -25,6 +26,20 @@ function assumedOfExistingBuckets({ buckets }: Snapshot): string[] {
           `the bucket ${arn} exists already and is as the program says or takes for granted: ${stated.map((setting) => words[setting] ?? setting).join(", ")}`,
         ],
   );
+}
+
+/**
+ * The pages speak of the two together only.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_Destination.html
+ */
+function assumedOfLoneAccounts({ buckets }: Snapshot): string[] {
+  const isAlone = Object.values(buckets)
+    .flatMap(({ replication }) => replication?.Rules ?? [])
+    .some(
+      ({ Status: status, Destination: { Account, AccessControlTranslation } }) =>
+        status === "Enabled" && Account !== undefined && AccessControlTranslation === undefined,
+    );
+  return isAlone ? ["S3 takes the Account of a rule without AccessControlTranslation, and ignores it"] : [];
 }
 
 /** Whoever writes an object may ask for an S3 Bucket Key of its own. */

@@ -2,7 +2,7 @@
 import { parseArn } from "../../naming/arn";
 import { matchesPattern } from "../../iam";
 import { POLICY_LIMITS } from "../policies";
-import { isOfBucket, isOfObjects } from "./s3Actions";
+import { isAction, isOfBucket, isOfObjects } from "./s3Actions";
 import type { RefusalGrade } from "./refusal";
 
 /** What a document is for; `identity` is a policy of a role. */
@@ -88,7 +88,7 @@ function appliesTo(action: string, { Resource }: WrittenStatement): boolean {
   return (ofObjects && isOfObjects(action)) || (ofBucket && isOfBucket(action));
 }
 
-const isOfS3 = (action: string) => action === "*" || /^s3:/i.test(action);
+const isOfS3 = (action: string) => action === "*" || (/^s3:/i.test(action) && isAction(action));
 
 const SIZES: readonly DocumentRow[] = [
   tooLarge(
@@ -148,7 +148,7 @@ const BUCKET_ROWS: readonly DocumentRow[] = [
     message: "MalformedPolicy: Policy has invalid action",
     isRefused: some(({ Action }) => textsOf(Action).some((action) => !isOfS3(action))),
     keep: (statement) => kept(statement, "Action", isOfS3),
-    mend: "take actions of other services out of the bucket policy",
+    mend: "take actions that S3 has not, and those of other services, out of the bucket policy",
     grade: "documented",
     source: ACTIONS_AND_RESOURCES,
   },
@@ -181,12 +181,35 @@ function awsPrincipals({ Principal: principal }: WrittenStatement): string[] {
   );
 }
 
+/** What whoever takes on a role can be allowed. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html */
+const isOfSts = (action: string) =>
+  /^sts:(AssumeRole(WithSAML|WithWebIdentity)?|TagSession|SetSourceIdentity|SetContext)$/i.test(action) ||
+  /^sts:.*[*?]/i.test(action);
+
+const TRUST_ACTIONS: DocumentRow = {
+  kinds: ["trust"],
+  message: "MalformedPolicyDocument: AssumeRole policy may only specify STS AssumeRole actions.",
+  isRefused: some(({ Action }) => textsOf(Action).some((action) => !isOfSts(action))),
+  keep: (statement) => kept(statement, "Action", isOfSts),
+  mend: "name sts:AssumeRole alone in the trust policy; what the role may do stands in its own policies",
+  grade: "reported",
+  source: "https://github.com/getmoto/moto/issues/5750",
+};
+
 /** `RCPFullAWSAccess`, which AWS attaches everywhere. */
 function allowsEverything({ Action, Resource, Condition }: WrittenStatement): boolean {
   return textsOf(Action).includes("*") && textsOf(Resource).includes("*") && Condition === undefined;
 }
 
 const RCP_ROWS: readonly DocumentRow[] = [
+  {
+    kinds: ["rcp"],
+    message: "MalformedPolicyDocumentException: NotAction is no element of a resource control policy",
+    isRefused: some(({ NotAction }) => NotAction !== undefined),
+    mend: "name the actions that are denied by Action; a resource control policy has no NotAction",
+    grade: "documented",
+    source: RCP_SYNTAX,
+  },
   {
     kinds: ["rcp"],
     message: "MalformedPolicyDocumentException: the effect Allow is only supported in RCPFullAWSAccess",
@@ -213,7 +236,13 @@ function isEverybody(principal: unknown): boolean {
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html */
-export const DOCUMENT_REFUSALS: readonly DocumentRow[] = [...SIZES, ...BUCKET_ROWS, PRINCIPALS, ...RCP_ROWS];
+export const DOCUMENT_REFUSALS: readonly DocumentRow[] = [
+  ...SIZES,
+  ...BUCKET_ROWS,
+  PRINCIPALS,
+  TRUST_ACTIONS,
+  ...RCP_ROWS,
+];
 
 /** A document as it is put; undefined where there is none. */
 export function documentPut(

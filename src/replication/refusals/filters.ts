@@ -2,6 +2,10 @@
 import { filterFor, filterOf, type ReplicationRuleJson, type Tag } from "../rules";
 import { eachRule, type Mend, NOT_WELL_FORMED, type RefusalRow, set, without } from "./refusal";
 
+const OBJECT_TAGGING = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html";
+/** Characters of a tag. */
+const LONGEST_TAG_KEY = 128;
+const LONGEST_TAG_VALUE = 256;
 const FILTER = "https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationRuleFilter.html";
 
 function filterIs(
@@ -77,6 +81,34 @@ export const FILTER_REFUSALS: readonly RefusalRow[] = [
     mend: "give every tag of the filter a key",
     grade: "documented",
     source: "https://docs.aws.amazon.com/AmazonS3/latest/API/API_Tag.html",
+  },
+  {
+    name: "too long a tag key",
+    code: "InvalidTag",
+    violations: eachRule(
+      (rule) =>
+        filterOf(rule).tags.some(({ Key }) => Key.length > LONGEST_TAG_KEY)
+          ? [{ byHand: `name a tag of at most ${LONGEST_TAG_KEY} characters: no object has a longer one` }]
+          : undefined,
+      "The TagKey you have provided is invalid",
+    ),
+    mend: `name tags by keys of at most ${LONGEST_TAG_KEY} characters`,
+    grade: "documented",
+    source: OBJECT_TAGGING,
+  },
+  {
+    name: "too long a tag value",
+    code: "InvalidTag",
+    violations: eachRule(
+      (rule) =>
+        filterOf(rule).tags.some(({ Value }) => Value.length > LONGEST_TAG_VALUE)
+          ? [{ byHand: `give a value of at most ${LONGEST_TAG_VALUE} characters: no tag has a longer one` }]
+          : undefined,
+      "The TagValue you have provided is invalid",
+    ),
+    mend: `give tags values of at most ${LONGEST_TAG_VALUE} characters`,
+    grade: "documented",
+    source: OBJECT_TAGGING,
   },
   {
     name: "a tag key twice",

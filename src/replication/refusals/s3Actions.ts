@@ -114,6 +114,94 @@ export const BUCKET_ACTIONS: readonly string[] = [
   "UpdateBucketMetadataJournalTableConfiguration",
 ];
 
+/** Actions on neither a bucket nor an object. */
+export const OTHER_ACTIONS: readonly string[] = [
+  "AssociateAccessGrantsIdentityCenter",
+  "CreateAccessGrant",
+  "CreateAccessGrantsInstance",
+  "CreateAccessGrantsLocation",
+  "CreateAccessPoint",
+  "CreateAccessPointForObjectLambda",
+  "CreateJob",
+  "CreateMultiRegionAccessPoint",
+  "CreateStorageLensGroup",
+  "DeleteAccessGrant",
+  "DeleteAccessGrantsInstance",
+  "DeleteAccessGrantsInstanceResourcePolicy",
+  "DeleteAccessGrantsLocation",
+  "DeleteAccessPoint",
+  "DeleteAccessPointForObjectLambda",
+  "DeleteAccessPointPolicy",
+  "DeleteAccessPointPolicyForObjectLambda",
+  "DeleteJobTagging",
+  "DeleteMultiRegionAccessPoint",
+  "DeleteStorageLensConfiguration",
+  "DeleteStorageLensConfigurationTagging",
+  "DeleteStorageLensGroup",
+  "DescribeJob",
+  "DescribeMultiRegionAccessPointOperation",
+  "DissociateAccessGrantsIdentityCenter",
+  "GetAccessGrant",
+  "GetAccessGrantsInstance",
+  "GetAccessGrantsInstanceForPrefix",
+  "GetAccessGrantsInstanceResourcePolicy",
+  "GetAccessGrantsLocation",
+  "GetAccessPoint",
+  "GetAccessPointConfigurationForObjectLambda",
+  "GetAccessPointForObjectLambda",
+  "GetAccessPointPolicy",
+  "GetAccessPointPolicyForObjectLambda",
+  "GetAccessPointPolicyStatus",
+  "GetAccessPointPolicyStatusForObjectLambda",
+  "GetAccountPublicAccessBlock",
+  "GetDataAccess",
+  "GetJobTagging",
+  "GetMultiRegionAccessPoint",
+  "GetMultiRegionAccessPointPolicy",
+  "GetMultiRegionAccessPointPolicyStatus",
+  "GetMultiRegionAccessPointRoutes",
+  "GetStorageLensConfiguration",
+  "GetStorageLensConfigurationTagging",
+  "GetStorageLensDashboard",
+  "GetStorageLensGroup",
+  "ListAccessGrants",
+  "ListAccessGrantsInstances",
+  "ListAccessGrantsLocations",
+  "ListAccessPoints",
+  "ListAccessPointsForObjectLambda",
+  "ListAllMyBuckets",
+  "ListCallerAccessGrants",
+  "ListJobs",
+  "ListMultiRegionAccessPoints",
+  "ListStorageLensConfigurations",
+  "ListStorageLensGroups",
+  "PutAccessGrantsInstanceResourcePolicy",
+  "PutAccessPointConfigurationForObjectLambda",
+  "PutAccessPointPolicy",
+  "PutAccessPointPolicyForObjectLambda",
+  "PutAccessPointPublicAccessBlock",
+  "PutAccountPublicAccessBlock",
+  "PutJobTagging",
+  "PutMultiRegionAccessPointPolicy",
+  "PutStorageLensConfiguration",
+  "PutStorageLensConfigurationTagging",
+  "SubmitMultiRegionAccessPointRoutes",
+  "UpdateAccessGrantsLocation",
+  "UpdateJobPriority",
+  "UpdateJobStatus",
+  "UpdateStorageLensGroup",
+];
+
+/** Names that S3 took for actions once, and may still take. */
+const FORMER_ACTIONS: readonly string[] = ["HeadBucket", "ListBucketByTags"];
+
+const ACTIONS = [...OBJECT_ACTIONS, ...BUCKET_ACTIONS, ...OTHER_ACTIONS, ...FORMER_ACTIONS];
+
+/** Whether S3 has an action, or one that a pattern may stand for. */
+export function isAction(action: string): boolean {
+  return /[*?]/.test(action) || isOneOf(action, ACTIONS);
+}
+
 /** Whether an action, or one of those that a pattern stands for, is about objects. An unknown one may be. */
 export function isOfObjects(action: string): boolean {
   return isOneOf(action, OBJECT_ACTIONS) || !isKnown(action);
@@ -125,7 +213,7 @@ export function isOfBucket(action: string): boolean {
 }
 
 function isKnown(action: string): boolean {
-  return isOneOf(action, OBJECT_ACTIONS) || isOneOf(action, BUCKET_ACTIONS);
+  return [OBJECT_ACTIONS, BUCKET_ACTIONS, OTHER_ACTIONS].some((names) => isOneOf(action, names));
 }
 
 function isOneOf(action: string, names: readonly string[]): boolean {

@@ -117,6 +117,20 @@ export const SCHEMA_REFUSALS: readonly RefusalRow[] = [
   ),
   notInV1("Replication Time Control in V1", "ReplicationTime", BACKWARD_COMPATIBILITY, "reported"),
   {
+    name: "replica modifications in V1",
+    code: "InvalidRequest",
+    violations: eachRule(
+      (rule, index, put) =>
+        isV1(put) && rule.SourceSelectionCriteria?.ReplicaModifications !== undefined
+          ? writeInV2(rule, index, put)
+          : undefined,
+      `ReplicaModifications cannot be used ${VERSION}`,
+    ),
+    mend: WRITE_IN_V2,
+    grade: "documented",
+    source: "https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicaModifications.html",
+  },
+  {
     name: "several destinations in V1",
     code: "InvalidRequest",
     violations: (put) => {
