@@ -31,7 +31,12 @@ export function decide(request: Request, policies: Policies): Decision {
   const worlds = blurred ? [blurredWorld(alternatives)] : worldsOf(alternatives);
   const derived = derivedContext(request, caller);
   const decisions = worlds.map(({ contexts }) =>
-    decideInWorld(request, policies, caller, lookupIn(derived, request.common ?? {}, request.context, ...contexts)),
+    decideInWorld(
+      request,
+      policies,
+      caller,
+      lookupIn(derived, request.common ?? {}, request.context, ...contexts),
+    ),
   );
   const usual = decisions.filter((_, index) =>
     alternatives.every(

@@ -47,7 +47,8 @@ export const ABSENT_KEYS: readonly AbsentKeys[] = [
     keys: ["aws:SourceIdentity"],
     services: ["s3", "kms"],
     statement: "S3 gives the session of the role no source identity",
-    source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html",
+    source:
+      "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html",
   },
   {
     keys: ["aws:CalledVia", "aws:CalledViaFirst", "aws:CalledViaLast"],
@@ -70,7 +71,8 @@ export const ABSENT_KEYS: readonly AbsentKeys[] = [
       "s3:DataAccessPointArn",
     ],
     services: ["s3"],
-    statement: "replication reads and writes the buckets themselves, through no access point and no access grant",
+    statement:
+      "replication reads and writes the buckets themselves, through no access point and no access grant",
     source: "https://docs.aws.amazon.com/AmazonS3/latest/API/API_Destination.html",
   },
   {

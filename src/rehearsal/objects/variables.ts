@@ -17,7 +17,11 @@ const MAX_RESOLUTIONS = 256;
 
 /** The values that a key has in the worlds of a request. */
 export function valuesIn(request: Request): ValuesOf {
-  const base = lookupIn(derivedContext(request, callerOf(request.principal)), request.common ?? {}, request.context);
+  const base = lookupIn(
+    derivedContext(request, callerOf(request.principal)),
+    request.common ?? {},
+    request.context,
+  );
   const contexts = (request.alternatives ?? []).flatMap(({ options }) =>
     options.map(({ context }) => context),
   );
