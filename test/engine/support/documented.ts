@@ -19,12 +19,12 @@ export function shellBlock(path: string, words: string): string {
   return found[0] ?? "";
 }
 
-/** What a page says that the commands of a block print: the next block of no language. */
+/** What a page says that the commands of a block print: the next block, which is text. */
 export function sampleAfter(path: string, command: string): string {
   const { blocks } = page(path);
   const at = blocks.findIndex(({ text }) => text === command);
   const sample: Code | undefined = blocks[at + 1];
-  assert.ok(sample?.language === "", `${path}: no sample output follows '${command.trim()}'`);
+  assert.ok(sample !== undefined && ["", "text"].includes(sample.language), `${path}: no sample output follows '${command.trim()}'`);
   return sample.text;
 }
 
