@@ -8,6 +8,7 @@ import {
   fittingTerms,
   type SourcePlan,
 } from "../replication/plan";
+import { stackReference } from "./stackReference";
 import { readable } from "./userErrors";
 import type { ReplicationContract } from "./replicationDestination";
 
@@ -43,7 +44,7 @@ export function fittingContracts(
   const references = Object.entries(destinations);
   const contracts = references.map(([destination, { stack, contract }]) =>
     // A URN holds the type of a parent and not its name, so the name must differ for every source and destination.
-    stack === undefined ? contract : stackContract(`${name}-${destination}`, stack, parent),
+    stack === undefined ? contract : stackContract(plan.subject, `${name}-${destination}`, stack, parent),
   );
   return applyWhereKnown(
     pulumi.output(contracts as unknown[]),
@@ -84,11 +85,16 @@ function applyWhereKnown<T, U>(output: pulumi.Output<T>, read: (value: T) => U):
 }
 
 /** The contract that a stack exports; a deployed stack's outputs are always known. */
-function stackContract(name: string, stack: string, parent: pulumi.Resource): pulumi.Output<unknown> {
-  const reference = new pulumi.StackReference(name, { name: stack }, { parent });
+function stackContract(
+  subject: string,
+  name: string,
+  stack: string,
+  parent: pulumi.Resource,
+): pulumi.Output<unknown> {
+  const reference = stackReference(subject, name, stack, parent);
   return (
     pulumi
-      .output(reference.getOutputDetails("contract"))
+      .output(reference.then((known) => known.getOutputDetails("contract")))
       // The details keep secret and plain values apart. Whatever is made of a secret contract becomes secret.
       .apply(({ value, secretValue }): pulumi.Input<unknown> =>
         secretValue === undefined ? (value as unknown) : pulumi.secret(secretValue as unknown),

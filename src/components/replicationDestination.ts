@@ -14,6 +14,7 @@ import {
 import { destinationSizeProblems } from "../replication/arguments/sizes";
 import { callerIsIn } from "./callerIdentity";
 import { existingBucket, type ExistingBucket } from "./existingBucket";
+import { sayGrantsTakenBack } from "./grantsTakenBack";
 import { sayLeftToOwners } from "./leftToOwners";
 import { type BucketArgs, secureBucket } from "./secureBucket";
 import { readable } from "./userErrors";
@@ -115,6 +116,7 @@ export class ReplicationDestination extends pulumi.ComponentResource {
           )
         : existingBucket(name, args, bucketPolicy, options);
 
+    void sayGrantsTakenBack(`ReplicationDestination '${name}'`, terms);
     sayLeftToOwners(`ReplicationDestination '${name}'`, [
       ...(bucketPolicy === undefined
         ? [

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Provider } from "@pulumi/aws/provider";
 import { ReplicationDestination } from "../components/replicationDestination";
 import { ReplicationSource, type ReplicationSourceArgs } from "../components/replicationSource";
+import { stackReference } from "../components/stackReference";
 import { readable } from "../components/userErrors";
 import { parseStackConfiguration, type ProviderSettings, type StackConfiguration } from "./config";
 
@@ -126,7 +127,7 @@ async function onlyReceivesYet({ source, sameBucket }: StackConfiguration): Prom
 }
 
 async function hasOutput(stack: string, name: string): Promise<boolean> {
-  const reference = new pulumi.StackReference(`${name} of ${stack}`, { name: stack });
+  const reference = await stackReference(`stack '${pulumi.getStack()}'`, `${name} of ${stack}`, stack);
   const details = await reference.getOutputDetails(name);
   return details.value !== undefined || details.secretValue !== undefined;
 }

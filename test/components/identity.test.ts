@@ -56,14 +56,17 @@ describe("a provider of several components", () => {
     );
   };
 
-  it("is asked once whose credentials it has", async () => {
+  it("is asked once whose credentials it has, and the stack once for what it granted before", async () => {
     const { calls, stop } = Recorder.countCalls();
     try {
       await deploy(twoOf("222222222222"));
     } finally {
       stop();
     }
-    deepStrictEqual(calls, { "aws:index/getCallerIdentity:getCallerIdentity": 1 });
+    deepStrictEqual(calls, {
+      "aws:index/getCallerIdentity:getCallerIdentity": 1,
+      "pulumi:pulumi:readStackOutputs": 1,
+    });
   });
 
   it("must be one of each component's account", async () => {

@@ -83,12 +83,19 @@ describe("a deployed pair", () => {
     });
   }
 
-  it("stops the source's preview when the destination has taken back what a rule needs", async () => {
+  it("warns of what the destination takes back, and stops the source's preview where a rule needs it", async () => {
     const workspace = await pair.copy();
     workspace.configure("destination", {
       destination: destinationSettings({ sources: [{ accountId: "111111111111" }] }),
     });
+    const preview = await workspace.succeed(["preview", "--stack", "destination"]);
+    assert.match(
+      preview.text,
+      /warning: ReplicationDestination 'destination' takes back what it grants in the deployed stack: arn:aws:iam::111111111111:role\/s3-replication may no longer replicate delete markers\. Objects fail .* deploy the sources without it first/,
+    );
     await up(workspace, "destination");
+    const again = await workspace.succeed(["preview", "--stack", "destination"]);
+    assert.doesNotMatch(again.text, /takes back/);
     const run = await workspace.fail(PREVIEW_SOURCE);
     assert.match(
       run.text,
@@ -158,6 +165,19 @@ describe("a first deployment", () => {
       sentence,
     );
     assert.equal(workspace.accounts.changes.length, done);
+  });
+
+  it("says which stack comes first where there is none yet, and how its name is made", async () => {
+    const workspace = Workspace.ofRepository();
+    await workspace.initialise("source");
+    const run = await workspace.fail(PREVIEW_SOURCE);
+    const errors = run.text.split("\n").filter((line) => /^ +error: /.test(line));
+    assert.equal(errors.length, 1, run.text);
+    assert.match(
+      errors[0] ?? "",
+      /ReplicationSource 'source': stack 'organization\/s3-replication\/destination' must be there to be read: unknown stack .*; deploy that stack first, or correct its name, which is '<organization>\/<project>\/<stack>', where the first part is 'organization' in a self-managed backend and the name of your organization or user in Pulumi Cloud/,
+    );
+    assert.doesNotMatch(run.text, /\n\s+at /);
   });
 
   it("says so when the bucket's name is taken in another account, and keeps what it has made", async () => {

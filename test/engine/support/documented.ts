@@ -24,7 +24,10 @@ export function sampleAfter(path: string, command: string): string {
   const { blocks } = page(path);
   const at = blocks.findIndex(({ text }) => text === command);
   const sample: Code | undefined = blocks[at + 1];
-  assert.ok(sample !== undefined && ["", "text"].includes(sample.language), `${path}: no sample output follows '${command.trim()}'`);
+  assert.ok(
+    sample !== undefined && ["", "text"].includes(sample.language),
+    `${path}: no sample output follows '${command.trim()}'`,
+  );
   return sample.text;
 }
 
