@@ -6,7 +6,8 @@ import { dependencies, peerDependencies } from "../../package.json";
 
 const ROOT = join(__dirname, "..", "..");
 /** A whole import, or a `require`; those of types alone leave nothing in the JavaScript. */
-const IMPORTED = /^(?!import type )(?:import|export|\} from)\b[^;]*?from "([^".][^"]*)"|^import "([^".][^"]*)"/gm;
+const IMPORTED =
+  /^(?!import type )(?:import|export|\} from)\b[^;]*?from "([^".][^"]*)"|^import "([^".][^"]*)"/gm;
 
 function importsOf(directory: string): string[] {
   return readdirSync(join(ROOT, directory), { withFileTypes: true })
