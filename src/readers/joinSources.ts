@@ -5,10 +5,11 @@
 import { parseArn, partitionOfRegion } from "../naming/arn";
 import { bucketArnOf } from "../naming/names";
 import type { AnyCall, Call } from "../resources/calls";
+import { listOf } from "../resources/values";
 import { applyCall, DEPLOYED_ACCOUNTS, finishCalls, placesOf, rankOf } from "../resources/resources";
 import type { AccountState, RoleState, Snapshot } from "../snapshot/snapshot";
 import { accountOf } from "../snapshot/snapshot";
-import { isUnreadPolicy, markRead } from "../snapshot/unread";
+import { isUnreadPolicy, markRead, unreadKey } from "../snapshot/unread";
 import { grouped } from "../util/grouping";
 import type { SourceReading } from "./sourceReading";
 
@@ -112,7 +113,35 @@ class Join {
       if (own === undefined) account.roles[arn] = role;
       else if (isUnreadPolicy(own.trust) && own.policyNames?.[0] === "unread")
         account.roles[arn] = together(role, own);
-      else this.tellDifferences(arn, "role", own, role);
+      else {
+        this.tellDifferences(arn, "role", own, role);
+        this.addUnplannedPolicies(arn, own, role);
+      }
+    }
+  }
+
+  /**
+   * Policies of a role that no source plans: somebody added them by hand, or what plans the role takes them away. What
+   * they deny counts. What they allow may go, so that it proves nothing.
+   */
+  private addUnplannedPolicies(arn: string, own: RoleState, read: RoleState): void {
+    const planned = new Set(own.policyNames ?? []);
+    const names = read.policyNames ?? [];
+    read.policies.forEach((document, index) => {
+      const name = names[index];
+      if (name === undefined ? isAmong(document, own.policies) : planned.has(name)) return;
+      const why = `whether the policy '${name ?? index}' stays on the role ${arn}`;
+      own.policies.push(withUncertainGrants(document, why));
+      (own.policyNames ??= []).push(name ?? `policy ${index}`);
+      this.contradictions.push(
+        `the role ${arn} has the policy '${name ?? index}' in ${this.subject}, which nothing plans: what it denies counts, and what it allows counts as unknown`,
+      );
+    });
+    if (own.boundary === null && !isNothing(read.boundary)) {
+      own.boundary = read.boundary;
+      this.contradictions.push(
+        `the role ${arn} has a permissions boundary in ${this.subject}, which nothing plans: it counts`,
+      );
     }
   }
 
@@ -158,6 +187,38 @@ class Join {
       );
     }
   }
+}
+
+function isNothing(document: unknown): boolean {
+  return document === undefined || document === null;
+}
+
+function isAmong(document: unknown, documents: readonly unknown[]): boolean {
+  const form = JSON.stringify(asObject(document));
+  return documents.some((other) => JSON.stringify(asObject(other)) === form);
+}
+
+function asObject(document: unknown): unknown {
+  if (typeof document !== "string") return document;
+  try {
+    return JSON.parse(document);
+  } catch {
+    return document;
+  }
+}
+
+/** A document whose grants hang on something that nobody knows. */
+function withUncertainGrants(document: unknown, why: string): unknown {
+  const policy = asObject(document) as { Statement?: unknown } | null;
+  if (typeof policy !== "object" || policy === null) return document;
+  const Statement = listOf(policy.Statement).map((statement) => {
+    const { Effect: effect, Condition: condition = {} } = statement as Record<string, unknown>;
+    if (effect !== "Allow") return statement;
+    const { StringEquals: equals = {}, ...others } = condition as Record<string, unknown>;
+    const Condition = { ...others, StringEquals: { ...(equals as object), [unreadKey(why)]: "true" } };
+    return { ...(statement as object), Condition };
+  });
+  return { ...policy, Statement };
 }
 
 /** A role that was read, with what is planned to be added to it. */

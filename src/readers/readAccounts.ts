@@ -22,6 +22,8 @@ export interface AccountSources {
   readonly program?: string;
   readonly stack?: readonly string[];
   readonly account?: readonly string[];
+  /** Region of stacks of CDK that are for any. */
+  readonly region?: string;
 }
 
 /**
@@ -78,7 +80,8 @@ export async function readSources(
   }
   if (count === 0) return undefined;
   const ofTerraform = { terraform, terraformDirectory, plan };
-  return readTogether({ snapshot, cloudformation, cdk, state, preview, ...ofTerraform }, accounts);
+  const together = { snapshot, cloudformation, cdk, state, preview, ...ofTerraform };
+  return readTogether({ ...together, region: sources.region }, accounts);
 }
 
 type Together = Required<
@@ -86,7 +89,8 @@ type Together = Required<
     AccountSources,
     "snapshot" | "cloudformation" | "cdk" | "state" | "preview" | "terraform" | "terraformDirectory" | "plan"
   >
->;
+> &
+  Pick<AccountSources, "region">;
 
 /** Sources of any number and kind, joined. */
 async function readTogether(sources: Together, accounts: AccountNames): Promise<ProgramRun> {
@@ -153,7 +157,7 @@ async function readTerraformReadings(
 }
 
 async function readTemplateReadings(
-  { cloudformation, cdk }: Together,
+  { cloudformation, cdk, region }: Together,
   accounts: AccountNames,
 ): Promise<SourceReading[]> {
   if (cloudformation.length + cdk.length === 0) return [];
@@ -161,6 +165,6 @@ async function readTemplateReadings(
   const { readTemplateSources } = await import("./cloudformation/templateSources");
   const { readAssembly } = await import("./cloudformation/cdkAssembly");
   const stacks = await readTemplateSources(cloudformation);
-  for (const directory of cdk) stacks.push(...(await readAssembly(directory, accounts)));
+  for (const directory of cdk) stacks.push(...(await readAssembly(directory, accounts, region)));
   return readTemplates(stacks);
 }

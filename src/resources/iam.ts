@@ -1,6 +1,7 @@
 /** What IAM's calls do to an account. */
 import { accountOf, type RoleState } from "../snapshot/snapshot";
 import { markUnread, Unread, unreadPolicy } from "../snapshot/unread";
+import { awsManagedPolicy } from "./awsManagedPolicies";
 import type { AnyCall } from "./calls";
 import { type Found, roleOf, unreadRole } from "./lookUp";
 import { AwsRefusal } from "./refusal";
@@ -74,7 +75,7 @@ function awaitPolicy(
   const { notes } = site;
   const arn = text(policyArn);
   noteSetting(site, roleArn, what, call, policyArn);
-  const known = notes.managedPolicies.get(arn);
+  const known = notes.managedPolicies.get(arn) ?? awsManagedPolicy(arn);
   if (known !== undefined) {
     put(known);
     return;

@@ -98,6 +98,52 @@ describe("sources that are joined", () => {
     strictEqual(rehearse(there).verdict, "broken");
   });
 
+  const ROLE_TEMPLATE = `Resources:
+  R:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: hand
+      AssumeRolePolicyDocument: { Statement: [{ Effect: Allow, Principal: { Service: s3.amazonaws.com }, Action: "sts:AssumeRole" }] }
+      Policies: [{ PolicyName: all, PolicyDocument: { Statement: [{ Effect: Allow, Action: ["s3:*", "kms:*"], Resource: "*" }] } }]`;
+  const byHand = (effect: string) => ({
+    Version: "2012-10-17",
+    Statement: [{ Effect: effect, Action: ["s3:*", "kms:*"], Resource: "*" }],
+  });
+
+  /** A planned role, whose namesake was read with one policy more or instead. */
+  function withPolicyByHand(template: string, document: unknown) {
+    const there = handMade();
+    Object.assign(there.accounts["111111111111"]!.roles[ROLE]!, {
+      policies: [JSON.stringify(document)],
+      policyNames: ["by-hand"],
+    });
+    const snapshot = emptySnapshot();
+    applyReadings(snapshot, readTemplates([stackOf(template, { region: "eu-west-1" })]));
+    joinAccounts(snapshot, [{ subject: "--snapshot there.json", snapshot: there }]);
+    return rehearse(snapshot);
+  }
+
+  it("let a policy by hand deny what a planned role is allowed", () => {
+    const { verdict, warnings } = withPolicyByHand(ROLE_TEMPLATE, byHand("Deny"));
+    strictEqual(verdict, "broken");
+    match(warnings.join("\n"), /has the policy 'by-hand' in --snapshot there.json, which nothing plans/);
+  });
+
+  it("prove nothing by what a policy by hand allows a planned role, since it may go", () => {
+    strictEqual(withPolicyByHand(ROLE_TEMPLATE, byHand("Allow")).verdict, "proven");
+    const bare = ROLE_TEMPLATE.slice(0, ROLE_TEMPLATE.indexOf("      Policies:"));
+    strictEqual(withPolicyByHand(bare, byHand("Allow")).verdict, "unproven");
+  });
+
+  it("keep a permissions boundary by hand on a planned role", () => {
+    const there = handMade();
+    there.accounts["111111111111"]!.roles[ROLE]!.boundary = byHand("Deny");
+    const snapshot = emptySnapshot();
+    applyReadings(snapshot, readTemplates([stackOf(ROLE_TEMPLATE, { region: "eu-west-1" })]));
+    joinAccounts(snapshot, [{ subject: "--snapshot there.json", snapshot: there }]);
+    strictEqual(rehearse(snapshot).verdict, "broken");
+  });
+
   it("forget that something is absent which a plan makes", () => {
     const there = handMade();
     delete there.buckets[DESTINATION];

@@ -160,12 +160,25 @@ describe("policies of a role are read", () => {
     deepStrictEqual(policies, [DOCUMENT]);
   });
 
-  it("as unread where AWS manages the policy", () => {
+  it("as AWS publishes it where AWS manages the policy", () => {
     const { policies, unread } = roleOf(
-      role({ managedPolicyArns: ["arn:aws:iam::aws:policy/AmazonS3FullAccess"] }),
+      role({ managedPolicyArns: ["arn:aws-cn:iam::aws:policy/AmazonS3FullAccess"] }),
+    );
+    deepStrictEqual(policies, [
+      {
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Action: ["s3:*", "s3-object-lambda:*"], Resource: "*" }],
+      },
+    ]);
+    strictEqual(unread, undefined);
+  });
+
+  it("as unread where AWS manages the policy, and it is not known here", () => {
+    const { policies, unread } = roleOf(
+      role({ managedPolicyArns: ["arn:aws:iam::aws:policy/AWSBackupServiceRolePolicyForS3Backup"] }),
     );
     ok(isUnreadPolicy(policies[0]));
-    deepStrictEqual(unread, ["policy AmazonS3FullAccess"]);
+    deepStrictEqual(unread, ["policy AWSBackupServiceRolePolicyForS3Backup"]);
   });
 
   it("as the boundary", () => {

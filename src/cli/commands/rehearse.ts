@@ -78,7 +78,7 @@ export function rehearse(program: Command): void {
     .addOption(
       new Option(
         "--region <region>",
-        "Region of the template's stack; before the first template: of all",
+        "Region of the template's stack; before the first template: of all; also of stacks of --cdk that are for any Region",
       ).argParser((region) => templates.setRegion(region)),
     )
     .addOption(

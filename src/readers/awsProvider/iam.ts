@@ -93,6 +93,16 @@ const policyAttachment: Mapper = (resource) => {
   return { calls, id: idOf(resource, name), outputs: {} };
 };
 
+/** It attaches what is not attached yet, and takes away everything else. */
+const exclusiveAttachments: Mapper = (resource) => {
+  const { attributes, name } = resource;
+  const RoleName = at(attributes, "role_name");
+  const arns = at(attributes, "policy_arns");
+  const attached = arns instanceof Unread ? [arns] : listOf(arns);
+  const calls = attached.map((PolicyArn) => callOf(resource, "iam:AttachRolePolicy", { RoleName, PolicyArn }));
+  return { calls, id: idOf(resource, name), outputs: {} };
+};
+
 const organizationPolicy: Mapper = (resource) => {
   const { attributes, name, accountId } = resource;
   const Id = idOf(resource, `p-${uniqueId(accountId, name).slice(0, 8)}`);
@@ -123,6 +133,7 @@ export const IAM_RESOURCES: Readonly<Record<string, Mapper>> = {
   aws_iam_policy: managedPolicy,
   aws_iam_role_policy_attachment: rolePolicyAttachment,
   aws_iam_policy_attachment: policyAttachment,
+  aws_iam_role_policy_attachments_exclusive: exclusiveAttachments,
   aws_organizations_policy: organizationPolicy,
   aws_organizations_policy_attachment: organizationPolicyAttachment,
 };

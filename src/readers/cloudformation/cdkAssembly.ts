@@ -43,22 +43,35 @@ const MANIFEST = fields(
 type Artifact = v.InferOutput<typeof ARTIFACT>;
 
 const LIMITS = { megabytes: 50, values: 2_000_000 };
+/** Taken for a stack that is synthesised for any Region; the report says so. */
+const SOME_REGION = "us-east-1";
 /** Stages inside each other. */
 const DEEPEST = 10;
 
 /**
  * @param directory The assembly: `cdk.out`.
  * @param accounts Accounts of stacks that are synthesised for any: by the stack's name or id; the empty name is for all.
+ * @param region Region of stacks that are synthesised for any.
  * @throws InvalidInputError where it is no whole assembly, or a stack's account is not known.
  */
-export async function readAssembly(directory: string, accounts: AccountNames): Promise<TemplateStack[]> {
+export async function readAssembly(
+  directory: string,
+  accounts: AccountNames,
+  region?: string,
+): Promise<TemplateStack[]> {
   const stacks: TemplateStack[] = [];
   const problems: string[] = [];
-  await readStacks(directory, accounts, { stacks, problems }, 0);
+  await readStacks(directory, { accounts, region }, { stacks, problems }, 0);
   if (problems.length > 0) throw new InvalidInputError(`--cdk ${directory}`, [...new Set(problems)]);
   if (stacks.length === 0)
     throw new InvalidInputError(`--cdk ${directory}`, ["it has no stacks; run 'cdk synth'"]);
   return stacks;
+}
+
+/** Where stacks are that do not say it. */
+interface Elsewhere {
+  readonly accounts: AccountNames;
+  readonly region: string | undefined;
 }
 
 interface Found {
@@ -68,7 +81,7 @@ interface Found {
 
 async function readStacks(
   directory: string,
-  accounts: AccountNames,
+  elsewhere: Elsewhere,
   found: Found,
   depth: number,
 ): Promise<void> {
@@ -83,9 +96,9 @@ async function readStacks(
   for (const [id, artifact] of Object.entries(artifacts)) {
     if (artifact.type === "cdk:cloud-assembly") {
       const inner = artifact.properties?.directoryName;
-      if (typeof inner === "string") await readStacks(join(directory, inner), accounts, found, depth + 1);
+      if (typeof inner === "string") await readStacks(join(directory, inner), elsewhere, found, depth + 1);
     } else if (artifact.type === "aws:cloudformation:stack") {
-      const stack = await readStack(directory, id, artifact, accounts, found.problems);
+      const stack = await readStack(directory, id, artifact, elsewhere, found.problems);
       if (stack !== undefined) found.stacks.push(stack);
     }
   }
@@ -106,7 +119,7 @@ async function readStack(
   directory: string,
   id: string,
   artifact: Artifact,
-  accounts: AccountNames,
+  { accounts, region: said }: Elsewhere,
   problems: string[],
 ): Promise<TemplateStack | undefined> {
   const { templateFile, stackName = id, parameters = {} } = artifact.properties ?? {};
@@ -124,14 +137,16 @@ async function readStack(
     );
     return undefined;
   }
+  const isForAnyRegion = region === "" || region === "unknown-region";
   const file = join(directory, templateFile);
   const template = parseTemplate(await readTextFile("--cdk", file, LIMITS.megabytes), `--cdk ${file}`, file);
   return {
     template: withConstructPaths(template, await constructPaths(directory, artifact)),
     stackName,
     accountId,
-    // A stack for any Region: whichever it is, what it makes is there.
-    region: region === "" || region === "unknown-region" ? "us-east-1" : region,
+    ...(isForAnyRegion
+      ? { region: said ?? SOME_REGION, ...(said === undefined ? { isRegionAssumed: true } : {}) }
+      : { region }),
     parameters: new Map(
       Object.entries(parameters as object).flatMap(([name, value]: [string, unknown]) =>
         typeof value === "string" ? [[name, value] as const] : [],

@@ -25,6 +25,8 @@ export interface TemplateStack {
   readonly parameters: ReadonlyMap<string, string | Unread>;
   /** Whether findings name constructs of CDK instead of logical ids. */
   readonly cdk?: boolean;
+  /** Nobody says the Region. */
+  readonly isRegionAssumed?: boolean;
 }
 
 /**
@@ -91,6 +93,13 @@ function readStack(stack: TemplateStack, evaluation: StackEvaluation): SourceRea
       },
     ],
     doubts: [...doubts, ...opaque, ...(opaque.length > 0 ? idleRoles(calls, template) : [])],
+    ...(stack.isRegionAssumed === true && calls.length > 0
+      ? {
+          assumptions: [
+            `the stack '${stackName}' is synthesised for any Region, and is taken to be in ${region}; give the stack an 'env' with its Region, or say '--region'`,
+          ],
+        }
+      : {}),
   };
 }
 

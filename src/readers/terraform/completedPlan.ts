@@ -86,9 +86,11 @@ function testOf(
   });
   const regions = new Map(
     [...places]
-      .filter(([key]) => /^aws(\.\w+)?$/.test(key))
+      .filter(([key]) => /^aws(\.[\w-]+)?$/.test(key))
       .map(([key, { region }]) => [key, region ?? "us-east-1"]),
   );
+  // Modules take the default provider from the root where they are given none, also where the root does not write it.
+  if (!regions.has("aws")) regions.set("aws", "us-east-1");
   return testFile(regions, file.variables, { resources, data: dataOverrides(file.resources) });
 }
 

@@ -90,16 +90,48 @@ export class Configuration {
   /** Addresses, without keys, of resources that run something when they are made. */
   provisioned(): string[] {
     const found: string[] = [];
-    const walk = (module: WrittenModule | undefined, path: string) => {
-      for (const { address, provisioners = [] } of module?.resources ?? []) {
+    this.walk((module, path) => {
+      for (const { address, provisioners = [] } of module.resources ?? []) {
         if (provisioners.length > 0) found.push(`${path}${address}`);
       }
-      for (const [name, call] of Object.entries(module?.module_calls ?? {})) {
-        walk(call.module, `${path}module.${name}.`);
+    });
+    return found;
+  }
+
+  /** What each argument that a module instance is called with refers to. */
+  argumentsOf(module: string): Target[][] {
+    const call = callerOf(module);
+    if (call === undefined) return [];
+    const written = this.module(call.caller)?.module_calls?.[call.name]?.expressions ?? {};
+    return Object.values(written).map((expression) => this.targets(expression, call.caller));
+  }
+
+  /** Managed resources that any expression refers to, as `<type>.<name>`. */
+  shownReferences(): Set<string> {
+    const found = new Set<string>();
+    const visit = (value: unknown) => {
+      if (typeof value !== "object" || value === null) return;
+      for (const [key, inner] of Object.entries(value)) {
+        if (key !== "references" || !Array.isArray(inner)) visit(inner);
+        else for (const reference of inner) found.add(String(reference).split(/[.[]/, 2).join("."));
       }
     };
-    walk(this.written?.root_module, "");
+    this.walk(({ resources, module_calls: calls, outputs }) => {
+      visit([resources, outputs]);
+      for (const { module: _inner, ...call } of Object.values(calls ?? {})) visit(call);
+    });
     return found;
+  }
+
+  private walk(visit: (module: WrittenModule, path: string) => void): void {
+    const into = (module: WrittenModule | undefined, path: string) => {
+      if (module === undefined) return;
+      visit(module, path);
+      for (const [name, call] of Object.entries(module.module_calls ?? {})) {
+        into(call.module, `${path}module.${name}.`);
+      }
+    };
+    into(this.written?.root_module, "");
   }
 
   /** Expressions of a provider's arguments. */

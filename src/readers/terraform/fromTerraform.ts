@@ -9,7 +9,7 @@ import type { SourceReading } from "../sourceReading";
 import { lookedUp } from "./lookedUp";
 import { PlannedValues } from "./plannedValues";
 import { accountsOf, placesOfProviders, providerOf, type ProviderPlace, regionIn } from "./providers";
-import { withoutMirrors } from "./mirrors";
+import { bucketOf, withoutMirrors } from "./mirrors";
 import type { TerraformFile, TerraformResource } from "./terraformFile";
 
 /** Taken where a provider gets its Region from its surroundings. */
@@ -44,13 +44,37 @@ function readFile(file: TerraformFile, accounts: AccountNames): SourceReading {
       doubts.add(`${address.text} is made by another provider, and is not read`);
     }
   }
+  const assumptions = [...(file.assumptions ?? []), ...defaultsOfBuckets(calls, file)];
   return {
     subject: file.subject,
     calls: withoutMirrors(calls, file.resources),
     stacks: [{ name: file.file, resources }],
     doubts: [...doubts],
-    ...(file.assumptions === undefined ? {} : { assumptions: file.assumptions }),
+    ...(assumptions.length === 0 ? {} : { assumptions }),
   };
+}
+
+/** Buckets that are named where something is said of all of them. */
+const MOST_NAMED = 5;
+
+/** Buckets that are there already, of which nothing says what S3 has given each new one only since April 2023. */
+function defaultsOfBuckets(calls: readonly Call[], { subject }: TerraformFile): string[] {
+  const bucketsWith = (operation: Call["operation"]) =>
+    new Set(calls.flatMap((call) => (call.operation === operation ? [bucketOf(call)] : [])));
+  const [owned, blocked] = [
+    bucketsWith("s3:PutBucketOwnershipControls"),
+    bucketsWith("s3:PutPublicAccessBlock"),
+  ];
+  const unsaid = calls.flatMap((call) => {
+    const isThere = call.operation === "s3:CreateBucket" && call.known === "deployed";
+    return isThere && !(owned.has(bucketOf(call)) && blocked.has(bucketOf(call))) ? [call.subject] : [];
+  });
+  if (unsaid.length === 0) return [];
+  const named = unsaid.slice(0, MOST_NAMED).join(", ");
+  const more = unsaid.length > MOST_NAMED ? ` and ${unsaid.length - MOST_NAMED} more` : "";
+  return [
+    `${named}${more} of ${subject}: where nothing sets object ownership or the block of public access, the bucket is taken to have what S3 gives new buckets since April 2023 (ACLs disabled, public access blocked)`,
+  ];
 }
 
 /** @throws InvalidInputError where the account of a provider is not known. */

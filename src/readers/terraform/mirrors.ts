@@ -33,6 +33,7 @@ export function withoutMirrors(calls: readonly Call[], resources: readonly Terra
   });
 }
 
-function bucketOf({ parameters }: Call): string {
+/** Name of the bucket that a call is about. */
+export function bucketOf({ parameters }: Call): string {
   return text((parameters as { Bucket?: unknown }).Bucket);
 }

@@ -15,7 +15,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
 import { promisify } from "node:util";
 import { InvalidInputError, show } from "../../input/problems";
 import { printable } from "../../output/printable";
@@ -46,7 +46,7 @@ export class OfflineDirectory {
     cpSync(directory, this.copy, {
       recursive: true,
       filter: (path) => {
-        const [first = ""] = path.slice(directory.length).split("/").filter(Boolean);
+        const [first = ""] = relative(directory, path).split(sep);
         return !left.has(first) && !/\.(tftest\.(hcl|json)|tfstate|tfstate\.backup)$/.test(path);
       },
     });
@@ -80,6 +80,8 @@ export class OfflineDirectory {
     await this.assertVersion();
     mkdirSync(join(this.copy, "tests"), { recursive: true });
     writeFileSync(join(this.copy, "tests", "offline.tftest.json"), testFile);
+    // A test configures only providers that the root module writes; one that only modules use is written here.
+    writeFileSync(join(this.copy, "offline_override.tf.json"), JSON.stringify({ provider: { aws: {} } }));
     const { stdout } = await this.terraform(["test", "-json", "-verbose", "-no-color"]);
     const lines = stdout.split("\n").flatMap((line) => parsed(line));
     const state = lines.find(({ test_state: found }) => found !== undefined)?.test_state;

@@ -13,6 +13,7 @@ import { Unread, unreadKey } from "../../snapshot/unread";
 import { type Address, withoutKeys } from "./address";
 import type { Expression, Target } from "./configuration";
 import { deferredStatements, holdsTrue, type References } from "./deferredDocument";
+import { HiddenBlocks } from "./hiddenBlocks";
 import { isDocument, referenceOf } from "./references";
 import type { TerraformFile, TerraformResource } from "./terraformFile";
 
@@ -30,12 +31,14 @@ export class PlannedValues {
   private readonly mapped = new Map<TerraformResource, MappedResource | undefined>();
   /** What is being looked at: what leads back to it is not known. */
   private readonly open = new Set<TerraformResource>();
+  private readonly hiddenBlocks: HiddenBlocks;
 
   constructor(
     private readonly file: TerraformFile,
     private readonly placing: Placing,
     private readonly remedy: string,
   ) {
+    this.hiddenBlocks = new HiddenBlocks(file);
     this.byName = grouped(
       file.resources.filter(({ fate }) => fate !== "gone"),
       ({ address }) => nameKey(address.module, address.isData, address.type, address.name),
@@ -144,8 +147,13 @@ export class PlannedValues {
   ): unknown {
     const { address, before } = resource;
     const [name = ""] = path;
+    const isHidden =
+      isWritten === false && path.length === 1 && this.hiddenBlocks.mayBeWritten(resource, name);
     // Computed beside what is written: nobody writes the encryption types that a bucket blocks by default.
-    if (isWritten === false || (expression === DYNAMIC && path.at(-1) === "blocked_encryption_types")) {
+    if (
+      (isWritten === false && !isHidden) ||
+      (expression === DYNAMIC && path.at(-1) === "blocked_encryption_types")
+    ) {
       return path.length === 1 ? before[name] : undefined;
     }
     const unread = new Unread(

@@ -90,6 +90,21 @@ describe("a cloud assembly", () => {
     strictEqual((await readAssembly(directory, { "": "555555555555" }))[0]?.accountId, "555555555555");
   });
 
+  it("says which Region it takes a stack for any to be in, unless somebody says it", async () => {
+    const directory = assembly({
+      "manifest.json": manifest({ app: stack("aws://222222222222/unknown-region") }),
+      "app.template.json": TEMPLATE,
+    });
+    const [assumed] = readTemplates(await readAssembly(directory, {}));
+    match(
+      assumed?.assumptions?.join() ?? "",
+      /'app' is synthesised for any Region, and is taken to be in us-east-1.*'--region'/,
+    );
+    const stacks = await readAssembly(directory, {}, "eu-west-1");
+    strictEqual(stacks[0]?.region, "eu-west-1");
+    strictEqual(readTemplates(stacks)[0]?.assumptions, undefined);
+  });
+
   const wrong: readonly [says: string, files: Readonly<Record<string, unknown>>, message: RegExp][] = [
     ["is empty", {}, /must be the directory that 'cdk synth' writes/],
     [

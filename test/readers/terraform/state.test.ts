@@ -1,6 +1,8 @@
 /** What a state of Terraform says: as `terraform show -json` and as `terraform state pull` print it. */
 import { deepStrictEqual, match, strictEqual, throws } from "node:assert";
 import { describe, it } from "mocha";
+import { readTerraform } from "../../../src/readers/terraform/fromTerraform";
+import { parseTerraform } from "../../../src/readers/terraform/terraformFile";
 import { created, DESTINATION, pair, planOf, rehearsed, ROLE_ARN, snapshotOf, SOURCE } from "./support";
 
 const REGIONS: Readonly<Record<string, string>> = { aws: "eu-west-1", "aws.replica": "eu-central-1" };
@@ -109,5 +111,30 @@ describe("a bucket whose name is made of something unknown", () => {
     const { verdict, unread } = rehearsed([planOf(pair(bucket))]);
     strictEqual(verdict === "proven", false);
     match(unread.join("\n"), /the name of aws_s3_bucket\.replica is known only after the apply/);
+  });
+
+  it("says that buckets are taken to have the defaults of today, where it does not tell their own", () => {
+    const assumptionsOf = (document: unknown) =>
+      readTerraform([parseTerraform(document, "--terraform s.json", "s.json")], { "": SOURCE })[0]?.assumptions;
+    match(
+      assumptionsOf(shown())?.join() ?? "",
+      /aws_s3_bucket\.data, aws_s3_bucket\.replica of --terraform s\.json: .* since April 2023/,
+    );
+    const settings = ["acme-data", "acme-replica"].flatMap((bucket) => [
+      {
+        type: "aws_s3_bucket_ownership_controls",
+        name: bucket,
+        provider: "aws",
+        values: { bucket, rule: [{ object_ownership: "BucketOwnerEnforced" }] },
+      },
+      {
+        type: "aws_s3_bucket_public_access_block",
+        name: bucket,
+        provider: "aws",
+        values: { bucket, block_public_policy: true },
+      },
+    ]);
+    strictEqual(assumptionsOf(shown([...deployed(), ...settings] as never)), undefined);
+    strictEqual(assumptionsOf(planOf(pair())), undefined);
   });
 });

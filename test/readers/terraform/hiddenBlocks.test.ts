@@ -1,0 +1,120 @@
+/** Blocks that a plan does not know at all: written by a `dynamic`, or left to the provider. */
+import { deepStrictEqual, match, strictEqual } from "node:assert";
+import { describe, it } from "mocha";
+import { constant, created, pair, planOf, type PlannedResource, rehearsed, SOURCE } from "./support";
+
+const versioned = { versioning_configuration: [{ status: "Enabled" }] };
+
+/** A bucket of which the plan knows nothing but the name. */
+const bucket = (more: Partial<PlannedResource> = {}) =>
+  created(
+    "aws_s3_bucket",
+    "data",
+    { bucket: "acme-data" },
+    {
+      unknown: {
+        arn: true,
+        id: true,
+        versioning: true,
+        server_side_encryption_configuration: true,
+        replication_configuration: true,
+      },
+      ...more,
+    },
+  );
+
+describe("a block of a legacy bucket that is wholly unknown", () => {
+  it("is the provider's where nothing hints at a dynamic block", () => {
+    strictEqual(rehearsed([planOf(pair(bucket()))]).verdict, "proven");
+  });
+
+  it("counts as written where the plan hangs on a key that no expression shows", () => {
+    const plan = { relevant_attributes: [{ resource: "aws_kms_key.hidden", attribute: ["arn"] }] };
+    const { verdict, unread } = rehearsed([planOf(pair(bucket()), { plan })]);
+    strictEqual(verdict, "unproven");
+    match(unread.join("\n"), /'encryption' of the bucket arn:aws:s3:::acme-data could not be read/);
+  });
+
+  it("is the provider's where every attribute that the plan hangs on is shown", () => {
+    const plan = {
+      relevant_attributes: [
+        { resource: "aws_iam_role.replication", attribute: ["arn"] },
+        { resource: "data.aws_iam_policy_document.trust", attribute: ["json"] },
+      ],
+    };
+    strictEqual(rehearsed([planOf(pair(bucket()), { plan })]).verdict, "proven");
+  });
+
+  it("counts as written where the bucket is there already: its own settings would be known", () => {
+    const there = bucket({ actions: ["update"], before: { id: "acme-data", bucket: "acme-data" } });
+    const { verdict, unread } = rehearsed([planOf(pair(there))]);
+    strictEqual(verdict, "unproven");
+    match(unread.join("\n"), /'encryption' of the bucket arn:aws:s3:::acme-data/);
+  });
+
+  it("counts as written in a module that is given something unknown", () => {
+    deepStrictEqual(
+      [true, false].map((isUnknown) => rehearsed([ofModule(isUnknown)], { "": SOURCE }).verdict),
+      ["unproven", "proven"],
+    );
+  });
+});
+
+/** The pair, whose source bucket is made by a module that is given a key's ARN. */
+function ofModule(isUnknown: boolean) {
+  const key = created("aws_kms_key", "elsewhere", {}, { unknown: { arn: isUnknown } });
+  const inModule = { ...bucket(), address: "module.data.aws_s3_bucket.data", module: "module.data" };
+  const resources = [...pair().filter(({ address }) => address !== "aws_s3_bucket.data"), key];
+  const plan = planOf([...resources, inModule]);
+  const { configuration } = planOf(resources) as unknown as {
+    configuration: { root_module: { resources: unknown[] } };
+  };
+  const root = {
+    ...configuration.root_module,
+    module_calls: {
+      data: {
+        expressions: { key_arn: { references: ["aws_kms_key.elsewhere.arn", "aws_kms_key.elsewhere"] } },
+        module: {
+          resources: [
+            {
+              address: "aws_s3_bucket.data",
+              provider_config_key: "aws",
+              expressions: { bucket: constant("acme-data") },
+            },
+          ],
+        },
+      },
+    },
+  };
+  return { ...plan, configuration: { ...configuration, root_module: root } };
+}
+
+describe("a block that no provider fills in", () => {
+  it("counts as written where it is wholly unknown: the rules of a replication", () => {
+    const replication = pair().find(({ type }) => type === "aws_s3_bucket_replication_configuration")!;
+    const { rule: _rule, ...after } = replication.after as Record<string, unknown>;
+    const hidden = {
+      ...replication,
+      after,
+      unknown: { ...(replication.unknown as object), rule: true },
+    };
+    const { verdict, unread } = rehearsed([planOf(pair(hidden))]);
+    strictEqual(verdict, "unproven");
+    match(unread.join("\n"), /rule of aws_s3_bucket_replication_configuration\.data is known only after/);
+  });
+
+  it("counts as written where it is wholly unknown: the status of versioning", () => {
+    const versioning = created(
+      "aws_s3_bucket_versioning",
+      "data",
+      { bucket: "acme-data" },
+      { unknown: { versioning_configuration: true } },
+    );
+    strictEqual(rehearsed([planOf(pair(versioning))]).verdict, "unproven");
+    strictEqual(
+      rehearsed([planOf(pair({ ...versioning, after: { bucket: "acme-data", ...versioned }, unknown: {} }))])
+        .verdict,
+      "proven",
+    );
+  });
+});
