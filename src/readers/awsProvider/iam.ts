@@ -99,7 +99,9 @@ const exclusiveAttachments: Mapper = (resource) => {
   const RoleName = at(attributes, "role_name");
   const arns = at(attributes, "policy_arns");
   const attached = arns instanceof Unread ? [arns] : listOf(arns);
-  const calls = attached.map((PolicyArn) => callOf(resource, "iam:AttachRolePolicy", { RoleName, PolicyArn }));
+  const calls = attached.map((PolicyArn) =>
+    callOf(resource, "iam:AttachRolePolicy", { RoleName, PolicyArn }),
+  );
   return { calls, id: idOf(resource, name), outputs: {} };
 };
 

@@ -115,7 +115,8 @@ describe("a bucket whose name is made of something unknown", () => {
 
   it("says that buckets are taken to have the defaults of today, where it does not tell their own", () => {
     const assumptionsOf = (document: unknown) =>
-      readTerraform([parseTerraform(document, "--terraform s.json", "s.json")], { "": SOURCE })[0]?.assumptions;
+      readTerraform([parseTerraform(document, "--terraform s.json", "s.json")], { "": SOURCE })[0]
+        ?.assumptions;
     match(
       assumptionsOf(shown())?.join() ?? "",
       /aws_s3_bucket\.data, aws_s3_bucket\.replica of --terraform s\.json: .* since April 2023/,
