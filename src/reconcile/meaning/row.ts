@@ -45,7 +45,7 @@ export interface Row {
 
 export type ColumnType = "text" | "boolean" | "bytes" | "time" | "tags";
 
-interface ColumnFacts {
+export interface ColumnFacts {
   readonly type: ColumnType;
   readonly side: "source" | "destination" | "both";
   /** The field of a version that it is; left out for what is no field. */

@@ -1,6 +1,6 @@
 /** What is counted of the versions: in bounded memory, however many there are. Every engine hands over the same. */
 import { CAUSES, MISSING_STATES, type State, STATES } from "./causes";
-import type { Decision, Outcome } from "./decision";
+import { type Decision, type Outcome, outcomeName } from "./decision";
 import type { ReplicationStatus, Row } from "./row";
 
 /** So many examples are kept of each count, and so many of its prefixes are shown. */
@@ -187,6 +187,6 @@ export function inOrder(counts: readonly Count[]): Count[] {
   const order = ({ state }: Count) => STATES.indexOf(state);
   return [...counts].sort(
     (one, other) =>
-      order(one) - order(other) || other.versions - one.versions || (one.cause < other.cause ? -1 : 1),
+      order(one) - order(other) || other.versions - one.versions || (outcomeName(one) < outcomeName(other) ? -1 : 1),
   );
 }

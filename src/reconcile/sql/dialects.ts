@@ -1,0 +1,67 @@
+/** The two kinds of SQL: DuckDB's, and Trino's, which Athena speaks. Everything in which they differ is here. */
+
+/** How a listing writes a time. */
+export type TimeForm = "timestamp" | "milliseconds" | "text";
+
+export interface Dialect {
+  /** Milliseconds since 1970 as a BIGINT. Text is ISO 8601. */
+  milliseconds(expression: string, form: TimeForm): string;
+  /** A URL-encoded text decoded; as it is where it decodes to no text. */
+  urlDecoded(expression: string): string;
+  /** Value of a key of a map; NULL where the map has no such key. */
+  valueOfTag(map: string, key: string): string;
+  /** Whether two maps hold the same, whatever their order. */
+  isSameMap(one: string, other: string): string;
+  /** A list of texts. */
+  list(...expressions: readonly string[]): string;
+  /** A list as JSON text. */
+  json(expression: string): string;
+  /** A text as a BIGINT; NULL where it is none. */
+  integer(expression: string): string;
+  /** A name of a table or column. */
+  name(text: string): string;
+}
+
+export const DUCKDB: Dialect = {
+  milliseconds: (expression, form) => {
+    if (form === "milliseconds") return `CAST(${expression} AS BIGINT)`;
+    return `epoch_ms(${form === "text" ? `TRY_CAST(${expression} AS TIMESTAMPTZ)` : expression})`;
+  },
+  urlDecoded: (expression) =>
+    `coalesce(TRY(url_decode(replace(${expression}, '+', ' '))), ${expression})`,
+  valueOfTag: (map, key) => `${map}[${key}]`,
+  isSameMap: (one, other) => `list_sort(map_entries(${one})) = list_sort(map_entries(${other}))`,
+  list: (...expressions) => `[${expressions.join(", ")}]`,
+  json: (expression) => `CAST(to_json(${expression}) AS VARCHAR)`,
+  integer: (expression) => `TRY_CAST(${expression} AS BIGINT)`,
+  name: (text) => `"${text.replaceAll('"', '""')}"`,
+};
+
+export const TRINO: Dialect = {
+  milliseconds: (expression, form) => {
+    if (form === "milliseconds") return `CAST(${expression} AS BIGINT)`;
+    const time = form === "text" ? `TRY(from_iso8601_timestamp(${expression}))` : `CAST(${expression} AS timestamp(3))`;
+    return form === "text"
+      ? `CAST(round(to_unixtime(${time}) * 1000) AS BIGINT)`
+      : `CAST(round(to_unixtime(with_timezone(${time}, 'UTC')) * 1000) AS BIGINT)`;
+  },
+  urlDecoded: (expression) => `coalesce(TRY(url_decode(${expression})), ${expression})`,
+  valueOfTag: (map, key) => `element_at(${map}, ${key})`,
+  isSameMap: (one, other) => `${one} = ${other}`,
+  list: (...expressions) => `ARRAY[${expressions.join(", ")}]`,
+  json: (expression) => `json_format(CAST(${expression} AS JSON))`,
+  integer: (expression) => `TRY_CAST(${expression} AS BIGINT)`,
+  name: (text) => `"${text.replaceAll('"', '""')}"`,
+};
+
+/**
+ * A text as a literal of either. Both know one escape, the doubled quote. Control characters go in by their number, so
+ * that no reader on the way takes one for something else.
+ */
+export function literal(text: string): string {
+  const parts = text.match(/[\0-\x1f\x7f]|[^\0-\x1f\x7f]+/g) ?? [];
+  const written = parts.map((part) =>
+    /^[\0-\x1f\x7f]$/.test(part) ? `chr(${part.charCodeAt(0)})` : `'${part.replaceAll("'", "''")}'`,
+  );
+  return written.length === 0 ? "''" : written.length === 1 ? (written[0] ?? "''") : `(${written.join(" || ")})`;
+}
