@@ -187,6 +187,8 @@ export function inOrder(counts: readonly Count[]): Count[] {
   const order = ({ state }: Count) => STATES.indexOf(state);
   return [...counts].sort(
     (one, other) =>
-      order(one) - order(other) || other.versions - one.versions || (outcomeName(one) < outcomeName(other) ? -1 : 1),
+      order(one) - order(other) ||
+      other.versions - one.versions ||
+      (outcomeName(one) < outcomeName(other) ? -1 : 1),
   );
 }

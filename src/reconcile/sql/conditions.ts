@@ -36,10 +36,7 @@ export function conditionSql(condition: Condition, columnSql: ColumnSql, dialect
   }
 }
 
-type Comparison = Extract<
-  Condition,
-  { kind: "equals" | "oneOf" | "startsWith" | "laterThan" | "hasTag" }
->;
+type Comparison = Extract<Condition, { kind: "equals" | "oneOf" | "startsWith" | "laterThan" | "hasTag" }>;
 
 function comparisonSql(condition: Comparison, sql: string, dialect: Dialect): string {
   switch (condition.kind) {

@@ -27,8 +27,7 @@ export const DUCKDB: Dialect = {
     if (form === "milliseconds") return `CAST(${expression} AS BIGINT)`;
     return `epoch_ms(${form === "text" ? `TRY_CAST(${expression} AS TIMESTAMPTZ)` : expression})`;
   },
-  urlDecoded: (expression) =>
-    `coalesce(TRY(url_decode(replace(${expression}, '+', ' '))), ${expression})`,
+  urlDecoded: (expression) => `coalesce(TRY(url_decode(replace(${expression}, '+', ' '))), ${expression})`,
   valueOfTag: (map, key) => `${map}[${key}]`,
   isSameMap: (one, other) => `list_sort(map_entries(${one})) = list_sort(map_entries(${other}))`,
   list: (...expressions) => `[${expressions.join(", ")}]`,
@@ -40,7 +39,8 @@ export const DUCKDB: Dialect = {
 export const TRINO: Dialect = {
   milliseconds: (expression, form) => {
     if (form === "milliseconds") return `CAST(${expression} AS BIGINT)`;
-    const time = form === "text" ? `TRY(from_iso8601_timestamp(${expression}))` : `CAST(${expression} AS timestamp(3))`;
+    const time =
+      form === "text" ? `TRY(from_iso8601_timestamp(${expression}))` : `CAST(${expression} AS timestamp(3))`;
     return form === "text"
       ? `CAST(round(to_unixtime(${time}) * 1000) AS BIGINT)`
       : `CAST(round(to_unixtime(with_timezone(${time}, 'UTC')) * 1000) AS BIGINT)`;
@@ -63,5 +63,9 @@ export function literal(text: string): string {
   const written = parts.map((part) =>
     /^[\0-\x1f\x7f]$/.test(part) ? `chr(${part.charCodeAt(0)})` : `'${part.replaceAll("'", "''")}'`,
   );
-  return written.length === 0 ? "''" : written.length === 1 ? (written[0] ?? "''") : `(${written.join(" || ")})`;
+  return written.length === 0
+    ? "''"
+    : written.length === 1
+      ? (written[0] ?? "''")
+      : `(${written.join(" || ")})`;
 }

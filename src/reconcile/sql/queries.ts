@@ -133,7 +133,10 @@ function decidedRows(setting: QuerySetting, counted: readonly Column[]) {
   };
   const { branch, cause, outcomeOf } = decisionSql(decision, "branch", sqlOf, dialect);
   const names = (side: "source" | "destination", table: "s" | "d") =>
-    [`${table}.there AS ${table}_there`, ...fields[side].map(([f]) => `${table}.${snake(f)} AS ${table}_${snake(f)}`)].join(", ");
+    [
+      `${table}.there AS ${table}_there`,
+      ...fields[side].map(([f]) => `${table}.${snake(f)} AS ${table}_${snake(f)}`),
+    ].join(", ");
   const side = (name: "source" | "destination") => versionsOf(setting[name], fields[name], setting.prefix);
   const joined = `SELECT coalesce(s.k, d.k) AS k, coalesce(s.v, d.v) AS v, ${names("source", "s")}, ${names("destination", "d")} FROM (${side("source")}) AS s FULL OUTER JOIN (${side("destination")}) AS d ON s.k = d.k AND s.v = d.v`;
   const branched = `SELECT *, ${branch} AS branch FROM (${joined}) AS joined`;
@@ -144,7 +147,11 @@ function decidedRows(setting: QuerySetting, counted: readonly Column[]) {
   };
 }
 
-function versionsOf(listing: Listing, fields: readonly (readonly [string, string])[], prefix: string): string {
+function versionsOf(
+  listing: Listing,
+  fields: readonly (readonly [string, string])[],
+  prefix: string,
+): string {
   const columns = [
     `${listing.key} AS k`,
     `coalesce(nullif(${listing.versionId}, ''), 'null') AS v`,

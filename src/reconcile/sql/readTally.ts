@@ -58,7 +58,12 @@ function countsOf(decision: Decision, { outcomeOf }: Query, rows: readonly Tally
   const gathered = new Map<number, Gathered>();
   for (const row of rows) {
     const place = outcomeOf(number(row.branch), number(row.cause));
-    const known: Gathered = gathered.get(place) ?? { versions: 0, bytes: 0, examples: [], prefixes: new Map() };
+    const known: Gathered = gathered.get(place) ?? {
+      versions: 0,
+      bytes: 0,
+      examples: [],
+      prefixes: new Map(),
+    };
     gathered.set(place, known);
     const [versions, bytes] = [number(row.versions), number(row.bytes)];
     if (isTotal(row)) {

@@ -1,6 +1,11 @@
 /** The decision in SQL is the decision in JavaScript, row by row. */
 import { strict as assert } from "node:assert";
-import { type Decision, decisionOf, destinationsOf, outcomeName } from "../../../src/reconcile/meaning/decision";
+import {
+  type Decision,
+  decisionOf,
+  destinationsOf,
+  outcomeName,
+} from "../../../src/reconcile/meaning/decision";
 import { deciderOf } from "../../../src/reconcile/meaning/evaluate";
 import type { Row, Version } from "../../../src/reconcile/meaning/row";
 import { type Tally, Tallying } from "../../../src/reconcile/meaning/tally";
@@ -67,7 +72,9 @@ describe(`${ROWS.toLocaleString("en")} random versions decided in JavaScript and
         key: row.key,
         versionId: row.versionId,
         ...(row.source === undefined ? {} : { source: without(row.source, missing) as Version }),
-        ...(row.destination === undefined ? {} : { destination: without(row.destination, missing) as Version }),
+        ...(row.destination === undefined
+          ? {}
+          : { destination: without(row.destination, missing) as Version }),
       }));
       const connection = await openTables(rows);
       const setting = {
@@ -128,7 +135,10 @@ async function comparesTally(setting: Setting, rows: readonly Row[], connection:
   assert.deepEqual(withoutExamples(tally), withoutExamples(tallying.tally(true)));
   for (const count of tally.destinations[0]?.counts ?? []) {
     const alike = rows.filter((row) => outcomeName(decision.outcomes[decide(row)]!) === outcomeName(count));
-    const smallest = alike.map(({ key, versionId }) => ({ key, versionId })).sort(byBytes).slice(0, 3);
+    const smallest = alike
+      .map(({ key, versionId }) => ({ key, versionId }))
+      .sort(byBytes)
+      .slice(0, 3);
     assert.deepEqual(count.examples, smallest);
   }
 }

@@ -41,7 +41,11 @@ function appendVersion(appender: Appender, { key, versionId }: Row, version: Ver
   else appender.appendBigInt(BigInt(version.size));
   appender.appendBigInt(BigInt(version.lastModified ?? 0));
   text(version.storageClass);
-  text(version.archiveStatus === null || version.archiveStatus === undefined ? "FREQUENT" : TIERS[version.archiveStatus]);
+  text(
+    version.archiveStatus === null || version.archiveStatus === undefined
+      ? "FREQUENT"
+      : TIERS[version.archiveStatus],
+  );
   text(version.encryption);
   text(version.replicationStatus);
   text(version.owner);
@@ -58,5 +62,3 @@ export function tableListing(side: "source" | "destination", missing: readonly s
   const columns = READ_COLUMNS.filter((column) => !missing.includes(column));
   return listingOf(side, columns, { isText: false, time: "timestamp" }, DUCKDB);
 }
-
-

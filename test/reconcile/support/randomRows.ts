@@ -7,7 +7,19 @@ export const DESTINATION_ARN = "arn:aws:s3:::copies";
 export const LISTED_AT = Date.parse("2026-11-20T00:00:00Z");
 
 /** Beginnings of keys: quotes, wildcards, line ends and what is no letter are as good as any other. */
-const FOLDERS = ["", "logs/", "logs/2026/", "it's/", 'a"b/', "100%_/", "deep/er/and/", "new\nline/", "schön/", "\u0001/", "\u{1f600}/"];
+const FOLDERS = [
+  "",
+  "logs/",
+  "logs/2026/",
+  "it's/",
+  'a"b/',
+  "100%_/",
+  "deep/er/and/",
+  "new\nline/",
+  "schön/",
+  "\u0001/",
+  "\u{1f600}/",
+];
 
 /** Numbers from 0 to 1 that are the same in every run. */
 export function randomNumbers(seed: number): () => number {
@@ -26,12 +38,29 @@ function pick<T>(random: Random, values: readonly T[]): T {
   return values[Math.floor(random() * values.length)] as T;
 }
 
-const TAGS: readonly (Tags | null)[] = [null, {}, { team: "a" }, { team: "b", "it's": "'; --" }, { "it's": "'; --", team: "b" }];
+const TAGS: readonly (Tags | null)[] = [
+  null,
+  {},
+  { team: "a" },
+  { team: "b", "it's": "'; --" },
+  { "it's": "'; --", team: "b" },
+];
 
 function randomVersion(random: Random, isDeleteMarker: boolean): Version {
   const lastModified = LISTED_AT + Math.floor((random() - 0.9) * 1e7);
   if (isDeleteMarker) {
-    return { isDeleteMarker, isLatest: random() < 0.5, size: null, lastModified, storageClass: null, archiveStatus: null, encryption: null, replicationStatus: pick(random, ["PENDING", "COMPLETED", "FAILED", "REPLICA", null] as const), owner: "owner-a", tags: null };
+    return {
+      isDeleteMarker,
+      isLatest: random() < 0.5,
+      size: null,
+      lastModified,
+      storageClass: null,
+      archiveStatus: null,
+      encryption: null,
+      replicationStatus: pick(random, ["PENDING", "COMPLETED", "FAILED", "REPLICA", null] as const),
+      owner: "owner-a",
+      tags: null,
+    };
   }
   return {
     isDeleteMarker,
@@ -70,7 +99,15 @@ const FILTERS = [
   { Prefix: "100%_/" },
   { Prefix: "new\nline/" },
   { Tag: { Key: "team", Value: "b" } },
-  { And: { Prefix: "logs/", Tags: [{ Key: "it's", Value: "'; --" }, { Key: "team", Value: "b" }] } },
+  {
+    And: {
+      Prefix: "logs/",
+      Tags: [
+        { Key: "it's", Value: "'; --" },
+        { Key: "team", Value: "b" },
+      ],
+    },
+  },
 ];
 
 /** A configuration of up to four rules. */
@@ -82,12 +119,18 @@ export function randomConfiguration(random: Random): ReplicationConfiguration {
       ID: `it's rule ${index}`,
       Status: random() < 0.85 ? "Enabled" : "Disabled",
       ...(filter === undefined ? { Prefix: "deep/" } : { Priority: count - index, Filter: filter }),
-      ...(filter === undefined ? {} : { DeleteMarkerReplication: { Status: random() < 0.5 ? "Enabled" : "Disabled" } }),
-      ...(random() < 0.5 ? { SourceSelectionCriteria: { SseKmsEncryptedObjects: { Status: "Enabled" } } } : {}),
+      ...(filter === undefined
+        ? {}
+        : { DeleteMarkerReplication: { Status: random() < 0.5 ? "Enabled" : "Disabled" } }),
+      ...(random() < 0.5
+        ? { SourceSelectionCriteria: { SseKmsEncryptedObjects: { Status: "Enabled" } } }
+        : {}),
       Destination: {
         Bucket: DESTINATION_ARN,
         ...(random() < 0.3 ? { StorageClass: "STANDARD_IA" } : {}),
-        ...(random() < 0.5 ? { Account: "222222222222", AccessControlTranslation: { Owner: "Destination" } } : {}),
+        ...(random() < 0.5
+          ? { Account: "222222222222", AccessControlTranslation: { Owner: "Destination" } }
+          : {}),
       },
     } as ReplicationRuleJson;
   });
