@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type ContractTerms, readContractTerms } from "../replication/contract";
 import { grantsTakenBack } from "../replication/grantsTakenBack";
 import { outputsOfStack } from "./stackReference";
+import { warn } from "./userErrors";
 
 /**
  * Compares a destination's terms with the contract of the same bucket among the outputs of the deployed stack. An update
@@ -12,7 +13,7 @@ export async function sayGrantsTakenBack(subject: string, terms: ContractTerms):
   for (const before of await deployedContracts(terms.bucketArn)) {
     const lost = grantsTakenBack(before.sources, terms.sources);
     if (lost.length > 0) {
-      await pulumi.log.warn(
+      await warn(
         `${subject} takes back what it grants in the deployed stack: ${lost.join("; ")}. Objects fail to replicate while a source's rules ask for it: deploy the sources without it first ('Taking a grant away' in docs/deploying.md)`,
       );
     }

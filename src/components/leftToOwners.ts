@@ -1,5 +1,5 @@
 /** What a component leaves to the owners of a bucket or a key that exist already. */
-import * as pulumi from "@pulumi/pulumi";
+import { warn } from "./userErrors";
 
 /** An output with statements, and the policy that they belong into: `requiredBucketPolicyStatements`. */
 export interface LeftToOwner {
@@ -11,8 +11,7 @@ export interface LeftToOwner {
 /** Says so in every preview and update: a deployment that ends well would look as if there were nothing left to do. */
 export function sayLeftToOwners(subject: string, left: readonly LeftToOwner[]): void {
   for (const { output, policy } of left) {
-    // With no resource: the SDK logs in order, and a message about one that is never registered would keep back the error.
-    void pulumi.log.warn(
+    void warn(
       `${subject} leaves ${policy} to its owner: it must hold the statements of the output '${output}' ('pulumi stack output ${output}' in the ready-made program), or objects fail to replicate`,
     );
   }

@@ -1,6 +1,19 @@
-/** Bad arguments as errors that Pulumi shows without a stack trace. */
+/** What components say to people: bad arguments as errors that Pulumi shows without a stack trace, and warnings. */
 import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError } from "../input/problems";
+
+/** Puts names as the language of the program writes them; the schema's are those of TypeScript. */
+let inLanguageOfProgram = (message: string): string => message;
+
+/** For the plugin host, which serves a program in any language: one process, one program. */
+export function speakLanguage(language: (message: string) => string): void {
+  inLanguageOfProgram = language;
+}
+
+/** A warning of the program. It names no resource: the SDK logs in order, and one that is never registered would keep errors back. */
+export async function warn(message: string): Promise<void> {
+  await pulumi.log.warn(inLanguageOfProgram(message));
+}
 
 /** The same function with errors that Pulumi shows as sentences, without a stack trace. */
 export function readable<T extends unknown[], U>(read: (...values: T) => U): (...values: T) => U {
@@ -8,7 +21,7 @@ export function readable<T extends unknown[], U>(read: (...values: T) => U): (..
     try {
       return read(...values);
     } catch (error) {
-      throw error instanceof InvalidInputError ? userError(error.message) : error;
+      throw error instanceof InvalidInputError ? userError(inLanguageOfProgram(error.message)) : error;
     }
   };
 }

@@ -7,10 +7,15 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { ReplicationDestination } from "../components/replicationDestination";
 import { ReplicationSource } from "../components/replicationSource";
+import { speakLanguage } from "../components/userErrors";
+import { inLanguage, runtimeOfProject } from "./languageNames";
 
 interface PackageSchema {
   readonly version: string;
-  readonly resources: Readonly<Record<string, { readonly properties: object }>>;
+  readonly resources: Readonly<
+    Record<string, { readonly properties: object; readonly inputProperties: object }>
+  >;
+  readonly types: Readonly<Record<string, { readonly properties?: object }>>;
 }
 
 type Component = new (
@@ -22,7 +27,16 @@ type Component = new (
 const COMPONENTS: Readonly<Record<string, unknown>> = { ReplicationDestination, ReplicationSource };
 
 const schema = readFileSync(join(__dirname, "..", "..", "schemas", "pulumi-package.json"), "utf8");
-const { version, resources } = JSON.parse(schema) as PackageSchema;
+const { version, resources, types } = JSON.parse(schema) as PackageSchema;
+
+speakLanguage((message) => {
+  const names = [
+    ...Object.values(resources).flatMap(({ properties, inputProperties }) => [properties, inputProperties]),
+    ...Object.values(types).map(({ properties }) => properties ?? {}),
+  ].flatMap((properties) => Object.keys(properties));
+  // The engine starts the plugin in the directory of the program.
+  return inLanguage(message, new Set(names), runtimeOfProject(process.cwd()));
+});
 
 /** Makes a component, and answers with the outputs that the schema names. */
 function construct(

@@ -10,6 +10,7 @@ import { Workspace } from "./support/workspace";
 const CONSUMERS = [
   {
     program: "typescript",
+    bucketName: "bucketName",
     host: "nodejs",
     source: "index.ts",
     rule: '{ id: "everything" }',
@@ -17,6 +18,7 @@ const CONSUMERS = [
   },
   {
     program: "python",
+    bucketName: "bucket_name",
     host: "python",
     source: "__main__.py",
     rule: '{"id": "everything"}',
@@ -24,6 +26,7 @@ const CONSUMERS = [
   },
   {
     program: "yaml",
+    bucketName: "bucketName",
     host: "yaml",
     source: "Pulumi.yaml",
     rule: "- id: everything",
@@ -38,7 +41,7 @@ async function started(program: string): Promise<Workspace> {
 }
 
 describe("a project outside the repository, with the package as it is published", () => {
-  for (const { program, host, source, rule, withDeleteMarkers } of CONSUMERS) {
+  for (const { program, bucketName, host, source, rule, withDeleteMarkers } of CONSUMERS) {
     if (!hasLanguageHost(host)) {
       it(`in ${program}: skipped, there is no 'pulumi-language-${host}' on PATH`);
       continue;
@@ -72,6 +75,22 @@ describe("a project outside the repository, with the package as it is published"
 
       it("has nothing to do a second time", async () => {
         await workspace.succeed(["preview", "--expect-no-changes", "--stack", "pair"]);
+      });
+
+      it("is told once of a mistake, by the name that the argument has in its language", async () => {
+        const path = join(workspace.directory, source);
+        const written = readFileSync(path, "utf8");
+        writeFileSync(path, written.replace("acme-data", "Acme-Data"));
+        const run = await workspace.fail(["preview", "--stack", "pair"]);
+        writeFileSync(path, written);
+        const said = run.text.split("\n").filter((line) => /^ +error: .*got 'Acme-Data'/.test(line));
+        assert.equal(said.length, 1, run.text);
+        assert.match(
+          said[0] ?? "",
+          new RegExp(`ReplicationSource 'data': '${bucketName}' must be an S3 bucket name: `),
+        );
+        // Pulumi's SDK for Python adds a traceback of its own.
+        assert.doesNotMatch(run.text, /\n\s+at |\.js:\d+/);
       });
 
       it("is told in one sentence of a rule that the contract does not fit, and changes nothing", async () => {

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
-import { REPOSITORY } from "./support/repository";
+import { INSTALLED_PACK } from "./support/packed";
 import { type EngineRun, Workspace } from "./support/workspace";
 
 /** Both sides in one program, as the smallest example of README has it; the alarms reach nobody, which is warned of. */
@@ -75,7 +74,7 @@ pair(new Provider("later", { ...settings, assumeRoles: [{ roleArn: deployer.arn 
 `;
     const workspace = await pairOf(program('allowedAccountIds: ["222222222222"]'));
     await workspace.succeed(PREVIEW);
-    const pack = ["--policy-pack", join(REPOSITORY, "policypack")];
+    const pack = ["--policy-pack", INSTALLED_PACK];
     const judged = await workspace.succeed([...PREVIEW, ...pack]);
     assert.match(judged.text, /not known until the update, so judged then: .*'archive-versioning'/);
     assert.doesNotMatch(judged.text, /\[mandatory\]/);

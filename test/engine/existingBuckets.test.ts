@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { rehearse } from "../../src/rehearsal/rehearse";
 import type { StatementJson } from "../support/program";
 import { BUCKET_NOTIFICATION, type Thing } from "./provider/resourceTypes";
@@ -12,11 +11,10 @@ import {
   SOURCE_BUCKET,
   sourceSettings,
 } from "./support/pair";
-import { REPOSITORY } from "./support/repository";
 import { Workspace } from "./support/workspace";
 
 /** The gate, for which somebody has reviewed the role that no stack makes. */
-const PACK = ["--policy-pack", join(REPOSITORY, "policypack"), "--policy-pack-config", "pack.json"];
+const PACK = ["--policy-pack", "policypack", "--policy-pack-config", "pack.json"];
 const REVIEWED = JSON.stringify({ "replication-role-trust": { exempt: ["source-replication"] } });
 const TOPICS = { alarmTopicArns: ["arn:aws:sns:us-east-1:111111111111:on-call"] };
 const STACKS = ["destination", "source"];

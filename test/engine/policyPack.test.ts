@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { INSTALLED_PACK } from "./support/packed";
 import { bothSides } from "./support/pair";
 import { Workspace } from "./support/workspace";
 
 const PACK = ["--policy-pack", "policypack"];
-/** The pack as it is in the installed package. */
-const INSTALLED_PACK = ["--policy-pack", join("node_modules", "s3-replication", "bin", "policypack")];
 
 describe("the policy pack as a gate", () => {
   let workspace: Workspace;
@@ -32,7 +31,7 @@ describe("the policy pack as a gate", () => {
     const bare = Workspace.ofProgram(BARE_BUCKET);
     await bare.initialise("bare");
     for (const command of [["preview"], ["up", "--yes"]]) {
-      const run = await bare.fail([...command, "--stack", "bare", ...INSTALLED_PACK]);
+      const run = await bare.fail([...command, "--stack", "bare", "--policy-pack", INSTALLED_PACK]);
       assert.match(run.text, /\[mandatory\].*bucket-versioning-enabled/);
       assert.deepEqual(bare.accounts.changes, []);
     }

@@ -10,6 +10,7 @@ import {
   type RuleMetric,
 } from "../../replication/monitoring/monitoring";
 import { bucketNameOf } from "../../naming/names";
+import { warn } from "../userErrors";
 import { inChunks } from "../../util/chunks";
 import type { Watched } from "./watched";
 import type { ReplicationMonitoring } from "./arguments";
@@ -67,13 +68,27 @@ export function alarms(
     ...queueAlarm(name, args, watched, queueName, options),
   ];
   // An empty list is a choice. A preview says it, where it is still to be decided; the update does not say it again.
-  if (made.length > 0 && args.alarmTopicArns === undefined && pulumi.runtime.isDryRun()) {
-    // The warning names no resource. The SDK logs in order, and a resource that is never registered would hold back errors.
-    void pulumi.log.warn(
-      `the alarms of ReplicationSource '${name}' reach nobody: give 'monitoring.alarmTopicArns', or say with 'alarmTopicArns: []' that it is meant so`,
-    );
-  }
+  if (made.length > 0 && args.alarmTopicArns === undefined && pulumi.runtime.isDryRun())
+    sayReachNobody(name);
   return made;
+}
+
+/** Sources whose alarms reach nobody, by run of a program. */
+const unheard = new WeakMap<object, string[]>();
+
+/** One warning for all sources that a program makes at once. */
+function sayReachNobody(name: string): void {
+  const run = pulumi.runtime.getMonitor() ?? {};
+  const names = unheard.get(run) ?? [];
+  names.push(`'${name}'`);
+  if (names.length > 1) return;
+  unheard.set(run, names);
+  queueMicrotask(() => {
+    unheard.delete(run);
+    void warn(
+      `the alarms of ReplicationSource ${names.join(", ")} reach nobody: give 'monitoring.alarmTopicArns', or say with 'alarmTopicArns: []' that it is meant so`,
+    );
+  });
 }
 
 function common(args: ReplicationMonitoring, { region, tags }: Watched) {

@@ -14,6 +14,9 @@ export function packedTarball(): string {
   return join(clone, file);
 }
 
+/** The policy pack in a project that has installed the package. */
+export const INSTALLED_PACK = join("node_modules", "s3-replication", "bin", "policypack");
+
 /** Packages that a project has beside this one; the last is for the policy pack. */
 const PEERS = ["@pulumi/pulumi", "@pulumi/aws", "@pulumi/policy"];
 
