@@ -68,8 +68,7 @@ export function alarms(
     ...queueAlarm(name, args, watched, queueName, options),
   ];
   // An empty list is a choice. A preview says it, where it is still to be decided; the update does not say it again.
-  if (made.length > 0 && args.alarmTopicArns === undefined && pulumi.runtime.isDryRun())
-    sayReachNobody(name);
+  if (made.length > 0 && args.alarmTopicArns === undefined && pulumi.runtime.isDryRun()) sayReachNobody(name);
   return made;
 }
 
