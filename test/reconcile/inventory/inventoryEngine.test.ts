@@ -1,0 +1,223 @@
+/** Inventories that are joined on this machine. */
+import { strict as assert } from "node:assert";
+import { existsSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { AwsAccount } from "../../../src/aws/account";
+import { inventoryEngine, type InventorySetting } from "../../../src/reconcile/inventory/inventoryEngine";
+import type { EngineResult, Missed } from "../../../src/reconcile/engine";
+import { decisionOf, destinationsOf } from "../../../src/reconcile/meaning/decision";
+import { deciderOf } from "../../../src/reconcile/meaning/evaluate";
+import type { Row, Version } from "../../../src/reconcile/meaning/row";
+import { type Tally, Tallying, verdictOf } from "../../../src/reconcile/meaning/tally";
+import type { ReplicationConfiguration } from "../../../src/replication/rules";
+import { openTables } from "../support/duckdbTables";
+import { changeManifest, writeInventory, type Written } from "../support/inventories";
+import { DESTINATION_ARN, LISTED_AT, randomNumbers, randomRow } from "../support/randomRows";
+
+const CONFIGURATION = {
+  Role: "arn:aws:iam::111111111111:role/replication",
+  Rules: [
+    {
+      ID: "logs",
+      Priority: 2,
+      Status: "Enabled",
+      Filter: { Prefix: "logs/" },
+      DeleteMarkerReplication: { Status: "Enabled" },
+      SourceSelectionCriteria: { SseKmsEncryptedObjects: { Status: "Enabled" } },
+      Destination: { Bucket: DESTINATION_ARN, StorageClass: "STANDARD_IA" },
+    },
+    {
+      ID: "others",
+      Priority: 1,
+      Status: "Enabled",
+      Filter: { Prefix: "" },
+      DeleteMarkerReplication: { Status: "Disabled" },
+      Destination: { Bucket: DESTINATION_ARN, Account: "222222222222", AccessControlTranslation: { Owner: "Destination" } },
+    },
+  ],
+} as ReplicationConfiguration;
+
+const FACTS = { crossesAccounts: true, destinationOwner: "owner-b", destinationTransitions: false, expiringPrefixes: ["logs/"] };
+const ACCOUNT = { callerArn: "arn:aws:iam::111111111111:user/anna" } as AwsAccount;
+const bucket = (name: string) => ({ name, region: "eu-central-1", account: ACCOUNT });
+
+describe("the inventory engine", function () {
+  this.timeout(60_000);
+
+  const random = randomNumbers(4);
+  const rows = Array.from({ length: 4_000 }, (_, index) => randomRow(random, index));
+  let connection: DuckDBConnection;
+  let root: string;
+
+  before(async () => {
+    connection = await openTables(rows);
+  });
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "inventories-"));
+  });
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+  async function inventories(
+    source: Partial<Written> = {},
+    destination: Partial<Written> = {},
+  ): Promise<InventorySetting["named"] & { source: { directory: string }; destinations: { directory: string }[] }> {
+    const common = { format: "Parquet", listedAt: LISTED_AT } as const;
+    const directories = [join(root, "of-source"), join(root, "of-destination")] as const;
+    await writeInventory(connection, "source", directories[0], { ...common, bucketName: "documents", ...source });
+    await writeInventory(connection, "destination", directories[1], { ...common, bucketName: "copies", ...destination });
+    return { source: { directory: directories[0] }, destinations: [{ directory: directories[1] }] };
+  }
+
+  async function reconcile(
+    named: InventorySetting["named"],
+    { prefix = "", memory, onMissed }: { prefix?: string; memory?: number; onMissed?: (missed: Missed) => void } = {},
+  ): Promise<EngineResult> {
+    const spillDirectory = mkdtempSync(join(root, "spill-"));
+    const engine = inventoryEngine({
+      configuration: CONFIGURATION,
+      source: bucket("documents"),
+      destinations: [bucket("copies")],
+      facts: [FACTS],
+      named,
+      spillDirectory,
+      ...(memory === undefined ? {} : { memory }),
+    });
+    try {
+      return await engine.run({
+        prefix,
+        signal: new AbortController().signal,
+        onProgress: () => undefined,
+        ...(onMissed === undefined ? {} : { onMissed }),
+      });
+    } finally {
+      assert.deepEqual(readdirSync(spillDirectory), [], "nothing is left of the files");
+    }
+  }
+
+  /** What counting row by row comes to. */
+  function expected(prefix = "", listedAt: readonly [number, number] = [LISTED_AT, LISTED_AT], missing: readonly (keyof Version)[] = ["tags"]): Tally {
+    const [arn] = destinationsOf(CONFIGURATION);
+    const decision = decisionOf(CONFIGURATION, arn!, { ...FACTS, sourceListedAt: listedAt[0], destinationListedAt: listedAt[1] });
+    const decide = deciderOf(decision);
+    const tallying = new Tallying([decision]);
+    for (const row of rows.filter(({ key }) => key.startsWith(prefix))) {
+      const read: Row = { ...row, ...cut("source", row, missing), ...cut("destination", row, missing) };
+      tallying.addSource(read);
+      tallying.add(0, decide(read), read);
+    }
+    return tallying.tally(true);
+  }
+
+  function cut(side: "source" | "destination", row: Row, missing: readonly (keyof Version)[]) {
+    const version = row[side];
+    if (version === undefined) return {};
+    return { [side]: Object.fromEntries(Object.entries(version).filter(([field]) => !missing.includes(field as keyof Version))) };
+  }
+
+  for (const format of ["Parquet", "CSV"] as const) {
+    it(`counts what is planted in ${format}, whatever is in the keys`, async () => {
+      const result = await reconcile(await inventories({ format }, { format }));
+      assert.deepEqual(counted(result.tally), counted(expected()));
+      assert.ok(result.tally.destinations[0]!.counts.length > 20);
+      assert.equal(verdictOf(result.tally), "incomplete");
+    });
+  }
+
+  it("reads Parquet on one side and CSV on the other, and only a prefix", async () => {
+    const result = await reconcile(await inventories({ format: "CSV" }), { prefix: "it's/" });
+    assert.deepEqual(counted(result.tally), counted(expected("it's/")));
+  });
+
+  it("tells every version that something can be done about", async () => {
+    const missed: Missed[] = [];
+    const { tally } = await reconcile(await inventories(), { onMissed: (each) => missed.push(each) });
+    const remedied = tally.destinations[0]!.counts.filter(({ cause }) => ["failed", "never-tried", "gone"].includes(cause));
+    assert.ok(missed.length > remedied.reduce((sum, { versions }) => sum + versions, 0));
+    const keys = new Set(rows.map(({ key, versionId }) => `${key} ${versionId}`));
+    assert.ok(missed.every(({ key, versionId }) => keys.has(`${key} ${versionId}`)));
+  });
+
+  it("leaves undecided what was written after the older of two inventories", async () => {
+    const day = 3_600_000;
+    const result = await reconcile(await inventories({}, { listedAt: LISTED_AT - day }));
+    assert.deepEqual(counted(result.tally), counted(expected("", [LISTED_AT, LISTED_AT - day])));
+    assert.deepEqual([result.sourceListedAt, ...result.destinationListedAt], [LISTED_AT, LISTED_AT - day]);
+    assert.ok(result.tally.destinations[0]!.counts.some(({ cause }) => cause === "destination-listed-earlier"));
+  });
+
+  it("says what an inventory with fewer columns leaves undecided", async () => {
+    const missing = ["replication_status", "encryption_status"];
+    const result = await reconcile(await inventories({ missing }, { missing }));
+    assert.deepEqual(
+      counted(result.tally),
+      counted(expected("", [LISTED_AT, LISTED_AT], ["tags", "replicationStatus", "encryption"])),
+    );
+    assert.ok(result.notCompared.some((sentence) => sentence.startsWith("replication status, so that what is missing stays undecided")));
+  });
+
+  it("names every file that is not what the manifest says", async () => {
+    const named = await inventories({ files: 3 });
+    const { directory } = named.source;
+    truncateSync(join(directory, "data/source-0.parquet"), 100);
+    rmSync(join(directory, "data/source-2.parquet"));
+    await assert.rejects(reconcile(named), (error: Error) => {
+      assert.match(error.message, /source-0\.parquet' must have the MD5 checksum \w{32} of the manifest, got \w{32}/);
+      assert.match(error.message, /source-2\.parquet' must be in .*, and is not there/);
+      return true;
+    });
+  });
+
+  it("reads no file outside of the directory, whatever the manifest says", async () => {
+    const named = await inventories();
+    const secret = join(root, "secret.parquet");
+    writeFileSync(secret, "not for you");
+    changeManifest(named.source.directory, (manifest) => {
+      manifest.files = [{ key: "../secret.parquet" }, { key: secret }];
+    });
+    await assert.rejects(reconcile(named), /'\.\.\/secret\.parquet' must be in/);
+    assert.ok(existsSync(secret));
+  });
+
+  it("says what it does not read: ORC, current versions only, another bucket, no manifest", async () => {
+    const named = await inventories();
+    const cases: [string, (manifest: Record<string, unknown>) => void, RegExp][] = [
+      ["ORC", (manifest) => (manifest.fileFormat = "ORC"), /got 'ORC', which DuckDB does not read; let the inventory configuration write Parquet/],
+      ["current", (manifest) => (manifest.fileSchema = "message s3.inventory { required binary key (UTF8); }"), /version_id, is_delete_marker are missing; an inventory of all versions has them/],
+      ["time", (manifest) => (manifest.creationTimestamp = "yesterday"), /'creationTimestamp' must be the milliseconds since 1970/],
+      ["other", (manifest) => (manifest.sourceBucket = "else"), /must be an inventory of documents or copies, got .* which is one of else/],
+      ["files", (manifest) => (manifest.files = []), /'files' must list the files/],
+    ];
+    for (const [name, change, message] of cases) {
+      await writeInventory(connection, "source", named.source.directory, { format: "Parquet", bucketName: "documents", listedAt: LISTED_AT });
+      changeManifest(named.source.directory, change);
+      await assert.rejects(reconcile(named), message, name);
+    }
+    writeFileSync(join(named.source.directory, "manifest.json"), "<html>");
+    await assert.rejects(reconcile(named), /must be the manifest\.json of an inventory/);
+  });
+
+  it("says so in one sentence where a file is no Parquet, or has other columns than its manifest", async () => {
+    const named = await inventories();
+    writeFileSync(join(named.source.directory, "data/source-0.parquet"), "PAR1 nothing");
+    changeManifest(named.source.directory, (manifest) => {
+      manifest.files = [{ key: "data/source-0.parquet" }];
+    });
+    await assert.rejects(reconcile(named), /inventory: DuckDB cannot read it: [^\n]+$/);
+  });
+
+  it("does with little memory what it does with much", async () => {
+    const result = await reconcile(await inventories(), { memory: 100_000_000 });
+    assert.deepEqual(counted(result.tally), counted(expected()));
+  });
+});
+
+/** Without the examples, which each engine keeps as it meets them. */
+function counted(tally: Tally): unknown {
+  return {
+    ...tally,
+    held: [...tally.held].sort((one, other) => (one.status < other.status ? -1 : 1)),
+    destinations: tally.destinations.map(({ counts }) => counts.map((count) => ({ ...count, examples: [] }))),
+  };
+}
