@@ -81,7 +81,10 @@ export class Database {
     });
   }
 
-  private async watched<T>(onPercent: ((percent: number) => void) | undefined, work: () => Promise<T>): Promise<T> {
+  private async watched<T>(
+    onPercent: ((percent: number) => void) | undefined,
+    work: () => Promise<T>,
+  ): Promise<T> {
     this.signal.throwIfAborted();
     const interrupt = () => this.connection.interrupt();
     this.signal.addEventListener("abort", interrupt);

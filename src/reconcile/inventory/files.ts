@@ -35,7 +35,9 @@ export async function fetchManifest(
   const s3 = await account.s3(await bucketRegion(account, bucketName));
   const uri = `s3://${bucketName}/${key}`;
   const text = await named(account, `s3:GetObject on ${uri}`, async () => {
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucketName, Key: key }), { abortSignal: signal });
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucketName, Key: key }), {
+      abortSignal: signal,
+    });
     return (await Body?.transformToString()) ?? "";
   });
   return readInventoryManifest(text, uri);
@@ -112,7 +114,10 @@ async function link(
   const names = [file.key, file.key.slice(file.key.lastIndexOf("/") + 1)];
   const found = names
     .flatMap((name) => [resolve(root, name), resolve(root, "data", name)])
-    .find((candidate) => !relative(root, candidate).startsWith("..") && candidate !== root && existsSync(candidate));
+    .find(
+      (candidate) =>
+        !relative(root, candidate).startsWith("..") && candidate !== root && existsSync(candidate),
+    );
   if (found === undefined) return `must be in ${root}, and is not there`;
   const hash = createHash("md5");
   const sink = new Writable({
@@ -121,7 +126,8 @@ async function link(
       done();
     },
   });
-  if (file.md5 !== undefined) await pipeline(createReadStream(found, { highWaterMark: 1 << 20 }), sink, { signal });
+  if (file.md5 !== undefined)
+    await pipeline(createReadStream(found, { highWaterMark: 1 << 20 }), sink, { signal });
   const problem = file.md5 === undefined ? undefined : checksumProblem(file.md5, hash.digest("hex"));
   if (problem === undefined) symlinkSync(found, path);
   return problem;
@@ -143,17 +149,24 @@ async function download(
     },
   });
   try {
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: file.key }), { abortSignal: signal });
-    await pipeline(Body as NodeJS.ReadableStream, hashing, createWriteStream(path, { mode: 0o600 }), { signal });
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: file.key }), {
+      abortSignal: signal,
+    });
+    await pipeline(Body as NodeJS.ReadableStream, hashing, createWriteStream(path, { mode: 0o600 }), {
+      signal,
+    });
   } catch (error) {
     signal.throwIfAborted();
     if (isAbsent(error)) return `must be in bucket '${bucket}', and is not there`;
-    if (isRefused(error)) return `must be readable: ${account.callerArn} needs s3:GetObject (${describe(error)})`;
+    if (isRefused(error))
+      return `must be readable: ${account.callerArn} needs s3:GetObject (${describe(error)})`;
     return `must be readable: ${describe(error)}`;
   }
   return file.md5 === undefined ? undefined : checksumProblem(file.md5, hash.digest("hex"));
 }
 
 function checksumProblem(expected: string, found: string): string | undefined {
-  return expected === found ? undefined : `must have the MD5 checksum ${expected} of the manifest, got ${found}`;
+  return expected === found
+    ? undefined
+    : `must have the MD5 checksum ${expected} of the manifest, got ${found}`;
 }

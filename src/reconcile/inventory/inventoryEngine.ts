@@ -83,13 +83,12 @@ async function locate(setting: InventorySetting, { prefix, signal }: EngineAsk):
   });
   const given = [
     ...(named.source === undefined ? [] : [await read(source, named.source)]),
-    ...(await Promise.all(
-      named.destinations.map((place) => read(destinations[0] ?? source, place)),
-    )),
+    ...(await Promise.all(named.destinations.map((place) => read(destinations[0] ?? source, place)))),
   ];
   assertOfBuckets(given, [source, ...destinations]);
   const all = [source, ...destinations];
-  const namedFor = ({ name }: InventoriedBucket) => given.find(({ manifest }) => manifest.sourceBucket === name);
+  const namedFor = ({ name }: InventoriedBucket) =>
+    given.find(({ manifest }) => manifest.sourceBucket === name);
   const found = await Promise.all(
     all.map((bucket) => (namedFor(bucket) === undefined ? findInventory(bucket, prefix, signal) : undefined)),
   );

@@ -92,9 +92,11 @@ function formatProblem(format: unknown): string {
 /** CSV schemas are names with commas between them. Parquet schemas are messages: `optional int64 size;`. */
 function columnsOf(schema: string, format: InventoryFormat): string[] {
   if (format === "CSV") return schema.split(",").map((name) => name.trim());
-  return [...schema.matchAll(/\b(?:required|optional)\s+(?:binary|boolean|int32|int64|int96|double|float)\s+(\w+)|\bgroup\s+(object_tags)\b/g)].map(
-    ([, name, map]) => name ?? map ?? "",
-  );
+  return [
+    ...schema.matchAll(
+      /\b(?:required|optional)\s+(?:binary|boolean|int32|int64|int96|double|float)\s+(\w+)|\bgroup\s+(object_tags)\b/g,
+    ),
+  ].map(([, name, map]) => name ?? map ?? "");
 }
 
 function filesOf(files: unknown, problems: string[]): InventoryFile[] {
@@ -108,7 +110,10 @@ function filesOf(files: unknown, problems: string[]): InventoryFile[] {
       problems.push(`'files[${index}].key' must be the key of a file, got ${show(key)}`);
       return [];
     }
-    if (MD5checksum !== undefined && !(typeof MD5checksum === "string" && /^[\da-f]{32}$/i.test(MD5checksum))) {
+    if (
+      MD5checksum !== undefined &&
+      !(typeof MD5checksum === "string" && /^[\da-f]{32}$/i.test(MD5checksum))
+    ) {
       problems.push(`'files[${index}].MD5checksum' must be an MD5 in hexadecimal, got ${show(MD5checksum)}`);
     }
     return [
@@ -128,7 +133,8 @@ function textOf(value: unknown): string {
 /** What cannot be decided or compared for want of columns, a sentence each. */
 const WANTED_COLUMNS: Readonly<Record<string, string>> = {
   size: "sizes",
-  last_modified_date: "when versions were written, so that what changed after the older listing counts as missing",
+  last_modified_date:
+    "when versions were written, so that what changed after the older listing counts as missing",
   replication_status: "replication status, so that what is missing stays undecided",
   encryption_status: "encryption",
   storage_class: "storage classes",
@@ -140,7 +146,10 @@ const WANTED_COLUMNS: Readonly<Record<string, string>> = {
 const OF_SOURCE_ALONE = ["replication_status", "intelligent_tiering_access_tier"];
 
 /** @returns A sentence for every column that an inventory is without. */
-export function notListed({ columns, sourceBucket }: InventoryManifest, side: "source" | "destination"): string[] {
+export function notListed(
+  { columns, sourceBucket }: InventoryManifest,
+  side: "source" | "destination",
+): string[] {
   const there = new Set(columns.map(columnName));
   return Object.entries(WANTED_COLUMNS).flatMap(([column, what]) =>
     there.has(column) || (side === "destination" && OF_SOURCE_ALONE.includes(column))

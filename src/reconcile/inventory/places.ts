@@ -95,18 +95,28 @@ async function configurationsOf(
   do {
     const answer = await named(account, `s3:GetInventoryConfiguration on bucket '${name}'`, () =>
       s3.send(
-        new ListBucketInventoryConfigurationsCommand({ Bucket: name, ...(token === undefined ? {} : { ContinuationToken: token }) }),
+        new ListBucketInventoryConfigurationsCommand({
+          Bucket: name,
+          ...(token === undefined ? {} : { ContinuationToken: token }),
+        }),
         { abortSignal: signal },
       ),
     );
-    for (const { Id, IsEnabled, IncludedObjectVersions, Filter, Destination } of answer.InventoryConfigurationList ?? []) {
+    for (const {
+      Id,
+      IsEnabled,
+      IncludedObjectVersions,
+      Filter,
+      Destination,
+    } of answer.InventoryConfigurationList ?? []) {
       const target = Destination?.S3BucketDestination;
       const of = Filter?.Prefix ?? "";
       if (Id === undefined || target?.Bucket === undefined) continue;
       if (IncludedObjectVersions !== "All") others.push(`'${Id}' lists current versions only`);
       else if (target.Format === "ORC") others.push(`'${Id}' is written as ORC, which DuckDB does not read`);
       else if (IsEnabled !== true) others.push(`'${Id}' is disabled`);
-      else if (!prefix.startsWith(of)) others.push(`'${Id}' lists keys that begin with ${show(of)} only (--prefix)`);
+      else if (!prefix.startsWith(of))
+        others.push(`'${Id}' lists keys that begin with ${show(of)} only (--prefix)`);
       else {
         const start = target.Prefix === undefined || target.Prefix === "" ? "" : `${target.Prefix}/`;
         usable.push({
@@ -171,7 +181,8 @@ async function isThere(s3: S3Client, { bucketName, key }: Delivery, signal: Abor
     return true;
   } catch (error) {
     signal.throwIfAborted();
-    if (isRefused(error)) throw new AwsCallFailed(`s3:GetObject on s3://${bucketName}/${key}: ${describe(error)}`);
+    if (isRefused(error))
+      throw new AwsCallFailed(`s3:GetObject on s3://${bucketName}/${key}: ${describe(error)}`);
     return false;
   }
 }

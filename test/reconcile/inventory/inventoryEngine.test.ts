@@ -34,12 +34,21 @@ const CONFIGURATION = {
       Status: "Enabled",
       Filter: { Prefix: "" },
       DeleteMarkerReplication: { Status: "Disabled" },
-      Destination: { Bucket: DESTINATION_ARN, Account: "222222222222", AccessControlTranslation: { Owner: "Destination" } },
+      Destination: {
+        Bucket: DESTINATION_ARN,
+        Account: "222222222222",
+        AccessControlTranslation: { Owner: "Destination" },
+      },
     },
   ],
 } as ReplicationConfiguration;
 
-const FACTS = { crossesAccounts: true, destinationOwner: "owner-b", destinationTransitions: false, expiringPrefixes: ["logs/"] };
+const FACTS = {
+  crossesAccounts: true,
+  destinationOwner: "owner-b",
+  destinationTransitions: false,
+  expiringPrefixes: ["logs/"],
+};
 const ACCOUNT = { callerArn: "arn:aws:iam::111111111111:user/anna" } as AwsAccount;
 const bucket = (name: string) => ({ name, region: "eu-central-1", account: ACCOUNT });
 
@@ -62,17 +71,31 @@ describe("the inventory engine", function () {
   async function inventories(
     source: Partial<Written> = {},
     destination: Partial<Written> = {},
-  ): Promise<InventorySetting["named"] & { source: { directory: string }; destinations: { directory: string }[] }> {
+  ): Promise<
+    InventorySetting["named"] & { source: { directory: string }; destinations: { directory: string }[] }
+  > {
     const common = { format: "Parquet", listedAt: LISTED_AT } as const;
     const directories = [join(root, "of-source"), join(root, "of-destination")] as const;
-    await writeInventory(connection, "source", directories[0], { ...common, bucketName: "documents", ...source });
-    await writeInventory(connection, "destination", directories[1], { ...common, bucketName: "copies", ...destination });
+    await writeInventory(connection, "source", directories[0], {
+      ...common,
+      bucketName: "documents",
+      ...source,
+    });
+    await writeInventory(connection, "destination", directories[1], {
+      ...common,
+      bucketName: "copies",
+      ...destination,
+    });
     return { source: { directory: directories[0] }, destinations: [{ directory: directories[1] }] };
   }
 
   async function reconcile(
     named: InventorySetting["named"],
-    { prefix = "", memory, onMissed }: { prefix?: string; memory?: number; onMissed?: (missed: Missed) => void } = {},
+    {
+      prefix = "",
+      memory,
+      onMissed,
+    }: { prefix?: string; memory?: number; onMissed?: (missed: Missed) => void } = {},
   ): Promise<EngineResult> {
     const spillDirectory = mkdtempSync(join(root, "spill-"));
     const engine = inventoryEngine({
@@ -97,9 +120,17 @@ describe("the inventory engine", function () {
   }
 
   /** What counting row by row comes to. */
-  function expected(prefix = "", listedAt: readonly [number, number] = [LISTED_AT, LISTED_AT], missing: readonly (keyof Version)[] = ["tags"]): Tally {
+  function expected(
+    prefix = "",
+    listedAt: readonly [number, number] = [LISTED_AT, LISTED_AT],
+    missing: readonly (keyof Version)[] = ["tags"],
+  ): Tally {
     const [arn] = destinationsOf(CONFIGURATION);
-    const decision = decisionOf(CONFIGURATION, arn!, { ...FACTS, sourceListedAt: listedAt[0], destinationListedAt: listedAt[1] });
+    const decision = decisionOf(CONFIGURATION, arn!, {
+      ...FACTS,
+      sourceListedAt: listedAt[0],
+      destinationListedAt: listedAt[1],
+    });
     const decide = deciderOf(decision);
     const tallying = new Tallying([decision]);
     for (const row of rows.filter(({ key }) => key.startsWith(prefix))) {
@@ -113,7 +144,11 @@ describe("the inventory engine", function () {
   function cut(side: "source" | "destination", row: Row, missing: readonly (keyof Version)[]) {
     const version = row[side];
     if (version === undefined) return {};
-    return { [side]: Object.fromEntries(Object.entries(version).filter(([field]) => !missing.includes(field as keyof Version))) };
+    return {
+      [side]: Object.fromEntries(
+        Object.entries(version).filter(([field]) => !missing.includes(field as keyof Version)),
+      ),
+    };
   }
 
   for (const format of ["Parquet", "CSV"] as const) {
@@ -133,7 +168,9 @@ describe("the inventory engine", function () {
   it("tells every version that something can be done about", async () => {
     const missed: Missed[] = [];
     const { tally } = await reconcile(await inventories(), { onMissed: (each) => missed.push(each) });
-    const remedied = tally.destinations[0]!.counts.filter(({ cause }) => ["failed", "never-tried", "gone"].includes(cause));
+    const remedied = tally.destinations[0]!.counts.filter(({ cause }) =>
+      ["failed", "never-tried", "gone"].includes(cause),
+    );
     assert.ok(missed.length > remedied.reduce((sum, { versions }) => sum + versions, 0));
     const keys = new Set(rows.map(({ key, versionId }) => `${key} ${versionId}`));
     assert.ok(missed.every(({ key, versionId }) => keys.has(`${key} ${versionId}`)));
@@ -144,7 +181,9 @@ describe("the inventory engine", function () {
     const result = await reconcile(await inventories({}, { listedAt: LISTED_AT - day }));
     assert.deepEqual(counted(result.tally), counted(expected("", [LISTED_AT, LISTED_AT - day])));
     assert.deepEqual([result.sourceListedAt, ...result.destinationListedAt], [LISTED_AT, LISTED_AT - day]);
-    assert.ok(result.tally.destinations[0]!.counts.some(({ cause }) => cause === "destination-listed-earlier"));
+    assert.ok(
+      result.tally.destinations[0]!.counts.some(({ cause }) => cause === "destination-listed-earlier"),
+    );
   });
 
   it("says what an inventory with fewer columns leaves undecided", async () => {
@@ -154,7 +193,11 @@ describe("the inventory engine", function () {
       counted(result.tally),
       counted(expected("", [LISTED_AT, LISTED_AT], ["tags", "replicationStatus", "encryption"])),
     );
-    assert.ok(result.notCompared.some((sentence) => sentence.startsWith("replication status, so that what is missing stays undecided")));
+    assert.ok(
+      result.notCompared.some((sentence) =>
+        sentence.startsWith("replication status, so that what is missing stays undecided"),
+      ),
+    );
   });
 
   it("names every file that is not what the manifest says", async () => {
@@ -163,7 +206,10 @@ describe("the inventory engine", function () {
     truncateSync(join(directory, "data/source-0.parquet"), 100);
     rmSync(join(directory, "data/source-2.parquet"));
     await assert.rejects(reconcile(named), (error: Error) => {
-      assert.match(error.message, /source-0\.parquet' must have the MD5 checksum \w{32} of the manifest, got \w{32}/);
+      assert.match(
+        error.message,
+        /source-0\.parquet' must have the MD5 checksum \w{32} of the manifest, got \w{32}/,
+      );
       assert.match(error.message, /source-2\.parquet' must be in .*, and is not there/);
       return true;
     });
@@ -183,14 +229,34 @@ describe("the inventory engine", function () {
   it("says what it does not read: ORC, current versions only, another bucket, no manifest", async () => {
     const named = await inventories();
     const cases: [string, (manifest: Record<string, unknown>) => void, RegExp][] = [
-      ["ORC", (manifest) => (manifest.fileFormat = "ORC"), /got 'ORC', which DuckDB does not read; let the inventory configuration write Parquet/],
-      ["current", (manifest) => (manifest.fileSchema = "message s3.inventory { required binary key (UTF8); }"), /version_id, is_delete_marker are missing; an inventory of all versions has them/],
-      ["time", (manifest) => (manifest.creationTimestamp = "yesterday"), /'creationTimestamp' must be the milliseconds since 1970/],
-      ["other", (manifest) => (manifest.sourceBucket = "else"), /must be an inventory of documents or copies, got .* which is one of else/],
+      [
+        "ORC",
+        (manifest) => (manifest.fileFormat = "ORC"),
+        /got 'ORC', which DuckDB does not read; let the inventory configuration write Parquet/,
+      ],
+      [
+        "current",
+        (manifest) => (manifest.fileSchema = "message s3.inventory { required binary key (UTF8); }"),
+        /version_id, is_delete_marker are missing; an inventory of all versions has them/,
+      ],
+      [
+        "time",
+        (manifest) => (manifest.creationTimestamp = "yesterday"),
+        /'creationTimestamp' must be the milliseconds since 1970/,
+      ],
+      [
+        "other",
+        (manifest) => (manifest.sourceBucket = "else"),
+        /must be an inventory of documents or copies, got .* which is one of else/,
+      ],
       ["files", (manifest) => (manifest.files = []), /'files' must list the files/],
     ];
     for (const [name, change, message] of cases) {
-      await writeInventory(connection, "source", named.source.directory, { format: "Parquet", bucketName: "documents", listedAt: LISTED_AT });
+      await writeInventory(connection, "source", named.source.directory, {
+        format: "Parquet",
+        bucketName: "documents",
+        listedAt: LISTED_AT,
+      });
       changeManifest(named.source.directory, change);
       await assert.rejects(reconcile(named), message, name);
     }

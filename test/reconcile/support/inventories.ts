@@ -27,7 +27,11 @@ const COLUMNS = [
   ["StorageClass", "storage_class", "optional binary storage_class (UTF8)"],
   ["ReplicationStatus", "replication_status", "optional binary replication_status (UTF8)"],
   ["EncryptionStatus", "encryption_status", "optional binary encryption_status (UTF8)"],
-  ["IntelligentTieringAccessTier", "intelligent_tiering_access_tier", "optional binary intelligent_tiering_access_tier (UTF8)"],
+  [
+    "IntelligentTieringAccessTier",
+    "intelligent_tiering_access_tier",
+    "optional binary intelligent_tiering_access_tier (UTF8)",
+  ],
   ["ObjectOwner", "object_owner", "optional binary object_owner (UTF8)"],
 ] as const;
 
@@ -43,9 +47,13 @@ export async function writeInventory(
   const isCsv = format === "CSV";
   const values = columns.map(([, column]) => {
     if (column === "bucket") return `${literal(bucketName)} AS bucket`;
-    if (!isCsv) return column === "last_modified_date" ? "CAST(last_modified_date AS TIMESTAMP_MS) AS last_modified_date" : column;
+    if (!isCsv)
+      return column === "last_modified_date"
+        ? "CAST(last_modified_date AS TIMESTAMP_MS) AS last_modified_date"
+        : column;
     if (column === "key") return "replace(url_encode(key), '%20', '+') AS key";
-    if (column === "last_modified_date") return "strftime(last_modified_date, '%Y-%m-%dT%H:%M:%S.%gZ') AS last_modified_date";
+    if (column === "last_modified_date")
+      return "strftime(last_modified_date, '%Y-%m-%dT%H:%M:%S.%gZ') AS last_modified_date";
     return `coalesce(CAST(${column} AS VARCHAR), '') AS ${column}`;
   });
   const written = [];
@@ -53,9 +61,15 @@ export async function writeInventory(
     const key = `data/${side}-${number}.${isCsv ? "csv.gz" : "parquet"}`;
     const path = join(directory, key);
     const rows = `SELECT ${values.join(", ")} FROM ${side} WHERE hash(key) % ${files} = ${number}`;
-    const options = isCsv ? "FORMAT csv, HEADER false, FORCE_QUOTE *, COMPRESSION gzip" : "FORMAT parquet, COMPRESSION snappy";
+    const options = isCsv
+      ? "FORMAT csv, HEADER false, FORCE_QUOTE *, COMPRESSION gzip"
+      : "FORMAT parquet, COMPRESSION snappy";
     await connection.run(`COPY (${rows}) TO ${literal(path)} (${options})`);
-    written.push({ key: `inventories/${bucketName}/all/${key}`, size: statSync(path).size, MD5checksum: md5(path) });
+    written.push({
+      key: `inventories/${bucketName}/all/${key}`,
+      size: statSync(path).size,
+      MD5checksum: md5(path),
+    });
   }
   const manifest = {
     sourceBucket: bucketName,
