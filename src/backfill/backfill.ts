@@ -13,7 +13,7 @@ import { follow, type Watch } from "./follow";
 import { AnswerLost, hasEnded, Jobs } from "./jobs";
 import { checkGiven, doubtAbout } from "./ownership";
 import { jobRequest, requestAfter, type Source } from "./request";
-import { checkManifest } from "./manifest";
+import { checkManifest, withEtag } from "./manifest";
 import { type BackfillResult, COSTS, type Outcome, summaryOf } from "./result";
 import { roleOfJob } from "./role";
 
@@ -35,9 +35,12 @@ type Found = Omit<BackfillResult, "outcome" | "failures">;
 export async function backfill(
   account: AwsAccount,
   bucketName: string,
-  asked: Asked,
+  typed: Asked,
   desk: Desk,
 ): Promise<BackfillResult> {
+  const asked = isManifest(typed.objects)
+    ? { ...typed, objects: await withEtag(account, typed.objects) }
+    : typed;
   const region = await bucketRegion(account, bucketName);
   const source: Source = { bucketName, region, accountId: account.id, partition: account.partition };
   const configuration = await replicationOf(account, bucketName, region);

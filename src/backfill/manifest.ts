@@ -11,6 +11,26 @@ import type { Manifest } from "./options";
 import { isInventory, type Source } from "./request";
 
 /**
+ * The manifest with the ETag that it has now, where none was named: the job is of what is there now.
+ * @throws InvalidInputError where it is not there, or cannot be looked at.
+ */
+export async function withEtag(account: AwsAccount, manifest: Manifest): Promise<Manifest> {
+  if (manifest.etag !== "") return manifest;
+  const { bucketName, key } = manifest;
+  const s3 = await account.s3(await bucketRegion(account, bucketName));
+  try {
+    const { ETag = "" } = await s3.send(new HeadObjectCommand({ Bucket: bucketName, Key: key }));
+    return { ...manifest, etag: ETag.replaceAll('"', "") };
+  } catch (error) {
+    const uri = `s3://${bucketName}/${key}`;
+    if (isAbsent(error)) refuse(`must be there, and there is no ${uri}`);
+    refuse(
+      `must have its ETag behind it, '${uri}#<ETag>', where it cannot be looked at (${describe(error)})`,
+    );
+  }
+}
+
+/**
  * @returns What to know of it, as sentences.
  * @throws InvalidInputError where S3 Batch Operations does not take it.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-create-job.html#create-manifest-file

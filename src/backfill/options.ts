@@ -40,6 +40,7 @@ export interface Choice {
 export interface Manifest {
   readonly bucketName: string;
   readonly key: string;
+  /** Empty: the one that the manifest has when the job is made. */
   readonly etag: string;
 }
 
@@ -132,10 +133,11 @@ function readManifest(text: string, options: BackfillOptions, problems: string[]
     if (options[name] === undefined) continue;
     problems.push(`'${flag(name)}' must be left out with --manifest, which lists the objects itself`);
   }
-  const [, bucketName = "", key = "", etag = ""] = /^s3:\/\/([^/]+)\/([^#]+)#"?([^"#]+)"?$/.exec(text) ?? [];
+  const [, bucketName = "", key = "", etag = ""] =
+    /^s3:\/\/([^/]+)\/([^#]+)(?:#"?([^"#]+)"?)?$/.exec(text) ?? [];
   if (!BUCKET_NAME.test(bucketName)) {
     problems.push(
-      `'--manifest' must be 's3://<bucket>/<key>#<ETag>' (the ETag is what 'aws s3api head-object' prints), got ${show(text)}`,
+      `'--manifest' must be 's3://<bucket>/<key>', or with '#<ETag>' behind it (what 'aws s3api head-object' prints), got ${show(text)}`,
     );
   }
   return { bucketName, key, etag };

@@ -52,7 +52,8 @@ export async function doctorCommand(bucketName: string, given: Record<string, un
         if (options.writeSnapshot !== undefined) writeSnapshotFile(options.writeSnapshot, snapshot);
         if (options.html !== undefined) {
           const { writeHtml } = await import("./writeHtml");
-          writeHtml(options.html, diagnosis);
+          const { GENERATOR, renderHtml } = await import("../rehearsal/report/html/page");
+          writeHtml(options.html, { generator: GENERATOR, render: () => renderHtml(diagnosis) });
         }
         return exitCode;
       } finally {

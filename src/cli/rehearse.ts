@@ -44,7 +44,8 @@ export async function rehearseCommand(given: Record<string, unknown>): Promise<n
   };
   if (options.html !== undefined) {
     const { writeHtml } = await import("./writeHtml");
-    writeHtml(options.html, result);
+    const { GENERATOR, renderHtml } = await import("../rehearsal/report/html/page");
+    writeHtml(options.html, { generator: GENERATOR, render: () => renderHtml(result) });
   }
   return endGate(result, options, () => renderText(result), firstFile(options));
 }

@@ -5,7 +5,7 @@ import type { Tally } from "./meaning/tally";
 export const ENGINES = ["list", "inventory", "athena"] as const;
 export type EngineName = (typeof ENGINES)[number];
 
-/** A version that is not as the rules want it, for the lists that mend it. */
+/** A version that is not as the rules want it, for the lists of what mends it. */
 export interface Missed {
   /** Its place among the destinations that were asked about. */
   readonly destination: number;
@@ -21,8 +21,15 @@ export interface EngineAsk {
   readonly signal: AbortSignal;
   /** Says how far it is: versions of the source so far, and how many there are where that is known. */
   readonly onProgress: (done: number, label: string, total?: number) => void;
-  /** Takes every version that is missing. It is awaited, so that none wait in memory. Left out: nobody wants them. */
-  readonly onMissed?: (missed: Missed) => Promise<void> | void;
+  /**
+   * Takes every version that something can be done about, whether a job or somebody else: each whose cause has a remedy
+   * other than `none` and `wait`.
+   */
+  readonly onMissed?: (missed: Missed) => void;
+  /** An engine that can be resumed is about to write its state. @returns Bytes of the list of missed versions so far. */
+  readonly onPause?: () => number;
+  /** An engine goes on from a state. @param listed What `onPause` returned then. */
+  readonly onResumed?: (listed: number) => void;
 }
 
 export interface EngineResult {

@@ -2,6 +2,7 @@
 import { testEventsSaid } from "../failureEvents/messages";
 import { parseArn } from "../naming/arn";
 import { printable } from "../output/printable";
+import { size } from "../output/size";
 import { colors, columns, heading, wrap } from "../output/textLayout";
 import type { AlarmStatus, EventReceiver, RuleStatus, StatusReport } from "./report";
 
@@ -104,12 +105,6 @@ function pairOf(
 function duration(seconds: number): string {
   if (seconds < 120) return `${Math.round(seconds)}s`;
   return seconds < 7200 ? `${Math.round(seconds / 60)}m` : `${Math.round(seconds / 3600)}h`;
-}
-
-function size(bytes: number): string {
-  const units = ["B", "kB", "MB", "GB", "TB", "PB"];
-  const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1);
-  return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
 }
 
 const STATES = {

@@ -107,7 +107,8 @@ describe("the token of a job", () => {
 });
 
 const TIME = "must be a day such as 2026-11-21 (from midnight UTC) or a time such as 2026-11-21T08:00:00Z";
-const MANIFEST = "must be 's3://<bucket>/<key>#<ETag>' (the ETag is what 'aws s3api head-object' prints)";
+const MANIFEST =
+  "must be 's3://<bucket>/<key>', or with '#<ETag>' behind it (what 'aws s3api head-object' prints)";
 
 describe("an option that is wrong", () => {
   const mistakes: [BackfillOptions, string][] = [
@@ -131,7 +132,7 @@ describe("an option that is wrong", () => {
       "'--report' must be 's3://<bucket>/<prefix>', got 'acme-desk/backfill'",
     ],
     [{ report: "s3://Desk" }, "'--report' must be 's3://<bucket>/<prefix>', got 's3://Desk'"],
-    [{ manifest: "s3://acme-desk/list.csv" }, `'--manifest' ${MANIFEST}, got 's3://acme-desk/list.csv'`],
+    [{ manifest: "s3://acme-desk" }, `'--manifest' ${MANIFEST}, got 's3://acme-desk'`],
     [
       { manifest: "s3://acme-desk/list.csv#abc", prefix: "a" },
       "'--prefix' must be left out with --manifest, which lists the objects itself",

@@ -29,7 +29,7 @@ describe("a command that is told to stop", () => {
     await once(server, "close");
   });
 
-  for (const name of ["doctor", "verify", "backfill", "status"]) {
+  for (const name of ["doctor", "verify", "backfill", "reconcile", "status"]) {
     for (const [signal, expected] of [
       ["SIGINT", 130],
       ["SIGTERM", 143],

@@ -11,7 +11,7 @@ describe("s3-replication", () => {
     deepStrictEqual([code, stdout, stderr], [0, `${version}\n`, ""]);
   });
 
-  for (const command of [[], ["rehearse"], ["doctor"], ["verify"], ["backfill"], ["status"]]) {
+  for (const command of [[], ["rehearse"], ["doctor"], ["verify"], ["backfill"], ["reconcile"], ["status"]]) {
     it(`${command.join("")} --help takes 80 columns at most`, async () => {
       const { code, stdout } = await cli([...command, "--help"]);
       strictEqual(code, 0);
@@ -89,7 +89,7 @@ describe("a profile that is in no AWS configuration file", () => {
   const missing =
     "there is no profile 'nope' in @/config and @/credentials, which have default, data, archive";
 
-  for (const command of ["doctor", "verify", "status", "backfill"]) {
+  for (const command of ["doctor", "verify", "status", "backfill", "reconcile"]) {
     it(`is said at once by ${command}, with the profiles that there are`, async () => {
       const { code, stdout, stderr } = await run([command, "acme-data", "--source-profile", "nope"]);
       deepStrictEqual([code, stdout, stderr], [2, "", `no access to the source account: ${missing}\n`]);

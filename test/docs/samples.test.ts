@@ -4,11 +4,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import Ajv from "ajv/dist/2020";
 import { renderBackfill } from "../../src/backfill/text";
+import { renderReconciliation } from "../../src/reconcile/report/text";
 import { renderStatus } from "../../src/status/text";
 import { renderVerification } from "../../src/verification/text";
 import { cli } from "../support/cli";
 import { assertGenerated, pages, ROOT } from "./support/markdown";
-import { BACKFILL, STATUS, VERIFICATION } from "./support/samples";
+import { BACKFILL, RECONCILIATION, STATUS, VERIFICATION } from "./support/samples";
 
 /** A sample behind the command that prints it; `...` stands for lines that are left out. */
 const SAMPLE = /<!-- printed by: s3-replication (.+) -->\n+```\n([\s\S]*?)^```$/gm;
@@ -66,6 +67,12 @@ describe("the sample output of a command that needs AWS (write it anew with UPDA
     const file = "docs/commands/status.md";
     assertGenerated(file, "sample", fenced("", renderStatus(STATUS)));
     assertGenerated(file, "json", json(STATUS));
+  });
+
+  it("is what 'reconcile' prints of its result", () => {
+    assertValid("reconcile", RECONCILIATION);
+    const file = "docs/commands/reconcile.md";
+    assertGenerated(file, "sample", fenced("", renderReconciliation(RECONCILIATION)));
   });
 
   it("is what 'backfill' prints of its result", () => {

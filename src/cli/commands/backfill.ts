@@ -21,7 +21,10 @@ export function backfill(program: Command): void {
       collect,
     )
     .option("--prefix <prefix>", "objects whose keys begin with this")
-    .option("--manifest <uri>", "objects of a list of your own, s3://<bucket>/<key>#<ETag>, instead")
+    .option(
+      "--manifest <uri>",
+      "objects of a list, such as one that reconcile wrote, instead: s3://<bucket>/<key>, #<ETag> behind it pins its content",
+    )
     .option("--report <uri>", "where S3 writes which objects failed and why, s3://<bucket>/<prefix>")
     .option("--priority <number>", "priority among the account's jobs; higher goes first (default: 10)")
     .option(

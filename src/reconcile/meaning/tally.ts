@@ -76,6 +76,29 @@ export function prefixOf(key: string): string {
   return key.slice(0, (second < 0 ? first : second) + 1);
 }
 
+/** A count so far, as it is written to a file of an interrupted run. */
+interface CounterState {
+  readonly versions: number;
+  readonly bytes: number;
+  readonly oldest?: number;
+  readonly newest?: number;
+  readonly examples: readonly Example[];
+  readonly prefixes: readonly (readonly [string, { readonly versions: number; readonly bytes: number }])[];
+}
+
+/** Everything that was counted so far. */
+export interface TallyState {
+  readonly counters: readonly (readonly CounterState[])[];
+  readonly held: readonly (readonly [
+    Held["status"],
+    { readonly versions: number; readonly bytes: number },
+  ])[];
+  readonly versions: number;
+  readonly bytes: number;
+}
+
+const textOrder = (one: string, other: string) => (one === other ? 0 : one < other ? -1 : 1);
+
 class Counter {
   versions = 0;
   bytes = 0;
@@ -95,9 +118,7 @@ class Counter {
       if (this.oldest === undefined || lastModified < this.oldest) this.oldest = lastModified;
       if (this.newest === undefined || lastModified > this.newest) this.newest = lastModified;
     }
-    if (this.examples.length < MOST_EXAMPLES) {
-      this.examples.push({ key: row.key, versionId: row.versionId });
-    }
+    this.exemplify(row);
     const prefix = prefixOf(row.key);
     const known = this.prefixes.get(prefix);
     if (known === undefined) this.follow(prefix, bytes);
@@ -107,12 +128,35 @@ class Counter {
     }
   }
 
+  /** The smallest keys are the examples, so that they are the same in whatever order rows come. */
+  private exemplify({ key, versionId }: Row): void {
+    const last = this.examples.at(-1);
+    const isFull = this.examples.length === MOST_EXAMPLES;
+    if (isFull && last !== undefined && key > last.key) return;
+    this.examples.push({ key, versionId });
+    this.examples.sort(
+      (one, other) => textOrder(one.key, other.key) || textOrder(one.versionId, other.versionId),
+    );
+    this.examples.length = Math.min(this.examples.length, MOST_EXAMPLES);
+  }
+
   private follow(prefix: string, bytes: number): void {
     if (this.prefixes.size >= MOST_FOLLOWED) {
       const smallest = [...this.prefixes].sort(([, one], [, other]) => one.versions - other.versions);
       for (const [name] of smallest.slice(0, MOST_FOLLOWED / 2)) this.prefixes.delete(name);
     }
     this.prefixes.set(prefix, { versions: 1, bytes });
+  }
+
+  state(): CounterState {
+    const { versions, bytes, oldest, newest, examples, prefixes } = this;
+    return { versions, bytes, oldest, newest, examples: [...examples], prefixes: [...prefixes] };
+  }
+
+  restore({ versions, bytes, oldest, newest, examples, prefixes }: CounterState): void {
+    Object.assign(this, { versions, bytes, oldest, newest });
+    this.examples.push(...examples);
+    for (const [prefix, counts] of prefixes) this.prefixes.set(prefix, { ...counts });
   }
 
   count(): Count {
@@ -167,6 +211,30 @@ export class Tallying {
     this.heldCounts.set(status, { versions: held.versions + 1, bytes: held.bytes + bytes });
   }
 
+  /** Versions of the source so far. */
+  get sourceVersions(): number {
+    return this.versions;
+  }
+
+  state(): TallyState {
+    const { versions, bytes } = this;
+    return {
+      counters: this.counters.map((counters) => counters.map((counter) => counter.state())),
+      held: [...this.heldCounts],
+      versions,
+      bytes,
+    };
+  }
+
+  /** Goes on from a state of the same decisions. */
+  restore({ counters, held, versions, bytes }: TallyState): void {
+    counters.forEach((states, destination) =>
+      states.forEach((state, outcome) => this.counters[destination]?.[outcome]?.restore(state)),
+    );
+    for (const [status, counts] of held) this.heldCounts.set(status, { ...counts });
+    Object.assign(this, { versions, bytes });
+  }
+
   /** @param isWhole Whether everything was looked at. */
   tally(isWhole: boolean): Tally {
     return {
@@ -174,7 +242,10 @@ export class Tallying {
         destinationArn,
         counts: inOrder((this.counters[place] ?? []).flatMap((c) => (c.versions === 0 ? [] : [c.count()]))),
       })),
-      held: [...this.heldCounts].map(([status, counts]) => ({ status, ...counts })),
+      held: (["FAILED", "PENDING"] as const).flatMap((status) => {
+        const counts = this.heldCounts.get(status);
+        return counts === undefined ? [] : [{ status, ...counts }];
+      }),
       versions: this.versions,
       bytes: this.bytes,
       isWhole,

@@ -119,6 +119,14 @@ export class Replication {
     }
   }
 
+  /** S3's part in a job that names a version: what became of it before is forgotten. */
+  async replicateAgain(bucket: string, key: string, versionId: string): Promise<void> {
+    const isEarlier = ({ object, versionId: id }: Job) =>
+      bucketNameOf(object.bucket) === bucket && object.key === key && id === versionId;
+    for (const job of this.jobs.filter(isEarlier)) this.jobs.splice(this.jobs.indexOf(job), 1);
+    await this.replicate(bucket, key, versionId);
+  }
+
   /** Somebody looks at an object or at what a destination holds: what is due happens before they see it. */
   async poll(bucket: string, isAbout: (key: string) => boolean): Promise<void> {
     for (const job of this.jobs) {

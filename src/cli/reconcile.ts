@@ -1,0 +1,110 @@
+/** 's3-replication reconcile': what the command does. */
+import { openAccounts } from "../aws/pair";
+import { InvalidInputError, show } from "../input/problems";
+import { asJson, printResult } from "../output/printResult";
+import { readManifestPlace } from "../reconcile/manifest";
+import { reconcile } from "../reconcile/reconcile";
+import { renderReconciliation } from "../reconcile/report/text";
+import { EXIT_CODES } from "../reconcile/result";
+import { given } from "../util/optional";
+import { accessOf, type AccountOptions } from "./accountOptions";
+import { interruptible } from "./interrupt";
+import { Progress } from "./progress";
+
+interface ReconcileCommandOptions extends AccountOptions {
+  readonly prefix?: string;
+  readonly headLimit?: string;
+  readonly sample?: string;
+  readonly manifest?: string;
+  readonly resume?: string;
+  readonly explain: boolean;
+  readonly html?: string;
+  readonly json?: boolean;
+}
+
+/** Missing versions that are asked for their status, unless somebody says otherwise: about $0.004, and half a minute. */
+const HEAD_LIMIT = 10_000;
+const SAMPLE_SIZE = 100;
+
+/** @returns The exit code. */
+export async function reconcileCommand(
+  bucketName: string,
+  options_: Record<string, unknown>,
+): Promise<number> {
+  const options = options_ as unknown as ReconcileCommandOptions;
+  const headLimit = wholeNumber("--head-limit", options.headLimit, HEAD_LIMIT);
+  const sampleSize = wholeNumber("--sample", options.sample, SAMPLE_SIZE);
+  const manifest = options.manifest === undefined ? undefined : readManifestPlace(options.manifest);
+  const access = accessOf(options);
+  return interruptible(async (signal) => {
+    const progress = new Progress(0, "{bar} {value} {label}");
+    const accounts = await openAccounts(access);
+    try {
+      const result = await reconcile(accounts, bucketName, {
+        prefix: options.prefix ?? "",
+        headLimit,
+        sampleSize,
+        ...given("resume", options.resume),
+        ...given("manifest", manifest),
+        explains: options.explain,
+        signal,
+        onProgress: pace(progress),
+      });
+      progress.stop();
+      await printResult(
+        { text: () => renderReconciliation(result), json: () => asJson(result) },
+        options.json === true ? "json" : "text",
+      );
+      if (options.html !== undefined) {
+        const { writeHtml } = await import("./writeHtml");
+        const { GENERATOR, renderPage } = await import("../reconcile/report/page");
+        writeHtml(options.html, { generator: GENERATOR, render: () => renderPage(result) });
+      }
+      return EXIT_CODES[result.verdict];
+    } finally {
+      progress.stop();
+      accounts.close();
+    }
+  }, stopped(options.resume));
+}
+
+function stopped(resume: string | undefined): string {
+  return resume === undefined
+    ? "stopping; with --resume FILE a run can go on where it was stopped"
+    : "stopping; the same command goes on";
+}
+
+function wholeNumber(name: string, text: string | undefined, fallback: number): number {
+  if (text === undefined) return fallback;
+  const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isSafeInteger(number)) return number;
+  throw new InvalidInputError(name, [`must be a whole number from 0, got ${show(text)}`]);
+}
+
+/** Milliseconds between two looks at the clock, which is asked for less often than versions come. */
+const SHOWN_EVERY = 100;
+/** Versions between two looks at the clock. */
+const COUNTED_EVERY = 1_000;
+
+/** Shows how many versions are done, how many a second, and how long the rest takes where their number is known. */
+function pace(progress: Progress): (done: number, label: string, total?: number) => void {
+  const began = Date.now();
+  let [shown, counted, first] = [0, 0, -1];
+  return (done, label, total) => {
+    if (done - counted < COUNTED_EVERY && done > counted) return;
+    counted = done;
+    const now = Date.now();
+    if (first < 0) first = done;
+    if (now - shown < SHOWN_EVERY) return;
+    shown = now;
+    const rate = ((done - first) / Math.max(now - began, 1)) * 1000;
+    const left = total === undefined || rate === 0 ? undefined : Math.max(0, (total - done) / rate);
+    const ends = left === undefined ? "" : `, ${duration(left)} left`;
+    progress.show(done, `${label}, ${Math.round(rate).toLocaleString("en")}/s${ends}`, total ?? 0);
+  };
+}
+
+function duration(seconds: number): string {
+  if (seconds < 120) return `${Math.round(seconds)}s`;
+  return seconds < 7200 ? `${Math.round(seconds / 60)}m` : `${Math.round(seconds / 3600)}h`;
+}

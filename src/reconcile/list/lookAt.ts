@@ -1,0 +1,119 @@
+/** What no listing shows of a version: its status, encryption, archive tier and tags, by a request for each. */
+import {
+  GetObjectTaggingCommand,
+  HeadObjectCommand,
+  type HeadObjectCommandOutput,
+  type S3Client,
+} from "@aws-sdk/client-s3";
+import pLimit from "p-limit";
+import { describe, isAbsent, isRefused, statusOf } from "../../aws/failures";
+import type { Encryption, ReplicationStatus, Tags, Version } from "../meaning/row";
+import { REPLICATION_STATUSES } from "../meaning/row";
+import { patiently } from "./versionPages";
+
+/** Requests for single versions that are under way at once. */
+export const LOOKS_AT_ONCE = 32;
+
+const ENCRYPTIONS: Readonly<Record<string, Encryption>> = {
+  AES256: "SSE-S3",
+  "aws:kms": "SSE-KMS",
+  "aws:kms:dsse": "DSSE-KMS",
+};
+
+/** A version that is deleted by now. */
+export const DELETED = Symbol("deleted");
+
+/** Asks for single versions of one bucket. */
+export class Looker {
+  private readonly limit = pLimit(LOOKS_AT_ONCE);
+  /** Why versions could not be looked at, each sentence once. */
+  readonly refusals = new Set<string>();
+
+  constructor(
+    private readonly bucket: { readonly s3: S3Client; readonly name: string; readonly callerArn: string },
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** @returns The version with what could be learned of it. */
+  look(
+    key: string,
+    versionId: string,
+    listed: Version,
+    readsTags: boolean,
+  ): Promise<Version | typeof DELETED> {
+    return this.limit(() => this.lookNow(key, versionId, listed, readsTags));
+  }
+
+  private async lookNow(
+    key: string,
+    versionId: string,
+    listed: Version,
+    readsTags: boolean,
+  ): Promise<Version | typeof DELETED> {
+    const { s3, name } = this.bucket;
+    const place = { Bucket: name, Key: key, VersionId: versionId };
+    try {
+      const head = await patiently(this.signal, () =>
+        s3.send(new HeadObjectCommand(place), { abortSignal: this.signal }),
+      );
+      const tags = readsTags ? await this.tagsOf(place, head) : undefined;
+      return { ...listed, ...readHead(head), tags };
+    } catch (error) {
+      this.signal.throwIfAborted();
+      if (isAbsent(error)) return DELETED;
+      // S3 answers so whoever does not send the customer's key along.
+      if (statusOf(error) === 400) return { ...listed, encryption: "SSE-C" };
+      this.refuse("s3:GetObjectVersion", error);
+      return listed;
+    }
+  }
+
+  private async tagsOf(
+    place: { Bucket: string; Key: string; VersionId: string },
+    { TagCount }: HeadObjectCommandOutput,
+  ): Promise<Tags | undefined> {
+    if (TagCount === 0) return {};
+    try {
+      const { TagSet = [] } = await patiently(this.signal, () =>
+        this.bucket.s3.send(new GetObjectTaggingCommand(place), { abortSignal: this.signal }),
+      );
+      return Object.fromEntries(TagSet.map(({ Key = "", Value = "" }) => [Key, Value]));
+    } catch (error) {
+      this.signal.throwIfAborted();
+      this.refuse("s3:GetObjectVersionTagging", error);
+      return undefined;
+    }
+  }
+
+  private refuse(action: string, error: unknown): void {
+    const { name, callerArn } = this.bucket;
+    this.refusals.add(
+      isRefused(error)
+        ? `versions of ${name} were not looked at: ${callerArn} needs ${action} on its objects`
+        : `versions of ${name} were not looked at: ${describe(error)}`,
+    );
+  }
+}
+
+type Looked = Pick<Version, "encryption" | "replicationStatus" | "archiveStatus">;
+
+function readHead({
+  SSECustomerAlgorithm,
+  ServerSideEncryption,
+  ReplicationStatus,
+  ArchiveStatus,
+}: HeadObjectCommandOutput): Looked {
+  const status = (ReplicationStatus as string | undefined) === "COMPLETE" ? "COMPLETED" : ReplicationStatus;
+  return {
+    encryption:
+      SSECustomerAlgorithm === undefined
+        ? ServerSideEncryption === undefined
+          ? "NOT-SSE"
+          : ENCRYPTIONS[ServerSideEncryption]
+        : "SSE-C",
+    replicationStatus: (REPLICATION_STATUSES as readonly (string | undefined)[]).includes(status)
+      ? (status as ReplicationStatus)
+      : null,
+    archiveStatus: ArchiveStatus === undefined ? null : (ArchiveStatus as "ARCHIVE_ACCESS"),
+  };
+}

@@ -1,0 +1,85 @@
+/** Missed versions in a file while an engine runs, so that they need no memory and a resumed run can go on. */
+import {
+  closeSync,
+  createReadStream,
+  ftruncateSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Missed } from "./engine";
+
+/** Bytes that are written at once. */
+const CHUNK = 1 << 20;
+
+export class MissedList {
+  private readonly descriptor: number;
+  private buffered: string[] = [];
+  private bufferedLength = 0;
+  private length = 0;
+  /** Whether what stands in the file is of an earlier run that nobody goes on from. */
+  private isStale = true;
+
+  private constructor(
+    private readonly file: string,
+    /** A directory of this run alone. */
+    private readonly directory: string | undefined,
+  ) {
+    this.descriptor = openSync(file, directory === undefined ? "a+" : "wx+", 0o600);
+  }
+
+  /** @param resume File of --resume, beside which the list stands; without it the list is in a directory of its own. */
+  static open(resume: string | undefined): MissedList {
+    if (resume !== undefined) return new MissedList(`${resume}.missed`, undefined);
+    const directory = mkdtempSync(join(tmpdir(), "s3-replication-"));
+    return new MissedList(join(directory, "missed"), directory);
+  }
+
+  add({ destination, outcome, key, versionId }: Missed): void {
+    const line = `${JSON.stringify([destination, outcome, key, versionId])}\n`;
+    this.buffered.push(line);
+    this.bufferedLength += line.length;
+    if (this.bufferedLength >= CHUNK) this.flush();
+  }
+
+  /** @returns Bytes of the list so far, all of which are in the file. */
+  flush(): number {
+    if (this.isStale) this.cutTo(0);
+    const bytes = Buffer.from(this.buffered.join(""));
+    for (let at = 0; at < bytes.length;) at += writeSync(this.descriptor, bytes, at);
+    this.length += bytes.length;
+    this.buffered = [];
+    this.bufferedLength = 0;
+    return this.length;
+  }
+
+  /** Forgets what was added behind so many bytes. */
+  cutTo(length: number): void {
+    this.isStale = false;
+    ftruncateSync(this.descriptor, length);
+    this.length = length;
+  }
+
+  async *all(): AsyncIterable<Missed> {
+    this.flush();
+    const lines = createInterface({ input: createReadStream(this.file), crlfDelay: Infinity });
+    for await (const line of lines) {
+      const [destination, outcome, key, versionId] = JSON.parse(line) as [number, number, string, string];
+      yield { destination, outcome, key, versionId };
+    }
+  }
+
+  close(): void {
+    closeSync(this.descriptor);
+  }
+
+  /** The list is of no use any more. */
+  remove(): void {
+    this.close();
+    rmSync(this.directory ?? this.file, { recursive: true, force: true });
+  }
+}

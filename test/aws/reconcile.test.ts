@@ -1,0 +1,309 @@
+/** reconcile against the emulator, behind the proxy that plays replication: every kind of fault, and what mends it. */
+import { strict as assert } from "node:assert";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectVersionsCommand,
+  PutBucketLifecycleConfigurationCommand,
+  PutBucketReplicationCommand,
+  PutObjectCommand,
+  type ReplicationConfiguration,
+  type ReplicationRule,
+  type S3Client,
+} from "@aws-sdk/client-s3";
+import Ajv from "ajv/dist/2020";
+import type { ReconcileResult } from "../../src/reconcile/result";
+import { width } from "../support/cli";
+import { EmulatedPair } from "./support/pairs";
+import { EmulatedAccount } from "./support/plant";
+import { arrives, type Decide, type Fate } from "./support/replication";
+
+const SCHEMA = join(__dirname, "..", "..", "schemas", "reconcile.schema.json");
+const validate = new Ajv({ allErrors: true }).compile(JSON.parse(readFileSync(SCHEMA, "utf8")) as object);
+
+/** What becomes of an object is in its key. */
+const byKey: Decide = ({ object: { key } }): Fate => {
+  const wrong = (replica: object): Fate => ({ status: "COMPLETED", replica });
+  if (key.includes("failed")) return { status: "FAILED", failureReason: "DstPutObjectNotPermitted" };
+  if (key.includes("pending")) return { status: "PENDING" };
+  if (key.includes("gone")) return wrong({ absent: true });
+  if (key.includes("size")) return wrong({ body: "another length" });
+  if (key.includes("storage-class")) return wrong({ storageClass: "STANDARD_IA" });
+  if (key.includes("owner")) return wrong({ owner: "111111111111" });
+  if (key.includes("tagged-otherwise")) return wrong({ tags: { team: "other" } });
+  if (key.includes("encrypted-otherwise")) return wrong({ encryption: { algorithm: "AES256" } });
+  return { status: "COMPLETED" };
+};
+
+describe("s3-replication reconcile, over HTTP against the emulator", () => {
+  let pair: EmulatedPair;
+  let source: S3Client;
+  let destination: S3Client;
+  let names: { source: string; destination: string };
+  let directory: string;
+  let configuration: ReplicationConfiguration;
+
+  before(async () => {
+    directory = mkdtempSync(join(tmpdir(), "reconcile-"));
+    pair = await EmulatedPair.start("owner-override", undefined, { decide: byKey });
+    const [sourceArn, state] = Object.entries(pair.snapshot.buckets).find(([, each]) => each.replication)!;
+    const [destinationArn, other] = Object.entries(pair.snapshot.buckets).find(([arn]) => arn !== sourceArn)!;
+    names = { source: pair.source, destination: destinationArn.split(":").at(-1)! };
+    source = new EmulatedAccount(pair.proxy.endpoint, state.account).s3(state.region);
+    destination = new EmulatedAccount(pair.proxy.endpoint, other.account).s3(other.region);
+    const [deployed] = state.replication!.Rules as ReplicationRule[];
+    const { Destination } = deployed!;
+    const wanted = (changes: Partial<ReplicationRule>): ReplicationRule => ({
+      Status: "Enabled",
+      DeleteMarkerReplication: { Status: "Disabled" },
+      Destination,
+      ...changes,
+    });
+    configuration = {
+      Role: state.replication!.Role,
+      Rules: [
+        wanted({
+          ID: "documents",
+          Priority: 9,
+          Filter: { Prefix: "documents/" },
+          DeleteMarkerReplication: { Status: "Enabled" },
+          SourceSelectionCriteria: deployed!.SourceSelectionCriteria,
+        }),
+        wanted({
+          ID: "plain",
+          Priority: 8,
+          Filter: { Prefix: "plain/" },
+          Destination: { Bucket: Destination!.Bucket, Account: Destination!.Account },
+        }),
+        wanted({ ID: "secret", Priority: 7, Filter: { Tag: { Key: "secret", Value: "yes" } } }),
+        wanted({ ID: "off", Priority: 6, Filter: { Prefix: "off/" }, Status: "Disabled" }),
+      ],
+    };
+  });
+  after(async () => {
+    source?.destroy();
+    destination?.destroy();
+    rmSync(directory, { recursive: true });
+    await pair?.stop();
+  });
+
+  async function put(key: string, more: Partial<ConstructorParameters<typeof PutObjectCommand>[0]> = {}) {
+    const { VersionId } = await source.send(
+      new PutObjectCommand({ Bucket: names.source, Key: key, Body: "content", ...more }),
+    );
+    return VersionId!;
+  }
+
+  async function rules(Rules: ReplicationRule[]) {
+    const ReplicationConfiguration = { ...configuration, Rules };
+    await source.send(new PutBucketReplicationCommand({ Bucket: names.source, ReplicationConfiguration }));
+  }
+
+  async function reconcile(...options: string[]): Promise<{ code: number; result: ReconcileResult }> {
+    const { code, stdout, stderr } = await pair.run("reconcile", "--json", ...options);
+    assert.ok(stdout.startsWith("{"), stderr);
+    const result = JSON.parse(stdout) as ReconcileResult;
+    assert.ok(validate(result), JSON.stringify(validate.errors));
+    return { code, result };
+  }
+
+  const causes = ({ destinations: [only] }: ReconcileResult) =>
+    Object.fromEntries(
+      only!.counts.map(({ cause, rule, versions }) => [`${cause} ${rule ?? ""}`.trim(), versions]),
+    );
+
+  it("tells more than a dozen kinds of fault exactly", async () => {
+    // Before the rule: nobody tries them.
+    await rules([{ ...configuration.Rules![1]!, Filter: { Prefix: "nothing/" } }]);
+    for (const key of ["documents/before", "documents/später + 1", 'documents/before,"quoted"'])
+      await put(key);
+    await rules(configuration.Rules!);
+    const plain = { ServerSideEncryption: "AES256" } as const;
+    for (const key of ["documents/a", "documents/b", "documents/a"]) await put(key);
+    for (const key of ["documents/failed-1", "documents/failed-2", "documents/pending", "documents/gone"]) {
+      await put(key);
+    }
+    for (const kind of ["size", "storage-class", "owner", "encrypted-otherwise"])
+      await put(`documents/${kind}`);
+    await put("documents/tagged-otherwise", { Tagging: "team=own" });
+    await put("plain/right", plain);
+    await put("plain/archived", { ...plain, StorageClass: "GLACIER" });
+    await put("plain/kms", { ServerSideEncryption: "aws:kms" });
+    await source.send(new DeleteObjectCommand({ Bucket: names.source, Key: "plain/right" }));
+    await source.send(new DeleteObjectCommand({ Bucket: names.source, Key: "documents/b" }));
+    await put("elsewhere/secret", { ...plain, Tagging: "secret=yes" });
+    await put("elsewhere/failed-secret", { ...plain, Tagging: "secret=yes" });
+    await put("elsewhere/public");
+    await put("off/one");
+    await pair.proxy.replication.finishAll();
+    await destination.send(
+      new PutObjectCommand({ Bucket: names.destination, Key: "written-there", Body: "by others" }),
+    );
+    await destination.send(new DeleteObjectCommand({ Bucket: names.destination, Key: "documents/a" }));
+
+    const { code, result } = await reconcile();
+    assert.deepEqual(causes(result), {
+      // Two versions of a, one of b, its delete marker.
+      "in-place documents": 4,
+      "in-place plain": 1,
+      "in-place secret": 1,
+      "failed documents": 2,
+      "failed secret": 1,
+      "pending documents": 1,
+      "never-tried documents": 3,
+      "gone documents": 1,
+      "wrong-size documents": 1,
+      "wrong-storage-class documents": 1,
+      "wrong-owner documents": 1,
+      "wrong-tags documents": 1,
+      "wrong-encryption documents": 1,
+      "archived plain": 1,
+      "kms-not-selected plain": 1,
+      "delete-marker-not-replicated plain": 1,
+      "rule-disabled off": 1,
+      "no-rule": 1,
+      "destination-only": 1,
+      "destination-only-hiding": 1,
+    });
+    assert.deepEqual([code, result.verdict, result.isWhole], [1, "incomplete", true]);
+    if (process.env.KEEP_RESULT !== undefined) {
+      const { writeFileSync } = await import("node:fs");
+      writeFileSync(process.env.KEEP_RESULT, JSON.stringify(result, undefined, 2));
+    }
+  });
+
+  it("names beside a count what the settings say of it", async () => {
+    const { result } = await reconcile();
+    const failed = result.explanations.find(({ cause }) => cause === "failed");
+    assert.equal(failed?.key, "documents/failed-1");
+    assert.equal(failed?.onPaper, "COMPLETED");
+    const text = await pair.run("reconcile");
+    assert.ok(width(text.stdout) <= 80);
+    assert.match(text.stdout, /by the settings of now/);
+  });
+
+  it("writes lists by cause; backfill of them, and the ways out of the rest, make it complete", async () => {
+    const base = join(directory, "missing.csv");
+    const { result } = await reconcile("--manifest", base);
+    const lists = new Map(result.manifests.map((each) => [each.cause, each]));
+    assert.deepEqual(
+      [...lists].map(([cause, { remedy, versions }]) => [cause, remedy, versions]),
+      [
+        ["failed", "batch replication", 3],
+        ["never-tried", "batch replication", 3],
+        ["gone", "copy", 1],
+        ["wrong-size", "copy", 1],
+        ["wrong-encryption", "copy", 1],
+        ["wrong-storage-class", "copy", 1],
+        ["wrong-owner", "copy", 1],
+        ["wrong-tags", "copy", 1],
+        ["archived", "restore", 1],
+      ],
+    );
+    const lines = (cause: "failed" | "never-tried") =>
+      readFileSync(lists.get(cause)!.files[0]!, "utf8").trimEnd().split("\n");
+    assert.match(lines("never-tried").join("\n"), /documents\/sp%C3%A4ter%20%2B%201,/);
+    assert.match(lines("never-tried").join("\n"), /documents\/before%2C%22quoted%22,/);
+
+    // S3's part in a Batch Replication job of these lists: exactly these versions.
+    pair.proxy.replication.decide = arrives;
+    for (const line of [...lines("failed"), ...lines("never-tried")]) {
+      const [bucket = "", key = "", versionId = ""] = line.split(",");
+      await pair.proxy.replication.replicateAgain(bucket, decodeURIComponent(key), versionId);
+    }
+    // The ways out of the rest: those who wait arrive, and a new version replaces the others.
+    await pair.proxy.replication.replicateAgain(
+      names.source,
+      "documents/pending",
+      await versionOf("documents/pending"),
+    );
+    await pair.proxy.replication.finishAll();
+    const after = await reconcile();
+    assert.deepEqual(
+      after.result.destinations[0]!.counts.filter(({ state }) =>
+        ["failed", "pending", "never tried"].includes(state),
+      ),
+      [],
+    );
+    for (const cause of [
+      "gone",
+      "wrong-size",
+      "wrong-encryption",
+      "wrong-storage-class",
+      "wrong-owner",
+      "wrong-tags",
+    ] as const) {
+      for (const line of readFileSync(lists.get(cause)!.files[0]!, "utf8").trimEnd().split("\n")) {
+        const [, key = "", versionId = ""] = line.split(",");
+        await copyOntoItself(decodeURIComponent(key), versionId);
+      }
+    }
+    await pair.proxy.replication.finishAll();
+    const last = await reconcile();
+    assert.deepEqual([last.code, last.result.verdict], [0, "complete"], JSON.stringify(causes(last.result)));
+  });
+
+  async function versionOf(key: string): Promise<string> {
+    const { Versions = [] } = await source.send(
+      new ListObjectVersionsCommand({ Bucket: names.source, Prefix: key }),
+    );
+    return Versions[0]!.VersionId!;
+  }
+
+  /** A copy is a new version; the old one is deleted, so that what is wrong of it is gone on both sides. */
+  async function copyOntoItself(key: string, versionId: string): Promise<void> {
+    const object = { Bucket: names.source, Key: key, VersionId: versionId };
+    const { Body } = await source.send(new GetObjectCommand(object));
+    await put(key, { Body: await Body!.transformToByteArray() });
+    await source.send(new DeleteObjectCommand(object));
+    await destination.send(new DeleteObjectCommand({ ...object, Bucket: names.destination }));
+  }
+
+  it("puts lists into a bucket, and prints the line that backfills exactly these", async () => {
+    await put("documents/failed-again");
+    pair.proxy.replication.decide = byKey;
+    await put("documents/failed-later");
+    await pair.proxy.replication.finishAll();
+    await source.send(new CreateBucketCommand({ Bucket: "reconcile-desk" }));
+    const { result } = await reconcile("--manifest", "s3://reconcile-desk/lists/missing.csv");
+    const [list] = result.manifests;
+    assert.deepEqual(list?.files, ["s3://reconcile-desk/lists/missing.failed.csv"]);
+    assert.match(
+      list.next,
+      new RegExp(
+        `^s3-replication backfill ${names.source} --manifest 's3://reconcile-desk/lists/missing\\.failed\\.csv#[0-9a-f]{32}'$`,
+      ),
+    );
+    const { Body, ServerSideEncryption } = await source.send(
+      new GetObjectCommand({ Bucket: "reconcile-desk", Key: "lists/missing.failed.csv" }),
+    );
+    const text = await Body!.transformToString();
+    assert.match(text, new RegExp(`^${names.source},documents/failed-later,`));
+    assert.equal(ServerSideEncryption, "AES256");
+  });
+
+  it("does not tell a missing delete marker where lifecycle may have made it", async () => {
+    await source.send(
+      new PutBucketLifecycleConfigurationCommand({
+        Bucket: names.source,
+        LifecycleConfiguration: {
+          Rules: [{ ID: "expire", Status: "Enabled", Filter: { Prefix: "" }, Expiration: { Days: 30 } }],
+        },
+      }),
+    );
+    pair.proxy.replication.decide = () => ({ status: "PENDING" });
+    await source.send(new DeleteObjectCommand({ Bucket: names.source, Key: "documents/a" }));
+    const { result } = await reconcile("--prefix", "documents/a");
+    assert.equal(causes(result)["delete-marker-of-lifecycle documents"], 1);
+  });
+
+  it("says in one sentence what it cannot read", async () => {
+    const { code, stderr } = await pair.run("reconcile", "--head-limit", "many");
+    assert.equal(code, 2);
+    assert.match(stderr, /^--head-limit: must be a whole number from 0, got 'many'\n$/);
+  });
+});
