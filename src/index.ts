@@ -15,6 +15,7 @@ export {
 } from "./components/replicationSource";
 export type {
   BatchReplicationRole,
+  BucketInventory,
   DefaultRetention,
   ExistingRole,
   ReplicationRule,

@@ -3,17 +3,22 @@ import * as pulumi from "@pulumi/pulumi";
 import { assertNoProblems, destinationProblems } from "../replication/arguments/argumentProblems";
 import type { PlainDestinationArgs, ReplicationSourceGrant } from "../replication/arguments/arguments";
 import { contractTerms } from "../replication/contract";
-import { bucketPolicyOf, clashingStatementProblems } from "../replication/arguments/existingBuckets";
+import {
+  bucketGrantsOf,
+  bucketPolicyOf,
+  clashingStatementProblems,
+} from "../replication/arguments/existingBuckets";
 import {
   destinationBucketPolicy,
   destinationBucketStatements,
   destinationKeyPolicy,
   destinationKeyStatements,
-  type DestinationGrants,
 } from "../replication/policies";
+import { planInventory } from "../replication/inventory";
 import { destinationSizeProblems } from "../replication/arguments/sizes";
 import { callerIsIn } from "./callerIdentity";
 import { existingBucket, type ExistingBucket } from "./existingBucket";
+import { inventory, requiredInventoryStatement } from "./inventory";
 import { sayGrantsTakenBack } from "./grantsTakenBack";
 import { sayLeftToOwners } from "./leftToOwners";
 import { type BucketArgs, secureBucket } from "./secureBucket";
@@ -90,6 +95,11 @@ export class ReplicationDestination extends pulumi.ComponentResource {
   public readonly requiredKeyPolicyStatements: pulumi.Output<string | undefined>;
   /** Statements, as JSON, to add to the policy of an existing bucket; none where the component puts the policy. */
   public readonly requiredBucketPolicyStatements: pulumi.Output<string | undefined>;
+  /**
+   * Statement, as JSON, that the policy of the bucket for the inventory must have; none where the component puts it, and
+   * without an inventory.
+   */
+  public readonly requiredInventoryPolicyStatement: pulumi.Output<string | undefined>;
 
   /**
    * @param name Name of the component; its resources are called '<name>-bucket' and so on.
@@ -100,7 +110,8 @@ export class ReplicationDestination extends pulumi.ComponentResource {
   constructor(name: string, args: ReplicationDestinationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("s3-replication:index:ReplicationDestination", name, validated(name, args), opts);
     const terms = contractTerms(args);
-    const grants: DestinationGrants = { ...terms, sources: args.sources };
+    const grants = bucketGrantsOf(args);
+    const lists = planInventory(args, "destination");
     const identity = callerIsIn(args.accountId, `ReplicationDestination '${name}'`, this);
 
     const options = { parent: this, dependsOn: waitingFor(opts?.dependsOn, identity) };
@@ -115,6 +126,8 @@ export class ReplicationDestination extends pulumi.ComponentResource {
             options,
           )
         : existingBucket(name, args, bucketPolicy, options);
+
+    if (lists !== undefined) inventory(name, args.region, guardedName, lists, options);
 
     void sayGrantsTakenBack(`ReplicationDestination '${name}'`, terms);
     sayLeftToOwners(`ReplicationDestination '${name}'`, [
@@ -143,6 +156,12 @@ export class ReplicationDestination extends pulumi.ComponentResource {
     this.requiredBucketPolicyStatements = pulumi.output(
       bucketPolicy === undefined ? JSON.stringify(destinationBucketStatements(grants)) : undefined,
     );
+    this.requiredInventoryPolicyStatement = requiredInventoryStatement(
+      `ReplicationDestination '${name}'`,
+      lists,
+      // Where the policy is not known, the statement is among those of 'requiredBucketPolicyStatements'.
+      true,
+    );
     this.registerOutputs({
       bucketName: this.bucketName,
       bucketArn: this.bucketArn,
@@ -150,6 +169,7 @@ export class ReplicationDestination extends pulumi.ComponentResource {
       contract: this.contract,
       requiredKeyPolicyStatements: this.requiredKeyPolicyStatements,
       requiredBucketPolicyStatements: this.requiredBucketPolicyStatements,
+      requiredInventoryPolicyStatement: this.requiredInventoryPolicyStatement,
     });
   }
 }

@@ -18,6 +18,7 @@ import {
   type SourcePlan,
   usesKeys,
 } from "../replication/plan";
+import { planInventory } from "../replication/inventory";
 import { roleKeyPolicy, roleS3Policy, sourceBucketPolicy, sourceKeyPolicy } from "../replication/policies";
 import { requiredKeyStatements, requiredRolePolicies } from "../replication/requiredOfOwners";
 import { toReplicationRule } from "../replication/rules";
@@ -25,6 +26,7 @@ import { batchReplication } from "./batchReplication";
 import { callerIsIn } from "./callerIdentity";
 import { fittingContracts, type ReplicationDestinationReference } from "./destinationContract";
 import { existingBucket, type ExistingSourceBucket } from "./existingBucket";
+import { inventory, requiredInventoryStatement } from "./inventory";
 import { monitoring } from "./monitoring/monitoring";
 import { replicationRole } from "./replicationRole";
 import { toPulumiRule } from "./pulumiRule";
@@ -116,6 +118,11 @@ export class ReplicationSource extends pulumi.ComponentResource {
   public readonly requiredRolePolicies: pulumi.Output<Record<string, string>>;
   /** ARN of the role of S3 Batch Replication jobs; none where no such role is asked for. */
   public readonly batchReplicationRoleArn: pulumi.Output<string | undefined>;
+  /**
+   * Statement, as JSON, that the policy of the bucket for the inventory must have; none where the component puts it, and
+   * without an inventory.
+   */
+  public readonly requiredInventoryPolicyStatement: pulumi.Output<string | undefined>;
 
   /**
    * @param name Name of the component; its resources are called '<name>-bucket' and so on.
@@ -142,12 +149,19 @@ export class ReplicationSource extends pulumi.ComponentResource {
       dependsOn: [...waiting, ...resources],
     });
 
+    const lists = planInventory(args, "source");
     const { bucketName, keyArn, guards, guardedName } =
       args.existingBucket === undefined
         ? secureBucket(
             name,
             args,
-            { bucket: sourceBucketPolicy(plan.bucketArn), key: sourceKeyPolicy(args.accountId, args.region) },
+            {
+              bucket: sourceBucketPolicy(
+                plan.bucketArn,
+                lists?.isOwnBucket === true ? lists.statement : undefined,
+              ),
+              key: sourceKeyPolicy(args.accountId, args.region),
+            },
             waits(),
           )
         : existingBucket(name, args, undefined, waits());
@@ -210,6 +224,8 @@ export class ReplicationSource extends pulumi.ComponentResource {
       waits(...guards, ...policies),
     );
 
+    if (lists !== undefined) inventory(name, args.region, guardedName, lists, waits());
+
     this.bucketName = bucketName;
     this.bucketArn = guardedName.apply(() => plan.bucketArn);
     this.keyArn = keyArn ?? pulumi.output(undefined);
@@ -226,6 +242,11 @@ export class ReplicationSource extends pulumi.ComponentResource {
       existingRole === undefined
         ? pulumi.output<Record<string, string>>({})
         : grants.apply((known) => requiredRolePolicies(known, existingRole));
+    this.requiredInventoryPolicyStatement = requiredInventoryStatement(
+      plan.subject,
+      lists,
+      args.existingBucket === undefined,
+    );
     this.batchReplicationRoleArn = pulumi.output(batchReplication(name, args, plan, waits()));
     this.registerOutputs({
       bucketName: this.bucketName,
@@ -239,6 +260,7 @@ export class ReplicationSource extends pulumi.ComponentResource {
       requiredKeyPolicyStatements: this.requiredKeyPolicyStatements,
       requiredRolePolicies: this.requiredRolePolicies,
       batchReplicationRoleArn: this.batchReplicationRoleArn,
+      requiredInventoryPolicyStatement: this.requiredInventoryPolicyStatement,
     });
   }
 }

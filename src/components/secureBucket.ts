@@ -10,7 +10,12 @@ import { BucketServerSideEncryptionConfiguration } from "@pulumi/aws/s3/bucketSe
 import { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning";
 import { Alias } from "@pulumi/aws/kms/alias";
 import { Key } from "@pulumi/aws/kms/key";
-import { DEFAULTS, type DefaultRetention, algorithmOf } from "../replication/arguments/arguments";
+import {
+  type BucketInventory,
+  DEFAULTS,
+  type DefaultRetention,
+  algorithmOf,
+} from "../replication/arguments/arguments";
 import { isAccountRegional } from "../naming/names";
 import type { PolicyJson } from "../replication/policies";
 
@@ -67,6 +72,12 @@ export interface BucketArgs {
    * Default: never.
    */
   noncurrentVersionExpirationDays?: number;
+  /**
+   * Lists of all versions of the bucket for 's3-replication reconcile', which S3 writes regularly (S3 Inventory). The
+   * output 'requiredInventoryPolicyStatement' says what the policy of another bucket must hold to get them.
+   * Default: no lists.
+   */
+  inventory?: BucketInventory;
   /**
    * Tags of the bucket, and of the key, role and queue that are made with it.
    * Default: none.

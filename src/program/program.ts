@@ -14,6 +14,7 @@ import {
   hasFailureQueue,
   hasGivenFailureTarget,
 } from "../replication/arguments/arguments";
+import { planInventory, statementLeftToOwner } from "../replication/inventory";
 import { bucketPolicyOf } from "../replication/arguments/existingBuckets";
 import { NAMESPACE } from "../naming/namespace";
 
@@ -41,13 +42,16 @@ function newDestination({ provider, args }: NonNullable<StackConfiguration["dest
   });
   const { accountId, region } = args;
   const { bucketName, bucketArn, keyArn, contract } = component;
-  const { requiredKeyPolicyStatements, requiredBucketPolicyStatements } = component;
+  const { requiredKeyPolicyStatements, requiredBucketPolicyStatements, requiredInventoryPolicyStatement } =
+    component;
   const outputs: Outputs = { accountId, region, bucketName, bucketArn, contract };
   if (algorithmOf(args) === "aws:kms") outputs.keyArn = keyArn;
   if (args.encryption?.keyArn !== undefined)
     outputs.requiredKeyPolicyStatements = requiredKeyPolicyStatements;
   if (bucketPolicyOf(args) === undefined)
     outputs.requiredBucketPolicyStatements = requiredBucketPolicyStatements;
+  if (statementLeftToOwner(planInventory(args, "destination"), true) !== undefined)
+    outputs.requiredInventoryPolicyStatement = requiredInventoryPolicyStatement;
   return { component, outputs };
 }
 
@@ -86,6 +90,8 @@ function newSource(
   if (hasGivenKeys(args)) outputs.requiredKeyPolicyStatements = requiredKeyPolicyStatements;
   if (args.existingRole !== undefined) outputs.requiredRolePolicies = requiredRolePolicies;
   if (args.batchReplication !== undefined) outputs.batchReplicationRoleArn = batchReplicationRoleArn;
+  if (statementLeftToOwner(planInventory(args, "source"), args.existingBucket === undefined) !== undefined)
+    outputs.requiredInventoryPolicyStatement = component.requiredInventoryPolicyStatement;
   return outputs;
 }
 

@@ -18,6 +18,7 @@ const BUCKET_SETTINGS = [
   "objectLockEnabled",
   "defaultRetention",
   "noncurrentVersionExpirationDays",
+  "inventory",
 ];
 
 /** A mistake that is the destination's, found once more at the source. */

@@ -1,4 +1,4 @@
-/** Mistakes in what is asked for Batch Replication. */
+/** Mistakes in what is asked for Batch Replication and S3 Inventory. */
 import type { Mistake } from "./badBucketInput";
 
 const KEY_PREFIX = "must be the beginning of object keys, 1 to 512 characters without a slash at either end";
@@ -56,5 +56,25 @@ export const BATCH_MISTAKES: readonly Mistake[] = [
     "manifests under a rule's prefix",
     batch({ manifestBucketName: "orders", manifestPrefix: "documents" }, documents()),
     inside("manifest", "documents"),
+  ],
+  [
+    "an inventory of another schedule",
+    { inventory: { bucketName: "lists", schedule: "Hourly" } },
+    "'@inventory.schedule' must be one of 'Daily', 'Weekly', got 'Hourly'",
+  ],
+  [
+    "an inventory under a prefix with a slash at its end",
+    { inventory: { bucketName: "lists", prefix: "lists/", schedule: "Daily" } },
+    `'@inventory.prefix' ${KEY_PREFIX}, got 'lists/'`,
+  ],
+  [
+    "an inventory under a rule's prefix",
+    { inventory: { bucketName: "orders", prefix: "documents", schedule: "Daily" }, ...documents() },
+    "'@inventory.prefix' must be outside every rule, got 'documents' in the source bucket, which rule 'documents' takes: the lists would be replicated themselves; use a prefix that no rule takes, or another bucket",
+  ],
+  [
+    "an inventory in a source bucket whose rule takes every key",
+    { inventory: { bucketName: "orders", schedule: "Daily" }, ...documents({ prefix: "" }) },
+    "'@inventory.prefix' must be outside every rule, got nothing in the source bucket, which rule 'documents' takes: the lists would be replicated themselves; use a prefix that no rule takes, or another bucket",
   ],
 ];

@@ -5,6 +5,7 @@ import { shapeProblems } from "../../input/schemaProblems";
 import { DEFAULTS } from "./arguments";
 import { batchProblems } from "./batchProblems";
 import { DESTINATION_SHAPE, settings, SOURCE_SHAPE } from "./argumentShapes";
+import { inventoryProblems } from "./inventoryProblems";
 import { existingBucketProblems, notificationProblems } from "./existingBuckets";
 import { ruleRefusalProblems } from "./ruleRefusals";
 import { asObject, listOf } from "../../input/anyValue";
@@ -44,6 +45,7 @@ export function sourceProblems(args: unknown, path = ""): string[] {
   ruleProblems(given, path, problems);
   monitoringProblems(given, `${path}monitoring.`, problems);
   problems.push(...batchProblems(given, path));
+  problems.push(...inventoryProblems(given, path));
   return problems;
 }
 

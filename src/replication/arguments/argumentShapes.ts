@@ -85,6 +85,12 @@ const NOTIFICATION = settings({
   eventbridge: v.optional(flag),
 });
 
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_JobReport.html */
+const keyPrefix = (() => {
+  const mustBe = "must be the beginning of object keys, 1 to 512 characters without a slash at either end";
+  return v.pipe(v.string(mustBe), v.regex(/^[^/]([^]{0,510}[^/])?$/, mustBe));
+})();
+
 const BUCKET_SHAPE = {
   accountId: named(ACCOUNT_ID),
   region: named(REGION),
@@ -107,6 +113,14 @@ const BUCKET_SHAPE = {
     }),
   ),
   noncurrentVersionExpirationDays: v.optional(wholeNumber(1, 2147483647)),
+  inventory: v.optional(
+    settings({
+      bucketName: named(BUCKET_NAME),
+      accountId: v.optional(named(ACCOUNT_ID)),
+      prefix: v.optional(keyPrefix),
+      schedule: oneOf(["Daily", "Weekly"]),
+    }),
+  ),
   tags: v.optional(tags),
   protect: v.optional(flag),
 };
@@ -151,12 +165,6 @@ const MONITORING = settings({
   failureQueueDepthThreshold: v.optional(wholeNumber(0, Number.MAX_SAFE_INTEGER)),
   dashboard: v.optional(flag),
 });
-
-/** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_JobReport.html */
-const keyPrefix = (() => {
-  const mustBe = "must be the beginning of object keys, 1 to 512 characters without a slash at either end";
-  return v.pipe(v.string(mustBe), v.regex(/^[^/]([^]{0,510}[^/])?$/, mustBe));
-})();
 
 const BATCH_REPLICATION = settings({
   roleName: v.optional(named(ROLE_NAME)),

@@ -198,6 +198,31 @@ export interface BatchReplicationRole {
   manifestPrefix?: string;
 }
 
+/**
+ * S3 Inventory of a bucket: lists of all its versions, which S3 writes regularly. The command
+ * 's3-replication reconcile' compares the lists of both sides, where buckets are too large to be listed. S3 charges for
+ * each million of versions listed, and for the storage of the lists.
+ */
+export interface BucketInventory {
+  /**
+   * Bucket that S3 writes the lists into, in the Region of the bucket that is listed. It can be that bucket itself where
+   * no rule takes the lists: they would be replicated themselves.
+   */
+  bucketName: string;
+  /**
+   * Account of that bucket: S3 writes lists to nobody else.
+   * Default: the account of the bucket that is listed.
+   */
+  accountId?: string;
+  /**
+   * Beginning of the keys of the lists, without the slash at its end.
+   * Default: none: keys begin with the name of the bucket that is listed.
+   */
+  prefix?: string;
+  /** How often S3 writes a list: 'Daily' or 'Weekly'. */
+  schedule: string;
+}
+
 /** The plain part of the arguments that both sides have. */
 export interface PlainBucketArgs {
   accountId: string;
@@ -209,6 +234,7 @@ export interface PlainBucketArgs {
   objectLockEnabled?: boolean;
   defaultRetention?: DefaultRetention;
   noncurrentVersionExpirationDays?: number;
+  inventory?: BucketInventory;
   tags?: Record<string, string>;
   protect?: boolean;
 }

@@ -10,7 +10,13 @@ import {
 import { contractTerms } from "../contract";
 import { asObject, listOf } from "../../input/anyValue";
 import { FAILURE_NOTIFICATION_ID } from "../monitoring/monitoring";
-import { destinationBucketPolicy, type PolicyJson, type PresentPolicy } from "../policies";
+import { planInventory } from "../inventory";
+import {
+  destinationBucketPolicy,
+  type DestinationGrants,
+  type PolicyJson,
+  type PresentPolicy,
+} from "../policies";
 
 /** What says that a bucket has no policy. */
 const NONE = "none";
@@ -34,7 +40,17 @@ export function presentPolicyOf({
 export function bucketPolicyOf(args: PlainDestinationArgs): PolicyJson | undefined {
   const present = presentPolicyOf(args);
   if (args.existingBucket !== undefined && present === undefined) return undefined;
-  return destinationBucketPolicy({ ...contractTerms(args), sources: args.sources }, present);
+  return destinationBucketPolicy(bucketGrantsOf(args), present);
+}
+
+/** What the policy of a destination bucket grants. */
+export function bucketGrantsOf(args: PlainDestinationArgs): DestinationGrants {
+  const inventory = planInventory(args, "destination");
+  return {
+    ...contractTerms(args),
+    sources: args.sources,
+    ...(inventory?.isOwnBucket === true ? { inventory: inventory.statement } : {}),
+  };
 }
 
 /** Statements of a present policy that have the names of those to be added. */

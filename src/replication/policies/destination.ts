@@ -22,6 +22,8 @@ export interface DestinationGrants {
   readonly region: string;
   readonly bucketArn: string;
   readonly sources: readonly ReplicationSourceGrant[];
+  /** Lets S3 put the lists of the bucket into it, where they go there. */
+  readonly inventory?: StatementJson;
 }
 
 /** Sources that are granted the same, in one statement together where space is short. */
@@ -57,7 +59,11 @@ export function destinationBucketStatements(grants: DestinationGrants): Statemen
 }
 
 function bucketStatements(grants: DestinationGrants, groups: readonly GrantGroup[]): StatementJson[] {
-  return groups.map(({ sid, sources }) => bucketStatement(grants, sid, sources));
+  const { inventory } = grants;
+  return [
+    ...groups.map(({ sid, sources }) => bucketStatement(grants, sid, sources)),
+    ...(inventory === undefined ? [] : [inventory]),
+  ];
 }
 
 function bucketStatement(

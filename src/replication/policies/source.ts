@@ -5,8 +5,9 @@ import { accountRootArnOf } from "../../naming/names";
 import { denyInsecureTransport, policy, type PolicyJson, type StatementJson } from "./document";
 import { administerKey, keyUse } from "./keyUse";
 
-export function sourceBucketPolicy(bucketArn: string): PolicyJson {
-  return policy([denyInsecureTransport(bucketArn)]);
+/** @param inventory Lets S3 put the lists of the bucket into it, where they go there. */
+export function sourceBucketPolicy(bucketArn: string, inventory?: StatementJson): PolicyJson {
+  return policy([denyInsecureTransport(bucketArn), ...(inventory === undefined ? [] : [inventory])]);
 }
 
 export function sourceKeyPolicy(accountId: string, region: string): PolicyJson {
