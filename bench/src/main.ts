@@ -7,6 +7,7 @@ import { deciding } from "./measurements/deciding";
 import { installing } from "./measurements/installing";
 import { judging } from "./measurements/judging";
 import { previewing } from "./measurements/previewing";
+import { reconciling } from "./measurements/reconciling";
 import { rehearsing } from "./measurements/rehearsing";
 import { starting } from "./measurements/starting";
 import { machineClass, today } from "./report/machine";
@@ -46,6 +47,7 @@ async function main(): Promise<void> {
     building(built),
     starting(settings),
     rehearsing(built, settings),
+    reconciling(settings),
     deciding(settings),
     judging(settings),
     await previewing(settings),

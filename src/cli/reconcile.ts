@@ -1,4 +1,6 @@
 /** 's3-replication reconcile': what the command does. */
+import { existsSync } from "node:fs";
+import { dirname } from "node:path";
 import { openAccounts } from "../aws/pair";
 import { InvalidInputError, show } from "../input/problems";
 import { asJson, printResult } from "../output/printResult";
@@ -35,16 +37,17 @@ export async function reconcileCommand(
   const headLimit = wholeNumber("--head-limit", options.headLimit, HEAD_LIMIT);
   const sampleSize = wholeNumber("--sample", options.sample, SAMPLE_SIZE);
   const manifest = options.manifest === undefined ? undefined : readManifestPlace(options.manifest);
+  const resume = resumeFile(options.resume);
   const access = accessOf(options);
   return interruptible(async (signal) => {
-    const progress = new Progress(0, "{bar} {value} {label}");
+    const progress = new Progress(0, "{label}");
     const accounts = await openAccounts(access);
     try {
       const result = await reconcile(accounts, bucketName, {
         prefix: options.prefix ?? "",
         headLimit,
         sampleSize,
-        ...given("resume", options.resume),
+        ...given("resume", resume),
         ...given("manifest", manifest),
         explains: options.explain,
         signal,
@@ -81,6 +84,11 @@ function wholeNumber(name: string, text: string | undefined, fallback: number): 
   throw new InvalidInputError(name, [`must be a whole number from 0, got ${show(text)}`]);
 }
 
+function resumeFile(file: string | undefined): string | undefined {
+  if (file === undefined || existsSync(dirname(file))) return file;
+  throw new InvalidInputError("--resume", [`must be a file in a directory that is there, got ${show(file)}`]);
+}
+
 /** Milliseconds between two looks at the clock, which is asked for less often than versions come. */
 const SHOWN_EVERY = 100;
 /** Versions between two looks at the clock. */
@@ -98,9 +106,11 @@ function pace(progress: Progress): (done: number, label: string, total?: number)
     if (now - shown < SHOWN_EVERY) return;
     shown = now;
     const rate = ((done - first) / Math.max(now - began, 1)) * 1000;
-    const left = total === undefined || rate === 0 ? undefined : Math.max(0, (total - done) / rate);
-    const ends = left === undefined ? "" : `, ${duration(left)} left`;
-    progress.show(done, `${label}, ${Math.round(rate).toLocaleString("en")}/s${ends}`, total ?? 0);
+    const count = (n: number) => Math.round(n).toLocaleString("en");
+    const left =
+      total === undefined || rate === 0 ? "" : `, about ${duration(Math.max(0, (total - done) / rate))} left`;
+    const of = total === undefined ? "" : ` of about ${count(total)}`;
+    progress.show(done, `${count(done)}${of} ${label}, ${count(rate)} a second${left}`);
   };
 }
 

@@ -1,5 +1,6 @@
 /** A reconciliation from its beginning to its end: read, list or query, decide, explain, write the lists. */
-import type { PairAccounts } from "../aws/pair";
+import { describe } from "../aws/failures";
+import { bucketRegion, type PairAccounts } from "../aws/pair";
 import { countVersions } from "./countVersions";
 import type { Engine, EngineAsk } from "./engine";
 import { explain } from "./explain";
@@ -46,6 +47,10 @@ export async function reconcile(
 ): Promise<ReconcileResult> {
   const { prefix, resume, manifest, signal, onProgress } = options;
   const buckets = await readBuckets(accounts, bucketName, signal);
+  // Where the lists are to go must be there before hours are spent.
+  if (manifest !== undefined && "bucketName" in manifest) {
+    await bucketRegion(accounts.source, manifest.bucketName);
+  }
   const { source } = buckets;
   const expected =
     prefix === "" ? await countVersions(source.account, source.region, bucketName, signal) : undefined;
@@ -64,15 +69,30 @@ export async function reconcile(
             onResumed: (length) => missed.cutTo(length),
           }),
     });
+    // What took hours to read is told, whatever comes of the rest.
+    const notes: string[] = [];
+    const orNote = async <T>(what: string, work: Promise<T[]>): Promise<T[]> =>
+      work.catch((error: unknown) => {
+        signal.throwIfAborted();
+        notes.push(`${what}: ${describe(error)}`);
+        return [];
+      });
     const explanations = options.explains
-      ? await explain(accounts, source, result.tally.destinations, signal)
+      ? await orNote(
+          "why versions are missing could not be told",
+          explain(accounts, source, result.tally.destinations, signal),
+        )
       : [];
     const manifests =
       manifest === undefined || missed === undefined
         ? []
-        : await writeManifests(manifest, source, result.decisions, missed.all());
+        : await orNote(
+            "the lists of --manifest were not written",
+            writeManifests(manifest, source, result.decisions, missed.all()),
+          );
     missed?.remove();
-    return resultOf(buckets, result, { explanations, manifests, because, prefix });
+    const told = { ...result, notes: [...result.notes, ...notes] };
+    return resultOf(buckets, told, { explanations, manifests, because, prefix });
   } catch (error) {
     // The list of a run that can go on belongs to its state.
     if (resume === undefined) missed?.remove();
