@@ -1,8 +1,9 @@
 /** What a reconciliation comes to: what `--json` prints, and what text and page lay out. */
 import type { EngineResult } from "./engine";
 import type { ReadBuckets } from "./readBuckets";
-import { CAUSES, type Cause, type Remedy, STATES, type State } from "./meaning/causes";
+import { CAUSES, type Cause, type Remedy, type State } from "./meaning/causes";
 import { type Count, type Held, type Verdict, verdictOf } from "./meaning/tally";
+import { grouped } from "../util/grouping";
 import { given } from "../util/optional";
 
 export const EXIT_CODES: Readonly<Record<Verdict, number>> = { complete: 0, incomplete: 1, undecided: 3 };
@@ -130,9 +131,17 @@ function countReport({ cause, rule, state, versions, bytes, oldest, newest, pref
   };
 }
 
-/** Versions in each state. */
-export function totals(counts: readonly CountReport[]): ReadonlyMap<State, number> {
-  const sums = new Map<State, number>(STATES.map((state) => [state, 0]));
+/** Versions in each state that has some. */
+export function byState(counts: readonly CountReport[]): ReadonlyMap<State, number> {
+  const sums = new Map<State, number>();
   for (const { state, versions } of counts) sums.set(state, (sums.get(state) ?? 0) + versions);
   return sums;
+}
+
+/** Counts by the rule that takes their versions; what no rule takes comes last. */
+export function byRule(
+  counts: readonly CountReport[],
+): readonly (readonly [string | undefined, readonly CountReport[]])[] {
+  const groups = [...grouped(counts, ({ rule }) => rule)];
+  return [...groups.filter(([rule]) => rule !== undefined), ...groups.filter(([rule]) => rule === undefined)];
 }

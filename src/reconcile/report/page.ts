@@ -3,9 +3,15 @@ import { createHash } from "node:crypto";
 import { size } from "../../output/size";
 import { code, count, type Markup, markup, type Part } from "../../rehearsal/report/html/markup";
 import { list, note, type Row, section, table } from "../../rehearsal/report/html/table";
-import { grouped } from "../../util/grouping";
 import { MISSING_STATES, STATES, type State } from "../meaning/causes";
-import type { CountReport, DestinationReport, Explanation, ReconcileResult } from "../result";
+import {
+  byRule,
+  byState,
+  type CountReport,
+  type DestinationReport,
+  type Explanation,
+  type ReconcileResult,
+} from "../result";
 import { PAGE_STYLES } from "./pageStyles";
 
 /** By which an earlier page is told from any other file. */
@@ -73,6 +79,7 @@ const VERDICTS = {
 
 const number = (n: number) => n.toLocaleString("en-US");
 const day = (time: string) => time.slice(0, 10);
+const minute = (time: string) => `${time.slice(0, 16).replace("T", " ")} UTC`;
 
 function verdictSection({
   verdict,
@@ -89,7 +96,7 @@ function verdictSection({
   return markup`<div class="verdict ${style}">
 <h1>${word}</h1>
 <p>${sentence}</p>
-<p>${count(versions, "version")} and delete markers, ${size(bytes)}${under}, of ${code(source.bucketName)} (account ${source.accountId}, ${source.region}), listed at ${listedAt}.</p>
+<p>${count(versions, "version")} and delete markers, ${size(bytes)}${under}, of ${code(source.bucketName)} (account ${source.accountId}, ${source.region}), listed at ${minute(listedAt)}.</p>
 <p class="note">Engine ${engine.name}: ${engine.because}.</p>
 ${held.map(
   ({ status, versions: waiting, bytes: kept }) =>
@@ -131,12 +138,6 @@ function legend(): Markup {
   )}</ul>`;
 }
 
-function byState(counts: readonly CountReport[]): ReadonlyMap<State, number> {
-  const sums = new Map<State, number>();
-  for (const { state, versions } of counts) sums.set(state, (sums.get(state) ?? 0) + versions);
-  return sums;
-}
-
 const sumOf = (counts: ReadonlyMap<State, number>) => [...counts.values()].reduce((sum, n) => sum + n, 0);
 
 /** The two buckets, and what of the one is in the other. */
@@ -154,7 +155,7 @@ function pairOf(
   return markup`<div class="pair">
 <div class="bucket"><b>${code(source.bucketName)}</b>${source.region}, account ${source.accountId}<br>${count(versions, "version")}, ${size(bytes)}</div>
 <div class="bar">${bar(states, sumOf(states))}${said}</div>
-<div class="bucket"><b>${code(bucketName)}</b>${region}${accountId === undefined ? undefined : `, account ${accountId}`}<br>listed at ${listedAt}</div>
+<div class="bucket"><b>${code(bucketName)}</b>${region}${accountId === undefined ? undefined : `, account ${accountId}`}<br>listed at ${minute(listedAt)}</div>
 </div>
 `;
 }
@@ -165,9 +166,8 @@ function percent(part: number, whole: number): string {
 }
 
 function rulesSection({ bucketName, counts }: DestinationReport): Markup | undefined {
-  const byRule = grouped(counts, ({ rule }) => rule);
-  if (byRule.size === 0) return undefined;
-  const rows = [...byRule].map(([rule, of]): Row => {
+  if (counts.length === 0) return undefined;
+  const rows = byRule(counts).map(([rule, of]): Row => {
     const states = byState(of);
     return {
       cells: [
@@ -214,7 +214,7 @@ function foldersSection({ bucketName, counts }: DestinationReport): Markup | und
     ],
   }));
   return section(
-    "prefixes",
+    `prefixes-${bucketName}`,
     `Where versions are missing in ${bucketName}`,
     table(["folder", "missing", "bytes", "by state"], rows),
   );

@@ -19,13 +19,15 @@ svg .undecided { fill: #c9a227; }
 svg .left-alone { fill: var(--line); }
 svg .destination-only { fill: var(--idle); }
 svg rect.frame { fill: var(--surface); }
+td p:first-child { margin-top: 0; }
+td p:last-child { margin-bottom: 0; }
 .legend li svg { width: .8rem; height: .8rem; vertical-align: -1px; margin-right: .35rem; }
 #causes th:nth-child(1) { width: 9rem; }
 #causes th:nth-child(2), #causes th:nth-child(3) { width: 6.5rem; }
 #causes th:nth-child(4) { width: 8rem; }
-#prefixes th:nth-child(1) { width: 34%; }
-#prefixes th:nth-child(2) { width: 7rem; }
-#prefixes th:nth-child(3) { width: 7rem; }
+[id^=prefixes] th:nth-child(1) { width: 34%; }
+[id^=prefixes] th:nth-child(2) { width: 7rem; }
+[id^=prefixes] th:nth-child(3) { width: 7rem; }
 @media (prefers-color-scheme: dark) { svg .gone { fill: #e6eaf0; } svg .never-tried { fill: #b693f0; } svg .wrong { fill: #ef8fcb; } }
 @media (max-width: 44rem) { .pair { grid-template-columns: 1fr; } }
 @media print { .bar svg { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }

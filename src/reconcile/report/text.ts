@@ -2,9 +2,16 @@
 import { printable } from "../../output/printable";
 import { size } from "../../output/size";
 import { colors, columns, heading, wrap } from "../../output/textLayout";
-import { grouped } from "../../util/grouping";
 import type { State } from "../meaning/causes";
-import type { CountReport, DestinationReport, Explanation, ManifestReport, ReconcileResult } from "../result";
+import {
+  byRule,
+  byState,
+  type CountReport,
+  type DestinationReport,
+  type Explanation,
+  type ManifestReport,
+  type ReconcileResult,
+} from "../result";
 
 export function renderReconciliation(result: ReconcileResult): string {
   const { source, destinations, versions, bytes, engine, listedAt, prefix } = result;
@@ -57,11 +64,10 @@ function renderDestination(
   { bucketName, counts }: DestinationReport,
   { explanations }: ReconcileResult,
 ): string[] {
-  const byRule = grouped(counts, ({ rule }) => rule);
   const ofThis = explanations.filter(({ destination }) => destination === bucketName);
   return [
     ...wrap(printable(`${sourceName} to ${bucketName}`), 0).map(heading),
-    ...[...byRule].flatMap(([rule, of]) => [
+    ...byRule(counts).flatMap(([rule, of]) => [
       ...wrap(rule === undefined ? "no rule" : printable(`rule ${rule}`), 2).map(colors.bold),
       ...of.flatMap((count) => renderCount(count, ofThis)),
     ]),
@@ -132,10 +138,7 @@ function renderManifest({ files, versions, next, cause }: ManifestReport): strin
 }
 
 function renderVerdict({ verdict, destinations, isWhole }: ReconcileResult): string {
-  const sums = new Map<State, number>();
-  for (const { state, versions } of destinations.flatMap(({ counts }) => counts)) {
-    sums.set(state, (sums.get(state) ?? 0) + versions);
-  }
+  const sums = byState(destinations.flatMap(({ counts }) => counts));
   const said = (["failed", "pending", "never tried", "gone", "wrong", "undecided"] as const)
     .filter((state) => (sums.get(state) ?? 0) > 0)
     .map((state) => `${number(sums.get(state) ?? 0)} ${state}`)

@@ -67,7 +67,7 @@ describe("reconcile: the page", () => {
 
   it("shows the folders with most missing first", () => {
     const page = renderPage(RECONCILIATION);
-    const folders = page.slice(page.indexOf('id="prefixes"'), page.indexOf('id="causes"'));
+    const folders = page.slice(page.indexOf('id="prefixes-'), page.indexOf('id="causes"'));
     assert.ok(folders.indexOf("documents/2024/") < folders.indexOf("documents/2026/"));
     assert.ok(folders.indexOf("documents/2026/") < folders.indexOf("documents/imports/"));
   });
