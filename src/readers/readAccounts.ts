@@ -6,7 +6,7 @@ import { type AccountNames, parseAccountNames } from "./providerAccounts";
 import type { ReadAccounts } from "./joinSources";
 import type { SourceReading } from "./sourceReading";
 import { subjectOf } from "../files/textFile";
-import { emptySnapshot } from "../snapshot/snapshot";
+import { emptySnapshot, type Snapshot } from "../snapshot/snapshot";
 import type { ProgramRun } from "./programRun";
 
 /** Where accounts are read from, besides the stack configurations of the ready-made program. */
@@ -19,9 +19,11 @@ export interface AccountSources {
   readonly terraform?: readonly string[];
   readonly terraformDirectory?: readonly string[];
   readonly plan?: readonly string[];
+  readonly variable?: readonly string[];
   readonly program?: string;
   readonly stack?: readonly string[];
   readonly account?: readonly string[];
+  readonly live?: readonly string[];
   /** Region of stacks of CDK that are for any. */
   readonly region?: string;
 }
@@ -43,6 +45,7 @@ export async function readSources(
     terraform = [],
     terraformDirectory = [],
     plan = [],
+    variable = [],
     program,
     stack = [],
   } = sources;
@@ -66,6 +69,9 @@ export async function readSources(
       "must come with --program, --state, --preview, --terraform, --cloudformation or --cdk",
     ]);
   }
+  if (variable.length > 0 && terraformDirectory.length === 0) {
+    throw new InvalidInputError("--variable", ["must come with --terraform-directory, whose outputs it names"]);
+  }
   if (terraformDirectory.length !== plan.length) {
     throw new InvalidInputError("--terraform-directory", [
       "must come with --plan, what 'terraform show -json' prints of the directory's plan, one for each",
@@ -78,16 +84,31 @@ export async function readSources(
     const { readOtherProgram } = await import("./program/otherProgram");
     return readOtherProgram(program, stack, accounts, onStack);
   }
-  if (count === 0) return undefined;
-  const ofTerraform = { terraform, terraformDirectory, plan };
-  const together = { snapshot, cloudformation, cdk, state, preview, ...ofTerraform };
+  if (count === 0) {
+    if (sources.live === undefined) return undefined;
+    throw new InvalidInputError("--live", [
+      "must come with what is planned: --terraform, --cloudformation, --cdk, --state, --preview or --snapshot; 'doctor' looks at accounts alone",
+    ]);
+  }
+  const ofTerraform = { terraform, terraformDirectory, plan, variable };
+  const { live = [] } = sources;
+  const together = { snapshot, cloudformation, cdk, state, preview, live, ...ofTerraform };
   return readTogether({ ...together, region: sources.region }, accounts);
 }
 
 type Together = Required<
   Pick<
     AccountSources,
-    "snapshot" | "cloudformation" | "cdk" | "state" | "preview" | "terraform" | "terraformDirectory" | "plan"
+    | "snapshot"
+    | "cloudformation"
+    | "cdk"
+    | "state"
+    | "preview"
+    | "terraform"
+    | "terraformDirectory"
+    | "plan"
+    | "variable"
+    | "live"
   >
 > &
   Pick<AccountSources, "region">;
@@ -108,13 +129,15 @@ async function readTogether(sources: Together, accounts: AccountNames): Promise<
   ];
   const [only] = read;
   // Accounts that are read alone are taken as they are.
-  if (only !== undefined && read.length === 1 && run === undefined && readings.length === 0) {
+  const isAlone = run === undefined && readings.length === 0 && sources.live.length === 0;
+  if (only !== undefined && read.length === 1 && isAlone) {
     return { snapshot: only.snapshot, stacks: [] };
   }
   const { applyReadings, joinAccounts } = await import("./joinSources");
   const { snapshot, stacks } = run ?? { snapshot: emptySnapshot(), stacks: [] };
   applyReadings(snapshot, readings);
   joinAccounts(snapshot, read);
+  const live = await joinLive(sources.live, snapshot);
   const ofReadings = readings.flatMap(({ stacks: own }) =>
     own.map(({ name, resources }) => ({
       name,
@@ -123,7 +146,26 @@ async function readTogether(sources: Together, accounts: AccountNames): Promise<
     })),
   );
   const assumptions = readings.flatMap(({ assumptions: own = [] }) => own);
-  return { snapshot, stacks: [...stacks, ...ofReadings], assumptions };
+  return {
+    snapshot,
+    stacks: [...stacks, ...ofReadings],
+    assumptions: [...assumptions, ...live.assumptions],
+    warnings: live.warnings,
+  };
+}
+
+/** Adds what is there on AWS to what the other sources say. */
+async function joinLive(
+  given: readonly string[],
+  snapshot: Snapshot,
+): Promise<{ readonly warnings: readonly string[]; readonly assumptions: readonly string[] }> {
+  if (given.length === 0) return { warnings: [], assumptions: [] };
+  const { parseLive, readLive } = await import("./aws/live");
+  const { joinAccounts } = await import("./joinSources");
+  const accesses = parseLive(given);
+  const { snapshot: there, warnings, assumptions } = await readLive(accesses, snapshot);
+  joinAccounts(snapshot, [{ subject: `--live ${given.join(" ")}`, snapshot: there }]);
+  return { warnings, assumptions };
 }
 
 async function readEngineFiles(
@@ -141,7 +183,7 @@ async function readEngineFiles(
 }
 
 async function readTerraformReadings(
-  { terraform, terraformDirectory, plan }: Together,
+  { terraform, terraformDirectory, plan, variable }: Together,
   accounts: AccountNames,
 ): Promise<SourceReading[]> {
   if (terraform.length + plan.length === 0) return [];
@@ -149,9 +191,13 @@ async function readTerraformReadings(
   const { readTerraform } = await import("./terraform/fromTerraform");
   const files = [];
   for (const file of terraform) files.push(await readTerraformFile(file));
-  for (const [index, directory] of terraformDirectory.entries()) {
-    const { completePlan } = await import("./terraform/completedPlan");
-    files.push(await completePlan(await readTerraformFile(plan[index] ?? "", "--plan"), directory, accounts));
+  if (terraformDirectory.length > 0) {
+    const { completeRoots } = await import("./terraform/linkedRoots");
+    const roots = [];
+    for (const [index, directory] of terraformDirectory.entries()) {
+      roots.push({ directory, plan: await readTerraformFile(plan[index] ?? "", "--plan") });
+    }
+    files.push(...(await completeRoots(roots, variable, accounts)));
   }
   return readTerraform(files, accounts);
 }

@@ -77,6 +77,9 @@ function awaitPolicy(
   noteSetting(site, roleArn, what, call, policyArn);
   const known = notes.managedPolicies.get(arn) ?? awsManagedPolicy(arn);
   if (known !== undefined) {
+    const made = notes.places.of(arn);
+    // What is wrong in a managed policy is mended there, and not where it is attached.
+    if (made !== undefined) notes.places.note(roleArn, what, made);
     put(known);
     return;
   }

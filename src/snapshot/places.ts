@@ -47,6 +47,13 @@ export class Places {
     return this.places.get(keyOf(arn, setting)) ?? this.places.get(keyOf(arn, ""));
   }
 
+  /** The one place that makes settings whose names begin so; undefined where there are several, or none. */
+  only(arn: string, prefix: string): Place | undefined {
+    const start = keyOf(arn, prefix);
+    const found = [...this.places].filter(([key]) => key.startsWith(start));
+    return found.length === 1 ? found[0]?.[1] : undefined;
+  }
+
   /** Whether something makes the setting itself. */
   says(arn: string, setting: string): boolean {
     return this.places.has(keyOf(arn, setting));

@@ -53,6 +53,16 @@ describe("options that do not go together are refused", () => {
       "--account: 2 mistakes\n  - must be '<provider or stack>=<12-digit account id>' or an account id, got 'prod'\n  - must be '<provider or stack>=<12-digit account id>' or an account id, got 'prod=1234'",
     ],
     [
+      "--live alone",
+      { live: ["111111111111=data"] },
+      "--live: must come with what is planned: --terraform, --cloudformation, --cdk, --state, --preview or --snapshot; 'doctor' looks at accounts alone",
+    ],
+    [
+      "--variable alone",
+      { state: [VAULT], variable: ["key=output:a.b"] },
+      "--variable: must come with --terraform-directory, whose outputs it names",
+    ],
+    [
       "the standard input twice",
       { state: ["-"], preview: ["-"] },
       "-: must stand for the standard input once at most",

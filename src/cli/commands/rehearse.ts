@@ -57,6 +57,11 @@ export function rehearse(program: Command): void {
       "plan of the --terraform-directory, as 'terraform show -json' prints it; once for each",
       other(collect),
     )
+    .option(
+      "--variable <name=output>",
+      "a variable of a later --terraform-directory is an output of an earlier one: <name>=output:<directory>.<output>; once for each",
+      other(collect),
+    )
     .addOption(
       source(
         "--program <dir>",
@@ -102,6 +107,11 @@ export function rehearse(program: Command): void {
       "accounts of providers, or of stacks, that do not say their own; <id> alone is for all others, or for the template before it",
       (value: string, previous: readonly string[] | undefined) =>
         templates.takeAccount(value) ? previous : collect(value, previous),
+    )
+    .option(
+      "--live <account=profile>",
+      "read the other half on AWS, as it is: an account, and the profile that leads into it; once for each account",
+      collect,
     )
     .option(
       "--write-snapshot <file>",

@@ -32,12 +32,13 @@ export async function completePlan(
     let others: ReadonlyMap<string, Override["values"]> = new Map();
     for (let round = 1; ; round += 1) {
       const state = await copy.apply(testOf(file, accounts, others));
+      const values = (state as { values?: unknown }).values ?? state;
       const after = new Map(
-        resourcesOfValues((state as { values?: unknown }).values ?? state, "terraform test").map(
+        resourcesOfValues(values, "terraform test").map(
           (resource) => [resource.address.text, resource.values],
         ),
       );
-      const completed = withValues(file, after);
+      const completed = { ...withValues(file, after), outputs: outputsOf(values) };
       if (round === MOST_ROUNDS || !hasNewNames(file, after)) return completed;
       file = withNames(completed);
       others = after;
@@ -45,6 +46,11 @@ export async function completePlan(
   } finally {
     copy.remove();
   }
+}
+
+function outputsOf(values: unknown): Record<string, unknown> {
+  const { outputs = {} } = values as { outputs?: Readonly<Record<string, { readonly value?: unknown }>> };
+  return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
 }
 
 /** @throws InvalidInputError where the configuration runs programs in an apply. */

@@ -167,7 +167,7 @@ function assertAccounts(file: TerraformFile, places: ReadonlyMap<string, Provide
     return isKnown
       ? []
       : [
-          `the provider '${provider}' does not say its account; give it 'allowed_account_ids', or say '--account ${provider}=<12-digit account id>'`,
+          `the provider '${provider}' does not say its account; give it 'allowed_account_ids', or say '--account ${provider}=<12-digit account id>', or '--account ${file.file}=<12-digit account id>' for this file alone`,
         ];
   });
   if (problems.length > 0) throw new InvalidInputError(file.subject, problems);

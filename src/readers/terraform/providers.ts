@@ -22,6 +22,7 @@ export function placesOfProviders(file: TerraformFile, accounts: AccountNames): 
       {
         accountId:
           accounts[key] ??
+          accounts[file.file] ??
           accountOfArguments(file, key) ??
           callerIdentity(resources) ??
           only(resources.flatMap(accountsInArns)) ??

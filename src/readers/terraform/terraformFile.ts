@@ -45,6 +45,8 @@ export interface TerraformFile {
   readonly doubts: readonly string[];
   /** What was made up to complete it, a sentence each. */
   readonly assumptions?: readonly string[];
+  /** Outputs of the root module, where it was completed. */
+  readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
 /** @param file Path, or `-` for the standard input. @throws InvalidInputError when it is neither a plan nor a state. */

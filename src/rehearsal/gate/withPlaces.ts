@@ -42,7 +42,10 @@ function placeOfMissing(missing: Missing, object: ObjectReport, places: Places):
   if (owner === undefined) return undefined;
   const named = [...keys].find((key) => places.says(owner, settingOfKey(key)));
   if (where === "bucket setting" && named !== undefined) return places.of(owner, settingOfKey(named));
-  return places.of(owner, documentSetting(where, statements[0]?.policy ?? ""));
+  const setting = documentSetting(where, statements[0]?.policy ?? "");
+  // Where no statement says which policy it is, a role's only one is meant.
+  const isUnnamed = where === "role policy" && !places.says(owner, setting);
+  return (isUnnamed ? places.only(owner, "policy ") : undefined) ?? places.of(owner, setting);
 }
 
 /** ARN of what has the document or setting that something is missing in. */

@@ -1,17 +1,13 @@
 /** Plans that are completed by Terraform's own evaluation, without AWS. */
 import { match, ok, rejects, strictEqual } from "node:assert";
-import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
 import { completePlan } from "../../../src/readers/terraform/completedPlan";
 import { dataOverrides, testFile } from "../../../src/readers/terraform/offlineTest";
-import { readTerraform } from "../../../src/readers/terraform/fromTerraform";
-import { parseTerraform, type TerraformFile } from "../../../src/readers/terraform/terraformFile";
-import { applyReadings } from "../../../src/readers/joinSources";
-import { rehearse } from "../../../src/rehearsal/rehearse";
-import { emptySnapshot } from "../../../src/snapshot/snapshot";
+import { parseTerraform } from "../../../src/readers/terraform/terraformFile";
+import { planned, reportOf, whyNotPlanned } from "./realTerraform";
 import { created, DESTINATION, pair, planOf, SOURCE } from "./support";
 
 const parse = (plan: unknown) => parseTerraform(plan, "--plan plan.json", "plan.json");
@@ -87,37 +83,6 @@ describe("an offline apply", () => {
 const EXAMPLE = join(__dirname, "..", "..", "..", "examples", "terraform", "two-accounts");
 const ACCOUNTS = { aws: SOURCE, "aws.replica": DESTINATION };
 
-/** Why the real Terraform cannot plan here; undefined where it can. */
-function whyNot(directory: string): string | undefined {
-  try {
-    const plugins = process.env.TF_PLUGIN_DIR;
-    execFileSync(
-      "terraform",
-      ["init", "-input=false", ...(plugins === undefined ? [] : [`-plugin-dir=${plugins}`])],
-      {
-        cwd: directory,
-        stdio: "pipe",
-      },
-    );
-    return undefined;
-  } catch {
-    return "there is no Terraform here, or no AWS provider (TF_PLUGIN_DIR names a mirror of providers)";
-  }
-}
-
-function planned(directory: string): TerraformFile {
-  const options = { cwd: directory, stdio: "pipe", maxBuffer: 1 << 28 } as const;
-  execFileSync("terraform", ["plan", "-input=false", "-out=plan.bin"], options);
-  const text = execFileSync("terraform", ["show", "-json", "plan.bin"], { ...options, encoding: "utf8" });
-  return parse(JSON.parse(text));
-}
-
-function verdictOf(file: TerraformFile) {
-  const snapshot = emptySnapshot();
-  applyReadings(snapshot, readTerraform([file], ACCOUNTS));
-  return rehearse(snapshot);
-}
-
 describe("the Terraform example of two accounts, planned by the real Terraform with the real AWS provider", function () {
   this.timeout(600_000);
   const directory = mkdtempSync(join(tmpdir(), "root-"));
@@ -125,7 +90,7 @@ describe("the Terraform example of two accounts, planned by the real Terraform w
 
   before(() => {
     cpSync(EXAMPLE, directory, { recursive: true });
-    reason = existsSync(EXAMPLE) ? whyNot(directory) : "the example is missing";
+    reason = existsSync(EXAMPLE) ? whyNotPlanned(directory) : "the example is missing";
     if (reason !== undefined) process.stderr.write(`    skipped: ${reason}\n`);
   });
   after(() => rmSync(directory, { recursive: true, force: true }));
@@ -133,10 +98,10 @@ describe("the Terraform example of two accounts, planned by the real Terraform w
   it("is unproven from the plan alone, and proven before any apply once it is completed offline", async function () {
     if (reason !== undefined) return this.skip();
     const plan = planned(directory);
-    strictEqual(verdictOf(plan).verdict, "unproven");
+    strictEqual(reportOf([plan], ACCOUNTS).verdict, "unproven");
     const completed = await completePlan(plan, directory, ACCOUNTS);
     match(completed.assumptions?.join() ?? "", /was completed without AWS/);
-    strictEqual(verdictOf(completed).verdict, "proven");
+    strictEqual(reportOf([completed], ACCOUNTS).verdict, "proven");
   });
 
   it("is broken without the statement of the destination's key, at the key's address", async function () {
@@ -147,7 +112,7 @@ describe("the Terraform example of two accounts, planned by the real Terraform w
     ok(without !== text);
     writeFileSync(file, without);
     const completed = await completePlan(planned(directory), directory, ACCOUNTS);
-    const { verdict, objects } = verdictOf(completed);
+    const { verdict, objects } = reportOf([completed], ACCOUNTS);
     strictEqual(verdict, "broken");
     ok(objects.some(({ missing }) => missing.some(({ where }) => where === "destination key policy")));
   });
