@@ -70,7 +70,9 @@ export async function readSources(
     ]);
   }
   if (variable.length > 0 && terraformDirectory.length === 0) {
-    throw new InvalidInputError("--variable", ["must come with --terraform-directory, whose outputs it names"]);
+    throw new InvalidInputError("--variable", [
+      "must come with --terraform-directory, whose outputs it names",
+    ]);
   }
   if (terraformDirectory.length !== plan.length) {
     throw new InvalidInputError("--terraform-directory", [

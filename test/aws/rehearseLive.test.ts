@@ -18,7 +18,6 @@ function half(snapshot: Snapshot, account: string): Snapshot {
   return { accounts: { [account]: accounts[account]! }, buckets: of(buckets), keys: of(keys) };
 }
 
-
 describe("rehearse --live", () => {
   let emulator: Emulator;
   let live: LiveAccounts;

@@ -135,7 +135,8 @@ class LiveReader {
     if (Object.hasOwn(this.planned.buckets, arn) || Object.hasOwn(this.snapshot.buckets, arn)) return;
     const [first] = this.accounts;
     if (first === undefined) return;
-    const owners = said === undefined ? this.accounts : [this.byId.get(said)].filter((one) => one !== undefined);
+    const owners =
+      said === undefined ? this.accounts : [this.byId.get(said)].filter((one) => one !== undefined);
     for (const { id } of owners) await this.readOwn(arn, id);
     const isThere = Object.hasOwn(this.snapshot.buckets, arn);
     if (!isThere && (await this.regionOf(first, arn)) === undefined) (this.snapshot.absent ??= []).push(arn);

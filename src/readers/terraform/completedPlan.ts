@@ -34,9 +34,10 @@ export async function completePlan(
       const state = await copy.apply(testOf(file, accounts, others));
       const values = (state as { values?: unknown }).values ?? state;
       const after = new Map(
-        resourcesOfValues(values, "terraform test").map(
-          (resource) => [resource.address.text, resource.values],
-        ),
+        resourcesOfValues(values, "terraform test").map((resource) => [
+          resource.address.text,
+          resource.values,
+        ]),
       );
       const completed = { ...withValues(file, after), outputs: outputsOf(values) };
       if (round === MOST_ROUNDS || !hasNewNames(file, after)) return completed;
