@@ -172,6 +172,12 @@ export const CAUSES = {
     reason: "it is not there, and its replication status was not read",
     remedy: "none",
   },
+  "status-behind-customer-key": {
+    state: "undecided",
+    reason:
+      "it is not there, and it is under a key of the customer's (SSE-C), without which S3 does not tell its status",
+    remedy: "customer key",
+  },
   "encryption-unread": {
     state: "undecided",
     reason: "it is not there, and how it is encrypted was not read; the rule does not select SSE-KMS objects",

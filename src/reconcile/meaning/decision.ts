@@ -263,6 +263,10 @@ function missingBranches(rule: string, setting: ReplicationRuleJson, facts: Buck
     { when: status("REPLICA"), then: { cause: "replica", rule } },
     ...(selects ? [] : [{ when: IS_KMS, then: { cause: "kms-not-selected" as const, rule } }]),
     ...triedBranches(rule, facts),
+    {
+      when: and(isUnread("source.replicationStatus"), IS_CUSTOMER_KEY),
+      then: { cause: "status-behind-customer-key", rule },
+    },
     { when: isUnread("source.replicationStatus"), then: { cause: "status-unread", rule } },
     { when: IS_ARCHIVED_CLASS, then: { cause: "archived", rule } },
     ...(selects

@@ -107,6 +107,11 @@ describe("reconcile: what a version that is missing is", () => {
     ["never tried under SSE-C", { encryption: "SSE-C" }, "never-tried-customer-key all"],
     ["failed under SSE-C", { encryption: "SSE-C", replicationStatus: "FAILED" }, "failed-customer-key all"],
     ["undecided without a status that was read", { replicationStatus: undefined }, "status-unread all"],
+    [
+      "undecided under SSE-C, behind which S3 tells no status",
+      { encryption: "SSE-C", replicationStatus: undefined },
+      "status-behind-customer-key all",
+    ],
     ["undecided without an encryption that was read", { encryption: undefined }, "encryption-unread all"],
     ["undecided when it was written after the listing", { lastModified: LISTED_AT + 1 }, "written-later all"],
     [

@@ -1,0 +1,139 @@
+/** What the list engine asks of single versions, and what it says where it may not. */
+import { strict as assert } from "node:assert";
+import type { ReconcileResult } from "../../../src/reconcile/result";
+import { cli, type Result } from "../../support/cli";
+import { configuration, DESTINATION, DESTINATION_ACCOUNT, pair, rule, SOURCE } from "../support/buckets";
+import { S3StandIn, type StandInBucket, type StandInVersion } from "../support/s3StandIn";
+
+const REPLICA = { status: "REPLICA" } as const;
+const at = (key: string, more: Partial<StandInVersion> = {}): StandInVersion => ({
+  key,
+  versionId: `v-${key}`,
+  ...more,
+});
+
+async function run(
+  buckets: Readonly<Record<string, StandInBucket>>,
+  options: readonly string[] = [],
+  disturb?: S3StandIn["disturb"],
+): Promise<{ result: ReconcileResult; code: number; log: readonly string[] }> {
+  const standIn = await S3StandIn.start(buckets);
+  if (disturb !== undefined) standIn.disturb = disturb;
+  try {
+    const found: Result = await cli(
+      [
+        "reconcile",
+        SOURCE,
+        ...["--destination-role-arn", `arn:aws:iam::${DESTINATION_ACCOUNT}:role/entrance`],
+        ...["--no-explain", "--json"],
+        ...options,
+      ],
+      standIn.environment,
+    );
+    assert.ok(found.stdout.startsWith("{"), found.stderr);
+    return { result: JSON.parse(found.stdout) as ReconcileResult, code: found.code, log: standIn.log };
+  } finally {
+    await standIn.stop();
+  }
+}
+
+const causes = ({ destinations }: ReconcileResult, place = 0) =>
+  Object.fromEntries(
+    destinations[place]!.counts.map(({ cause, rule: name, versions }) => [
+      `${cause} ${name ?? ""}`.trim(),
+      versions,
+    ]),
+  );
+
+describe("reconcile: looks at single versions", () => {
+  it("are not taken beyond --head-limit, and what is left is undecided", async () => {
+    const source = Array.from({ length: 50 }, (_, n) => at(`missing/${n}`, { status: "FAILED" }));
+    const { result, code } = await run(pair(source, []), ["--head-limit", "20"]);
+    assert.deepEqual(causes(result), { "failed all": 20, "status-unread all": 30 });
+    assert.match(
+      result.notes.join(),
+      /30 missing versions were not asked for their status: --head-limit is 20/,
+    );
+    assert.equal(code, 1);
+    const none = await run(pair(source, []), ["--head-limit", "0"]);
+    assert.deepEqual([none.code, none.result.verdict], [3, "undecided"]);
+  });
+
+  it("tell an object under SSE-C, for which S3 wants the customer's key", async () => {
+    const { result } = await run(pair([at("a", { encryption: "SSE-C", status: "FAILED" })], []));
+    assert.deepEqual(causes(result), { "status-behind-customer-key all": 1 });
+  });
+
+  it("read tags where a rule filters by them", async () => {
+    const tagged = rule({ ID: "tagged", Filter: { Tag: { Key: "team", Value: "a" } } });
+    const versions = [at("a", { tags: { team: "a" } }), at("b", { tags: { team: "b" } }), at("c")];
+    const { result } = await run(pair(versions, [], tagged));
+    assert.deepEqual(causes(result), { "never-tried tagged": 1, "no-rule": 2 });
+  });
+
+  it("compare a sample of what is in place in encryption and tags", async () => {
+    const source = [
+      at("a", { status: "COMPLETED" }),
+      at("b", { status: "COMPLETED", tags: { team: "a" } }),
+      at("c", { status: "COMPLETED" }),
+    ];
+    const destination = [at("a", REPLICA), at("b", REPLICA), at("c", { ...REPLICA, encryption: "aws:kms" })];
+    const { result } = await run(pair(source, destination));
+    assert.deepEqual(causes(result), {
+      "in-place all": 1,
+      "wrong-encryption all": 1,
+      "wrong-tags all": 1,
+    });
+    const without = await run(pair(source, destination), ["--sample", "0"]);
+    assert.deepEqual(causes(without.result), { "in-place all": 3 });
+    assert.match(without.result.notCompared.join(), /encryption and tags: .* 0 of 3 versions in place/);
+    assert.equal(without.log.filter((line) => line.startsWith("HEAD acme-data v")).length, 0);
+  });
+
+  it("that are refused are said with the permission that they need, and decide nothing", async () => {
+    const source = [at("a", { status: "FAILED" }), at("b", { status: "FAILED" })];
+    const { result, code } = await run(pair(source, []), [], (_, what) =>
+      /^HEAD acme-data ./.test(what) ? { status: 403, code: "AccessDenied" } : undefined,
+    );
+    assert.deepEqual([code, causes(result)], [3, { "status-unread all": 2 }]);
+    assert.match(result.notes.join(), /needs s3:GetObjectVersion on its objects/);
+  });
+});
+
+describe("reconcile: several destinations", () => {
+  it("are decided on each by its own rules, in one pass over the source", async () => {
+    const second = "acme-second";
+    const buckets = pair(
+      [at("docs/a", { status: "FAILED" }), at("docs/b", { status: "COMPLETED" }), at("logs/c")],
+      [at("docs/a", REPLICA), at("docs/b", REPLICA)],
+    );
+    const rules = configuration(
+      rule({ ID: "first", Filter: { Prefix: "docs/" } }),
+      rule({
+        ID: "second",
+        Priority: 2,
+        Destination: { Bucket: `arn:aws:s3:::${second}`, Account: DESTINATION_ACCOUNT },
+      }),
+    );
+    const { result, log } = await run({
+      ...buckets,
+      [SOURCE]: { ...buckets[SOURCE]!, replication: rules },
+      [second]: { accountId: DESTINATION_ACCOUNT, versions: [at("docs/b", REPLICA)] },
+    });
+    assert.deepEqual(
+      result.destinations.map(({ bucketName }) => bucketName),
+      [DESTINATION, second],
+    );
+    // Its status was read for the other destination.
+    assert.deepEqual(causes(result, 0), { "in-place first": 1, "in-place-failed first": 1, "no-rule": 1 });
+    assert.deepEqual(causes(result, 1), {
+      "in-place second": 1,
+      "failed second": 1,
+      "never-tried second": 1,
+    });
+    assert.equal(
+      log.filter((line) => line.startsWith(`GET ${SOURCE} `) && line.includes("versions")).length,
+      1,
+    );
+  });
+});
