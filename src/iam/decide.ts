@@ -35,7 +35,7 @@ export function decide(request: Request, policies: Policies): Decision {
       request,
       policies,
       caller,
-      lookupIn(derived, request.common ?? {}, request.context, ...contexts),
+      lookupIn(derived, ...(request.shared ?? []), request.context, ...contexts),
     ),
   );
   const usual = decisions.filter((_, index) =>

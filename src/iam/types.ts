@@ -94,8 +94,8 @@ export interface Request {
   /** Account that owns the resource. */
   readonly resourceAccount: string;
   readonly context: Context;
-  /** What many requests have in common: one object for all of them. `context` counts over it. */
-  readonly common?: Context;
+  /** What many requests have in common, each context one object for all of them. `context` counts over them. */
+  readonly shared?: readonly Context[];
   readonly alternatives?: readonly Alternative[];
 }
 

@@ -1,10 +1,10 @@
 /** Decides one request: what allows or denies it, what cannot be told, and what a denial does to the object. */
-import { conditionKeysOf, decide, type Decision, type Obstacle, type Policies, type Request } from "../iam";
+import { decide, type Decision, type Obstacle, type Policies, type Request } from "../iam";
 import { CONTRADICTIONS, type EvidenceLevel, type Observation, observationOf } from "../replication/evidence";
 import type { Consequence, PermissionTarget } from "../replication/permissions";
 import { decideForAlias } from "./aliasKeys";
 import { isAlias, type ReplicationRequest, requestOf } from "../replication/requests";
-import { documentsOf, type PolicyBook, RESOURCE_POLICIES } from "./policyBook";
+import { keysReadBy, type PolicyBook, RESOURCE_POLICIES } from "./policyBook";
 import { withoutPlaceholders } from "./placeholders";
 import type { LostPart, Missing, RequestReport, Where } from "./report/report";
 import type { Finding } from "./preconditions";
@@ -101,10 +101,7 @@ export class Decider {
   private noteHeader(target: PermissionTarget, policies: Policies): void {
     const observation = observationOf("encryptionHeader", this.level);
     if (target !== "destinationObject" || observation === undefined) return;
-    const isRead = documentsOf(policies)
-      .flatMap(conditionKeysOf)
-      .some((key) => key.toLowerCase() === ENCRYPTION_HEADER);
-    if (isRead) this.noteObservation(observation);
+    if (keysReadBy(policies).has(ENCRYPTION_HEADER)) this.noteObservation(observation);
   }
 }
 
@@ -181,11 +178,7 @@ function withConditionKeys(
   policies: Policies,
 ): Decision {
   if (decision.verdict === "allowed") return decision;
-  const read = new Set(
-    documentsOf(policies)
-      .flatMap(conditionKeysOf)
-      .map((key) => key.toLowerCase()),
-  );
+  const read = keysReadBy(policies);
   const keysOfChoice = new Map(
     alternatives.map(({ name, options }) => [name, options.flatMap(({ context }) => Object.keys(context))]),
   );

@@ -6,31 +6,64 @@ import { bucketArnWithin } from "../naming/names";
 
 const ABSENT: ContextValue = { state: "absent" };
 
-/** A request with what the snapshot says of its roles, buckets, keys and accounts. What it does not say stays open. */
-export function withKnownKeys(snapshot: Snapshot, request: Request): Request {
-  const { principal, resourceAccount, context, alternatives = [] } = request;
+/** What a snapshot says to all requests of one principal for one bucket, key or role. */
+interface Known {
+  readonly context: Context;
+  /** Tags that differ in the case of their keys only. */
+  readonly alternatives: readonly Alternative[];
+}
+
+/** Adds to requests what a snapshot says of its roles, buckets, keys and accounts. What it does not say stays open. */
+export class KnownKeys {
+  private readonly known = new Map<string, Known>();
+
+  constructor(private readonly snapshot: Snapshot) {}
+
+  complete(request: Request): Request {
+    const { principal, shared = [], alternatives = [] } = request;
+    const known = this.knownOf(request);
+    const own =
+      principal.kind === "role"
+        ? alternatives
+        : alternatives.map((alternative) => withSource(this.snapshot, alternative));
+    return {
+      ...request,
+      shared: [...shared, known.context],
+      alternatives: known.alternatives.length === 0 ? own : [...own, ...known.alternatives],
+    };
+  }
+
+  private knownOf(request: Request): Known {
+    const { principal, action, resource, resourceAccount } = request;
+    const who = principal.kind === "role" ? principal.roleArn : principal.service;
+    const service = action.slice(0, action.indexOf(":"));
+    const id = `${who} ${service} ${bucketArnWithin(resource) ?? resource} ${resourceAccount}`;
+    let known = this.known.get(id);
+    if (known === undefined) {
+      known = knownTo(this.snapshot, request);
+      this.known.set(id, known);
+    }
+    return known;
+  }
+}
+
+function knownTo(snapshot: Snapshot, request: Request): Known {
+  const { principal, resource, resourceAccount } = request;
   const roleArn = principal.kind === "role" ? principal.roleArn : undefined;
   const tags = [
     tagsOf("aws:PrincipalTag/", roleArn === undefined ? undefined : roleTags(snapshot, roleArn)),
     tagsOf("aws:ResourceTag/", resourceTags(snapshot, request)),
   ];
   return {
-    ...request,
     context: {
-      ...context,
-      ...keyKeys(own(snapshot.keys, request.resource)),
+      ...keyKeys(own(snapshot.keys, resource)),
       ...organizationKeys("Resource", accountOf(snapshot, resourceAccount)),
       ...(roleArn === undefined
         ? {}
         : organizationKeys("Principal", accountOf(snapshot, parseArn(roleArn)?.accountId ?? ""))),
-      ...Object.fromEntries(tags.flatMap((each) => Object.entries(each.context ?? {}))),
+      ...Object.fromEntries(tags.flatMap(({ context }) => Object.entries(context))),
     },
-    alternatives: [
-      ...(roleArn === undefined
-        ? alternatives.map((alternative) => withSource(snapshot, alternative))
-        : alternatives),
-      ...tags.flatMap((each) => each.alternatives),
-    ],
+    alternatives: tags.flatMap((each) => each.alternatives),
   };
 }
 

@@ -1,6 +1,7 @@
 /** Which policy documents of a snapshot have a say in a request. */
 import type { RoleState, Snapshot } from "../snapshot/snapshot";
 import {
+  conditionKeysOf,
   type NamedPolicy,
   parseArn,
   parsePolicy,
@@ -10,7 +11,7 @@ import {
   type Unread,
 } from "../iam";
 import type { PermissionTarget } from "../replication/permissions";
-import { withKnownKeys } from "./knownKeys";
+import { KnownKeys } from "./knownKeys";
 import type { Missing, Where } from "./report/report";
 
 /** Parses each document of a snapshot once, however many requests it is asked about. */
@@ -18,7 +19,11 @@ export class PolicyBook {
   private readonly parsed = new Map<unknown, PolicyDocument>();
   private readonly gathered = new Map<string, Policies>();
 
-  constructor(private readonly snapshot: Snapshot) {}
+  private readonly knownKeys: KnownKeys;
+
+  constructor(private readonly snapshot: Snapshot) {
+    this.knownKeys = new KnownKeys(snapshot);
+  }
 
   /** Everything that has a say in a request of replication. @throws PolicySyntaxError for a malformed document. */
   policiesFor(request: Request, target: PermissionTarget, roleArn: string, bucketArn: string): Policies {
@@ -155,7 +160,7 @@ export class PolicyBook {
 
   /** A request with all that the snapshot says of who asks and of what it asks for. */
   completed(request: Request): Request {
-    return withKnownKeys(this.snapshot, request);
+    return this.knownKeys.complete(request);
   }
 
   /** Every document that may have a say, whether it counts or not: what object keys are told apart by. */
@@ -222,6 +227,19 @@ export class PolicyBook {
     }
     return parsed;
   }
+}
+
+const keysByPolicies = new WeakMap<Policies, ReadonlySet<string>>();
+
+/** Condition keys that some document among the policies of a request reads, in lower case. */
+export function keysReadBy(policies: Policies): ReadonlySet<string> {
+  let keys = keysByPolicies.get(policies);
+  if (keys === undefined) {
+    const written = documentsOf(policies).flatMap(conditionKeysOf);
+    keys = new Set(written.map((key) => key.toLowerCase()));
+    keysByPolicies.set(policies, keys);
+  }
+  return keys;
 }
 
 /** Every document among the policies of a request. */

@@ -25,6 +25,8 @@ export function replicaEncryption(
   };
 }
 
+const NO_TAGS = {};
+
 export function settingOf(
   roleArn: string,
   source: BucketState,
@@ -52,7 +54,7 @@ export function settingOf(
   return {
     roleArn,
     objectKey: object.key,
-    objectTags: object.tags ?? {},
+    objectTags: object.tags ?? NO_TAGS,
     source: { bucketArn: object.bucket, accountId: source.account, region: source.region },
     destination: {
       bucketArn: rule.Destination.Bucket,

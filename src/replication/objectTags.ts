@@ -51,6 +51,17 @@ type Tags = Readonly<Record<string, string>>;
  * @param family What the condition keys begin with: `aws:ResourceTag/`.
  */
 export function tagContext(family: string, tags: Tags): TagContext {
+  const ofTags = contexts.get(tags) ?? new Map<string, TagContext>();
+  contexts.set(tags, ofTags);
+  const known = ofTags.get(family) ?? tagContextOf(family, tags);
+  ofTags.set(family, known);
+  return known;
+}
+
+/** An object has several requests, and many objects have no tags. */
+const contexts = new WeakMap<Tags, Map<string, TagContext>>();
+
+function tagContextOf(family: string, tags: Tags): TagContext {
   const spellings = new Map<string, [key: string, value: string][]>();
   for (const tag of Object.entries(tags)) {
     const name = tag[0].toLowerCase();

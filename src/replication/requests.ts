@@ -46,17 +46,18 @@ export function requestOf(action: string, target: PermissionTarget, setting: Rep
     resource: string,
     context: Context = {},
     alternatives: readonly Alternative[] = [],
+    shared: readonly Context[] = [],
   ): Request => ({
     principal: role,
     action,
     resource,
     resourceAccount: place.accountId,
-    common: contextOf({ service: "s3", region: place.region }),
+    shared: [contextOf({ service: "s3", region: place.region }), ...shared],
     context: { "s3:ResourceAccount": { state: "known", values: [place.accountId] }, ...context },
     alternatives: [...alternatives, TLS_VERSION, SOURCE_ADDRESS, SESSION_START],
   });
   const onObject = (place: Place, context: Context, alternatives: readonly Alternative[]): Request =>
-    onBucket(place, `${place.bucketArn}/${setting.objectKey}`, { ...NO_LISTING, ...context }, alternatives);
+    onBucket(place, `${place.bucketArn}/${setting.objectKey}`, context, alternatives, [NO_LISTING]);
   const onKey = (
     keyArn: string | undefined,
     place: Place,
@@ -69,8 +70,8 @@ export function requestOf(action: string, target: PermissionTarget, setting: Rep
       action,
       resource: arn,
       resourceAccount: parseArn(arn)?.accountId ?? place.accountId,
-      common: contextOf({ service: "kms", region }),
-      context: isAlias(arn) ? {} : NO_ALIAS,
+      shared: [contextOf({ service: "kms", region }), ...(isAlias(arn) ? [] : [NO_ALIAS])],
+      context: {},
       alternatives: [
         encryptionContext(place.bucketArn, setting.objectKey, contextForms),
         WRITERS_CONTEXT,
@@ -85,7 +86,7 @@ export function requestOf(action: string, target: PermissionTarget, setting: Rep
         action,
         resource: setting.roleArn,
         resourceAccount: parseArn(setting.roleArn)?.accountId ?? source.accountId,
-        common: contextOf({ service: "sts", region: source.region }),
+        shared: [contextOf({ service: "sts", region: source.region })],
         context: {},
         alternatives: [confusedDeputyKeys(source)],
       };

@@ -3,6 +3,7 @@ import type { Snapshot } from "../../src/snapshot/snapshot";
 import { rolePolicyName } from "../../src/rehearsal/policyBook";
 import type { Where } from "../../src/rehearsal/report/report";
 import { listOf, type Mutation, type StatementJson, withValue } from "./mutation";
+import { mutationsOfOrganizations } from "./ofOrganizations";
 import { mutationsOfRefusals } from "./ofRefusals";
 import { destinationsOf, mutationsOfSettings, replicaKeysOf } from "./ofSettings";
 import { mutationsOfStatement } from "./ofStatements";
@@ -37,6 +38,7 @@ export function* mutationsOf(snapshot: Snapshot): Generator<Mutation> {
   }
   yield* mutationsOfSettings(snapshot);
   yield* mutationsOfRefusals(snapshot);
+  yield* mutationsOfOrganizations(snapshot);
 }
 
 function documentsOf(snapshot: Snapshot): PlacedDocument[] {

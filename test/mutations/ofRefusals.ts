@@ -1,5 +1,5 @@
 /** Changes for which AWS would not store a configuration or a document. */
-import type { Snapshot } from "../../src/snapshot/snapshot";
+import type { KeyState, RoleState, Snapshot } from "../../src/snapshot/snapshot";
 import { type Mutation, withValue } from "./mutation";
 
 type Path = readonly (string | number)[];
@@ -19,6 +19,78 @@ export function* mutationsOfRefusals(snapshot: Snapshot): Generator<Mutation> {
       }
     }
   }
+  for (const [accountId, { roles }] of Object.entries(snapshot.accounts)) {
+    for (const [arn, role] of Object.entries(roles)) yield* mutationsOfRoles(accountId, arn, role);
+  }
+  for (const [arn, key] of Object.entries(snapshot.keys)) yield keyOfTooMany(arn, key);
+}
+
+/** Documents of more characters than AWS takes, and a trust policy with an action of another kind. */
+function* mutationsOfRoles(
+  accountId: string,
+  arn: string,
+  { trust, policies }: RoleState,
+): Generator<Mutation> {
+  const path: Path = ["accounts", accountId, "roles", arn];
+  const deny = { Effect: "Deny", Action: "s3:ListAllMyBuckets", Resource: "*" };
+  const many = (count: number, statement: object) =>
+    Array.from({ length: count }, (_, index) => ({ ...statement, Sid: `${"Padding".repeat(8)}${index}` }));
+  const { Statement: trusted } = trust as Document;
+  const [first] = policies as Document[];
+  const nobody = {
+    Effect: "Deny",
+    Principal: { Service: "ec2.amazonaws.com" },
+    Action: "sts:AssumeRole",
+  };
+  const [whom] = trusted;
+  const more: readonly (readonly [string, Path, readonly unknown[], RegExp])[] = [
+    ["trust policy of too many", ["trust", "Statement"], [...trusted, ...many(15, nobody)], /ACLSizePerRole/],
+    [
+      "trust policy with an action of S3",
+      ["trust", "Statement"],
+      [{ ...(whom as object), Action: ["sts:AssumeRole", "s3:GetObject"] }, ...trusted.slice(1)],
+      /may only specify STS AssumeRole/,
+    ],
+    [
+      "policy of too many",
+      ["policies", 0, "Statement"],
+      [...(first?.Statement ?? []), ...many(100, deny)],
+      /Maximum policy size/,
+    ],
+  ];
+  for (const [name, inner, value, says] of more) {
+    yield {
+      kind: "refused",
+      name: `role ${arn}: ${name}`,
+      cause: { says },
+      mutate: (whole) => withValue(whole, [...path, ...inner], value),
+    };
+  }
+}
+
+interface Document {
+  readonly Statement: readonly unknown[];
+}
+
+function keyOfTooMany(arn: string, { policy }: KeyState): Mutation {
+  const deny = {
+    Effect: "Deny",
+    Principal: "*",
+    Action: "kms:ScheduleKeyDeletion",
+    Resource: "*",
+    Condition: { Bool: { "aws:MultiFactorAuthPresent": "false" } },
+  };
+  const padding = Array.from({ length: 200 }, (_, index) => ({
+    ...deny,
+    Sid: `${"Padding".repeat(8)}${index}`,
+  }));
+  const path = ["keys", arn, "policy", "Statement"];
+  return {
+    kind: "refused",
+    name: `key policy of ${arn}: more than AWS takes`,
+    cause: { says: /LimitExceededException/ },
+    mutate: (whole) => withValue(whole, path, [...(policy as Document).Statement, ...padding]),
+  };
 }
 
 const NOT_WELL_FORMED = /^MalformedXML: /;

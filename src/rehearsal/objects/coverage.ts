@@ -32,8 +32,9 @@ export class Coverage {
   private readonly kept: { readonly object: ObjectState; readonly rules: readonly ReplicationRuleJson[] }[] =
     [];
   private readonly covered = new Map<ReplicationRuleJson, Set<string>>();
-  /** By the shape of the rule, and all of the object but its key. */
-  private readonly requests = new Map<string, readonly KeylessRequest[]>();
+  /** By the shape of the rule, then by all of the object but its key. */
+  private readonly requests = new Map<string, Map<string, readonly KeylessRequest[]>>();
+  private readonly matched = new WeakMap<TextClass, Map<ReadonlySet<number>, string>>();
   private readonly ids = new Map<string, number>();
 
   constructor(
@@ -42,24 +43,42 @@ export class Coverage {
     private readonly walk: Walk,
   ) {}
 
+  /** @param keyOf The key that the object gets where it is kept, which takes longer to find than to do without. */
   offer(
     object: ObjectState,
+    keyOf: () => string,
     keyClass: TextClass,
     rules: readonly ReplicationRuleJson[],
     basic: BasicKind | undefined,
   ): void {
     let isNew = false;
+    const meaning = `${formOf(object)} ${this.tags.meaningOfAll(object.tags ?? {})}`;
+    const matches = this.matchesOf(keyClass);
     for (const rule of rules) {
       let covered = this.covered.get(rule);
       if (covered === undefined) this.covered.set(rule, (covered = new Set()));
       const before = covered.size;
       if (basic !== undefined && (!basic.forSelected || selectsKms(rule))) covered.add(basic.name);
-      for (const { id, cuts } of this.requestsOf(rule, object)) {
-        covered.add(`${id} ${keyClass.matches.filter((place) => cuts.has(place)).join()}`);
+      for (const { id, cuts } of this.requestsOf(rule, object, meaning)) {
+        covered.add(`${id} ${matches(cuts)}`);
       }
       isNew ||= covered.size > before;
     }
-    if (isNew) this.kept.push({ object, rules });
+    if (isNew) this.kept.push({ object: { ...object, key: keyOf() }, rules });
+  }
+
+  /** Which cuts of a request match the keys of a class, as text; requests that hang on the same cuts share the set. */
+  private matchesOf(keyClass: TextClass): (cuts: ReadonlySet<number>) => string {
+    let known = this.matched.get(keyClass);
+    if (known === undefined) this.matched.set(keyClass, (known = new Map<ReadonlySet<number>, string>()));
+    return (cuts) => {
+      let text = known.get(cuts);
+      if (text === undefined) {
+        text = keyClass.matches.filter((place) => cuts.has(place)).join();
+        known.set(cuts, text);
+      }
+      return text;
+    };
   }
 
   objectsInOrder(order: ReadonlyMap<ReplicationRuleJson, number>): ObjectState[] {
@@ -72,12 +91,20 @@ export class Coverage {
       .map(({ object }) => object);
   }
 
-  private requestsOf(rule: ReplicationRuleJson, object: ObjectState): readonly KeylessRequest[] {
-    const id = `${shapeOfRule(rule)} ${formOf(object)} ${this.tags.meaningOfAll(object.tags ?? {})}`;
-    let requests = this.requests.get(id);
+  /** @param meaning All of the object but its key. */
+  private requestsOf(
+    rule: ReplicationRuleJson,
+    object: ObjectState,
+    meaning: string,
+  ): readonly KeylessRequest[] {
+    const shape = shapeOfRule(rule);
+    let ofShape = this.requests.get(shape);
+    if (ofShape === undefined)
+      this.requests.set(shape, (ofShape = new Map<string, readonly KeylessRequest[]>()));
+    let requests = ofShape.get(meaning);
     if (requests === undefined) {
       requests = this.walk.requests(rule, { ...object, key: ANY_KEY }).map((asked) => this.withoutKey(asked));
-      this.requests.set(id, requests);
+      ofShape.set(meaning, requests);
     }
     return requests;
   }

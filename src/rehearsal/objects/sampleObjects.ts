@@ -167,7 +167,8 @@ class ClassObjects {
     ) => {
       for (const form of chosen) {
         this.coverage.offer(
-          objectOf(this.bucketArn, this.key(name(form)), form, { ...tags, ...more }),
+          objectOf(this.bucketArn, ANY_KEY, form, { ...tags, ...more }),
+          () => this.key(name(form)),
           this.keyClass,
           rules,
           isBasic ? { name: name(form), forSelected: form.forSelected } : undefined,
@@ -201,10 +202,11 @@ class ClassObjects {
     this.coverage.offer(
       {
         bucket: this.bucketArn,
-        key: this.key("deleted"),
+        key: ANY_KEY,
         encryption: { algorithm: "AES256" },
         deleteMarker: true,
       },
+      () => this.key("deleted"),
       this.keyClass,
       this.rulesFor({}),
       { name: "deleted", forSelected: false },

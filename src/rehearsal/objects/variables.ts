@@ -17,11 +17,8 @@ const MAX_RESOLUTIONS = 256;
 
 /** The values that a key has in the worlds of a request. */
 export function valuesIn(request: Request): ValuesOf {
-  const base = lookupIn(
-    derivedContext(request, callerOf(request.principal)),
-    request.common ?? {},
-    request.context,
-  );
+  const { principal, shared = [], context: own } = request;
+  const base = lookupIn(derivedContext(request, callerOf(principal)), ...shared, own);
   const contexts = (request.alternatives ?? []).flatMap(({ options }) =>
     options.map(({ context }) => context),
   );

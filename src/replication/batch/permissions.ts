@@ -122,7 +122,7 @@ export function batchRequest(
   const service = target === "role" ? "sts" : target === "manifestKey" ? "kms" : "s3";
   const subject = { service, region: place.region } as const;
   // The name of the session is known of the replication role only.
-  const common = Object.fromEntries(
+  const shared = Object.fromEntries(
     Object.entries(contextOf(subject)).filter(([key]) => key !== "sts:RoleSessionName"),
   );
   return {
@@ -133,7 +133,7 @@ export function batchRequest(
     action,
     resource,
     resourceAccount: place.accountId,
-    common,
+    shared: [shared],
     context: {},
   };
 }

@@ -4,6 +4,7 @@
  */
 import { withoutObjectKey } from "../../../src/naming/names";
 import type { ObjectReport } from "../../../src/rehearsal/report/report";
+import { PolicyBook } from "../../../src/rehearsal/policyBook";
 import { walk } from "../../../src/rehearsal/walk";
 import { trial } from "./randomSetUp";
 
@@ -17,8 +18,9 @@ export interface Comparison {
 
 export function compare(seed: number): Comparison {
   const { snapshot, objects } = trial(seed);
-  const chosen = walk(snapshot).objects;
-  const given = walk({ ...snapshot, objects: [...objects] }).objects;
+  const book = new PolicyBook(snapshot);
+  const chosen = walk(snapshot, "observed", book).objects;
+  const given = walk({ ...snapshot, objects: [...objects] }, "observed", book).objects;
   const unclassed = new Set(chosen.filter(({ key }) => key === "*").map(({ bucket }) => bucket));
   const met = new Set(chosen.flatMap(hindrances));
   // What is undecided for one object is met where another one shows that the same request is not allowed.

@@ -78,10 +78,10 @@ class Maker {
   readonly tagValues: readonly string[];
 
   constructor(private readonly random: () => number) {
-    this.words = this.choose(WORDS, 3);
+    this.words = this.choose(WORDS, this.chance(0.5) ? 1 : 2);
     this.literals = this.words.map((word) => word.replace(/[*?]/g, "c"));
-    this.tagKeys = this.choose(TAG_KEYS, 2);
-    this.tagValues = this.choose(TAG_VALUES, 2);
+    this.tagKeys = this.choose(TAG_KEYS, this.chance(0.7) ? 1 : 2);
+    this.tagValues = this.choose(TAG_VALUES, this.chance(0.5) ? 1 : 2);
   }
 
   private choose<T>(items: readonly T[], count: number): T[] {
@@ -141,7 +141,7 @@ class Maker {
       if (/^s3:x-amz/.test(key)) return this.one(["aws:kms", "AES256", "aws:*"]);
       return this.chance(0.3) ? this.text() : this.one(this.tagValues);
     };
-    const values = [value(), ...this.some(1, value)];
+    const values = [value(), ...(this.chance(0.25) ? [value()] : [])];
     return { [operator]: { [key]: name === "Null" ? (values[0] ?? "true") : values } };
   }
 
@@ -152,7 +152,7 @@ class Maker {
     more: Statement,
     conditionShare = 0.5,
   ): Statement {
-    const resources = [this.arn(buckets), ...this.some(1, () => this.arn(buckets))];
+    const resources = [this.arn(buckets), ...(this.chance(0.25) ? [this.arn(buckets)] : [])];
     return {
       Effect: effect,
       [this.chance(0.05) ? "NotAction" : "Action"]: this.one(actions),
@@ -173,9 +173,9 @@ const allowAll = (more: Statement = {}): Statement => ({
 const FROM_HERE = { Principal: { AWS: `arn:aws:iam::${HERE}:root` } };
 const EVERYBODY = { Principal: "*" };
 
-export function trial(seed: number, objectCount = 6): Trial {
+export function trial(seed: number, objectCount = 5): Trial {
   const make = new Maker(randomNumbers(seed));
-  const sources = SOURCES.slice(0, make.chance(0.08) ? 2 : 1);
+  const sources = SOURCES.slice(0, make.chance(0.05) ? 2 : 1);
   const snapshot: Snapshot = {
     accounts: { [HERE]: { roles: rolesOf(make) }, [THERE]: { roles: {} } },
     buckets: {},
@@ -242,7 +242,7 @@ function addSource(snapshot: Snapshot, arn: string, make: Maker): void {
       : { algorithm: "AES256" },
     replication: {
       Role: make.one(ROLES),
-      Rules: Array.from({ length: 1 + Math.floor(make.one([0, 1, 1, 2])) }, (_, index) =>
+      Rules: Array.from({ length: 1 + Math.floor(make.one([0, 0, 0, 1, 1, 2])) }, (_, index) =>
         ruleOf(index, make),
       ),
     },
