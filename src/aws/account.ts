@@ -1,4 +1,5 @@
 /** One account on AWS: clients of the SDK for its services, with the credentials of one caller. */
+import type { AthenaClient } from "@aws-sdk/client-athena";
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { IAMClient } from "@aws-sdk/client-iam";
 import type { KMSClient } from "@aws-sdk/client-kms";
@@ -114,6 +115,11 @@ export class AwsAccount {
   async cloudWatch(region: string): Promise<CloudWatchClient> {
     const { CloudWatchClient } = await import("@aws-sdk/client-cloudwatch");
     return this.client("cloudwatch", region, (settings) => new CloudWatchClient(settings));
+  }
+
+  async athena(region: string): Promise<AthenaClient> {
+    const { AthenaClient } = await import("@aws-sdk/client-athena");
+    return this.client("athena", region, (settings) => new AthenaClient(settings));
   }
 
   /** Closes every connection, so that the process can end. */

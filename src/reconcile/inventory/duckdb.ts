@@ -74,10 +74,16 @@ export class Database {
   }
 
   /** Rows in parts, so that however many there are need little memory. */
-  async stream(sql: string, take: (row: readonly unknown[]) => void): Promise<void> {
+  async stream(sql: string, take: (row: readonly unknown[]) => void | Promise<void>): Promise<void> {
     await this.watched(undefined, async () => {
       const result = await this.connection.stream(sql);
-      for await (const rows of result.yieldRows()) rows.forEach(take);
+      for await (const rows of result.yieldRows()) {
+        for (const row of rows) {
+          // Waiting for what does not wait would cost more than the row.
+          const taken = take(row);
+          if (taken !== undefined) await taken;
+        }
+      }
     });
   }
 

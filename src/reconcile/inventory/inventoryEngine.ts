@@ -2,30 +2,23 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
-import { InvalidInputError } from "../../input/problems";
-import { printable } from "../../output/printable";
 import type { ReplicationConfiguration } from "../../replication/rules";
 import type { Engine, EngineAsk, EngineResult } from "../engine";
-import { CAUSES } from "../meaning/causes";
-import { type BucketFacts, type Decision, decisionOf, destinationsOf } from "../meaning/decision";
+import { missedOutcomes } from "../missedOutcomes";
+import { type BucketFacts, decisionOf, destinationsOf } from "../meaning/decision";
 import { DUCKDB } from "../sql/dialects";
 import { type Listing, type QuerySetting, tallyQuery, versionsQuery } from "../sql/queries";
 import { readTally, type TalliedDestination, type TallyRow } from "../sql/readTally";
 import { Database, loadDuckDb } from "./duckdb";
-import { fetchFiles, fetchManifest } from "./files";
-import { type InventoryManifest, notListed } from "./manifest";
-import { findInventory, type InventoriedBucket, type InventoryPlace, matchingDeliveries } from "./places";
+import { fetchFiles } from "./files";
+import { type Inventory, type LocateSetting, locateInventories } from "./locate";
+import { assertReadHere, notListed } from "./manifest";
 import { tableOf } from "./tables";
 
-export interface InventorySetting {
+export interface InventorySetting extends LocateSetting {
   readonly configuration: ReplicationConfiguration;
-  readonly source: InventoriedBucket;
-  /** The destinations of the enabled rules, in the order of `destinationsOf`. */
-  readonly destinations: readonly InventoriedBucket[];
   /** What is known of each destination, beside the times of the listings. */
   readonly facts: readonly Omit<BucketFacts, "sourceListedAt" | "destinationListedAt">[];
-  /** Inventories that the user named; those of buckets without one are found. */
-  readonly named: { readonly source?: InventoryPlace; readonly destinations: readonly InventoryPlace[] };
   /**
    * Bytes of memory at most.
    * Default: half of what the machine has.
@@ -36,15 +29,6 @@ export interface InventorySetting {
    * Default: the system's directory for temporary files.
    */
   readonly spillDirectory?: string;
-}
-
-/** An inventory that was found or named. */
-interface Inventory {
-  readonly bucket: InventoriedBucket;
-  readonly place: InventoryPlace;
-  readonly manifest: InventoryManifest;
-  /** What of it nobody can know, as a sentence. */
-  readonly note?: string;
 }
 
 export function inventoryEngine(setting: InventorySetting): Engine {
@@ -58,7 +42,8 @@ async function run(setting: InventorySetting, ask: EngineAsk): Promise<EngineRes
   try {
     // Before anything is downloaded for it.
     await loadDuckDb();
-    const inventories = await locate(setting, ask);
+    const inventories = await locateInventories(setting, ask);
+    inventories.forEach(({ manifest }) => assertReadHere(manifest));
     const files = await fetch(inventories, directory, ask);
     const memory = setting.memory ?? totalmem() / 2;
     database = await Database.open({ memory, directory, files: files.flat() }, signal);
@@ -71,62 +56,6 @@ async function run(setting: InventorySetting, ask: EngineAsk): Promise<EngineRes
     database?.close();
     rmSync(directory, { recursive: true, force: true });
   }
-}
-
-/** @returns The source's inventory, and then those of the destinations. */
-async function locate(setting: InventorySetting, { prefix, signal }: EngineAsk): Promise<Inventory[]> {
-  const { source, destinations, named } = setting;
-  const read = async (bucket: InventoriedBucket, place: InventoryPlace) => ({
-    bucket,
-    place,
-    manifest: await fetchManifest(bucket.account, place, signal),
-  });
-  const given = [
-    ...(named.source === undefined ? [] : [await read(source, named.source)]),
-    ...(await Promise.all(named.destinations.map((place) => read(destinations[0] ?? source, place)))),
-  ];
-  assertOfBuckets(given, [source, ...destinations]);
-  const all = [source, ...destinations];
-  const namedFor = ({ name }: InventoriedBucket) =>
-    given.find(({ manifest }) => manifest.sourceBucket === name);
-  const found = await Promise.all(
-    all.map((bucket) => (namedFor(bucket) === undefined ? findInventory(bucket, prefix, signal) : undefined)),
-  );
-  const [foundSource, ...foundDestinations] = found;
-  const matched = matchingDeliveries(
-    foundSource ?? asFound(namedFor(source)?.manifest.listedAt ?? 0),
-    destinations.map(
-      (bucket, index) => foundDestinations[index] ?? asFound(namedFor(bucket)?.manifest.listedAt ?? 0),
-    ),
-  );
-  return Promise.all(
-    all.map(async (bucket, index) => {
-      const known = namedFor(bucket);
-      if (known !== undefined) {
-        const note = `${printable(known.manifest.place)} is taken to list every version of ${bucket.name}${prefix === "" ? "" : ` below ${printable(prefix)}`}`;
-        return { ...known, bucket, note };
-      }
-      const delivery = index === 0 ? matched.source : matched.destinations[index - 1];
-      if (delivery === undefined) throw new Error("a bucket has no inventory");
-      return read(bucket, delivery);
-    }),
-  );
-}
-
-/** A named inventory beside found ones: its time is what the others are chosen by. */
-function asFound(listedAt: number) {
-  return { id: "", prefix: "", deliveries: [{ bucketName: "", key: "", listedAt }] };
-}
-
-function assertOfBuckets(given: readonly Inventory[], buckets: readonly InventoriedBucket[]): void {
-  const names = buckets.map(({ name }) => name);
-  const problems = given
-    .filter(({ manifest }) => !names.includes(manifest.sourceBucket))
-    .map(
-      ({ manifest }) =>
-        `must be an inventory of ${names.join(" or ")}, got ${printable(manifest.place)}, which is one of ${printable(manifest.sourceBucket)}`,
-    );
-  if (problems.length > 0) throw new InvalidInputError("inventory", problems);
 }
 
 /** @returns Paths of the files of each inventory. */
@@ -193,13 +122,6 @@ async function count(
       ...(note === undefined ? [] : [note]),
     ]),
   };
-}
-
-/** Outcomes that somebody can do something about. */
-export function missedOutcomes({ outcomes }: Decision): number[] {
-  return outcomes.flatMap(({ cause }, place) =>
-    ["none", "wait"].includes(CAUSES[cause].remedy) ? [] : [place],
-  );
 }
 
 async function tellMissed(

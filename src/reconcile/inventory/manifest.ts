@@ -3,8 +3,8 @@ import { InvalidInputError, show } from "../../input/problems";
 import { printable } from "../../output/printable";
 import { columnName, NEEDED_COLUMNS } from "../sql/inventoryColumns";
 
-/** Formats that are read. S3 Inventory writes ORC too. */
-export const FORMATS = ["Parquet", "CSV"] as const;
+/** Formats that S3 Inventory writes. DuckDB does not read ORC; Athena does. */
+export const FORMATS = ["Parquet", "CSV", "ORC"] as const;
 export type InventoryFormat = (typeof FORMATS)[number];
 
 export interface InventoryFile {
@@ -49,7 +49,9 @@ export function readInventoryManifest(text: string, place: string): InventoryMan
     );
   }
   const format = FORMATS.find((known) => known.toLowerCase() === textOf(fields.fileFormat).toLowerCase());
-  if (format === undefined) problems.push(formatProblem(fields.fileFormat));
+  if (format === undefined) {
+    problems.push(`'fileFormat' must be Parquet, CSV or ORC, got ${show(fields.fileFormat)}`);
+  }
   const columns = format === undefined ? [] : columnsOf(textOf(fields.fileSchema), format);
   const missing = NEEDED_COLUMNS.filter((column) => !columns.map(columnName).includes(column));
   if (format !== undefined && missing.length > 0) {
@@ -83,15 +85,18 @@ function parse(text: string, place: string): Readonly<Record<string, unknown>> {
   throw new InvalidInputError(place, [`must be the manifest.json of an inventory, got ${show(text)}`]);
 }
 
-function formatProblem(format: unknown): string {
-  return textOf(format).toUpperCase() === "ORC"
-    ? "'fileFormat' must be Parquet or CSV, got 'ORC', which DuckDB does not read; let the inventory configuration write Parquet, or use --engine athena"
-    : `'fileFormat' must be Parquet or CSV, got ${show(format)}`;
+/** @throws InvalidInputError where DuckDB cannot read the files. */
+export function assertReadHere({ format, place }: InventoryManifest): void {
+  if (format !== "ORC") return;
+  throw new InvalidInputError(place, [
+    "'fileFormat' must be Parquet or CSV, got 'ORC', which DuckDB does not read; let the inventory configuration write Parquet, or use --engine athena",
+  ]);
 }
 
-/** CSV schemas are names with commas between them. Parquet schemas are messages: `optional int64 size;`. */
+/** CSV: `Key, Size`. Parquet: `message s3.inventory { optional int64 size; }`. ORC: `struct<key:string,size:bigint>`. */
 function columnsOf(schema: string, format: InventoryFormat): string[] {
   if (format === "CSV") return schema.split(",").map((name) => name.trim());
+  if (format === "ORC") return [...schema.matchAll(/(\w+):\w+/g)].map(([, name = ""]) => name);
   return [
     ...schema.matchAll(
       /\b(?:required|optional)\s+(?:binary|boolean|int32|int64|int96|double|float)\s+(\w+)|\bgroup\s+(object_tags)\b/g,

@@ -7,48 +7,12 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import type { AwsAccount } from "../../../src/aws/account";
 import { inventoryEngine, type InventorySetting } from "../../../src/reconcile/inventory/inventoryEngine";
 import type { EngineResult, Missed } from "../../../src/reconcile/engine";
-import { decisionOf, destinationsOf } from "../../../src/reconcile/meaning/decision";
-import { deciderOf } from "../../../src/reconcile/meaning/evaluate";
-import type { Row, Version } from "../../../src/reconcile/meaning/row";
-import { type Tally, Tallying, verdictOf } from "../../../src/reconcile/meaning/tally";
-import type { ReplicationConfiguration } from "../../../src/replication/rules";
+import { verdictOf } from "../../../src/reconcile/meaning/tally";
 import { openTables } from "../support/duckdbTables";
 import { changeManifest, writeInventory, type Written } from "../support/inventories";
-import { DESTINATION_ARN, LISTED_AT, randomNumbers, randomRow } from "../support/randomRows";
+import { CONFIGURATION, counted, expectedTally, FACTS } from "../support/plantedBuckets";
+import { LISTED_AT, randomNumbers, randomRow } from "../support/randomRows";
 
-const CONFIGURATION = {
-  Role: "arn:aws:iam::111111111111:role/replication",
-  Rules: [
-    {
-      ID: "logs",
-      Priority: 2,
-      Status: "Enabled",
-      Filter: { Prefix: "logs/" },
-      DeleteMarkerReplication: { Status: "Enabled" },
-      SourceSelectionCriteria: { SseKmsEncryptedObjects: { Status: "Enabled" } },
-      Destination: { Bucket: DESTINATION_ARN, StorageClass: "STANDARD_IA" },
-    },
-    {
-      ID: "others",
-      Priority: 1,
-      Status: "Enabled",
-      Filter: { Prefix: "" },
-      DeleteMarkerReplication: { Status: "Disabled" },
-      Destination: {
-        Bucket: DESTINATION_ARN,
-        Account: "222222222222",
-        AccessControlTranslation: { Owner: "Destination" },
-      },
-    },
-  ],
-} as ReplicationConfiguration;
-
-const FACTS = {
-  crossesAccounts: true,
-  destinationOwner: "owner-b",
-  destinationTransitions: false,
-  expiringPrefixes: ["logs/"],
-};
 const ACCOUNT = { callerArn: "arn:aws:iam::111111111111:user/anna" } as AwsAccount;
 const bucket = (name: string) => ({ name, region: "eu-central-1", account: ACCOUNT });
 
@@ -119,37 +83,8 @@ describe("the inventory engine", function () {
     }
   }
 
-  /** What counting row by row comes to. */
-  function expected(
-    prefix = "",
-    listedAt: readonly [number, number] = [LISTED_AT, LISTED_AT],
-    missing: readonly (keyof Version)[] = ["tags"],
-  ): Tally {
-    const [arn] = destinationsOf(CONFIGURATION);
-    const decision = decisionOf(CONFIGURATION, arn!, {
-      ...FACTS,
-      sourceListedAt: listedAt[0],
-      destinationListedAt: listedAt[1],
-    });
-    const decide = deciderOf(decision);
-    const tallying = new Tallying([decision]);
-    for (const row of rows.filter(({ key }) => key.startsWith(prefix))) {
-      const read: Row = { ...row, ...cut("source", row, missing), ...cut("destination", row, missing) };
-      tallying.addSource(read);
-      tallying.add(0, decide(read), read);
-    }
-    return tallying.tally(true);
-  }
-
-  function cut(side: "source" | "destination", row: Row, missing: readonly (keyof Version)[]) {
-    const version = row[side];
-    if (version === undefined) return {};
-    return {
-      [side]: Object.fromEntries(
-        Object.entries(version).filter(([field]) => !missing.includes(field as keyof Version)),
-      ),
-    };
-  }
+  const expected = (...more: Parameters<typeof expectedTally> extends [unknown, ...infer Rest] ? Rest : never) =>
+    expectedTally(rows, ...more);
 
   for (const format of ["Parquet", "CSV"] as const) {
     it(`counts what is planted in ${format}, whatever is in the keys`, async () => {
@@ -167,7 +102,11 @@ describe("the inventory engine", function () {
 
   it("tells every version that something can be done about", async () => {
     const missed: Missed[] = [];
-    const { tally } = await reconcile(await inventories(), { onMissed: (each) => missed.push(each) });
+    const { tally } = await reconcile(await inventories(), {
+      onMissed: (each) => {
+        missed.push(each);
+      },
+    });
     const remedied = tally.destinations[0]!.counts.filter(({ cause }) =>
       ["failed", "never-tried", "gone"].includes(cause),
     );
@@ -278,12 +217,3 @@ describe("the inventory engine", function () {
     assert.deepEqual(counted(result.tally), counted(expected()));
   });
 });
-
-/** Without the examples, which each engine keeps as it meets them. */
-function counted(tally: Tally): unknown {
-  return {
-    ...tally,
-    held: [...tally.held].sort((one, other) => (one.status < other.status ? -1 : 1)),
-    destinations: tally.destinations.map(({ counts }) => counts.map((count) => ({ ...count, examples: [] }))),
-  };
-}

@@ -1,0 +1,210 @@
+/** The athena engine: the same queries, run by Athena over the inventories where they are. */
+import type { AwsAccount } from "../../aws/account";
+import type { ReplicationConfiguration } from "../../replication/rules";
+import type { Engine, EngineAsk, EngineResult } from "../engine";
+import { missedOutcomes } from "../missedOutcomes";
+import { type BucketFacts, decisionOf, destinationsOf } from "../meaning/decision";
+import { type Inventory, type LocateSetting, locateInventories } from "../inventory/locate";
+import { notListed } from "../inventory/manifest";
+import type { InventoriedBucket } from "../inventory/places";
+import { TRINO } from "../sql/dialects";
+import { type Listing, type QuerySetting, tallyQuery, TALLY_COLUMNS, versionsQuery } from "../sql/queries";
+import { readTally, type TalliedDestination, type TallyRow } from "../sql/readTally";
+import { costSentence } from "./cost";
+import { columnsOf, type QueryPlace, rowsOf, runQuery } from "./queries";
+import { type GivenTable, listingOfGiven, nameOfGiven, runName, tableOfRun } from "./tables";
+
+export interface AthenaSetting extends LocateSetting {
+  readonly configuration: ReplicationConfiguration;
+  /** What is known of each destination, beside the times of the listings. */
+  readonly facts: readonly Omit<BucketFacts, "sourceListedAt" | "destinationListedAt">[];
+  /** Account and Region of the workgroup. */
+  readonly account: AwsAccount;
+  readonly region: string;
+  readonly workGroup: string;
+  /** Database in which the tables of the run are made. */
+  readonly database: string;
+  /** Tables that are there already: the source's, and those of the destinations in their order. */
+  readonly tables?: { readonly source: GivenTable; readonly destinations: readonly GivenTable[] };
+  /** Asked before anything is made or scanned. @returns Whether to go on. */
+  readonly agrees: (sentence: string) => Promise<boolean>;
+  /** The first pause between two looks at a query, in milliseconds. */
+  readonly pause?: number;
+  /** Default: the time now, in milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+/** Somebody said no. */
+export class NotAgreed extends Error {
+  override readonly name = "NotAgreed";
+}
+
+/**
+ * A live inventory table shows what changed within the hour, typically. In milliseconds.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/metadata-tables-inventory-schema.html
+ */
+const LIVE_DELAY = 3_600_000;
+
+/** A listing of one bucket on Athena. */
+interface Listed {
+  readonly bucket: InventoriedBucket;
+  readonly listing: Listing;
+  readonly listedAt: number;
+  readonly notCompared: readonly string[];
+  readonly notes: readonly string[];
+}
+
+export function athenaEngine(setting: AthenaSetting): Engine {
+  return { name: "athena", run: (ask) => run(setting, ask) };
+}
+
+async function run(setting: AthenaSetting, ask: EngineAsk): Promise<EngineResult> {
+  const { account, region, workGroup, database, pause } = setting;
+  const place: QueryPlace = {
+    athena: await account.athena(region),
+    workGroup,
+    database,
+    callerArn: account.callerArn,
+    signal: ask.signal,
+    ...(pause === undefined ? {} : { pause }),
+  };
+  const scans = ask.onMissed === undefined ? 1 : 2;
+  if (setting.tables !== undefined) {
+    await agreed(setting, `${costSentence([undefined], scans)}; nothing is made`);
+    return count(setting, ask, place, await givenTables(setting, setting.tables, place));
+  }
+  const inventories = await locateInventories(setting, ask);
+  const name = runName();
+  const tables = inventories.map((inventory, index) => tableOfRun(`${name}_${index}`, database, inventory));
+  await agreed(
+    setting,
+    `${costSentence(inventories, scans)}; ${tables.length} tables named ${name}_* are made in database '${database}' and dropped at the end`,
+  );
+  try {
+    for (const { create } of tables) await runQuery(place, create);
+    const listed = inventories.map((inventory, index) => listedOf(inventory, tables[index]?.listing, index));
+    return await count(setting, ask, place, listed);
+  } finally {
+    // A signal that was aborted would end these too.
+    const untilDone = { ...place, signal: new AbortController().signal };
+    for (const { drop } of tables) await runQuery(untilDone, drop);
+  }
+}
+
+async function agreed({ agrees, workGroup }: AthenaSetting, sentence: string): Promise<void> {
+  if (!(await agrees(`workgroup '${workGroup}': ${sentence}`))) throw new NotAgreed("nothing was made or scanned");
+}
+
+function listedOf({ bucket, manifest, note }: Inventory, listing: Listing | undefined, index: number): Listed {
+  if (listing === undefined) throw new Error("an inventory has no table");
+  return {
+    bucket,
+    listing,
+    listedAt: manifest.listedAt,
+    notCompared: notListed(manifest, index === 0 ? "source" : "destination"),
+    notes: [
+      `${bucket.name} was listed at ${new Date(manifest.listedAt).toISOString()}`,
+      ...(note === undefined ? [] : [note]),
+    ],
+  };
+}
+
+async function givenTables(
+  { source, destinations, now = Date.now }: AthenaSetting,
+  tables: NonNullable<AthenaSetting["tables"]>,
+  place: QueryPlace,
+): Promise<Listed[]> {
+  const listed: Listed[] = [];
+  for (const [index, bucket] of [source, ...destinations].entries()) {
+    const table = index === 0 ? tables.source : tables.destinations[index - 1];
+    if (table === undefined) throw new Error(`there is no table of ${bucket.name}`);
+    const looked = await runQuery(place, `SELECT * FROM ${nameOfGiven(table)} LIMIT 0`);
+    const types = await columnsOf(place, looked);
+    const missing = ["replication_status", "object_owner", "intelligent_tiering_access_tier"].filter(
+      (column) => !types.has(column) && (index === 0 || column === "object_owner"),
+    );
+    listed.push({
+      bucket,
+      listing: listingOfGiven(table, types),
+      listedAt: now() - LIVE_DELAY,
+      notCompared: missing.map((column) => `${table.parts.join(".")} has no column ${column}`),
+      notes: [
+        `${table.parts.join(".")} is taken to list every version of ${bucket.name} as it was an hour ago`,
+      ],
+    });
+  }
+  return listed;
+}
+
+async function count(
+  { configuration, facts }: AthenaSetting,
+  ask: EngineAsk,
+  place: QueryPlace,
+  [source, ...destinations]: readonly Listed[],
+): Promise<EngineResult> {
+  if (source === undefined) throw new Error("the source has no listing");
+  const tallied: TalliedDestination[] = [];
+  let scanned = 0;
+  for (const [index, arn] of destinationsOf(configuration).entries()) {
+    const destination = destinations[index];
+    if (destination === undefined) throw new Error("a destination has no listing");
+    const decision = decisionOf(configuration, arn, {
+      ...facts[index],
+      sourceListedAt: source.listedAt,
+      destinationListedAt: destination.listedAt,
+    });
+    const setting: QuerySetting = {
+      dialect: TRINO,
+      decision,
+      source: source.listing,
+      destination: destination.listing,
+      prefix: ask.prefix,
+    };
+    const query = tallyQuery(setting);
+    const onScanned = (bytes: number) =>
+      ask.onProgress(Math.round((scanned + bytes) / 1e6), `MB scanned by Athena (${arn})`);
+    const finished = await runQuery(place, query.sql, onScanned);
+    scanned += finished.scanned;
+    const rows: TallyRow[] = [];
+    for await (const values of rowsOf(place, finished)) {
+      rows.push(Object.fromEntries(TALLY_COLUMNS.map((name, at) => [name, values[at] ?? null])) as TallyRow);
+    }
+    tallied.push({ decision, query, rows });
+    scanned += await tellMissed(place, setting, index, ask);
+  }
+  return {
+    engine: "athena",
+    decisions: tallied.map(({ decision }) => decision),
+    tally: readTally(tallied, true),
+    sourceListedAt: source.listedAt,
+    destinationListedAt: destinations.map(({ listedAt }) => listedAt),
+    notCompared: [
+      ...[source, ...destinations].flatMap(({ notCompared }) => notCompared),
+      ...(source.listing.fields.tags === undefined ? ["tags: S3 Inventory does not list them"] : []),
+    ],
+    notes: [
+      ...[source, ...destinations].flatMap(({ notes }) => notes),
+      `Athena scanned ${(scanned / 1e6).toFixed(1)} MB in workgroup '${place.workGroup}'`,
+    ],
+  };
+}
+
+async function tellMissed(
+  place: QueryPlace,
+  setting: QuerySetting,
+  destination: number,
+  { onMissed }: EngineAsk,
+): Promise<number> {
+  if (onMissed === undefined) return 0;
+  const { sql, outcomeOf } = versionsQuery(setting, missedOutcomes(setting.decision));
+  const finished = await runQuery(place, sql);
+  for await (const [branch, cause, key, versionId] of rowsOf(place, finished)) {
+    await onMissed({
+      destination,
+      outcome: outcomeOf(Number(branch), Number(cause)),
+      key: key ?? "",
+      versionId: versionId ?? "",
+    });
+  }
+  return finished.scanned;
+}

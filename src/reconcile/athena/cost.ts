@@ -1,0 +1,28 @@
+/** What a run on Athena scans at most, and what that costs. */
+import type { Inventory } from "../inventory/locate";
+
+/**
+ * US dollars for a TB that is scanned, as the page gave it for us-east-1. Regions differ, and prices change.
+ * @see https://aws.amazon.com/athena/pricing/
+ */
+const DOLLARS_A_TERABYTE = 5;
+
+const TERABYTE = 1e12;
+
+/**
+ * @param scans How many times the source and a destination are read.
+ * @returns A sentence.
+ */
+export function costSentence(
+  [source, ...destinations]: readonly (Inventory | undefined)[],
+  scans: number,
+): string {
+  const bytes = (inventory: Inventory | undefined) =>
+    (inventory?.manifest.files ?? []).reduce((sum, { size = 0 }) => sum + size, 0);
+  const unknown = [source, ...destinations].some((inventory) => inventory === undefined);
+  const most = destinations.reduce((sum, destination) => sum + scans * (bytes(source) + bytes(destination)), 0);
+  const dollars = (most / TERABYTE) * DOLLARS_A_TERABYTE;
+  const price = `USD ${DOLLARS_A_TERABYTE} a TB in us-east-1, aws.amazon.com/athena/pricing; it may differ`;
+  if (unknown) return `how much Athena scans of a table that is there already is not known (${price})`;
+  return `Athena scans at most ${(most / 1e9).toFixed(most < 1e8 ? 3 : 1)} GB, which costs at most USD ${dollars.toFixed(dollars < 1 ? 4 : 2)} (${price})`;
+}

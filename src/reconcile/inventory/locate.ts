@@ -1,0 +1,83 @@
+/** The inventories of a run: each bucket's, named by the user or the delivery that fits the others. */
+import { InvalidInputError } from "../../input/problems";
+import { printable } from "../../output/printable";
+import type { EngineAsk } from "../engine";
+import { fetchManifest } from "./files";
+import type { InventoryManifest } from "./manifest";
+import { findInventory, type InventoriedBucket, type InventoryPlace, matchingDeliveries } from "./places";
+
+export interface LocateSetting {
+  readonly source: InventoriedBucket;
+  /** The destinations of the enabled rules, in the order of `destinationsOf`. */
+  readonly destinations: readonly InventoriedBucket[];
+  /** Inventories that the user named; those of buckets without one are found. */
+  readonly named: { readonly source?: InventoryPlace; readonly destinations: readonly InventoryPlace[] };
+}
+
+/** An inventory that was found or named. */
+export interface Inventory {
+  readonly bucket: InventoriedBucket;
+  readonly place: InventoryPlace;
+  readonly manifest: InventoryManifest;
+  /** What of it nobody can know, as a sentence. */
+  readonly note?: string;
+}
+
+/** @returns The source's inventory, and then those of the destinations. */
+export async function locateInventories(
+  setting: LocateSetting,
+  { prefix, signal }: Pick<EngineAsk, "prefix" | "signal">,
+): Promise<Inventory[]> {
+  const { source, destinations, named } = setting;
+  const read = async (bucket: InventoriedBucket, place: InventoryPlace) => ({
+    bucket,
+    place,
+    manifest: await fetchManifest(bucket.account, place, signal),
+  });
+  const given = [
+    ...(named.source === undefined ? [] : [await read(source, named.source)]),
+    ...(await Promise.all(named.destinations.map((place) => read(destinations[0] ?? source, place)))),
+  ];
+  assertOfBuckets(given, [source, ...destinations]);
+  const all = [source, ...destinations];
+  const namedFor = ({ name }: InventoriedBucket) =>
+    given.find(({ manifest }) => manifest.sourceBucket === name);
+  const found = await Promise.all(
+    all.map((bucket) => (namedFor(bucket) === undefined ? findInventory(bucket, prefix, signal) : undefined)),
+  );
+  const [foundSource, ...foundDestinations] = found;
+  const matched = matchingDeliveries(
+    foundSource ?? asFound(namedFor(source)?.manifest.listedAt ?? 0),
+    destinations.map(
+      (bucket, index) => foundDestinations[index] ?? asFound(namedFor(bucket)?.manifest.listedAt ?? 0),
+    ),
+  );
+  return Promise.all(
+    all.map(async (bucket, index) => {
+      const known = namedFor(bucket);
+      if (known !== undefined) {
+        const note = `${printable(known.manifest.place)} is taken to list every version of ${bucket.name}${prefix === "" ? "" : ` below ${printable(prefix)}`}`;
+        return { ...known, bucket, note };
+      }
+      const delivery = index === 0 ? matched.source : matched.destinations[index - 1];
+      if (delivery === undefined) throw new Error("a bucket has no inventory");
+      return read(bucket, delivery);
+    }),
+  );
+}
+
+/** A named inventory beside found ones: its time is what the others are chosen by. */
+function asFound(listedAt: number) {
+  return { id: "", prefix: "", deliveries: [{ bucketName: "", key: "", listedAt }] };
+}
+
+function assertOfBuckets(given: readonly Inventory[], buckets: readonly InventoriedBucket[]): void {
+  const names = buckets.map(({ name }) => name);
+  const problems = given
+    .filter(({ manifest }) => !names.includes(manifest.sourceBucket))
+    .map(
+      ({ manifest }) =>
+        `must be an inventory of ${names.join(" or ")}, got ${printable(manifest.place)}, which is one of ${printable(manifest.sourceBucket)}`,
+    );
+  if (problems.length > 0) throw new InvalidInputError("inventory", problems);
+}
