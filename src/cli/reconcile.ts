@@ -4,21 +4,22 @@ import { dirname } from "node:path";
 import { openAccounts } from "../aws/pair";
 import { InvalidInputError, show } from "../input/problems";
 import { asJson, printResult } from "../output/printResult";
+import { NotAgreed } from "../reconcile/engine";
 import { readManifestPlace } from "../reconcile/manifest";
 import { reconcile } from "../reconcile/reconcile";
 import { renderReconciliation } from "../reconcile/report/text";
 import { EXIT_CODES } from "../reconcile/result";
 import { given } from "../util/optional";
 import { accessOf, type AccountOptions } from "./accountOptions";
+import { type EngineOptions, engineChooser, readEngineOptions } from "./reconcileEngines";
 import { interruptible } from "./interrupt";
 import { Progress } from "./progress";
 
-interface ReconcileCommandOptions extends AccountOptions {
+interface ReconcileCommandOptions extends AccountOptions, EngineOptions {
   readonly prefix?: string;
   readonly headLimit?: string;
   readonly sample?: string;
   readonly manifest?: string;
-  readonly resume?: string;
   readonly explain: boolean;
   readonly html?: string;
   readonly json?: boolean;
@@ -38,12 +39,14 @@ export async function reconcileCommand(
   const sampleSize = wholeNumber("--sample", options.sample, SAMPLE_SIZE);
   const manifest = options.manifest === undefined ? undefined : readManifestPlace(options.manifest);
   const resume = resumeFile(options.resume);
+  const engine = await readEngineOptions(options);
   const access = accessOf(options);
   return interruptible(async (signal) => {
     const progress = new Progress(0, "{label}");
     const accounts = await openAccounts(access);
     try {
-      const result = await reconcile(accounts, bucketName, {
+      const choose = engineChooser(engine, signal, () => progress.stop());
+      const asked = {
         prefix: options.prefix ?? "",
         headLimit,
         sampleSize,
@@ -52,7 +55,8 @@ export async function reconcileCommand(
         explains: options.explain,
         signal,
         onProgress: pace(progress),
-      });
+      };
+      const result = await reconcile(accounts, bucketName, asked, choose);
       progress.stop();
       await printResult(
         { text: () => renderReconciliation(result), json: () => asJson(result) },
@@ -64,6 +68,10 @@ export async function reconcileCommand(
         writeHtml(options.html, { generator: GENERATOR, render: () => renderPage(result) });
       }
       return EXIT_CODES[result.verdict];
+    } catch (error) {
+      if (!(error instanceof NotAgreed)) throw error;
+      process.stderr.write(`${error.message}\n`);
+      return EXIT_CODES.undecided;
     } finally {
       progress.stop();
       accounts.close();
@@ -96,13 +104,14 @@ const COUNTED_EVERY = 1_000;
 
 /** Shows how many versions are done, how many a second, and how long the rest takes where their number is known. */
 function pace(progress: Progress): (done: number, label: string, total?: number) => void {
-  const began = Date.now();
-  let [shown, counted, first] = [0, 0, -1];
+  let [began, shown, counted, first, shownLabel] = [Date.now(), 0, 0, -1, ""];
   return (done, label, total) => {
-    if (done - counted < COUNTED_EVERY && done > counted) return;
+    const isNew = label !== shownLabel;
+    const step = Math.min(COUNTED_EVERY, (total ?? Infinity) / 100);
+    if (!isNew && done - counted < step && done > counted) return;
     counted = done;
     const now = Date.now();
-    if (first < 0) first = done;
+    if (isNew) [began, first, shownLabel] = [now, done, label];
     if (now - shown < SHOWN_EVERY) return;
     shown = now;
     const rate = ((done - first) / Math.max(now - began, 1)) * 1000;

@@ -50,3 +50,8 @@ export interface Engine {
   readonly name: EngineName;
   run(ask: EngineAsk): Promise<EngineResult>;
 }
+
+/** Somebody who was asked said no. */
+export class NotAgreed extends Error {
+  override readonly name = "NotAgreed";
+}

@@ -29,11 +29,11 @@ export interface ChosenEngine {
   readonly because: string;
 }
 
-/** Makes an engine for buckets that were read. Undefined: the list engine. */
+/** Makes an engine for buckets that were read. No engine: the list engine, for the same or the usual reason. */
 export type ChooseEngine = (
   buckets: ReadBuckets,
   expected: number | undefined,
-) => Promise<ChosenEngine | undefined>;
+) => Promise<Partial<ChosenEngine> | undefined>;
 
 /**
  * Changes nothing but what `--manifest` and `--resume` name.
@@ -54,7 +54,10 @@ export async function reconcile(
   const { source } = buckets;
   const expected =
     prefix === "" ? await countVersions(source.account, source.region, bucketName, signal) : undefined;
-  const { engine, because } = (await choose(buckets, expected)) ?? listing(buckets, options, expected);
+  const { engine, because } = {
+    ...listing(buckets, options, expected),
+    ...(await choose(buckets, expected)),
+  };
   const missed = manifest === undefined ? undefined : MissedList.open(resume);
   try {
     const result = await engine.run({

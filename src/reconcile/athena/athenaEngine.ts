@@ -1,7 +1,7 @@
 /** The athena engine: the same queries, run by Athena over the inventories where they are. */
 import type { AwsAccount } from "../../aws/account";
 import type { ReplicationConfiguration } from "../../replication/rules";
-import type { Engine, EngineAsk, EngineResult } from "../engine";
+import { type Engine, type EngineAsk, type EngineResult, NotAgreed } from "../engine";
 import { missedOutcomes } from "../missedOutcomes";
 import { type BucketFacts, decisionOf, destinationsOf } from "../meaning/decision";
 import { type Inventory, type LocateSetting, locateInventories } from "../inventory/locate";
@@ -32,11 +32,6 @@ export interface AthenaSetting extends LocateSetting {
   readonly pause?: number;
   /** Default: the time now, in milliseconds since 1970. */
   readonly now?: () => number;
-}
-
-/** Somebody said no. */
-export class NotAgreed extends Error {
-  override readonly name = "NotAgreed";
 }
 
 /**
@@ -92,10 +87,15 @@ async function run(setting: AthenaSetting, ask: EngineAsk): Promise<EngineResult
 }
 
 async function agreed({ agrees, workGroup }: AthenaSetting, sentence: string): Promise<void> {
-  if (!(await agrees(`workgroup '${workGroup}': ${sentence}`))) throw new NotAgreed("nothing was made or scanned");
+  if (!(await agrees(`workgroup '${workGroup}': ${sentence}`)))
+    throw new NotAgreed("nothing was made or scanned");
 }
 
-function listedOf({ bucket, manifest, note }: Inventory, listing: Listing | undefined, index: number): Listed {
+function listedOf(
+  { bucket, manifest, note }: Inventory,
+  listing: Listing | undefined,
+  index: number,
+): Listed {
   if (listing === undefined) throw new Error("an inventory has no table");
   return {
     bucket,

@@ -20,7 +20,10 @@ export function costSentence(
   const bytes = (inventory: Inventory | undefined) =>
     (inventory?.manifest.files ?? []).reduce((sum, { size = 0 }) => sum + size, 0);
   const unknown = [source, ...destinations].some((inventory) => inventory === undefined);
-  const most = destinations.reduce((sum, destination) => sum + scans * (bytes(source) + bytes(destination)), 0);
+  const most = destinations.reduce(
+    (sum, destination) => sum + scans * (bytes(source) + bytes(destination)),
+    0,
+  );
   const dollars = (most / TERABYTE) * DOLLARS_A_TERABYTE;
   const price = `USD ${DOLLARS_A_TERABYTE} a TB in us-east-1, aws.amazon.com/athena/pricing; it may differ`;
   if (unknown) return `how much Athena scans of a table that is there already is not known (${price})`;

@@ -60,12 +60,17 @@ export async function runQuery(
   try {
     return await follow(place, id, onScanned);
   } catch (error) {
-    if (signal.aborted) await athena.send(new StopQueryExecutionCommand({ QueryExecutionId: id })).catch(() => undefined);
+    if (signal.aborted)
+      await athena.send(new StopQueryExecutionCommand({ QueryExecutionId: id })).catch(() => undefined);
     throw error;
   }
 }
 
-async function follow(place: QueryPlace, id: string, onScanned: (bytes: number) => void): Promise<FinishedQuery> {
+async function follow(
+  place: QueryPlace,
+  id: string,
+  onScanned: (bytes: number) => void,
+): Promise<FinishedQuery> {
   const { athena, signal } = place;
   for (let pause = place.pause ?? FIRST_PAUSE; ; pause = longer(pause)) {
     signal.throwIfAborted();
@@ -93,7 +98,11 @@ export async function* rowsOf(place: QueryPlace, { id }: FinishedQuery): AsyncIt
   do {
     const answer = await answered(place, "athena:GetQueryResults", () =>
       athena.send(
-        new GetQueryResultsCommand({ QueryExecutionId: id, MaxResults: 1000, ...(token === undefined ? {} : { NextToken: token }) }),
+        new GetQueryResultsCommand({
+          QueryExecutionId: id,
+          MaxResults: 1000,
+          ...(token === undefined ? {} : { NextToken: token }),
+        }),
         { abortSignal: signal },
       ),
     );

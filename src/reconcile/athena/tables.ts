@@ -44,7 +44,8 @@ export function tableOfRun(name: string, database: string, { manifest, place }: 
   const isText = manifest.format === "CSV";
   const columns = manifest.columns.map((column) => {
     const own = columnName(column);
-    if (!/^\w+$/.test(own)) throw new InvalidInputError(manifest.place, [`'fileSchema' must name columns, got ${show(own)}`]);
+    if (!/^\w+$/.test(own))
+      throw new InvalidInputError(manifest.place, [`'fileSchema' must name columns, got ${show(own)}`]);
     return [own, isText ? "string" : (TYPES[own] ?? "string")] as const;
   });
   const written = columns.map(([column, type]) => `\`${column}\` ${type}`).join(", ");
@@ -72,7 +73,9 @@ function symlinkLocation(shown: string, place: Inventory["place"]): string {
     ]);
   }
   if (/['\\\p{Cc}]/u.test(start ?? "")) {
-    throw new InvalidInputError(shown, ["must be below a prefix without quotes, backslashes and control characters"]);
+    throw new InvalidInputError(shown, [
+      "must be below a prefix without quotes, backslashes and control characters",
+    ]);
   }
   return `s3://${place.bucketName}/${start ?? ""}hive/dt=${day}-${hour}-${minute}/`;
 }
@@ -86,7 +89,8 @@ export interface GivenTable {
 export function readGivenTable(option: string, text: string): GivenTable {
   // Catalogs of S3 Tables hold a slash: s3tablescatalog/aws-s3.
   const parts = text.split(".");
-  if ((parts.length === 2 || parts.length === 3) && parts.every((part) => /^[\w/-]+$/.test(part))) return { parts };
+  if ((parts.length === 2 || parts.length === 3) && parts.every((part) => /^[\w/-]+$/.test(part)))
+    return { parts };
   throw new InvalidInputError(option, [
     `must be a table as <database>.<table> or <catalog>.<database>.<table>, for example s3tablescatalog/aws-s3.b_documents.inventory, got ${show(text)}`,
   ]);
@@ -105,7 +109,12 @@ export function listingOfGiven(table: GivenTable, types: ReadonlyMap<string, str
     ]);
   }
   const columns = READ_COLUMNS.filter((column) => types.has(column));
-  return listingOf(nameOfGiven(table), columns, { isText: false, time: timeForm(types.get("last_modified_date")) }, TRINO);
+  return listingOf(
+    nameOfGiven(table),
+    columns,
+    { isText: false, time: timeForm(types.get("last_modified_date")) },
+    TRINO,
+  );
 }
 
 function timeForm(type: string | undefined): TimeForm {

@@ -73,7 +73,9 @@ export function tallyQuery(setting: QuerySetting): Query {
   const groups = `SELECT branch, cause, prefix, grouping(prefix) AS is_total, count(*) AS versions, coalesce(sum(${either("size")}), 0) AS bytes, min(${either("lastModified")}) AS oldest, max(${either("lastModified")}) AS newest, ${counted("source", isSource)}, ${counted("failed", `${status} = 'FAILED'`)}, ${counted("pending", `${status} = 'PENDING'`)}, min(${dialect.pair("k", "v")}, ${MOST_EXAMPLES}) AS examples FROM (SELECT *, coalesce(regexp_extract(k, '^[^/]*/([^/]*/)?'), '') AS prefix FROM (${decided}) AS decided) AS named GROUP BY GROUPING SETS ((branch, cause), (branch, cause, prefix))`;
   const ranked = `SELECT *, row_number() OVER (PARTITION BY branch, cause, is_total ORDER BY versions DESC, prefix) AS place FROM (${groups}) AS groups`;
   const columns = TALLY_COLUMNS.map((name) =>
-    name === "examples" ? `CASE WHEN is_total = 1 THEN ${dialect.pairsAsJson("examples")} END AS examples` : name,
+    name === "examples"
+      ? `CASE WHEN is_total = 1 THEN ${dialect.pairsAsJson("examples")} END AS examples`
+      : name,
   );
   return {
     sql: `SELECT ${columns.join(", ")} FROM (${ranked}) AS ranked WHERE place <= ${MOST_PREFIXES}`,
