@@ -30,16 +30,42 @@ export class Trino {
    * @param directory Where its state goes, and below `warehouse` the files that tables can be over.
    */
   static async start(home: string, directory: string, port: number): Promise<Trino> {
-    const [etc, data, warehouse] = ["etc", "data", "warehouse"].map((name) => join(directory, name)) as [string, string, string];
+    const [etc, data, warehouse] = ["etc", "data", "warehouse"].map((name) => join(directory, name)) as [
+      string,
+      string,
+      string,
+    ];
     [join(etc, "catalog"), data, warehouse].forEach((path) => mkdirSync(path, { recursive: true }));
-    const write = (name: string, lines: readonly string[]) => writeFileSync(join(etc, name), `${lines.join("\n")}\n`);
+    const write = (name: string, lines: readonly string[]) =>
+      writeFileSync(join(etc, name), `${lines.join("\n")}\n`);
     write("node.properties", ["node.environment=test", `node.data-dir=${data}`]);
-    write("jvm.config", ["-Xmx2G", "-XX:+UseG1GC", "-Djdk.attach.allowAttachSelf=true", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"]);
-    write("config.properties", ["coordinator=true", "node-scheduler.include-coordinator=true", `http-server.http.port=${port}`, `discovery.uri=http://127.0.0.1:${port}`]);
-    write("catalog/hive.properties", ["connector.name=hive", "hive.metastore=file", "hive.metastore.catalog.dir=local:///", "hive.metastore.disable-location-checks=true", "fs.native-local.enabled=true", `local.location=${warehouse}`]);
+    write("jvm.config", [
+      "-Xmx2G",
+      "-XX:+UseG1GC",
+      "-Djdk.attach.allowAttachSelf=true",
+      "--enable-native-access=ALL-UNNAMED",
+      "--sun-misc-unsafe-memory-access=allow",
+    ]);
+    write("config.properties", [
+      "coordinator=true",
+      "node-scheduler.include-coordinator=true",
+      `http-server.http.port=${port}`,
+      `discovery.uri=http://127.0.0.1:${port}`,
+    ]);
+    write("catalog/hive.properties", [
+      "connector.name=hive",
+      "hive.metastore=file",
+      "hive.metastore.catalog.dir=local:///",
+      "hive.metastore.disable-location-checks=true",
+      "fs.native-local.enabled=true",
+      `local.location=${warehouse}`,
+    ]);
     const log = join(directory, "server.log");
     const output = openSync(log, "w");
-    const server = spawn(join(home, "bin/launcher"), ["run", "--etc-dir", etc], { stdio: ["ignore", output, output], detached: true });
+    const server = spawn(join(home, "bin/launcher"), ["run", "--etc-dir", etc], {
+      stdio: ["ignore", output, output],
+      detached: true,
+    });
     const trino = new Trino(server, `http://127.0.0.1:${port}`);
     for (const until = Date.now() + LONGEST_START; ; await setTimeout(500)) {
       if (readFileSync(log, "utf8").includes("SERVER STARTED")) return trino;
@@ -51,7 +77,12 @@ export class Trino {
   }
 
   async query(sql: string): Promise<TrinoAnswer> {
-    const headers = { "x-trino-user": "test", "x-trino-catalog": "hive", "x-trino-schema": "default", "x-trino-time-zone": "UTC" };
+    const headers = {
+      "x-trino-user": "test",
+      "x-trino-catalog": "hive",
+      "x-trino-schema": "default",
+      "x-trino-time-zone": "UTC",
+    };
     const first = await fetch(`${this.url}/v1/statement`, { method: "POST", body: sql, headers });
     let page = (await first.json()) as Page;
     const rows: (readonly unknown[])[] = [];
@@ -67,6 +98,7 @@ export class Trino {
 
   stop(): void {
     // The launcher starts Java in its own group.
-    if (this.server.pid !== undefined && this.server.exitCode === null) process.kill(-this.server.pid, "SIGKILL");
+    if (this.server.pid !== undefined && this.server.exitCode === null)
+      process.kill(-this.server.pid, "SIGKILL");
   }
 }

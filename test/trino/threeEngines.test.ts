@@ -20,7 +20,12 @@ const DELIVERY = "2026-11-20T00-00Z";
 const ROWS = Number(process.env.RECONCILE_ROWS ?? 20_000);
 
 /** Types of Hive in Trino's words. */
-const TYPES: Readonly<Record<string, string>> = { string: "varchar", boolean: "boolean", bigint: "bigint", timestamp: "timestamp" };
+const TYPES: Readonly<Record<string, string>> = {
+  string: "varchar",
+  boolean: "boolean",
+  bigint: "bigint",
+  timestamp: "timestamp",
+};
 
 if (HOME === undefined) {
   describe("three engines count the same, with a real Trino", () => {
@@ -54,7 +59,10 @@ if (HOME === undefined) {
     async function execute(sql: string): Promise<Answer> {
       try {
         const { columns, rows: found } = await trino.query(inTrino(sql));
-        return { columns, rows: found.map((values) => values.map((value) => (value === null ? null : String(value)))) };
+        return {
+          columns,
+          rows: found.map((values) => values.map((value) => (value === null ? null : String(value)))),
+        };
       } catch (error) {
         return { failure: (error as Error).message };
       }
@@ -62,7 +70,9 @@ if (HOME === undefined) {
 
     function inTrino(sql: string): string {
       const [, , name, written = "", serde = "", inventory] =
-        /^CREATE EXTERNAL TABLE `(\w+)`\.`(\w+)` \((.*)\) ROW FORMAT SERDE '([^']*)'.*LOCATION 's3:\/\/inventories\/(\w+)\//s.exec(sql) ?? [];
+        /^CREATE EXTERNAL TABLE `(\w+)`\.`(\w+)` \((.*)\) ROW FORMAT SERDE '([^']*)'.*LOCATION 's3:\/\/inventories\/(\w+)\//s.exec(
+          sql,
+        ) ?? [];
       if (name === undefined) {
         return sql.replace(/^DROP TABLE IF EXISTS `(\w+)`\.`(\w+)`$/, "DROP TABLE IF EXISTS hive.$1.$2");
       }
@@ -93,20 +103,34 @@ if (HOME === undefined) {
     for (const format of ["Parquet", "CSV"] as const) {
       it(`from inventories in ${format}`, async () => {
         const manifests = new Map<string, string>();
-        const directories = ["source", "destination"].map((side) => join(directory, "warehouse", `${side}${format}`));
+        const directories = ["source", "destination"].map((side) =>
+          join(directory, "warehouse", `${side}${format}`),
+        );
         const names = ["documents", "copies"];
         for (const [index, side] of (["source", "destination"] as const).entries()) {
           const into = directories[index]!;
           mkdirSync(into, { recursive: true });
-          await writeInventory(connection, side, into, { format, bucketName: names[index]!, listedAt: LISTED_AT });
+          await writeInventory(connection, side, into, {
+            format,
+            bucketName: names[index]!,
+            listedAt: LISTED_AT,
+          });
           manifests.set(`${side}${format}/${DELIVERY}/manifest.json`, join(into, "manifest.json"));
         }
         const account = accountWith(manifests);
         const bucket = (name: string) => ({ name, region: "eu-central-1", account });
-        const setting = { configuration: CONFIGURATION, source: bucket("documents"), destinations: [bucket("copies")], facts: [FACTS] };
+        const setting = {
+          configuration: CONFIGURATION,
+          source: bucket("documents"),
+          destinations: [bucket("copies")],
+          facts: [FACTS],
+        };
         const places = [...manifests.keys()].map((key) => ({ bucketName: "inventories", key }));
         const [ofDuckDb, missedOfDuckDb] = await runs(
-          inventoryEngine({ ...setting, named: { source: { directory: directories[0]! }, destinations: [{ directory: directories[1]! }] } }),
+          inventoryEngine({
+            ...setting,
+            named: { source: { directory: directories[0]! }, destinations: [{ directory: directories[1]! }] },
+          }),
         );
         const [ofTrino, missedOfTrino] = await runs(
           athenaEngine({
@@ -123,9 +147,17 @@ if (HOME === undefined) {
         assert.deepEqual(counted(ofDuckDb.tally), counted(expectedTally(rows)));
         assert.deepEqual(ofTrino.tally, ofDuckDb.tally);
         assert.deepEqual(missedOfTrino, missedOfDuckDb);
-        assert.deepEqual((await trino.query("SHOW TABLES FROM hive.default")).rows, [], "tables of the run are dropped");
-        const states = ofTrino.tally.destinations[0]!.counts.map(({ cause, rule, versions }) => `${cause}${rule === undefined ? "" : ` (${rule})`}: ${versions}`);
-        console.log(`      ${ofTrino.tally.versions} versions of the source; ${states.length} counts alike, among them ${states.slice(0, 6).join(", ")}`);
+        assert.deepEqual(
+          (await trino.query("SHOW TABLES FROM hive.default")).rows,
+          [],
+          "tables of the run are dropped",
+        );
+        const states = ofTrino.tally.destinations[0]!.counts.map(
+          ({ cause, rule, versions }) => `${cause}${rule === undefined ? "" : ` (${rule})`}: ${versions}`,
+        );
+        console.log(
+          `      ${ofTrino.tally.versions} versions of the source; ${states.length} counts alike, among them ${states.slice(0, 6).join(", ")}`,
+        );
       });
     }
   });

@@ -69,7 +69,8 @@ export class AthenaStandIn {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const ask = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, string>;
     const error = this.errors.shift();
-    if (error !== undefined) return { status: error.status, type: error.type, body: { Message: error.message } };
+    if (error !== undefined)
+      return { status: error.status, type: error.type, body: { Message: error.message } };
     const operation = String(request.headers["x-amz-target"]).replace("AmazonAthena.", "");
     return { status: 200, body: await this.operation(operation, ask) };
   }
