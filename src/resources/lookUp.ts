@@ -83,17 +83,19 @@ export function roleOf(
   if (typeof role !== "string" || role === "") return undefined;
   const roleName = role.slice(role.lastIndexOf("/") + 1);
   const { roles } = accountOf(site.snapshot, account);
-  const found = Object.entries(roles).find(([arn]) => arn.endsWith(`/${roleName}`));
-  if (found !== undefined) return { arn: found[0], state: found[1] };
+  // Names are unique in an account whatever the path is; most roles have none.
+  const plain = `arn:${partitionOfRegion(region)}:iam::${account}:role/${roleName}`;
+  const found = Object.hasOwn(roles, plain)
+    ? plain
+    : Object.keys(roles).find((arn) => arn.endsWith(`/${roleName}`));
+  const known = found === undefined ? undefined : roles[found];
+  if (found !== undefined && known !== undefined) return { arn: found, state: known };
   if (site.world.complete) {
     throw new AwsRefusal(
       `NoSuchEntity: The role with name ${roleName} cannot be found in account ${account}`,
     );
   }
-  const arn =
-    parseArn(role)?.service === "iam"
-      ? role
-      : `arn:${partitionOfRegion(region)}:iam::${account}:role/${roleName}`;
+  const arn = parseArn(role)?.service === "iam" ? role : plain;
   return { arn, state: (roles[arn] = unreadRole("a role of another program")) };
 }
 
