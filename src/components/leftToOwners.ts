@@ -1,4 +1,4 @@
-/** What a component leaves to the owners of a bucket or a key that exist already. */
+/** What a component leaves to the owners of a bucket, a key or a role that exist already. */
 import { warn } from "./userErrors";
 
 /** An output with statements, and the policy that they belong into: `requiredBucketPolicyStatements`. */

@@ -27,6 +27,7 @@ import { callerIsIn } from "./callerIdentity";
 import { fittingContracts, type ReplicationDestinationReference } from "./destinationContract";
 import { existingBucket, type ExistingSourceBucket } from "./existingBucket";
 import { inventory, requiredInventoryStatement } from "./inventory";
+import { sayLeftToOwners } from "./leftToOwners";
 import { monitoring } from "./monitoring/monitoring";
 import { replicationRole } from "./replicationRole";
 import { toPulumiRule } from "./pulumiRule";
@@ -187,6 +188,9 @@ export class ReplicationSource extends pulumi.ComponentResource {
       },
       waits(),
     );
+
+    if (args.existingRole !== undefined)
+      sayLeftToOwners(plan.subject, [{ output: "requiredRolePolicies", policy: `role '${plan.roleArn}'` }]);
 
     const failures = monitoring(
       name,

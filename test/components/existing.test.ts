@@ -300,6 +300,16 @@ describe("a source with a role that exists", () => {
     );
   });
 
+  it("says that the role waits for its owner, and where its policies are", async () => {
+    const { run } = await deploySource(() => void newSource(role({ destinations })));
+    deepStrictEqual(
+      run.stacks.flatMap(({ warnings = [] }) => warnings.filter((warning) => warning.includes("owner"))),
+      [
+        "ReplicationSource 'orders' leaves role 'arn:aws:iam::111111111111:role/replication/theirs' to its owner: it must hold the statements of the output 'requiredRolePolicies' ('pulumi stack output requiredRolePolicies' in the ready-made program), or objects fail to replicate",
+      ],
+    );
+  });
+
   it("puts policies on it where that is asked for, under names that are nobody else's", async () => {
     const made = await deploySource(() => {
       const provider = accountProvider("111111111111", "eu-west-1", "theirs");

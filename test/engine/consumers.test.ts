@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { rehearse } from "../../src/rehearsal/rehearse";
 import { PROGRAMS, startOf } from "../support/programs";
-import { hasLanguageHost, WITH_DOWNLOADS_MS } from "./support/packed";
+import { missingFor, WITH_DOWNLOADS_MS } from "./support/packed";
 import { DESTINATION_BUCKET, SOURCE_BUCKET } from "./support/pair";
 import { Workspace } from "./support/workspace";
 
@@ -25,6 +25,14 @@ const CONSUMERS = [
     withDeleteMarkers: '{"id": "everything", "delete_marker_replication": True}',
   },
   {
+    program: "go",
+    bucketName: "BucketName",
+    host: "go",
+    source: "main.go",
+    rule: '{{Id: "everything"}}',
+    withDeleteMarkers: '{{Id: "everything", DeleteMarkerReplication: pulumi.BoolRef(true)}}',
+  },
+  {
     program: "yaml",
     bucketName: "bucketName",
     host: "yaml",
@@ -42,8 +50,9 @@ async function started(program: string): Promise<Workspace> {
 
 describe("a project outside the repository, with the package as it is published", () => {
   for (const { program, bucketName, host, source, rule, withDeleteMarkers } of CONSUMERS) {
-    if (!hasLanguageHost(host)) {
-      it(`in ${program}: skipped, there is no 'pulumi-language-${host}' on PATH`);
+    const missing = missingFor(host);
+    if (missing !== undefined) {
+      it(`in ${program}: skipped, there is no '${missing}' on PATH`);
       continue;
     }
 

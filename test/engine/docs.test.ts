@@ -7,7 +7,7 @@ import { EXAMPLES } from "../support/examples";
 import { PROGRAM_NAMES, PROGRAMS } from "../support/programs";
 import { INSTALL_BLOCK } from "./support/clone";
 import { assertPrinted, sampleAfter, shellBlock, shellBlocks } from "./support/documented";
-import { hasLanguageHost, WITH_DOWNLOADS_MS } from "./support/packed";
+import { missingFor, WITH_DOWNLOADS_MS } from "./support/packed";
 import { Workspace } from "./support/workspace";
 
 interface Block {
@@ -168,8 +168,9 @@ describe("a page's commands, word for word", function () {
     for (const language of PROGRAM_NAMES) {
       const path = `examples/programs/${language}/README.md`;
       const commands = everyBlock(path);
-      if (!hasLanguageHost(HOSTS[language] ?? language)) {
-        it(`${path} is skipped: there is no 'pulumi-language-${HOSTS[language] ?? language}' on PATH`);
+      const missing = missingFor(HOSTS[language] ?? language);
+      if (missing !== undefined) {
+        it(`${path} is skipped: there is no '${missing}' on PATH`);
         continue;
       }
       it(`${path}: a pair is deployed, and proven`, async () => {

@@ -49,6 +49,8 @@ const notificationOf = (workspace: Workspace, bucketName: string): Thing | undef
   );
 
 describe("buckets, keys and a role that exist, of which only names are known", () => {
+  /** What each stack's update printed. */
+  const said: Record<string, string> = {};
   const { workspace, source, destination } = madeByHand();
   const untouched = {
     source: settingsOf(workspace, SOURCE_BUCKET),
@@ -68,7 +70,27 @@ describe("buckets, keys and a role that exist, of which only names are known", (
       }),
     });
     await workspace.initialise(...STACKS);
-    for (const stack of STACKS) await workspace.succeed(["up", "--yes", "--stack", stack, ...PACK]);
+    for (const stack of STACKS) {
+      const { text } = await workspace.succeed(["up", "--yes", "--stack", stack, ...PACK]);
+      said[stack] = text;
+    }
+  });
+
+  it("say what waits for their owners, and the output that holds it", () => {
+    for (const [policy, output] of [
+      ["the policy of bucket 'acme-archive'", "requiredBucketPolicyStatements"],
+      ["the policy of its key", "requiredKeyPolicyStatements"],
+    ])
+      assert.ok(
+        said.destination?.includes(
+          `warning: ReplicationDestination 'destination' leaves ${policy} to its owner: it must hold the statements of the output '${output}'`,
+        ),
+        said.destination,
+      );
+    assert.match(
+      said.source ?? "",
+      /warning: ReplicationSource 'source' leaves role 'arn:aws:iam::111111111111:role\/s3-replication' to its owner: it must hold the statements of the output 'requiredRolePolicies'/,
+    );
   });
 
   it("get rules and alarms, and nothing else", () => {

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { hasLanguageHost, packedTarball, WITH_DOWNLOADS_MS } from "./support/packed";
+import { missingFor, packedTarball, WITH_DOWNLOADS_MS } from "./support/packed";
 import { REPOSITORY } from "./support/repository";
 import { Workspace } from "./support/workspace";
 
@@ -41,8 +41,9 @@ describe("the package as it is published", function () {
   });
 
   for (const language of ["nodejs", "python", "go", "dotnet", "java"]) {
-    if (!hasLanguageHost(language)) {
-      it(`${language}: skipped, there is no 'pulumi-language-${language}' on PATH`);
+    const missing = missingFor(language);
+    if (missing !== undefined) {
+      it(`${language}: skipped, there is no '${missing}' on PATH`);
       continue;
     }
     it(`gets an SDK for ${language}`, async () => {

@@ -45,6 +45,7 @@ function measure(directory: string, env: NodeJS.ProcessEnv, rounds: number): Fin
   const before = program(directory, "before", peers, env);
   const after = join(directory, "after");
   cpSync(before, after, { recursive: true, verbatimSymlinks: true });
+  writeProject(after, "after");
   run("npm", ["install", join(directory, packed)], after, env);
   for (const place of [clone, empty, before, after])
     run(
@@ -111,11 +112,15 @@ function program(
 ): string {
   const place = join(directory, name);
   mkdirSync(place);
-  writeFileSync(join(place, "Pulumi.yaml"), `name: ${name}\nruntime: nodejs\n`);
+  writeProject(place, name);
   writeFileSync(join(place, "package.json"), JSON.stringify({ name, private: true, main: "index.ts" }));
   writeFileSync(join(place, "index.ts"), EMPTY);
   run("npm", ["install", ...packages], place, env);
   return place;
+}
+
+function writeProject(place: string, name: string): void {
+  writeFileSync(join(place, "Pulumi.yaml"), `name: ${name}\nruntime: nodejs\n`);
 }
 
 /** Nothing of the user's home, backend, credentials or settings. */

@@ -35,9 +35,15 @@ function makeProject(): string {
   return directory;
 }
 
-/** Whether Pulumi finds its part for a language. */
-export function hasLanguageHost(language: string): boolean {
-  return (process.env.PATH ?? "")
-    .split(delimiter)
-    .some((directory) => existsSync(join(directory, `pulumi-language-${language}`)));
+/** Commands that programs in a language need on PATH, beside Pulumi's own part for the language. */
+const COMMANDS: Readonly<Record<string, string>> = { go: "go" };
+
+/** The command that is not on PATH, without which no program in this language runs. */
+export function missingFor(language: string): string | undefined {
+  const needed = [`pulumi-language-${language}`, COMMANDS[language] ?? []].flat();
+  return needed.find((command) => !isOnPath(command));
+}
+
+function isOnPath(command: string): boolean {
+  return (process.env.PATH ?? "").split(delimiter).some((directory) => existsSync(join(directory, command)));
 }
