@@ -6,8 +6,11 @@ import Ajv from "ajv/dist/2020";
 import { renderBackfill } from "../../src/backfill/text";
 import { renderReconciliation } from "../../src/reconcile/report/text";
 import { renderStatus } from "../../src/status/text";
+import program from "../../src/program/program";
+import { readStackFiles } from "../../src/readers/program/stackConfigurations";
 import { renderVerification } from "../../src/verification/text";
 import { cli } from "../support/cli";
+import { deployStacks } from "../support/program";
 import { assertGenerated, pages, ROOT } from "./support/markdown";
 import { BACKFILL, RECONCILIATION, STATUS, VERIFICATION } from "./support/samples";
 
@@ -73,6 +76,25 @@ describe("the sample output of a command that needs AWS (write it anew with UPDA
     assertValid("reconcile", RECONCILIATION);
     const file = "docs/commands/reconcile.md";
     assertGenerated(file, "sample", fenced("", renderReconciliation(RECONCILIATION)));
+  });
+
+  it("shows in 'status', and on the page that empties the queue, the names that are deployed", async () => {
+    const made = await deployStacks(program, readStackFiles(ROOT));
+    const alarms = made.registrations
+      .filter(({ type }) => type === "aws:cloudwatch/metricAlarm:MetricAlarm")
+      .map(({ inputs }) => inputs.name);
+    deepStrictEqual(STATUS.alarms.map(({ name }) => name).sort(), alarms.sort());
+    const { Rules: rules = [] } = made.snapshot.buckets[`arn:aws:s3:::${STATUS.bucket}`]?.replication ?? {};
+    deepStrictEqual(
+      STATUS.rules.map(({ id, priority }) => [id, priority]),
+      rules.map(({ ID, Priority }) => [ID, Priority]),
+    );
+    const queue = String(made.inputs("source-failures").name);
+    deepStrictEqual(
+      STATUS.failureEvents.map(({ arn }) => arn),
+      [`arn:aws:sqs:us-east-1:111111111111:${queue}`],
+    );
+    ok(readFileSync(join(ROOT, "docs", "monitoring.md"), "utf8").includes(`--queue-name ${queue} `));
   });
 
   it("is what 'backfill' prints of its result", () => {
