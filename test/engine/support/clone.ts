@@ -9,15 +9,15 @@ import { REPOSITORY } from "./repository";
 /** How README says that a clone is made ready, which packs the package as well. */
 export const INSTALL_BLOCK = { page: "README.md", words: "npm ci" };
 
-let clone: string | undefined;
+/** Tells the processes that run the files where the clone is. Nothing that they start gets to see it. */
+export const PLACE_OF_CLONE = "S3_REPLICATION_CLEAN_CLONE";
 
 /**
  * A clone of the repository in which README's first commands were run, once for all tests. What is not committed yet is
  * in it as a commit would have it.
  */
 export function cleanClone(): string {
-  clone ??= makeClone();
-  return clone;
+  return (process.env[PLACE_OF_CLONE] ??= makeClone());
 }
 
 function makeClone(): string {

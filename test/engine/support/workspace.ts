@@ -16,7 +16,7 @@ import { version as awsVersion } from "@pulumi/aws/package.json";
 import { parse, stringify } from "yaml";
 import { Accounts, type AccountsOptions } from "../provider/accounts";
 import { StandIn, type StandInOptions } from "../provider/standIn";
-import { cleanClone, copyInstalled } from "./clone";
+import { cleanClone, copyInstalled, PLACE_OF_CLONE } from "./clone";
 import { projectWithPackage } from "./packed";
 import { type Outcome, type Running, runShell, startPulumi } from "./pulumi";
 
@@ -222,5 +222,6 @@ export function removeWorkspaces(): void {
 }
 
 function inherited(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^(AWS_|PULUMI_)/.test(key)));
+  const own = Object.entries(process.env).filter(([key]) => !/^(AWS_|PULUMI_)/.test(key));
+  return Object.fromEntries(own.filter(([key]) => key !== PLACE_OF_CLONE));
 }
