@@ -1,4 +1,5 @@
 /** The queries of a reconciliation, over two listings: how many versions are decided on how, and which they are. */
+import { CAUSES } from "../meaning/causes";
 import type { Decision } from "../meaning/decision";
 import type { Column, Version } from "../meaning/row";
 import { MOST_EXAMPLES, MOST_PREFIXES } from "../meaning/tally";
@@ -70,7 +71,7 @@ export function tallyQuery(setting: QuerySetting): Query {
   const status = sqlOf("source.replicationStatus") ?? "CAST(NULL AS VARCHAR)";
   const counted = (name: string, condition: string) =>
     `count(*) FILTER (WHERE ${condition}) AS ${name}_versions, coalesce(sum(${sourceSize}) FILTER (WHERE ${condition}), 0) AS ${name}_bytes`;
-  const groups = `SELECT branch, cause, prefix, grouping(prefix) AS is_total, count(*) AS versions, coalesce(sum(${either("size")}), 0) AS bytes, min(${either("lastModified")}) AS oldest, max(${either("lastModified")}) AS newest, ${counted("source", isSource)}, ${counted("failed", `${status} = 'FAILED'`)}, ${counted("pending", `${status} = 'PENDING'`)}, min(${dialect.pair("k", "v")}, ${MOST_EXAMPLES}) AS examples FROM (SELECT *, coalesce(regexp_extract(k, '^[^/]*/([^/]*/)?'), '') AS prefix FROM (${decided}) AS decided) AS named GROUP BY GROUPING SETS ((branch, cause), (branch, cause, prefix))`;
+  const groups = `SELECT branch, cause, prefix, grouping(prefix) AS is_total, count(*) AS versions, coalesce(sum(${either("size")}), 0) AS bytes, min(${either("lastModified")}) AS oldest, max(${either("lastModified")}) AS newest, ${counted("source", isSource)}, ${counted("failed", `${status} = 'FAILED'`)}, ${counted("pending", `${status} = 'PENDING'`)}, min(${dialect.pair("k", "v")}, ${MOST_EXAMPLES}) FILTER (WHERE ${isExemplified(setting.decision)}) AS examples FROM (SELECT *, coalesce(regexp_extract(k, '^[^/]*/([^/]*/)?'), '') AS prefix FROM (${decided}) AS decided) AS named GROUP BY GROUPING SETS ((branch, cause), (branch, cause, prefix))`;
   const ranked = `SELECT *, row_number() OVER (PARTITION BY branch, cause, is_total ORDER BY versions DESC, prefix) AS place FROM (${groups}) AS groups`;
   const columns = TALLY_COLUMNS.map((name) =>
     name === "examples"
@@ -81,6 +82,15 @@ export function tallyQuery(setting: QuerySetting): Query {
     sql: `SELECT ${columns.join(", ")} FROM (${ranked}) AS ranked WHERE place <= ${MOST_PREFIXES}`,
     outcomeOf,
   };
+}
+
+/** Nobody looks for examples of what is in place, and finding them would take a third of the time. */
+function isExemplified({ outcomes }: Decision): string {
+  const causes = [...new Set(outcomes.map(({ cause }) => cause))];
+  const inPlace = causes.flatMap((cause, number) =>
+    CAUSES[cause].state === "in place" ? [number] : [],
+  );
+  return inPlace.length === 0 ? "TRUE" : `cause NOT IN (${inPlace.join(", ")})`;
 }
 
 /**

@@ -22,7 +22,7 @@ import {
 } from "../support/randomRows";
 
 /** Rows in all; RECONCILE_ROWS sets another number. */
-const ROWS = Number(process.env.RECONCILE_ROWS ?? 100_000);
+const ROWS = Number(process.env.RECONCILE_ROWS ?? 20_000);
 const CONFIGURATIONS = 20;
 
 /** Columns that listings are without, one set a configuration. */
@@ -139,7 +139,7 @@ async function comparesTally(setting: Setting, rows: readonly Row[], connection:
       .map(({ key, versionId }) => ({ key, versionId }))
       .sort(byBytes)
       .slice(0, 3);
-    assert.deepEqual(count.examples, smallest);
+    assert.deepEqual(count.examples, count.state === "in place" ? [] : smallest);
   }
 }
 
