@@ -87,9 +87,7 @@ export function tallyQuery(setting: QuerySetting): Query {
 /** Nobody looks for examples of what is in place, and finding them would take a third of the time. */
 function isExemplified({ outcomes }: Decision): string {
   const causes = [...new Set(outcomes.map(({ cause }) => cause))];
-  const inPlace = causes.flatMap((cause, number) =>
-    CAUSES[cause].state === "in place" ? [number] : [],
-  );
+  const inPlace = causes.flatMap((cause, number) => (CAUSES[cause].state === "in place" ? [number] : []));
   return inPlace.length === 0 ? "TRUE" : `cause NOT IN (${inPlace.join(", ")})`;
 }
 
