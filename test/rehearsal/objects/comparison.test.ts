@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { compareMany } from "./comparison";
 
-const { COMPARE_CLASSES_SEED: seed = "1", COMPARE_CLASSES_COUNT: count = "2000" } = process.env;
+const { COMPARE_CLASSES_SEED: seed = "1", COMPARE_CLASSES_COUNT: count = "1000" } = process.env;
 const COUNT = Number(count);
 
 describe("the objects that stand for all, in random set-ups", () => {
