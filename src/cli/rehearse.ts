@@ -53,7 +53,7 @@ export async function rehearseCommand(given: Record<string, unknown>): Promise<n
 /** What was read first. */
 function firstFile({
   cloudformation = [],
-  cdk,
+  cdk = [],
   state,
   preview,
   terraform,
@@ -62,7 +62,7 @@ function firstFile({
 }: RehearseOptions): string {
   const files = [
     ...cloudformation.map(({ file }) => file),
-    ...(cdk ?? []),
+    ...cdk.map(({ directory: assembly }) => assembly),
     ...(state ?? []),
     ...(preview ?? []),
     ...(terraform ?? []),

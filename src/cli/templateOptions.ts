@@ -1,26 +1,44 @@
-/** Options that belong to the template before them: what stands before the first template is for all of them. */
+/** Options that belong to the template or the assembly before them: what stands before the first one is for all. */
 import { InvalidArgumentError } from "commander";
-import type { TemplateSource } from "../readers/cloudformation/templateSources";
+import type { AssemblySource, TemplateSource } from "../readers/cloudformation/templateSources";
 
 export class TemplateOptions {
   readonly sources: TemplateSource[] = [];
+  readonly assemblies: AssemblySource[] = [];
   private readonly forAll: { account?: string; region?: string } = {};
-  /** Whether the last source that was named is a template. */
-  private isOpen = false;
+  /** The source that was named last; undefined where it is neither a template nor an assembly. */
+  private open: { readonly template?: TemplateSource; readonly assembly?: AssemblySource } = {};
 
   begin(file: string): readonly TemplateSource[] {
-    this.sources.push({ file, ...this.forAll, parameter: [], parameters: [] });
-    this.isOpen = true;
+    const template: TemplateSource = { file, ...this.forAll, parameter: [], parameters: [] };
+    this.sources.push(template);
+    this.open = { template };
     return this.sources;
+  }
+
+  beginAssembly(directory: string): readonly AssemblySource[] {
+    const { region } = this.forAll;
+    const assembly: AssemblySource = {
+      directory,
+      ...(region === undefined ? {} : { region }),
+      parameter: [],
+      parameters: [],
+    };
+    this.assemblies.push(assembly);
+    this.open = { assembly };
+    return this.assemblies;
   }
 
   /** Another source was named: what follows is not about a template. */
   end(): void {
-    this.isOpen = false;
+    this.open = {};
   }
 
   setStackName(name: string): string {
-    const last = this.last("--stack-name");
+    const last = this.open.template ?? this.sources.at(-1);
+    if (last === undefined) {
+      throw new InvalidArgumentError("--stack-name must come after the --cloudformation that it is about.");
+    }
     if (last.stackName !== undefined) {
       throw new InvalidArgumentError(`It is given once for a template, and is '${last.stackName}' already.`);
     }
@@ -29,7 +47,7 @@ export class TemplateOptions {
   }
 
   setRegion(region: string): string {
-    const last = this.sources.at(-1);
+    const last = this.last();
     if (last === undefined) this.forAll.region = region;
     else last.region = region;
     return region;
@@ -37,29 +55,37 @@ export class TemplateOptions {
 
   /** @returns Whether an account is that of a template. Others are of providers and stacks. */
   takeAccount(value: string): boolean {
-    if (!/^\d{12}$/.test(value) || !this.isOpen) {
+    const { template } = this.open;
+    if (!/^\d{12}$/.test(value) || template === undefined) {
       if (/^\d{12}$/.test(value)) this.forAll.account = value;
       return false;
     }
-    this.last("--account").account = value;
+    template.account = value;
     return true;
   }
 
   addParameter(pair: string): string {
-    this.last("--parameter").parameter.push(pair);
+    this.described("--parameter").parameter.push(pair);
     return pair;
   }
 
   addParameters(file: string): string {
-    this.last("--parameters").parameters.push(file);
+    this.described("--parameters").parameters.push(file);
     return file;
   }
 
-  private last(option: string): TemplateSource {
-    const last = this.sources.at(-1);
+  private described(option: string): TemplateSource | AssemblySource {
+    const last = this.last();
     if (last === undefined) {
-      throw new InvalidArgumentError(`${option} must come after the --cloudformation that it is about.`);
+      throw new InvalidArgumentError(
+        `${option} must come after the --cloudformation or the --cdk that it is about.`,
+      );
     }
     return last;
+  }
+
+  private last(): TemplateSource | AssemblySource | undefined {
+    const { template, assembly } = this.open;
+    return template ?? assembly ?? this.sources.at(-1) ?? this.assemblies.at(-1);
   }
 }

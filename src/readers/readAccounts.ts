@@ -1,6 +1,6 @@
 /** Chooses the reader that was asked for. */
 import { InvalidInputError } from "../input/problems";
-import type { TemplateSource } from "./cloudformation/templateSources";
+import type { AssemblySource, TemplateSource } from "./cloudformation/templateSources";
 import type { ProgramOptions } from "./program/fromProgram";
 import { type AccountNames, parseAccountNames } from "./providerAccounts";
 import type { ReadAccounts } from "./joinSources";
@@ -13,7 +13,7 @@ import type { ProgramRun } from "./programRun";
 export interface AccountSources {
   readonly snapshot?: readonly string[];
   readonly cloudformation?: readonly TemplateSource[];
-  readonly cdk?: readonly string[];
+  readonly cdk?: readonly AssemblySource[];
   readonly state?: readonly string[];
   readonly preview?: readonly string[];
   readonly terraform?: readonly string[];
@@ -24,8 +24,6 @@ export interface AccountSources {
   readonly stack?: readonly string[];
   readonly account?: readonly string[];
   readonly live?: readonly string[];
-  /** Region of stacks of CDK that are for any. */
-  readonly region?: string;
 }
 
 /**
@@ -95,7 +93,7 @@ export async function readSources(
   const ofTerraform = { terraform, terraformDirectory, plan, variable };
   const { live = [] } = sources;
   const together = { snapshot, cloudformation, cdk, state, preview, live, ...ofTerraform };
-  return readTogether({ ...together, region: sources.region }, accounts);
+  return readTogether(together, accounts);
 }
 
 type Together = Required<
@@ -112,8 +110,7 @@ type Together = Required<
     | "variable"
     | "live"
   >
-> &
-  Pick<AccountSources, "region">;
+>;
 
 /** Sources of any number and kind, joined. */
 async function readTogether(sources: Together, accounts: AccountNames): Promise<ProgramRun> {
@@ -136,6 +133,7 @@ async function readTogether(sources: Together, accounts: AccountNames): Promise<
     return { snapshot: only.snapshot, stacks: [] };
   }
   const { applyReadings, joinAccounts } = await import("./joinSources");
+  const { resolvedAliasesOf } = await import("../resources/resources");
   const { snapshot, stacks } = run ?? { snapshot: emptySnapshot(), stacks: [] };
   applyReadings(snapshot, readings);
   joinAccounts(snapshot, read);
@@ -147,7 +145,8 @@ async function readTogether(sources: Together, accounts: AccountNames): Promise<
       outputs: {},
     })),
   );
-  const assumptions = readings.flatMap(({ assumptions: own = [] }) => own);
+  const ofSources = readings.flatMap(({ assumptions: own = [] }) => own);
+  const assumptions = [...new Set([...ofSources, ...resolvedAliasesOf(snapshot)])];
   return {
     snapshot,
     stacks: [...stacks, ...ofReadings],
@@ -205,7 +204,7 @@ async function readTerraformReadings(
 }
 
 async function readTemplateReadings(
-  { cloudformation, cdk, region }: Together,
+  { cloudformation, cdk }: Together,
   accounts: AccountNames,
 ): Promise<SourceReading[]> {
   if (cloudformation.length + cdk.length === 0) return [];
@@ -213,6 +212,6 @@ async function readTemplateReadings(
   const { readTemplateSources } = await import("./cloudformation/templateSources");
   const { readAssembly } = await import("./cloudformation/cdkAssembly");
   const stacks = await readTemplateSources(cloudformation);
-  for (const directory of cdk) stacks.push(...(await readAssembly(directory, accounts, region)));
+  for (const assembly of cdk) stacks.push(...(await readAssembly(assembly, accounts)));
   return readTemplates(stacks);
 }

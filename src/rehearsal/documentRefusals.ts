@@ -9,7 +9,7 @@ import {
 } from "../replication/refusals/documents";
 import { parseArn } from "../naming/arn";
 import type { BucketState, Snapshot } from "../snapshot/snapshot";
-import { isUnreadPolicy } from "../snapshot/unread";
+import { hangsOnUnread, isUnreadPolicy } from "../snapshot/unread";
 import { pointer } from "./advice/pointers";
 import type { Advice, Refusal, Where } from "./report/report";
 
@@ -49,7 +49,7 @@ export function documentAdvice(snapshot: Snapshot): Advice[] {
     const put = documentPut(kind, owner, document, snapshot.absent);
     if (keep === undefined || put === undefined) return base;
     const statements = put.statements
-      .map((statement) => keep(statement, put))
+      .map((statement) => (hangsOnUnread(statement) ? statement : keep(statement, put)))
       .filter((statement) => statement !== undefined);
     return { ...base, change: { path, value: rewritten(document, statements, kind) } };
   });
@@ -72,7 +72,9 @@ function found(snapshot: Snapshot): Found[] {
     if (seen.has(held.path) || isUnreadPolicy(held.document)) return [];
     seen.add(held.path);
     const put = documentPut(held.kind, held.owner, held.document, snapshot.absent);
-    const rows = put === undefined ? [] : refusalsOfDocument(put);
+    // A statement with something unread stands for whatever it may say.
+    const read = put?.statements.filter((statement) => !hangsOnUnread(statement)) ?? [];
+    const rows = put === undefined ? [] : refusalsOfDocument({ ...put, statements: read });
     return [...rows, ...blocked(snapshot, held)].map((row) => ({ ...held, row }));
   });
 }

@@ -4,14 +4,15 @@ import type { ReplicationConfiguration } from "../replication/rules";
 import { checked } from "../input/schemaProblems";
 import type { BucketState } from "../snapshot/snapshot";
 import { ENCRYPTION, OWNERSHIP, REPLICATION } from "../snapshot/snapshotSchema";
-import { markRead, markUnread, Unread } from "../snapshot/unread";
+import { isUnreadPolicy, markRead, markUnread, Unread } from "../snapshot/unread";
 import type { AnyCall, CallOf, PublicAccessBlockConfiguration } from "./calls";
 import { keyArnOf } from "./lookUp";
 import { assertPrincipalsExist } from "./principals";
 import { putOf } from "./replicationRefusals";
 import { AwsRefusal } from "./refusal";
 import { mayRefuse, noteSetting, type Site } from "./site";
-import { asDocument, at, listOf, text } from "./values";
+import { asDocument } from "./policyDocuments";
+import { at, listOf, text } from "./values";
 
 /** A setting that is being changed, and everything that it may need. */
 export interface Change<C extends AnyCall = AnyCall> {
@@ -118,8 +119,9 @@ export function setPolicy({ site, arn, bucket, call }: Change<CallOf<"s3:PutBuck
     (named) => `MalformedPolicy: Invalid principal in policy: ${named}`,
   );
   bucket.policy = document;
-  if (noteSetting(site, arn, "policy", call, policy) === undefined) markRead(bucket, "policy");
-  else markUnread(bucket, "policy");
+  noteSetting(site, arn, "policy", call, policy);
+  if (isUnreadPolicy(document)) markUnread(bucket, "policy");
+  else markRead(bucket, "policy");
 }
 
 export function setObjectLock(change: Change<CallOf<"s3:PutObjectLockConfiguration">>): void {

@@ -1,12 +1,13 @@
 /** What IAM's calls do to an account. */
 import { accountOf, type RoleState } from "../snapshot/snapshot";
-import { markUnread, Unread, unreadPolicy } from "../snapshot/unread";
+import { isUnreadPolicy, markUnread, Unread, unreadPolicy } from "../snapshot/unread";
 import { awsManagedPolicy } from "./awsManagedPolicies";
 import type { AnyCall } from "./calls";
 import { type Found, roleOf, unreadRole } from "./lookUp";
 import { AwsRefusal } from "./refusal";
 import { type Handler, mayRefuse, noteSetting, type Site } from "./site";
-import { asDocument, findUnread, text } from "./values";
+import { asDocument } from "./policyDocuments";
+import { text } from "./values";
 
 const createRole: Handler<"iam:CreateRole"> = (site, call) => {
   const { snapshot, notes } = site;
@@ -29,15 +30,17 @@ const createRole: Handler<"iam:CreateRole"> = (site, call) => {
     if (roles[arn] !== undefined) return;
     notes.external.add(arn);
   }
+  const trustDocument = asDocument(trust, "trust");
   const state: RoleState = {
-    trust: asDocument(trust, "trust"),
+    trust: trustDocument,
     policies: [],
     policyNames: [],
     boundary: null,
   };
   roles[arn] = state;
   noteSetting(site, arn, "", call);
-  if (noteSetting(site, arn, "trust", call, trust) !== undefined) markUnread(state, "trust");
+  noteSetting(site, arn, "trust", call, trust);
+  if (isUnreadPolicy(trustDocument)) markUnread(state, "trust");
   if (PermissionsBoundary === undefined || PermissionsBoundary === "") return;
   const found = { arn, state };
   awaitPolicy(site, call, PermissionsBoundary, found, "boundary", (document) => (state.boundary = document));
@@ -52,7 +55,8 @@ function addDocument(
 ): void {
   const document = asDocument(policy, "identity");
   const setting = `policy ${name}`;
-  if (noteSetting(site, arn, setting, call, policy) !== undefined) markUnread(state, setting);
+  noteSetting(site, arn, setting, call, policy);
+  if (isUnreadPolicy(document)) markUnread(state, setting);
   const names = (state.policyNames ??= []);
   const index = names.indexOf(name);
   // A policy of the same name is written over.
@@ -130,12 +134,13 @@ function forRole(site: Site, call: AnyCall, named: unknown, change: (found: Foun
   else if (call.known !== "external" || site.notes.external.has(found.arn)) change(found);
 }
 
-const createPolicy: Handler<"iam:CreatePolicy"> = ({ notes }, { parameters, place }) => {
-  const { Arn: arn, PolicyDocument: policy } = parameters;
-  const unread = findUnread(policy);
-  if (unread === undefined) notes.managedPolicies.set(arn, asDocument(policy, "identity"));
-  else notes.places.noteUnknown(arn, "policy", { why: unread.why, remedy: unread.remedy, place });
-  if (place !== undefined) notes.places.note(arn, "", place);
+const createPolicy: Handler<"iam:CreatePolicy"> = (site, call) => {
+  const { notes } = site;
+  const { Arn: arn, PolicyDocument: policy } = call.parameters;
+  noteSetting(site, arn, "", call);
+  const document = asDocument(policy, "identity");
+  if (isUnreadPolicy(document)) noteSetting(site, arn, "policy", call, policy);
+  else notes.managedPolicies.set(arn, document);
 };
 
 export const IAM_CALLS = {

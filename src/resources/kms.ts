@@ -4,12 +4,13 @@ import { accountRootArnOf } from "../naming/names";
 import { checked } from "../input/schemaProblems";
 import type { KeyState } from "../snapshot/snapshot";
 import { GRANT } from "../snapshot/snapshotSchema";
-import { markRead, markUnread, Unread } from "../snapshot/unread";
+import { isUnreadPolicy, markRead, markUnread, unreadPolicy } from "../snapshot/unread";
 import type { AnyCall } from "./calls";
 import { keyArnOf, keyOf } from "./lookUp";
 import { assertPrincipalsExist } from "./principals";
 import { type Handler, noteSetting, type Site } from "./site";
-import { asDocument, at, listOf } from "./values";
+import { asDocument } from "./policyDocuments";
+import { at, listOf } from "./values";
 
 /**
  * What KMS gives a key that is made without a policy.
@@ -66,8 +67,9 @@ function setPolicy(site: Site, call: AnyCall, arn: string, key: KeyState, policy
       `MalformedPolicyDocumentException: Policy contains a statement with one or more invalid principals: ${named}`,
   );
   key.policy = document;
-  if (noteSetting(site, arn, "policy", call, policy) === undefined) markRead(key, "policy");
-  else markUnread(key, "policy");
+  noteSetting(site, arn, "policy", call, policy);
+  if (isUnreadPolicy(document)) markUnread(key, "policy");
+  else markRead(key, "policy");
 }
 
 const putKeyPolicy: Handler<"kms:PutKeyPolicy"> = (site, call) => {
@@ -136,7 +138,7 @@ export function finishKeys({ snapshot, notes }: Site): void {
     for (const [arn, key] of Object.entries(snapshot.keys)) {
       if (key.account !== call.account) continue;
       if (setting === "policy")
-        key.policy = asDocument(new Unread("a policy of a key that is not known yet"), "resource");
+        key.policy = unreadPolicy("resource", "a policy of a key that is not known yet");
       markUnread(key, setting);
       notes.places.noteUnknown(arn, setting, {
         why: "it may be set by a resource whose key is not known yet",

@@ -5,7 +5,8 @@
 import { accountOf } from "../snapshot/snapshot";
 import { unreadPolicy } from "../snapshot/unread";
 import type { Handler, Site } from "./site";
-import { asDocument, text } from "./values";
+import { asDocument } from "./policyDocuments";
+import { text } from "./values";
 
 const KINDS: Readonly<Record<string, "scps" | "rcps">> = {
   "": "scps",

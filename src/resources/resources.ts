@@ -9,7 +9,7 @@ import { finishBuckets, S3_CALLS } from "./s3";
 import { type Handler, NEW_ACCOUNTS, siteOf, type World } from "./site";
 
 export { AwsRefusal } from "./refusal";
-export { DEPLOYED_ACCOUNTS, LIVED_IN_ACCOUNTS, NEW_ACCOUNTS } from "./site";
+export { DEPLOYED_ACCOUNTS, LIVED_IN_ACCOUNTS, NEW_ACCOUNTS, resolvedAliasesOf } from "./site";
 export type { World } from "./site";
 
 const HANDLERS: { readonly [O in Operation]: Handler<O> } = {

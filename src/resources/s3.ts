@@ -181,7 +181,26 @@ export function finishBuckets({ snapshot, notes }: Site): void {
       notes.places.noteUnknown(arn, name, { why: STRAY, place: call.place });
     }
   }
-  for (const [arn, state] of Object.entries(snapshot.buckets)) resolveKey(arn, state, notes);
+  for (const [arn, state] of Object.entries(snapshot.buckets)) {
+    resolveKey(arn, state, notes);
+    resolveReplicaKeys(state, notes);
+  }
+}
+
+/**
+ * An alias ARN stands for one key, and what makes the alias says which.
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-encryptionconfiguration.html
+ */
+function resolveReplicaKeys(state: BucketState, { aliases, resolvedAliases }: Site["notes"]): void {
+  if (state.replication === null) return;
+  const Rules = state.replication.Rules.map((rule) => {
+    const written = rule.Destination.EncryptionConfiguration?.ReplicaKmsKeyID ?? "";
+    const ReplicaKmsKeyID = aliases.get(written);
+    if (ReplicaKmsKeyID === undefined) return rule;
+    resolvedAliases.set(written, ReplicaKmsKeyID);
+    return { ...rule, Destination: { ...rule.Destination, EncryptionConfiguration: { ReplicaKmsKeyID } } };
+  });
+  state.replication = { ...state.replication, Rules };
 }
 
 /** An alias that nothing here makes leads to a key that nobody knows; policies name keys, never aliases. */

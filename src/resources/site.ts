@@ -35,6 +35,8 @@ export interface Notes {
   readonly places: Places;
   /** Alias ARN to key ARN. */
   readonly aliases: Map<string, string>;
+  /** Those of them that rules name as replica keys. */
+  readonly resolvedAliases: Map<string, string>;
   /** ARNs of what others made, and of which only sightings tell. */
   readonly external: Set<string>;
   /** Documents of managed policies, by ARN; of those that are not known, what is not known of them. */
@@ -78,6 +80,7 @@ export function siteOf(snapshot: Snapshot, world: World): Site {
     notes = {
       places: new Places(),
       aliases: new Map(),
+      resolvedAliases: new Map(),
       external: new Set(),
       managedPolicies: new Map(),
       namedTooEarly: new Map(),
@@ -97,6 +100,14 @@ export function siteOf(snapshot: Snapshot, world: World): Site {
 /** What S3 would have refused when it came, of the calls that made a snapshot. */
 export function refusedPutsOf(snapshot: Snapshot): readonly RefusedPut[] {
   return NOTES.get(snapshot)?.refusedPuts ?? [];
+}
+
+/** A sentence for each alias that a rule names as its replica key, and that was taken for the key which it leads to. */
+export function resolvedAliasesOf(snapshot: Snapshot): string[] {
+  return [...(NOTES.get(snapshot)?.resolvedAliases ?? [])].map(
+    ([alias, key]) =>
+      `the alias ${alias}, which a rule names as its replica key, leads to ${key} when S3 replicates`,
+  );
 }
 
 /** Whether AWS may refuse a call: what it took once, or others made, it does not. */

@@ -1,6 +1,5 @@
 /** Looks into the parameters of a call: any shape, any part of it unread. */
-import { AwsRefusal } from "./refusal";
-import { type DocumentKind, Unread, unreadPolicy } from "../snapshot/unread";
+import { Unread } from "../snapshot/unread";
 
 /** A value inside a value. A list stands for its first item. What lies inside of something unread is unread. */
 export function at(value: unknown, ...path: readonly string[]): unknown {
@@ -37,17 +36,4 @@ export function findUnread(value: unknown): Unread | undefined {
     if (found !== undefined) return found;
   }
   return undefined;
-}
-
-/** Policies are objects or JSON; one that is unread in part says nothing for sure. */
-export function asDocument(value: unknown, kind: DocumentKind): unknown {
-  const unread = findUnread(value);
-  if (unread !== undefined) return unreadPolicy(kind, unread.why);
-  if (typeof value !== "string") return value ?? null;
-  if (value === "") return null;
-  try {
-    return JSON.parse(value);
-  } catch {
-    throw new AwsRefusal("MalformedPolicy: Policies must be valid JSON");
-  }
 }

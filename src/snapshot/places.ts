@@ -59,10 +59,10 @@ export class Places {
     return this.places.has(keyOf(arn, setting));
   }
 
-  /** Why a setting is not known and how to make it known, where both are known. */
+  /** Why a setting is not known, and how to make it known where somebody knows how. */
   explain(arn: string, setting: string): string | undefined {
     const { why, remedy } = this.unknown(arn, setting) ?? {};
-    return remedy === undefined ? undefined : `${why}; ${remedy}`;
+    return why === undefined || remedy === undefined ? why : `${why}; ${remedy}`;
   }
 
   unknown(arn: string, setting: string): UnknownSetting | undefined {

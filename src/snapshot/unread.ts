@@ -41,7 +41,14 @@ export function unreadPolicy(kind: DocumentKind, why: string): Record<string, un
 
 /** The condition key that stands for something that was not read: no request has it, and none is known not to. */
 export function unreadKey(why: string): string {
-  return `${UNREAD_KEY}${why.replace(/-/g, "--").replace(/[^\w.:/-]+/g, "-")}`;
+  return `${UNREAD_KEY}${encodeURIComponent(why)}`;
+}
+
+/** Whether a statement stands for one of which something could not be read. */
+export function hangsOnUnread({ Condition: condition }: { readonly Condition?: unknown }): boolean {
+  return Object.values((condition ?? {}) as Readonly<Record<string, object>>).some((keys) =>
+    Object.keys(keys).some((key) => key.startsWith(UNREAD_KEY)),
+  );
 }
 
 /** Whether a statement of that id is one of a document that could not be read. */
@@ -52,7 +59,13 @@ export function isPlaceholder(sid: string | undefined): boolean {
 /** Why a document was not read, of a condition key that stands for it; undefined of a key that AWS knows. */
 export function whyUnread(key: string): string | undefined {
   if (!key.startsWith(UNREAD_KEY)) return undefined;
-  return key.slice(UNREAD_KEY.length).replace(/--?/g, (dashes) => (dashes === "--" ? "-" : " "));
+  const written = key.slice(UNREAD_KEY.length);
+  try {
+    return decodeURIComponent(written);
+  } catch {
+    // Somebody wrote it by hand.
+    return written;
+  }
 }
 
 /** Whether a document stands for one that could not be read. */

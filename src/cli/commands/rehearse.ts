@@ -83,13 +83,14 @@ export function rehearse(program: Command): void {
     .addOption(
       new Option(
         "--region <region>",
-        "Region of the template's stack; before the first template: of all; also of stacks of --cdk that are for any Region",
+        "Region of the template's stack, or of the assembly's stacks that are for any; before the first one: of all",
       ).argParser((region) => templates.setRegion(region)),
     )
     .addOption(
-      new Option("--parameter <name=value>", "value of a parameter of the template").argParser((pair) =>
-        templates.addParameter(pair),
-      ),
+      new Option(
+        "--parameter <name=value>",
+        "value of a parameter of the template, or of the assembly's stacks: <stack>:<name>=<value> of one",
+      ).argParser((pair) => templates.addParameter(pair)),
     )
     .addOption(
       new Option(
@@ -99,7 +100,7 @@ export function rehearse(program: Command): void {
     )
     .addOption(
       source("--cdk <dir>", "cloud assembly that 'cdk synth' wrote: cdk.out; once for each app").argParser(
-        other(collect),
+        (directory) => templates.beginAssembly(directory),
       ),
     )
     .option(

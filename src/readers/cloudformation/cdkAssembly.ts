@@ -7,9 +7,12 @@ import { readTextFile } from "../../files/textFile";
 import { byName, dictionary, fields } from "../../input/objectShapes";
 import { InvalidInputError, show } from "../../input/problems";
 import { checked } from "../../input/schemaProblems";
+import type { Unread } from "../../snapshot/unread";
 import type { AccountNames } from "../providerAccounts";
 import type { TemplateStack } from "./fromTemplates";
+import { readParameters } from "./parameters";
 import { parseTemplate, type Template, type TemplateResource } from "./template";
+import type { AssemblySource } from "./templateSources";
 
 const anything = dictionary("must be an object");
 
@@ -49,29 +52,33 @@ const SOME_REGION = "us-east-1";
 const DEEPEST = 10;
 
 /**
- * @param directory The assembly: `cdk.out`.
+ * @param source The assembly, and what is said of its stacks.
  * @param accounts Accounts of stacks that are synthesised for any: by the stack's name or id; the empty name is for all.
- * @param region Region of stacks that are synthesised for any.
  * @throws InvalidInputError where it is no whole assembly, or a stack's account is not known.
  */
-export async function readAssembly(
-  directory: string,
-  accounts: AccountNames,
-  region?: string,
-): Promise<TemplateStack[]> {
-  const stacks: TemplateStack[] = [];
-  const problems: string[] = [];
-  await readStacks(directory, { accounts, region }, { stacks, problems }, 0);
+export async function readAssembly(source: AssemblySource, accounts: AccountNames): Promise<TemplateStack[]> {
+  const { directory, region } = source;
+  const said: Said = { accounts, region, parameters: await readParameters(source), used: new Set() };
+  const found: Found = { stacks: [], problems: [] };
+  await readStacks(directory, said, found, 0);
+  const stray = [...said.parameters.keys()].filter((name) => !said.used.has(name));
+  const problems = [
+    ...found.problems,
+    ...stray.map((name) => `no stack of it has the parameter ${show(name)}`),
+  ];
   if (problems.length > 0) throw new InvalidInputError(`--cdk ${directory}`, [...new Set(problems)]);
-  if (stacks.length === 0)
+  if (found.stacks.length === 0)
     throw new InvalidInputError(`--cdk ${directory}`, ["it has no stacks; run 'cdk synth'"]);
-  return stacks;
+  return found.stacks;
 }
 
-/** Where stacks are that do not say it. */
-interface Elsewhere {
+/** What the user says of an assembly's stacks. */
+interface Said {
   readonly accounts: AccountNames;
   readonly region: string | undefined;
+  readonly parameters: ReadonlyMap<string, string | Unread>;
+  /** Names of parameters that a stack has. */
+  readonly used: Set<string>;
 }
 
 interface Found {
@@ -79,12 +86,7 @@ interface Found {
   readonly problems: string[];
 }
 
-async function readStacks(
-  directory: string,
-  elsewhere: Elsewhere,
-  found: Found,
-  depth: number,
-): Promise<void> {
+async function readStacks(directory: string, said: Said, found: Found, depth: number): Promise<void> {
   if (depth > DEEPEST) {
     throw new InvalidInputError(`--cdk ${directory}`, [
       `stages must be at most ${DEEPEST} deep, and are deeper`,
@@ -96,9 +98,9 @@ async function readStacks(
   for (const [id, artifact] of Object.entries(artifacts)) {
     if (artifact.type === "cdk:cloud-assembly") {
       const inner = artifact.properties?.directoryName;
-      if (typeof inner === "string") await readStacks(join(directory, inner), elsewhere, found, depth + 1);
+      if (typeof inner === "string") await readStacks(join(directory, inner), said, found, depth + 1);
     } else if (artifact.type === "aws:cloudformation:stack") {
-      const stack = await readStack(directory, id, artifact, elsewhere, found.problems);
+      const stack = await readStack(directory, id, artifact, said, found.problems);
       if (stack !== undefined) found.stacks.push(stack);
     }
   }
@@ -119,7 +121,7 @@ async function readStack(
   directory: string,
   id: string,
   artifact: Artifact,
-  { accounts, region: said }: Elsewhere,
+  said: Said,
   problems: string[],
 ): Promise<TemplateStack | undefined> {
   const { templateFile, stackName = id, parameters = {} } = artifact.properties ?? {};
@@ -127,7 +129,8 @@ async function readStack(
     problems.push(`the stack '${id}' must have a 'templateFile' in manifest.json, got ${show(templateFile)}`);
     return undefined;
   }
-  const [, account = "", region = ""] = /^aws:\/\/([^/]*)\/(.*)$/.exec(artifact.environment ?? "") ?? [];
+  const [, account = "", written = ""] = /^aws:\/\/([^/]*)\/(.*)$/.exec(artifact.environment ?? "") ?? [];
+  const { accounts } = said;
   const accountId = /^\d{12}$/.test(account)
     ? account
     : (accounts[id] ?? accounts[stackName] ?? accounts[""]);
@@ -137,23 +140,44 @@ async function readStack(
     );
     return undefined;
   }
-  const isForAnyRegion = region === "" || region === "unknown-region";
   const file = join(directory, templateFile);
   const template = parseTemplate(await readTextFile("--cdk", file, LIMITS.megabytes), `--cdk ${file}`, file);
+  const region = written === "" || written === "unknown-region" ? said.region : written;
   return {
     template: withConstructPaths(template, await constructPaths(directory, artifact)),
     stackName,
     accountId,
-    ...(isForAnyRegion
-      ? { region: said ?? SOME_REGION, ...(said === undefined ? { isRegionAssumed: true } : {}) }
-      : { region }),
-    parameters: new Map(
-      Object.entries(parameters as object).flatMap(([name, value]: [string, unknown]) =>
-        typeof value === "string" ? [[name, value] as const] : [],
+    region: region ?? SOME_REGION,
+    parameters: new Map([
+      ...Object.entries(parameters as object).filter(
+        (entry): entry is [string, string] => typeof entry[1] === "string",
       ),
-    ),
+      ...saidParameters(template, [id, stackName], said),
+    ]),
     cdk: true,
+    assumptions:
+      region === undefined
+        ? [
+            `the stack '${stackName}' is synthesised for any Region, and is taken to be in ${SOME_REGION}; give the stack an 'env' with its Region, or say '--region' after --cdk`,
+          ]
+        : [],
   };
+}
+
+/** Parameters of one stack: those that are said for it go before those that are said for all. */
+function saidParameters(
+  { parameters }: Template,
+  names: readonly string[],
+  said: Said,
+): [string, string | Unread][] {
+  return Object.keys(parameters).flatMap((name) => {
+    const keys = [name, ...names.map((stack) => `${stack}:${name}`)].filter((key) =>
+      said.parameters.has(key),
+    );
+    for (const key of keys) said.used.add(key);
+    const value = said.parameters.get(keys.at(-1) ?? "");
+    return value === undefined ? [] : [[name, value]];
+  });
 }
 
 /** Paths of constructs by logical id, from wherever this version of CDK wrote them. */

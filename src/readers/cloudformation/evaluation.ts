@@ -15,6 +15,8 @@ export interface OtherStacks {
   readonly exported: (of: StackSettings, name: string) => Value;
   /** Value of an output of another stack, which a parameter names; undefined where no stack of the call has it. */
   readonly output: (stackName: string, outputName: string) => Value;
+  /** Names of an account's roles that templates and parameters write in full. */
+  readonly writtenRoles: (accountId: string) => readonly string[];
   /** Value that CDK carries from a stack of another Region; undefined where no stack of the call writes it. */
   readonly carried: (of: StackSettings, name: string) => Value;
 }
@@ -44,6 +46,8 @@ const WITHOUT_A_SAY = new Set([
 export class StackEvaluation {
   /** Parameters without a value that something which counts needs. */
   readonly missingParameters = new Set<string>();
+  /** Whether a name or an id of a resource is made up. */
+  hasMadeUpNames = false;
   private readonly identities = new Map<string, Identity>();
   private readonly truths = new Map<string, Truth>();
   /** What is being evaluated, outermost first: a circle comes back to one of them. */
@@ -92,8 +96,14 @@ export class StackEvaluation {
     const known = this.identities.get(resource.logicalId);
     if (known !== undefined) return known;
     const identity = this.at(placeOf(resource), () =>
-      identityOf(resource, this.settings, (name) => this.evaluate(resource.properties[name] ?? null)),
+      identityOf(
+        resource,
+        this.settings,
+        (name) => this.evaluate(resource.properties[name] ?? null),
+        this.others.writtenRoles(this.settings.accountId),
+      ),
     );
+    this.hasMadeUpNames ||= identity.isGenerated === true;
     this.identities.set(resource.logicalId, identity);
     return identity;
   }

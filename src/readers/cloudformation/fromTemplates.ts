@@ -25,8 +25,8 @@ export interface TemplateStack {
   readonly parameters: ReadonlyMap<string, string | Unread>;
   /** Whether findings name constructs of CDK instead of logical ids. */
   readonly cdk?: boolean;
-  /** Nobody says the Region. */
-  readonly isRegionAssumed?: boolean;
+  /** What was made up to place it, a sentence each. */
+  readonly assumptions?: readonly string[];
 }
 
 /**
@@ -49,7 +49,7 @@ export function readTemplates(stacks: readonly TemplateStack[]): SourceReading[]
       stack.template.subject,
       [...evaluation.missingParameters].map(
         (name) =>
-          `the parameter '${name}' has no value, and no default; say '--parameter ${name}=<value>' after the template`,
+          `the parameter '${name}' has no value, and no default; say '--parameter ${stack.cdk === true ? `${stack.stackName}:` : ""}${name}=<value>' after ${stack.cdk === true ? "--cdk" : "the template"}`,
       ),
     );
   }
@@ -93,13 +93,12 @@ function readStack(stack: TemplateStack, evaluation: StackEvaluation): SourceRea
       },
     ],
     doubts: [...doubts, ...opaque, ...(opaque.length > 0 ? idleRoles(calls, template) : [])],
-    ...(stack.isRegionAssumed === true && calls.length > 0
-      ? {
-          assumptions: [
-            `the stack '${stackName}' is synthesised for any Region, and is taken to be in ${region}; give the stack an 'env' with its Region, or say '--region'`,
-          ],
-        }
-      : {}),
+    assumptions: [
+      ...(stack.assumptions ?? []),
+      ...(evaluation.hasMadeUpNames
+        ? ["the names and ids that CloudFormation generates are made up, the same in every run"]
+        : []),
+    ],
   };
 }
 
@@ -155,6 +154,7 @@ function assertPlaces(stacks: readonly TemplateStack[]): void {
 /** What stacks export and import. */
 class Exchange {
   readonly stacks: StackEvaluation[] = [];
+  private roles: readonly { readonly account: string; readonly name: string }[] | undefined;
 
   exported({ accountId, region }: StackSettings, name: string): Value {
     const found = this.stacks
@@ -175,6 +175,19 @@ class Exchange {
       ]);
     }
     return first?.stack.output(first.outputName, first.value);
+  }
+
+  /** What people copy from a deployed stack into the other account's template. */
+  writtenRoles(accountId: string): readonly string[] {
+    this.roles ??= this.stacks.flatMap(({ template, settings }) =>
+      [
+        ...JSON.stringify([
+          [...template.resources.values()].map(({ properties }) => properties),
+          [...settings.parameters],
+        ]).matchAll(/:iam::(\d{12}):role\/(?:[\w+=,.@-]+\/)*([\w+=,.@-]+)/g),
+      ].map(([, account = "", name = ""]) => ({ account, name })),
+    );
+    return [...new Set(this.roles.filter(({ account }) => account === accountId).map(({ name }) => name))];
   }
 
   output(stackName: string, outputName: string): Value {

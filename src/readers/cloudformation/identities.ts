@@ -20,6 +20,10 @@ export interface Identity {
   readonly unknownName?: Unread;
   /** What stands for the thing itself then. */
   readonly madeUp?: Pick<Identity, "ref" | "attributes">;
+  /** Whether CloudFormation generates its name or id, so that the one here is made up. */
+  readonly isGenerated?: boolean;
+  /** The generated name, where an ARN that somebody wrote down looks like it. */
+  readonly presumedName?: string;
 }
 
 /** A resource whose identity is asked for. */
@@ -28,19 +32,25 @@ interface Asked {
   readonly stack: StackSettings;
   readonly partition: string;
   readonly property: (name: string) => Value;
+  readonly writtenRoles: readonly string[];
 }
 
-/** @param property Evaluates one property: an identity hangs on the naming ones alone. */
+/**
+ * @param property Evaluates one property: an identity hangs on the naming ones alone.
+ * @param writtenRoles Names of roles of the account that templates and parameters write in full.
+ */
 export function identityOf(
   resource: TemplateResource,
   stack: StackSettings,
   property: (name: string) => Value,
+  writtenRoles: readonly string[] = [],
 ): Identity {
   const identify = Object.hasOwn(IDENTITIES, resource.type) ? IDENTITIES[resource.type] : undefined;
   if (identify === undefined) {
     return { ref: new Unread(`what AWS calls '${resource.logicalId}' (${resource.type})`), attributes: {} };
   }
-  const identity = identify({ resource, stack, partition: partitionOfRegion(stack.region), property });
+  const partition = partitionOfRegion(stack.region);
+  const identity = identify({ resource, stack, partition, property, writtenRoles });
   const { unknownName, ref, attributes } = identity;
   return unknownName === undefined
     ? identity
@@ -50,7 +60,7 @@ export function identityOf(
 const IDENTITIES: Readonly<Record<string, (asked: Asked) => Identity>> = {
   "AWS::S3::Bucket": (asked) => {
     const { partition, stack } = asked;
-    const { name, unknownName } = nameOf(asked, "BucketName", 63, (generated) => generated.toLowerCase());
+    const { name, ...about } = nameOf(asked, "BucketName", 63, (generated) => generated.toLowerCase());
     const suffix = dnsSuffixOfRegion(stack.region);
     return {
       ref: name,
@@ -60,19 +70,22 @@ const IDENTITIES: Readonly<Record<string, (asked: Asked) => Identity>> = {
         RegionalDomainName: `${name}.s3.${stack.region}.${suffix}`,
         DualStackDomainName: `${name}.s3.dualstack.${stack.region}.${suffix}`,
       },
-      unknownName,
+      ...about,
     };
   },
   "AWS::KMS::Key": (asked) => keyIdentity(asked, keyIdOf(asked)),
   "AWS::KMS::ReplicaKey": (asked) => keyIdentity(asked, replicaIdOf(asked)),
   "AWS::KMS::Alias": (asked) => ({ ref: asked.property("AliasName"), attributes: {} }),
   "AWS::IAM::Role": (asked) => {
-    const { name, unknownName } = nameOf(asked, "RoleName", 64, generatedInCapitals);
+    const { name: said, ...about } = nameOf(asked, "RoleName", 64, generatedInCapitals);
+    const presumedName = about.isGenerated ? presumed(asked) : undefined;
+    const name = presumedName ?? said;
     const path = textOr(asked.property("Path"), "/");
     return {
       ref: name,
       attributes: { Arn: roleArnOf(asked.partition, asked.stack.accountId, path, name) },
-      unknownName,
+      ...about,
+      ...(presumedName === undefined ? {} : { presumedName }),
     };
   },
   "AWS::IAM::ManagedPolicy": (asked) => {
@@ -116,7 +129,7 @@ const IDENTITIES: Readonly<Record<string, (asked: Asked) => Identity>> = {
 
 function keyIdentity({ stack, partition }: Asked, keyId: string): Identity {
   const arn = `arn:${partition}:kms:${stack.region}:${stack.accountId}:key/${keyId}`;
-  return { ref: keyId, attributes: { Arn: arn, KeyId: keyId } };
+  return { ref: keyId, attributes: { Arn: arn, KeyId: keyId }, isGenerated: true };
 }
 
 /** Ids of multi-Region keys begin with `mrk-`. */
@@ -148,13 +161,38 @@ function nameOf(
   nameProperty: string,
   longest: number,
   inForm: (generated: string) => string,
-): { name: string; unknownName?: Unread } {
+): { name: string; unknownName?: Unread; isGenerated: boolean } {
   const said = property(nameProperty);
-  if (typeof said === "string" && said !== "") return { name: said };
+  if (typeof said === "string" && said !== "") return { name: said, isGenerated: false };
   const random = idOf(resource, stack).replaceAll("-", "").slice(0, 12);
   const parts = `${stack.stackName}-${resource.logicalId}`.slice(0, longest - random.length - 1);
   const name = inForm(`${parts}-${random}`);
-  return said instanceof Unread ? { name, unknownName: said } : { name };
+  return said instanceof Unread
+    ? { name, unknownName: said, isGenerated: false }
+    : { name, isGenerated: true };
+}
+
+/** `<stack>-<logical id>-<random part>`, the first two cut where they are long. */
+const GENERATED = /^(.*)-[A-Za-z0-9]{12,13}$/;
+/** Shorter ones are not cut. */
+const SHORTEST_CUT = 20;
+
+/** The role's generated name, where exactly one role that somebody wrote down has the form of it. */
+function presumed({
+  resource: { logicalId },
+  stack: { stackName },
+  writtenRoles,
+}: Asked): string | undefined {
+  const isOf = (part: string, whole: string) =>
+    part === whole || (part.length >= SHORTEST_CUT && whole.startsWith(part));
+  const names = writtenRoles.filter((name) => {
+    const beginning = GENERATED.exec(name)?.[1] ?? "";
+    return [...beginning.matchAll(/-/g)].some(
+      ({ index }) =>
+        isOf(beginning.slice(0, index), stackName) && isOf(beginning.slice(index + 1), logicalId),
+    );
+  });
+  return names.length === 1 ? names[0] : undefined;
 }
 
 /** Random parts are in capitals, but those of buckets. */

@@ -103,6 +103,11 @@ export function callsOf(
   const identity = stack.identity(resource);
   if (isMade instanceof Unread) doubt(`whether it is made hangs on ${isMade.why}`);
   if (identity.unknownName !== undefined) doubt(`its name hangs on ${identity.unknownName.why}`);
+  if (identity.presumedName !== undefined) {
+    doubt(
+      `CloudFormation generates its name, which is taken to be '${identity.presumedName}', as an ARN that is written down says; a RoleName of its own makes it certain`,
+    );
+  }
   const emit: Emit = (operation, parameters) => {
     const known = isMade instanceof Unread ? withUnreadSettings(parameters, isMade) : parameters;
     calls.push({ operation, parameters: known } as BareCall);

@@ -20,6 +20,18 @@ export interface TemplateSource {
   readonly parameters: string[];
 }
 
+/** What 'cdk synth' wrote, and what is said of its stacks. */
+export interface AssemblySource {
+  /** `cdk.out` */
+  readonly directory: string;
+  /** Region of stacks that are synthesised for any. */
+  region?: string;
+  /** Parameters, each `<name>=<value>` for every stack that has it, or `<stack>:<name>=<value>`. */
+  readonly parameter: string[];
+  /** Files of parameters. */
+  readonly parameters: string[];
+}
+
 /** Megabytes; CloudFormation takes one. */
 const LARGEST_TEMPLATE = 5;
 

@@ -1,10 +1,12 @@
 /** What 'cdk synth' writes: its stacks, stages, environments and the constructs that findings name. */
-import { deepStrictEqual, match, rejects, strictEqual } from "node:assert";
+import { deepStrictEqual, match, rejects, strictEqual, throws } from "node:assert";
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readAssembly } from "../../../src/readers/cloudformation/cdkAssembly";
 import { readTemplates } from "../../../src/readers/cloudformation/fromTemplates";
+import type { AssemblySource } from "../../../src/readers/cloudformation/templateSources";
+import type { AccountNames } from "../../../src/readers/providerAccounts";
 
 const TEMPLATE = {
   Resources: {
@@ -29,6 +31,9 @@ function assembly(files: Readonly<Record<string, unknown>>): string {
   return directory;
 }
 
+const assemblyOf = (directory: string, accounts: AccountNames, said: Partial<AssemblySource> = {}) =>
+  readAssembly({ directory, parameter: [], parameters: [], ...said }, accounts);
+
 const manifest = (artifacts: object) => ({ version: "55.0.0", artifacts });
 
 describe("a cloud assembly", () => {
@@ -41,7 +46,7 @@ describe("a cloud assembly", () => {
       }),
       "app.template.json": TEMPLATE,
     });
-    const [reading] = readTemplates(await readAssembly(directory, {}));
+    const [reading] = readTemplates(await assemblyOf(directory, {}));
     deepStrictEqual(
       reading?.calls.map(({ account, region, place }) => [account, region, place?.tool, place?.address]),
       [
@@ -59,7 +64,7 @@ describe("a cloud assembly", () => {
       "app.metadata.json": { "/App/Copies/Resource": [{ type: "aws:cdk:logicalId", data: "CopiesDEF" }] },
       "app.template.json": TEMPLATE,
     });
-    const [reading] = readTemplates(await readAssembly(directory, {}));
+    const [reading] = readTemplates(await assemblyOf(directory, {}));
     strictEqual(reading?.calls[1]?.place?.address, "App/Copies");
   });
 
@@ -72,7 +77,7 @@ describe("a cloud assembly", () => {
       "assembly-prod/app.template.json": TEMPLATE,
     });
     deepStrictEqual(
-      (await readAssembly(directory, {})).map(({ accountId, stackName }) => [accountId, stackName]),
+      (await assemblyOf(directory, {})).map(({ accountId, stackName }) => [accountId, stackName]),
       [["333333333333", "app"]],
     );
   });
@@ -83,11 +88,44 @@ describe("a cloud assembly", () => {
       "app.template.json": TEMPLATE,
     });
     await rejects(
-      readAssembly(directory, {}),
+      assemblyOf(directory, {}),
       /the stack 'app' is synthesised for any account; say '--account app=/,
     );
-    strictEqual((await readAssembly(directory, { app: "444444444444" }))[0]?.accountId, "444444444444");
-    strictEqual((await readAssembly(directory, { "": "555555555555" }))[0]?.accountId, "555555555555");
+    strictEqual((await assemblyOf(directory, { app: "444444444444" }))[0]?.accountId, "444444444444");
+    strictEqual((await assemblyOf(directory, { "": "555555555555" }))[0]?.accountId, "555555555555");
+  });
+
+  const parameterised = () =>
+    assembly({
+      "manifest.json": manifest({
+        one: stack("aws://222222222222/eu-west-1"),
+        two: stack("aws://unknown-account/unknown-region"),
+      }),
+      "app.template.json": {
+        Parameters: { Stage: { Type: "String" } },
+        Resources: { Data: { Type: "AWS::S3::Bucket", Properties: { BucketName: { Ref: "Stage" } } } },
+      },
+    });
+
+  it("takes parameters for all of its stacks, and for one as cdk deploy does", async () => {
+    const stacks = await assemblyOf(
+      parameterised(),
+      { "": "111111111111" },
+      { parameter: ["Stage=live", "two:Stage=trial"] },
+    );
+    deepStrictEqual(
+      readTemplates(stacks).map(({ calls }) => (calls[0]?.parameters as { Bucket: string }).Bucket),
+      ["live", "trial"],
+    );
+    await rejects(
+      assemblyOf(parameterised(), { "": "111111111111" }, { parameter: ["Stge=live"] }),
+      /no stack of it has the parameter 'Stge'/,
+    );
+  });
+
+  it("asks for a parameter in the words that follow --cdk", async () => {
+    const stacks = await assemblyOf(parameterised(), { "": "111111111111" });
+    throws(() => readTemplates(stacks), /say '--parameter one:Stage=<value>' after --cdk/);
   });
 
   it("says which Region it takes a stack for any to be in, unless somebody says it", async () => {
@@ -95,14 +133,14 @@ describe("a cloud assembly", () => {
       "manifest.json": manifest({ app: stack("aws://222222222222/unknown-region") }),
       "app.template.json": TEMPLATE,
     });
-    const [assumed] = readTemplates(await readAssembly(directory, {}));
+    const [assumed] = readTemplates(await assemblyOf(directory, {}));
     match(
       assumed?.assumptions?.join() ?? "",
       /'app' is synthesised for any Region, and is taken to be in us-east-1.*'--region'/,
     );
-    const stacks = await readAssembly(directory, {}, "eu-west-1");
+    const stacks = await assemblyOf(directory, {}, { region: "eu-west-1" });
     strictEqual(stacks[0]?.region, "eu-west-1");
-    strictEqual(readTemplates(stacks)[0]?.assumptions, undefined);
+    deepStrictEqual(stacks[0].assumptions, []);
   });
 
   const wrong: readonly [says: string, files: Readonly<Record<string, unknown>>, message: RegExp][] = [
@@ -127,7 +165,7 @@ describe("a cloud assembly", () => {
   ];
   for (const [says, files, message] of wrong) {
     it(`that ${says} is one clear error`, async () => {
-      await rejects(readAssembly(assembly(files), {}), (error: Error) => {
+      await rejects(assemblyOf(assembly(files), {}), (error: Error) => {
         strictEqual(error.name, "InvalidInputError");
         match(error.message, message);
         return true;
