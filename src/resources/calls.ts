@@ -168,6 +168,8 @@ export interface AnyCall {
   readonly subject: string;
   /** Where it stands in the user's code. Left out: nobody knows. */
   readonly place?: Place;
+  /** Whether the name or id of what it makes is made up, as only the deployment knows it. */
+  readonly isNameGenerated?: boolean;
 }
 
 export interface CallOf<O extends Operation> extends AnyCall {

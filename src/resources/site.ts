@@ -120,10 +120,12 @@ export function noteSetting(
   { notes: { places } }: Site,
   arn: string,
   setting: string,
-  { place }: AnyCall,
+  { place, isNameGenerated }: AnyCall,
   value?: unknown,
 ): Unread | undefined {
   if (place !== undefined) places.note(arn, setting, place);
+  if (setting === "" && isNameGenerated === true && place?.stack !== undefined)
+    places.noteGenerated(arn, { address: place.address, stack: place.stack });
   const unread = findUnread(value);
   if (unread !== undefined)
     places.noteUnknown(arn, setting, { why: unread.why, remedy: unread.remedy, place });

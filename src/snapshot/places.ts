@@ -12,6 +12,16 @@ export interface Place {
   readonly file?: string;
   /** Line of `file`, from 1. Left out: not known. */
   readonly line?: number;
+  /** The stack that a template makes, as `<account>/<Region>/<name>`: one template may make several. */
+  readonly stack?: string;
+}
+
+/** A name that only the deployment knows, and that is made up here. */
+export interface GeneratedName {
+  /** What the template or the app calls the thing. */
+  readonly address: string;
+  /** The stack that makes it, as in a place. */
+  readonly stack: string;
 }
 
 /** What is not known of a setting, and where it would come from. */
@@ -30,11 +40,26 @@ export interface UnknownSetting {
 export class Places {
   private readonly places = new Map<string, Place>();
   private readonly unknowns = new Map<string, UnknownSetting>();
+  private readonly generated = new Map<string, GeneratedName>();
 
   /** Notes what makes a thing, or a setting of it. Of several, the last one counts, as it does in AWS. */
   note(arn: string, setting: string, place: Place): void {
     this.places.set(keyOf(arn, setting), place);
     this.unknowns.delete(keyOf(arn, setting));
+  }
+
+  /** Notes that the name or id in an ARN is made up. */
+  noteGenerated(arn: string, name: GeneratedName): void {
+    this.generated.set(arn, name);
+  }
+
+  /** What a text begins with that is made up, and what follows it: `/*` behind the ARN of a bucket. */
+  generatedIn(text: string): { readonly name: GeneratedName; readonly rest: string } | undefined {
+    for (const [arn, name] of this.generated) {
+      const rest = text.slice(arn.length);
+      if (text.startsWith(arn) && (rest === "" || rest.startsWith("/"))) return { name, rest };
+    }
+    return undefined;
   }
 
   /** Notes why a setting is unread. */

@@ -72,6 +72,7 @@ function readStack(stack: TemplateStack, evaluation: StackEvaluation): SourceRea
       known: "planned",
       subject: what,
       place,
+      isNameGenerated: evaluation.identity(resource).isGenerated === true,
     }));
   });
   const circle = circleIn(evaluation.references);
@@ -103,10 +104,11 @@ function readStack(stack: TemplateStack, evaluation: StackEvaluation): SourceRea
 }
 
 function placeIn(
-  { template, cdk }: TemplateStack,
+  { template, cdk, accountId, region, stackName }: TemplateStack,
   { logicalId, line, constructPath }: TemplateResource,
 ): Place {
-  const where = { file: template.file, ...(line === undefined ? {} : { line }) };
+  const stack = `${accountId}/${region}/${stackName}`;
+  const where = { file: template.file, ...(line === undefined ? {} : { line }), stack };
   return cdk === true && constructPath !== undefined
     ? { tool: "cdk", address: constructPath.replace(/\/Resource$/, ""), ...where }
     : { tool: "cloudformation", address: logicalId, ...where };

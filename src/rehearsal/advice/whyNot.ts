@@ -32,8 +32,8 @@ export function whyNot(
 
 function wrongResource(pattern: string, resource: string): string | undefined {
   if (/^arn:.*arn:/.test(pattern)) return `names '${pattern}', in which the ARN stands twice`;
-  const isKey = parseArn(resource)?.service === "kms";
-  if (isKey && /:alias\//.test(pattern)) {
+  const key = parseArn(resource);
+  if (key?.service === "kms" && /:alias\//.test(pattern) && parseArn(pattern)?.region === key.region) {
     return `names the alias '${pattern}': policies name keys by their key ARN, and an alias stands for none`;
   }
   const bucket = bucketArnWithin(resource);

@@ -1,87 +1,31 @@
 /** What mends something, in the words of the tool whose code makes it. */
-import { stringify } from "yaml";
 import type { Place } from "../../snapshot/places";
 import { placeWithin } from "../advice/pointers";
 import type { Advice } from "../report/report";
+import { cdk, type GeneratedNames, template } from "./templateWords";
+import type { InToolWords, Statement, Writer } from "./writer";
 
-/** Lines to paste, or what to change where nothing can be pasted. */
-export interface InToolWords {
-  readonly language: "hcl" | "yaml" | "typescript";
-  readonly text: string;
-}
-
-type Statement = Readonly<Record<string, unknown>>;
-
-/** Undefined where the advice is a command alone. */
-export function inToolWords(advice: Advice, place: Place): InToolWords | undefined {
+/**
+ * Undefined where the advice is a command alone.
+ * @param names Names that only the deployment knows. Default: there are none.
+ */
+export function inToolWords(
+  advice: Advice,
+  place: Place,
+  names: GeneratedNames = { generatedIn: () => undefined },
+): InToolWords | undefined {
   const { statement, change } = advice;
-  const write = WRITERS[place.tool];
+  const write = WRITERS[place.tool](names);
   if (statement !== undefined) return write.statement(statement as unknown as Statement, advice, place);
   if (change === undefined) return undefined;
   const setting = placeWithin(change.path, advice.resource);
   return write.change(setting, change.value, place);
 }
 
-interface Writer {
-  readonly statement: (statement: Statement, advice: Advice, place: Place) => InToolWords;
-  readonly change: (setting: string, value: unknown, place: Place) => InToolWords;
-}
-
-const yaml: Writer = {
-  statement: (statement, { where }, { address }) => ({
-    language: "yaml",
-    text: `# ${address}: one more item of Statement in the document of the ${where}\n${stringify([statement])}`.trimEnd(),
-  }),
-  change: (setting, value, { address }) => {
-    const property = propertyOf(setting);
-    return {
-      language: "yaml",
-      text:
-        value === undefined
-          ? `# ${address}: take out ${property}`
-          : `# ${address}: set ${property} to\n${stringify(inTemplateWords(value))}`.trimEnd(),
-    };
-  },
-};
-
-/** Properties of AWS::S3::Bucket and AWS::KMS::Key by the settings of a snapshot. */
-const PROPERTIES: Readonly<Record<string, string>> = {
-  versioning: "VersioningConfiguration.Status",
-  ownership: "OwnershipControls.Rules[0].ObjectOwnership",
-  encryption: "BucketEncryption.ServerSideEncryptionConfiguration[0]",
-  objectLock: "ObjectLockEnabled",
-  publicAccessBlock: "PublicAccessBlockConfiguration",
-  replication: "ReplicationConfiguration",
-  state: "Enabled",
-  trust: "AssumeRolePolicyDocument",
-  boundary: "PermissionsBoundary",
-};
-
-/** Names that CloudFormation spells in another way than S3's API. */
-const TEMPLATE_NAMES: Readonly<Record<string, string>> = { ID: "Id", Tag: "TagFilter", Tags: "TagFilters" };
-
-/** `replication/Rules/0/Filter` is `ReplicationConfiguration.Rules[0].Filter`. */
-function propertyOf(setting: string): string {
-  const [first = "", ...rest] = setting.split("/");
-  const words = [
-    PROPERTIES[first] ?? `what makes ${first}`,
-    ...rest.map((name) => TEMPLATE_NAMES[name] ?? name),
-  ];
-  return words.reduce((path, name) => (/^\d+$/.test(name) ? `${path}[${name}]` : `${path}.${name}`));
-}
-
-function inTemplateWords(value: unknown): unknown {
-  if (Array.isArray(value)) return (value as unknown[]).map(inTemplateWords);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [TEMPLATE_NAMES[name] ?? name, inTemplateWords(inner)]),
-  );
-}
-
-const typescript = (statementOf: (json: string) => string): Writer => ({
+const pulumi: Writer = {
   statement: (statement, { where }, { address }) => ({
     language: "typescript",
-    text: `// ${address}: one more statement of the ${where}\n${statementOf(JSON.stringify(statement, undefined, 2))}`,
+    text: `// ${address}: one more statement of the ${where}\n${JSON.stringify(statement, undefined, 2)}`,
   }),
   change: (setting, value, { address }) => ({
     language: "typescript",
@@ -90,7 +34,7 @@ const typescript = (statementOf: (json: string) => string): Writer => ({
         ? `// ${address}: take out what makes ${setting}`
         : `// ${address}: set what makes ${setting} to\n${JSON.stringify(value, undefined, 2)}`,
   }),
-});
+};
 
 const hcl: Writer = {
   statement: (statement, { where }, { address }) => ({
@@ -106,11 +50,11 @@ const hcl: Writer = {
   }),
 };
 
-const WRITERS: Readonly<Record<Place["tool"], Writer>> = {
-  cloudformation: yaml,
-  cdk: typescript((json) => `iam.PolicyStatement.fromJson(${json})`),
-  pulumi: typescript((json) => json),
-  terraform: hcl,
+const WRITERS: Readonly<Record<Place["tool"], (names: GeneratedNames) => Writer>> = {
+  cloudformation: template,
+  cdk,
+  pulumi: () => pulumi,
+  terraform: () => hcl,
 };
 
 /** A block of `aws_iam_policy_document`. */

@@ -16,7 +16,9 @@ export function withPlaces<R extends Report>(report: R, places: Places): R {
     })),
     refusals: report.refusals.map((refusal) => located(refusal, places.of(refusal.bucket, "replication"))),
     findings: report.findings.map((finding) => located(finding, places.of(finding.bucket, "replication"))),
-    advice: report.advice.map((advice) => withWords(advice, places.of(advice.resource, settingOf(advice)))),
+    advice: report.advice.map((advice) =>
+      withWords(advice, places.of(advice.resource, settingOf(advice)), places),
+    ),
     unusedGrants: report.unusedGrants.map((grant) => located(grant, placeOfGrant(grant, places))),
     otherGrants: report.otherGrants.map((grant) => located(grant, placeOfGrant(grant, places))),
   };
@@ -30,9 +32,9 @@ function located<T extends object>(thing: T, place: Place | undefined): T {
   return place === undefined ? thing : { ...thing, place };
 }
 
-function withWords(advice: Advice, place: Place | undefined): Advice {
+function withWords(advice: Advice, place: Place | undefined, places: Places): Advice {
   if (place === undefined) return advice;
-  const code = inToolWords(advice, place);
+  const code = inToolWords(advice, place, places);
   return { ...advice, place, ...(code === undefined ? {} : { code }) };
 }
 

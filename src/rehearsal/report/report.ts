@@ -68,7 +68,7 @@ export interface Advice {
   /** Where what is to be changed stands in the user's code. Left out: nobody knows. */
   readonly place?: Place;
   /** The same in the words of the tool of that place. */
-  readonly code?: { readonly language: "hcl" | "yaml" | "typescript"; readonly text: string };
+  readonly code?: { readonly language: "hcl" | "yaml" | "json" | "typescript"; readonly text: string };
 }
 
 export interface UnusedGrant {

@@ -35,6 +35,12 @@ const place = v.optional(
       address: v.pipe(text, v.description("What the tool calls the resource")),
       file: v.optional(text),
       line: v.optional(v.pipe(v.number(), v.safeInteger(), v.description("Line of the file, from 1"))),
+      stack: v.optional(
+        v.pipe(
+          text,
+          v.description("The stack that a template makes: account, Region and name, with slashes"),
+        ),
+      ),
     }),
     v.description("Where it stands in the user's code"),
   ),
@@ -147,7 +153,7 @@ const advice = v.strictObject({
   place,
   code: v.optional(
     v.pipe(
-      v.strictObject({ language: v.picklist(["hcl", "yaml", "typescript"]), text }),
+      v.strictObject({ language: v.picklist(["hcl", "yaml", "json", "typescript"]), text }),
       v.description("The same in the words of the tool of that place"),
     ),
   ),

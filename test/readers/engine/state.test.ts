@@ -1,6 +1,6 @@
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert";
 import { parseState } from "../../../src/readers/engine/fromState";
-import { isUnreadPolicy, unreadSentences } from "../../../src/snapshot/unread";
+import { hangsOnUnread, isUnreadPolicy, unreadSentences } from "../../../src/snapshot/unread";
 import { rehearse } from "../../../src/rehearsal/rehearse";
 import { bucket, find, onlyRole, read, readWith, SECRET, state, stateOf, without } from "../support";
 
@@ -74,13 +74,17 @@ describe("a secret in a state", () => {
     strictEqual(rehearse(read(vault, state("orders"))).verdict, "proven");
   });
 
-  it("makes a whole policy unread where it is a part of it", () => {
+  it("hangs the statement of a policy that it is a part of", () => {
     const vault = state("vault");
     find(vault, "BucketPolicy").inputs.policy = {
       Version: "2012-10-17",
       Statement: [{ Effect: "Allow", Principal: { AWS: SECRET }, Action: "s3:*", Resource: "*" }],
     };
-    ok(isUnreadPolicy(bucket(read(vault), "northwind-vault").policy));
+    const { policy } = bucket(read(vault), "northwind-vault");
+    const statements = (policy as { Statement: { Condition?: unknown }[] }).Statement;
+    ok(!isUnreadPolicy(policy));
+    ok(statements.length === 1 && statements.every(hangsOnUnread));
+    strictEqual(rehearse(read(vault, state("orders"))).verdict, "unproven");
   });
 
   for (const [what, change, unread] of [

@@ -13,6 +13,7 @@ import { permissionTable } from "../../../src/rehearsal/report/permissions";
 import type { Advice } from "../../../src/rehearsal/report/report";
 import { type RehearsalResult, renderText } from "../../../src/rehearsal/report/text";
 import { rehearse } from "../../../src/rehearsal/rehearse";
+import { Places } from "../../../src/snapshot/places";
 import type { Snapshot } from "../../../src/snapshot/snapshot";
 import { DESTINATION, handMade, SOURCE } from "../../support/handMade";
 
@@ -264,6 +265,63 @@ statement {
       /iam\.PolicyStatement\.fromJson\(\{\n {2}"Sid": "Writes"/,
     );
     match(inToolWords(advice, place("pulumi"))?.text ?? "", /\n\{\n {2}"Sid": "Writes"/);
+  });
+
+  const generated = new Places();
+  for (const stack of ["111111111111/eu-west-1/data", "222222222222/eu-west-1/archive"]) {
+    generated.noteGenerated(`arn:aws:s3:::made-up-${stack.slice(0, 3)}`, { address: "Copies", stack });
+  }
+  const grant = (account: string): Advice => ({
+    ...advice,
+    statement: {
+      Effect: "Allow",
+      Action: "s3:ReplicateObject",
+      Resource: [`arn:aws:s3:::made-up-${account}`, `arn:aws:s3:::made-up-${account}/*`],
+    } as unknown as NonNullable<Advice["statement"]>,
+  });
+  const inData = (tool: "cdk" | "cloudformation", file: string) =>
+    ({ tool, address: "Role", file, stack: "111111111111/eu-west-1/data" }) as const;
+
+  it("calls what has no name before the deployment by a function, in YAML and in JSON", () => {
+    strictEqual(
+      inToolWords(grant("111"), inData("cloudformation", "t.yaml"), generated)?.text,
+      `# Role: one more item of Statement in the document of the destination bucket policy
+- Effect: Allow
+  Action: s3:ReplicateObject
+  Resource:
+    - !GetAtt Copies.Arn
+    - !Sub \${Copies.Arn}/*`,
+    );
+    const { language, text = "" } = inToolWords(grant("111"), inData("cloudformation", "t.json"), generated)!;
+    strictEqual(language, "json");
+    deepStrictEqual((JSON.parse(text.replace(/^.*\n/, "")) as { Resource: unknown }).Resource, [
+      { "Fn::GetAtt": ["Copies", "Arn"] },
+      { "Fn::Sub": "${Copies.Arn}/*" },
+    ]);
+  });
+
+  it("says what to put in where another stack makes it, and where code does", () => {
+    match(
+      inToolWords(grant("222"), inData("cloudformation", "t.yaml"), generated)?.text ?? "",
+      /- <ARN of Copies in the stack archive of 222222222222 in eu-west-1>\/\*$/,
+    );
+    match(inToolWords(grant("111"), inData("cdk", "t.json"), generated)?.text ?? "", /"<ARN of Copies>\/\*"/);
+  });
+
+  it("is an override of the property in CDK", () => {
+    const path = `/buckets/${DESTINATION.replaceAll("/", "~1")}/replication/Rules/0/Filter`;
+    const change = { path, value: { Tag: { Key: "k", Value: "v" } } };
+    strictEqual(
+      inToolWords({ where: "rule", resource: DESTINATION, reason: "r", change }, inData("cdk", "t.json"))
+        ?.text,
+      `// Role, here called construct
+(construct.node.defaultChild as cdk.CfnResource).addPropertyOverride("ReplicationConfiguration.Rules.0.Filter", {
+  "TagFilter": {
+    "Key": "k",
+    "Value": "v"
+  }
+});`,
+    );
   });
 
   it("is a property of CloudFormation, in its own names", () => {
