@@ -61,7 +61,9 @@ if (HOME === undefined) {
         const { columns, rows: found } = await trino.query(inTrino(sql));
         return {
           columns,
-          rows: found.map((values) => values.map((value) => (value === null ? null : String(value)))),
+          rows: found.map((values) =>
+            values.map((value) => (value === null ? null : String(value as string | number | boolean))),
+          ),
         };
       } catch (error) {
         return { failure: (error as Error).message };

@@ -199,7 +199,7 @@ async function tellMissed(
   const { sql, outcomeOf } = versionsQuery(setting, missedOutcomes(setting.decision));
   const finished = await runQuery(place, sql);
   for await (const [branch, cause, key, versionId] of rowsOf(place, finished)) {
-    await onMissed({
+    onMissed({
       destination,
       outcome: outcomeOf(Number(branch), Number(cause)),
       key: key ?? "",

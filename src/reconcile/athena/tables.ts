@@ -97,7 +97,7 @@ export function readGivenTable(option: string, text: string): GivenTable {
 }
 
 export function nameOfGiven({ parts }: GivenTable): string {
-  return parts.map(TRINO.name).join(".");
+  return parts.map((part) => TRINO.name(part)).join(".");
 }
 
 /** @param types Types of its columns, by name. @throws InvalidInputError where it is no list of versions. */

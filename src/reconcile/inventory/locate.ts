@@ -43,7 +43,9 @@ export async function locateInventories(
   const namedFor = ({ name }: InventoriedBucket) =>
     given.find(({ manifest }) => manifest.sourceBucket === name);
   const found = await Promise.all(
-    all.map((bucket) => (namedFor(bucket) === undefined ? findInventory(bucket, prefix, signal) : undefined)),
+    all.map(async (bucket) =>
+      namedFor(bucket) === undefined ? findInventory(bucket, prefix, signal) : undefined,
+    ),
   );
   const [foundSource, ...foundDestinations] = found;
   const matched = matchingDeliveries(

@@ -114,6 +114,6 @@ function readHead({
     replicationStatus: (REPLICATION_STATUSES as readonly (string | undefined)[]).includes(status)
       ? (status as ReplicationStatus)
       : null,
-    archiveStatus: ArchiveStatus === undefined ? null : (ArchiveStatus as "ARCHIVE_ACCESS"),
+    archiveStatus: ArchiveStatus === undefined ? null : ArchiveStatus,
   };
 }

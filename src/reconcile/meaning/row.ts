@@ -91,21 +91,13 @@ export type ColumnValue = string | number | boolean | Tags | null | undefined;
 
 /** Reads a column off a row. A side that is not there has no values: all of them are null. */
 export function columnReader(column: Column): (row: Row) => ColumnValue {
-  switch (column) {
-    case "key":
-      return (row) => row.key;
-    case "versionId":
-      return (row) => row.versionId;
-    case "source.isThere":
-      return (row) => row.source !== undefined;
-    case "destination.isThere":
-      return (row) => row.destination !== undefined;
-    default: {
-      const [name, field] = column.split(".") as ["source" | "destination", keyof Version];
-      return (row) => {
-        const version = row[name];
-        return version === undefined ? null : version[field];
-      };
-    }
-  }
+  if (column === "key") return (row) => row.key;
+  if (column === "versionId") return (row) => row.versionId;
+  if (column === "source.isThere") return (row) => row.source !== undefined;
+  if (column === "destination.isThere") return (row) => row.destination !== undefined;
+  const [name, field] = column.split(".") as ["source" | "destination", keyof Version];
+  return (row) => {
+    const version = row[name];
+    return version === undefined ? null : version[field];
+  };
 }

@@ -29,7 +29,11 @@ export function conditionSql(condition: Condition, columnSql: ColumnSql, dialect
         ? `(${dialect.isSameMap(one, other)})`
         : `(${one} = ${other})`;
     }
-    default: {
+    case "equals":
+    case "oneOf":
+    case "startsWith":
+    case "laterThan":
+    case "hasTag": {
       const sql = columnSql(condition.column);
       return sql === undefined ? UNKNOWN : comparisonSql(condition, sql, dialect);
     }
@@ -87,7 +91,12 @@ export function columnsOf(condition: Condition): Column[] {
       return columnsOf(condition.of);
     case "same":
       return [condition.column, condition.other];
-    default:
+    case "equals":
+    case "oneOf":
+    case "startsWith":
+    case "laterThan":
+    case "hasTag":
+    case "isUnread":
       return [condition.column];
   }
 }

@@ -14,7 +14,7 @@ export interface DecisionSql {
   /** Number of the cause; asked of rows that have `branchColumn`. */
   readonly cause: string;
   /** @returns The place among the decision's outcomes that a branch and a cause stand for. */
-  outcomeOf(branch: number, cause: number): number;
+  readonly outcomeOf: (branch: number, cause: number) => number;
 }
 
 /** @param branchColumn Name under which the branch's number stands where the cause is asked for. */

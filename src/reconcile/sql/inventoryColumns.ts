@@ -74,7 +74,10 @@ function valueSql(field: keyof Version, column: string, form: ColumnForm, dialec
       return `CASE ${column} WHEN 'ARCHIVE' THEN 'ARCHIVE_ACCESS' WHEN 'DEEP_ARCHIVE' THEN 'DEEP_ARCHIVE_ACCESS' END`;
     case "tags":
       return column;
-    default:
+    case "encryption":
+    case "owner":
+    case "replicationStatus":
+    case "storageClass":
       return `nullif(${column}, '')`;
   }
 }

@@ -85,7 +85,7 @@ describe("reconcile with the list engine, over HTTP", () => {
     const { stdout } = await run([]);
     assert.ok(width(stdout) <= 80);
     assert.match(stdout, /\nReconciled: incomplete \(/);
-    // eslint-disable-next-line no-control-regex
+
     assert.doesNotMatch(stdout, /[\u0000-\u0009\u000b-\u001f]/);
   });
 

@@ -132,7 +132,7 @@ export function randomConfiguration(random: Random): ReplicationConfiguration {
           ? { Account: "222222222222", AccessControlTranslation: { Owner: "Destination" } }
           : {}),
       },
-    } as ReplicationRuleJson;
+    };
   });
   return { Role: "arn:aws:iam::111111111111:role/replication", Rules: rules };
 }
