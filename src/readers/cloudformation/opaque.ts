@@ -1,4 +1,4 @@
-/** What a template makes that nobody can read in it: nested stacks, StackSets, custom resources. */
+/** What a template makes that nobody can read in it: nested stacks, StackSets, modules, types of others, custom resources. */
 import { placeOf, type StackEvaluation } from "./evaluation";
 import { makesCalls } from "./resourceCalls";
 import type { TemplateResource } from "./template";
@@ -38,6 +38,11 @@ export function opaqueSentences(stack: StackEvaluation): string[] {
           `${what} makes stacks in other accounts, and what their template makes is not read: give it as a --cloudformation of its own`,
         ];
       default:
+        if (resource.type.endsWith("::MODULE")) {
+          return [
+            `${what} is a module, and what its resources are is not read: give what CloudFormation makes of the template (aws cloudformation get-template --template-stage Processed)`,
+          ];
+        }
         return isCustom(resource) && mayMatter(resource, stack)
           ? [
               `${what} runs code of its own, which may make or change buckets, keys, roles or replication: nobody can read it in a template`,
@@ -47,10 +52,9 @@ export function opaqueSentences(stack: StackEvaluation): string[] {
   });
 }
 
+/** Resources that are not of AWS: those of custom resources, and of types that others registered. */
 function isCustom({ type }: TemplateResource): boolean {
-  return (
-    (type.startsWith("Custom::") || type === "AWS::CloudFormation::CustomResource") && !HARMLESS.has(type)
-  );
+  return (!type.startsWith("AWS::") || type === "AWS::CloudFormation::CustomResource") && !HARMLESS.has(type);
 }
 
 function mayMatter(resource: TemplateResource, stack: StackEvaluation): boolean {

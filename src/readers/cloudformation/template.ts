@@ -95,6 +95,11 @@ function readResource(
     problems.push(`'Properties' of ${place} must be a map, got ${show(properties)}`);
     return undefined;
   }
+  const written = writtenInAws(properties ?? null);
+  if (written !== undefined) {
+    problems.push(`${place} has properties by '${written}', which runs only in AWS; ${PROCESSED}`);
+    return undefined;
+  }
   const constructPath = mapOf(body.Metadata)?.["aws:cdk:path"];
   return {
     logicalId,
@@ -105,6 +110,19 @@ function readResource(
     ...(line === undefined ? {} : { line }),
     ...(typeof constructPath === "string" ? { constructPath } : {}),
   };
+}
+
+/** A loop, or a macro beside other members, anywhere in a value: either may write members that do not stand there. */
+function writtenInAws(value: Written): string | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  if (Array.isArray(value)) {
+    return (value as readonly Written[]).map(writtenInAws).find((name) => name !== undefined);
+  }
+  const entries = Object.entries(value as WrittenMap);
+  const own = entries.find(
+    ([name]) => name.startsWith("Fn::ForEach") || (name === "Fn::Transform" && entries.length > 1),
+  );
+  return own?.[0] ?? entries.map(([, inner]) => writtenInAws(inner)).find((name) => name !== undefined);
 }
 
 const PROCESSED =

@@ -56,6 +56,9 @@ function reportOf(text: string, given: GivenStack = {}): Report {
 const POLICY =
   "  Permissions:\n    Type: AWS::IAM::Policy\n    Properties:\n      PolicyName: replication\n      Roles: [!Ref Role]\n";
 
+const DENY_HTTP =
+  "{ Effect: Deny, Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::acme-copies/*', Condition: { Bool: { 'aws:SecureTransport': false } } }";
+
 describe("a template", () => {
   const rows: readonly [
     says: string,
@@ -130,6 +133,27 @@ describe("a template", () => {
         `${text}  Maker: { Type: Custom::Thing, Properties: { ServiceToken: x, Of: !Sub "\${Data}-x" } }\n`,
       "unproven",
       /\(Custom::Thing\) runs code of its own/,
+    ],
+    [
+      "with a resource type that somebody registered, and that is about buckets, is unproven",
+      (text) => `${text}  Maker: { Type: Acme::S3::Replication, Properties: { Of: x } }
+`,
+      "unproven",
+      /\(Acme::S3::Replication\) runs code of its own/,
+    ],
+    [
+      "with a module is unproven, whatever its name",
+      (text) => `${text}  Web: { Type: Acme::Web::App::MODULE }
+`,
+      "unproven",
+      /'Resources.Web' in line \d+ of template.yaml \(Acme::Web::App::MODULE\) is a module/,
+    ],
+    [
+      "with a second policy of a bucket is unproven, and names both",
+      (text) =>
+        `${text}${["First", "Second"].map((name) => `  ${name}: { Type: AWS::S3::BucketPolicy, Properties: { Bucket: !Ref Copies, PolicyDocument: { Statement: [${DENY_HTTP}] } } }\n`).join("")}`,
+      "unproven",
+      /'Resources.Second' in line \d+ of template.yaml is a second policy of bucket/,
     ],
     [
       "with a custom resource of CDK that empties a bucket is proven",
