@@ -250,6 +250,16 @@ describe("templates that CloudFormation would not take", () => {
       /repeats resources/,
     ],
     [
+      "a loop among properties",
+      "Transform: AWS::LanguageExtensions\nResources: { B: { Type: AWS::S3::Bucket, Properties: { 'Fn::ForEach::P': [x, [a], {}] } } }",
+      /'Resources.B' in line 2 has properties by 'Fn::ForEach::P', which runs only in AWS/,
+    ],
+    [
+      "a macro beside other properties",
+      "Resources: { B: { Type: AWS::S3::Bucket, Properties: { BucketName: b, 'Fn::Transform': { Name: Acme } } } }",
+      /has properties by 'Fn::Transform'/,
+    ],
+    [
       "a resource that is not made",
       "Conditions: { No: !Equals [a, b] }\nResources:\n  A: { Type: AWS::S3::Bucket, Condition: No }\n  B: { Type: AWS::S3::Bucket, Properties: { BucketName: !Ref A } }",
       /'A', which is not made, as its condition 'No' is false/,
