@@ -50,6 +50,9 @@ const STATEMENTS: Readonly<Record<string, Consequences>> = {
   "source key policy: AdministerKey": [["kms", "FAILED SrcGetObjectNotPermitted: kms:Decrypt"]],
   // Across accounts nothing hangs on the delegation: the key policy names the source's account itself.
   "destination key policy: AdministerKey": [],
+  // S3 puts its lists as itself, and nothing is replicated by it.
+  "source bucket policy: S3PutsInventory": [],
+  "destination bucket policy: S3PutsInventory": [],
   "source bucket policy: DenyInsecureTransport": [],
   "destination bucket policy: DenyInsecureTransport": [],
 };

@@ -247,11 +247,13 @@ class ListRun {
   }
 
   private state(): Omit<Checkpoint, "format" | "ranges"> {
+    // The sample counts what it drops, so it comes before the counts.
+    const sample = this.sample.all();
     return {
       ...this.identity(),
       startedAt: this.startedAt,
       tally: this.tallying.state(),
-      sample: this.sample.all(),
+      sample,
       looks: this.looks,
       destinationVersions: this.destinationVersions,
       listed: this.ask.onPause?.() ?? 0,
