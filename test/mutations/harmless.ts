@@ -45,6 +45,10 @@ const HARMLESS: readonly Harmless[] = [
     },
   },
   {
+    reason: "S3 puts its inventories by the statement, as itself, and replicates nothing by it",
+    fits: ({ statement }) => statement?.before.Sid === "S3PutsInventory",
+  },
+  {
     reason: "an Allow of requests without TLS is a public one, which the block of public access cuts off",
     fits: ({ kind, statement }) => kind === "Effect flipped" && statement?.before.Effect === "Deny",
   },

@@ -39,6 +39,7 @@ const NEGATIONS: Readonly<Record<string, string>> = {
   StringEquals: "StringNotEquals",
   StringLike: "StringNotLike",
   ArnEquals: "ArnNotEquals",
+  ArnLike: "ArnNotLike",
   // It holds where the key is there, which a Deny of insecure transport must not.
   Bool: "Null",
 };
@@ -49,6 +50,9 @@ const OTHER_KEYS: Readonly<Record<string, string>> = {
   "kms:CallerAccount": "aws:SourceAccount",
   "aws:PrincipalArn": "aws:SourceArn",
   "aws:SecureTransport": "aws:ViaAWSService",
+  "aws:SourceArn": "aws:PrincipalArn",
+  "aws:SourceAccount": "aws:PrincipalAccount",
+  "s3:x-amz-acl": "s3:x-amz-grant-full-control",
 };
 
 /** Of the two services that replicate, the other one. */
