@@ -1,23 +1,16 @@
 /** The athena engine: the same queries, run by Athena over the inventories where they are. */
 import type { AwsAccount } from "../../aws/account";
-import type { ReplicationConfiguration } from "../../replication/rules";
 import { type Engine, type EngineAsk, type EngineResult, NotAgreed } from "../engine";
-import { missedOutcomes } from "../missedOutcomes";
-import { type BucketFacts, decisionOf, destinationsOf } from "../meaning/decision";
-import { type Inventory, type LocateSetting, locateInventories } from "../inventory/locate";
-import { notListed } from "../inventory/manifest";
-import type { InventoriedBucket } from "../inventory/places";
+import { listedOf, type LocateSetting, locateInventories } from "../inventory/locate";
 import { TRINO } from "../sql/dialects";
-import { type Listing, type QuerySetting, tallyQuery, TALLY_COLUMNS, versionsQuery } from "../sql/queries";
-import { readTally, type TalliedDestination, type TallyRow } from "../sql/readTally";
+import { countListings, type CountSetting, type Listed, type SqlRunner } from "../sql/countListings";
+import { TALLY_COLUMNS } from "../sql/queries";
+import type { TallyRow } from "../sql/readTally";
 import { costSentence } from "./cost";
 import { columnsOf, type QueryPlace, rowsOf, runQuery } from "./queries";
 import { type GivenTable, listingOfGiven, nameOfGiven, runName, tableOfRun } from "./tables";
 
-export interface AthenaSetting extends LocateSetting {
-  readonly configuration: ReplicationConfiguration;
-  /** What is known of each destination, beside the times of the listings. */
-  readonly facts: readonly Omit<BucketFacts, "sourceListedAt" | "destinationListedAt">[];
+export interface AthenaSetting extends LocateSetting, CountSetting {
   /** Account and Region of the workgroup. */
   readonly account: AwsAccount;
   readonly region: string;
@@ -39,15 +32,6 @@ export interface AthenaSetting extends LocateSetting {
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/metadata-tables-inventory-schema.html
  */
 const LIVE_DELAY = 3_600_000;
-
-/** A listing of one bucket on Athena. */
-interface Listed {
-  readonly bucket: InventoriedBucket;
-  readonly listing: Listing;
-  readonly listedAt: number;
-  readonly notCompared: readonly string[];
-  readonly notes: readonly string[];
-}
 
 export function athenaEngine(setting: AthenaSetting): Engine {
   return { name: "athena", run: (ask) => run(setting, ask) };
@@ -77,7 +61,10 @@ async function run(setting: AthenaSetting, ask: EngineAsk): Promise<EngineResult
   );
   try {
     for (const { create } of tables) await runQuery(place, create);
-    const listed = inventories.map((inventory, index) => listedOf(inventory, tables[index]?.listing, index));
+    const listed = tables.flatMap(({ listing }, index) => {
+      const inventory = inventories[index];
+      return inventory === undefined ? [] : [listedOf(inventory, listing, index)];
+    });
     return await count(setting, ask, place, listed);
   } finally {
     // A signal that was aborted would end these too.
@@ -89,24 +76,6 @@ async function run(setting: AthenaSetting, ask: EngineAsk): Promise<EngineResult
 async function agreed({ agrees, workGroup }: AthenaSetting, sentence: string): Promise<void> {
   if (!(await agrees(`workgroup '${workGroup}': ${sentence}`)))
     throw new NotAgreed("nothing was made or scanned");
-}
-
-function listedOf(
-  { bucket, manifest, note }: Inventory,
-  listing: Listing | undefined,
-  index: number,
-): Listed {
-  if (listing === undefined) throw new Error("an inventory has no table");
-  return {
-    bucket,
-    listing,
-    listedAt: manifest.listedAt,
-    notCompared: notListed(manifest, index === 0 ? "source" : "destination"),
-    notes: [
-      `${bucket.name} was listed at ${new Date(manifest.listedAt).toISOString()}`,
-      ...(note === undefined ? [] : [note]),
-    ],
-  };
 }
 
 async function givenTables(
@@ -124,7 +93,6 @@ async function givenTables(
       (column) => !types.has(column) && (index === 0 || column === "object_owner"),
     );
     listed.push({
-      bucket,
       listing: listingOfGiven(table, types),
       listedAt: now() - LIVE_DELAY,
       notCompared: missing.map((column) => `${table.parts.join(".")} has no column ${column}`),
@@ -137,74 +105,34 @@ async function givenTables(
 }
 
 async function count(
-  { configuration, facts }: AthenaSetting,
+  setting: AthenaSetting,
   ask: EngineAsk,
   place: QueryPlace,
-  [source, ...destinations]: readonly Listed[],
+  listed: readonly Listed[],
 ): Promise<EngineResult> {
-  if (source === undefined) throw new Error("the source has no listing");
-  const tallied: TalliedDestination[] = [];
   let scanned = 0;
-  for (const [index, arn] of destinationsOf(configuration).entries()) {
-    const destination = destinations[index];
-    if (destination === undefined) throw new Error("a destination has no listing");
-    const decision = decisionOf(configuration, arn, {
-      ...facts[index],
-      sourceListedAt: source.listedAt,
-      destinationListedAt: destination.listedAt,
-    });
-    const setting: QuerySetting = {
-      dialect: TRINO,
-      decision,
-      source: source.listing,
-      destination: destination.listing,
-      prefix: ask.prefix,
-    };
-    const query = tallyQuery(setting);
-    const onScanned = (bytes: number) =>
-      ask.onProgress(Math.round((scanned + bytes) / 1e6), `MB scanned by Athena (${arn})`);
-    const finished = await runQuery(place, query.sql, onScanned);
-    scanned += finished.scanned;
-    const rows: TallyRow[] = [];
-    for await (const values of rowsOf(place, finished)) {
-      rows.push(Object.fromEntries(TALLY_COLUMNS.map((name, at) => [name, values[at] ?? null])) as TallyRow);
-    }
-    tallied.push({ decision, query, rows });
-    scanned += await tellMissed(place, setting, index, ask);
-  }
-  return {
-    engine: "athena",
-    decisions: tallied.map(({ decision }) => decision),
-    tally: readTally(tallied, true),
-    sourceListedAt: source.listedAt,
-    destinationListedAt: destinations.map(({ listedAt }) => listedAt),
-    notCompared: [
-      ...[source, ...destinations].flatMap(({ notCompared }) => notCompared),
-      ...(source.listing.fields.tags === undefined ? ["tags: S3 Inventory does not list them"] : []),
-    ],
-    notes: [
-      ...[source, ...destinations].flatMap(({ notes }) => notes),
-      `Athena scanned ${(scanned / 1e6).toFixed(1)} MB in workgroup '${place.workGroup}'`,
-    ],
+  const runner: SqlRunner = {
+    dialect: TRINO,
+    tally: async (sql, destinationArn) => {
+      const finished = await runQuery(place, sql, (bytes) =>
+        ask.onProgress(Math.round((scanned + bytes) / 1e6), `MB scanned by Athena (${destinationArn})`),
+      );
+      scanned += finished.scanned;
+      const rows: TallyRow[] = [];
+      for await (const values of rowsOf(place, finished)) {
+        rows.push(
+          Object.fromEntries(TALLY_COLUMNS.map((name, at) => [name, values[at] ?? null])) as TallyRow,
+        );
+      }
+      return rows;
+    },
+    eachVersion: async (sql, take) => {
+      const finished = await runQuery(place, sql);
+      for await (const row of rowsOf(place, finished)) take(row.map((value) => value ?? ""));
+      scanned += finished.scanned;
+    },
   };
-}
-
-async function tellMissed(
-  place: QueryPlace,
-  setting: QuerySetting,
-  destination: number,
-  { onMissed }: EngineAsk,
-): Promise<number> {
-  if (onMissed === undefined) return 0;
-  const { sql, outcomeOf } = versionsQuery(setting, missedOutcomes(setting.decision));
-  const finished = await runQuery(place, sql);
-  for await (const [branch, cause, key, versionId] of rowsOf(place, finished)) {
-    onMissed({
-      destination,
-      outcome: outcomeOf(Number(branch), Number(cause)),
-      key: key ?? "",
-      versionId: versionId ?? "",
-    });
-  }
-  return finished.scanned;
+  const counted = await countListings(setting, ask, runner, listed);
+  const sentence = `Athena scanned ${(scanned / 1e6).toFixed(1)} MB in workgroup '${place.workGroup}'`;
+  return { engine: "athena", ...counted, notes: [...counted.notes, sentence] };
 }

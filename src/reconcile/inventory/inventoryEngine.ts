@@ -2,23 +2,17 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
-import type { ReplicationConfiguration } from "../../replication/rules";
 import type { Engine, EngineAsk, EngineResult } from "../engine";
-import { missedOutcomes } from "../missedOutcomes";
-import { type BucketFacts, decisionOf, destinationsOf } from "../meaning/decision";
 import { DUCKDB } from "../sql/dialects";
-import { type Listing, type QuerySetting, tallyQuery, versionsQuery } from "../sql/queries";
-import { readTally, type TalliedDestination, type TallyRow } from "../sql/readTally";
+import { countListings, type CountSetting, type Listed, type SqlRunner } from "../sql/countListings";
+import type { TallyRow } from "../sql/readTally";
 import { Database, loadDuckDb } from "./duckdb";
 import { fetchFiles } from "./files";
-import { type Inventory, type LocateSetting, locateInventories } from "./locate";
-import { assertReadHere, notListed } from "./manifest";
+import { type Inventory, listedOf, type LocateSetting, locateInventories } from "./locate";
+import { assertReadHere } from "./manifest";
 import { tableOf } from "./tables";
 
-export interface InventorySetting extends LocateSetting {
-  readonly configuration: ReplicationConfiguration;
-  /** What is known of each destination, beside the times of the listings. */
-  readonly facts: readonly Omit<BucketFacts, "sourceListedAt" | "destinationListedAt">[];
+export interface InventorySetting extends LocateSetting, CountSetting {
   /**
    * Bytes of memory at most.
    * Default: half of what the machine has.
@@ -47,11 +41,14 @@ async function run(setting: InventorySetting, ask: EngineAsk): Promise<EngineRes
     const files = await fetch(inventories, directory, ask);
     const memory = setting.memory ?? totalmem() / 2;
     database = await Database.open({ memory, directory, files: files.flat() }, signal);
-    const listings: Listing[] = [];
-    for (const [index, { manifest }] of inventories.entries()) {
-      listings.push(await tableOf(database, manifest, files[index] ?? []));
+    const listed: Listed[] = [];
+    for (const [index, inventory] of inventories.entries()) {
+      listed.push(
+        listedOf(inventory, await tableOf(database, inventory.manifest, files[index] ?? []), index),
+      );
     }
-    return await count(setting, ask, database, inventories, listings);
+    const counted = await countListings(setting, ask, runnerOn(database, ask), listed);
+    return { engine: "inventory", ...counted };
   } finally {
     database?.close();
     rmSync(directory, { recursive: true, force: true });
@@ -75,69 +72,15 @@ async function fetch(
   return fetched;
 }
 
-async function count(
-  { configuration, facts }: InventorySetting,
-  ask: EngineAsk,
-  database: Database,
-  inventories: readonly Inventory[],
-  [source, ...destinations]: readonly Listing[],
-): Promise<EngineResult> {
-  const [sourceInventory, ...others] = inventories;
-  if (source === undefined || sourceInventory === undefined) throw new Error("the source has no inventory");
-  const sourceListedAt = sourceInventory.manifest.listedAt;
-  const destinationListedAt = others.map(({ manifest }) => manifest.listedAt);
-  const decisions = destinationsOf(configuration).map((arn, place) =>
-    decisionOf(configuration, arn, {
-      ...facts[place],
-      sourceListedAt,
-      destinationListedAt: destinationListedAt[place] ?? sourceListedAt,
-    }),
-  );
-  const tallied: TalliedDestination[] = [];
-  for (const [place, decision] of decisions.entries()) {
-    const destination = destinations[place];
-    if (destination === undefined) throw new Error("a destination has no inventory");
-    const setting: QuerySetting = { dialect: DUCKDB, decision, source, destination, prefix: ask.prefix };
-    const query = tallyQuery(setting);
-    const rows = await database.rows(query.sql, (percent) =>
-      ask.onProgress(Math.round(percent), `% of ${decision.destinationArn} compared`, 100),
-    );
-    const found = { decision, query, rows: rows as unknown as TallyRow[] };
-    tallied.push(found);
-    await tellMissed(database, setting, place, ask);
-  }
+function runnerOn(database: Database, { onProgress }: EngineAsk): SqlRunner {
   return {
-    engine: "inventory",
-    decisions,
-    tally: readTally(tallied, true),
-    sourceListedAt,
-    destinationListedAt,
-    notCompared: [
-      ...notListed(sourceInventory.manifest, "source"),
-      ...others.flatMap(({ manifest }) => notListed(manifest, "destination")),
-      ...(source.fields.tags === undefined ? ["tags: S3 Inventory does not list them"] : []),
-    ],
-    notes: inventories.flatMap(({ note, manifest }) => [
-      `${manifest.sourceBucket} was listed at ${new Date(manifest.listedAt).toISOString()}`,
-      ...(note === undefined ? [] : [note]),
-    ]),
+    dialect: DUCKDB,
+    tally: async (sql, destinationArn) => {
+      const rows = await database.rows(sql, (percent) =>
+        onProgress(Math.round(percent), `% of ${destinationArn} compared`, 100),
+      );
+      return rows as unknown as TallyRow[];
+    },
+    eachVersion: (sql, take) => database.stream(sql, take),
   };
-}
-
-async function tellMissed(
-  database: Database,
-  setting: QuerySetting,
-  destination: number,
-  { onMissed }: EngineAsk,
-): Promise<void> {
-  if (onMissed === undefined) return;
-  const { sql, outcomeOf } = versionsQuery(setting, missedOutcomes(setting.decision));
-  await database.stream(sql, ([branch, cause, key, versionId]) =>
-    onMissed({
-      destination,
-      outcome: outcomeOf(Number(branch), Number(cause)),
-      key: String(key),
-      versionId: String(versionId),
-    }),
-  );
 }

@@ -3,7 +3,9 @@ import { InvalidInputError } from "../../input/problems";
 import { printable } from "../../output/printable";
 import type { EngineAsk } from "../engine";
 import { fetchManifest } from "./files";
-import type { InventoryManifest } from "./manifest";
+import type { Listed } from "../sql/countListings";
+import type { Listing } from "../sql/queries";
+import { type InventoryManifest, notListed } from "./manifest";
 import { findInventory, type InventoriedBucket, type InventoryPlace, matchingDeliveries } from "./places";
 
 export interface LocateSetting {
@@ -82,4 +84,17 @@ function assertOfBuckets(given: readonly Inventory[], buckets: readonly Inventor
         `must be an inventory of ${names.join(" or ")}, got ${printable(manifest.place)}, which is one of ${printable(manifest.sourceBucket)}`,
     );
   if (problems.length > 0) throw new InvalidInputError("inventory", problems);
+}
+
+/** @param index 0 for the source's inventory. */
+export function listedOf({ bucket, manifest, note }: Inventory, listing: Listing, index: number): Listed {
+  return {
+    listing,
+    listedAt: manifest.listedAt,
+    notCompared: notListed(manifest, index === 0 ? "source" : "destination"),
+    notes: [
+      `${bucket.name} was listed at ${new Date(manifest.listedAt).toISOString()}`,
+      ...(note === undefined ? [] : [note]),
+    ],
+  };
 }

@@ -2,7 +2,7 @@
 import { setMaxListeners } from "node:events";
 import type { Engine, EngineAsk, EngineResult } from "../engine";
 import { CAUSES } from "../meaning/causes";
-import { type BucketFacts, type Decision, decisionOf, destinationsOf } from "../meaning/decision";
+import { type Decision, decisionOf, destinationsOf, type KnownFacts } from "../meaning/decision";
 import { type Decider, deciderOf } from "../meaning/evaluate";
 import type { Row, Version } from "../meaning/row";
 import { Tallying } from "../meaning/tally";
@@ -20,7 +20,7 @@ export interface ListSetting {
   /** The destinations of the enabled rules, in the order of `destinationsOf`. */
   readonly destinations: readonly ListedBucket[];
   /** What is known of each destination, beside the times of the listings. */
-  readonly facts: readonly Omit<BucketFacts, "sourceListedAt" | "destinationListedAt">[];
+  readonly facts: readonly KnownFacts[];
   /** Versions that are asked for their status at most. */
   readonly headLimit: number;
   /** Versions in place whose encryption and tags are compared at most. */

@@ -38,6 +38,9 @@ export interface BucketFacts {
   readonly expiringPrefixes?: readonly string[];
 }
 
+/** The same without the times of the listings. */
+export type KnownFacts = Omit<BucketFacts, "sourceListedAt" | "destinationListedAt">;
+
 /** What a decision says of a row. */
 export interface Outcome {
   readonly cause: Cause;

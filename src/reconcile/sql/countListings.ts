@@ -1,0 +1,91 @@
+/** Counts listings by SQL, destination after destination: the same whichever engine runs the queries. */
+import type { ReplicationConfiguration } from "../../replication/rules";
+import type { EngineAsk, EngineResult } from "../engine";
+import { missedOutcomes } from "../missedOutcomes";
+import { decisionOf, destinationsOf, type KnownFacts } from "../meaning/decision";
+import type { Dialect } from "./dialects";
+import { type Listing, type QuerySetting, tallyQuery, versionsQuery } from "./queries";
+import { readTally, type TalliedDestination, type TallyRow } from "./readTally";
+
+/** The listing of one bucket, and what is to be said of it. */
+export interface Listed {
+  readonly listing: Listing;
+  /** When the listing began, in milliseconds since 1970. */
+  readonly listedAt: number;
+  readonly notCompared: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/** Where the queries run. */
+export interface SqlRunner {
+  readonly dialect: Dialect;
+  readonly tally: (sql: string, destinationArn: string) => Promise<TallyRow[]>;
+  /** Hands over branch, cause, key and version id of each version. */
+  readonly eachVersion: (sql: string, take: (row: readonly unknown[]) => void) => Promise<void>;
+}
+
+export interface CountSetting {
+  readonly configuration: ReplicationConfiguration;
+  /** What is known of each destination, beside the times of the listings. */
+  readonly facts: readonly KnownFacts[];
+}
+
+/** @param listed The source's listing, and then those of the destinations in the order of `destinationsOf`. */
+export async function countListings(
+  { configuration, facts }: CountSetting,
+  ask: EngineAsk,
+  runner: SqlRunner,
+  listed: readonly Listed[],
+): Promise<Omit<EngineResult, "engine">> {
+  const [source, ...destinations] = listed;
+  if (source === undefined) throw new Error("the source has no listing");
+  const tallied: TalliedDestination[] = [];
+  for (const [index, arn] of destinationsOf(configuration).entries()) {
+    const destination = destinations[index];
+    if (destination === undefined) throw new Error("a destination has no listing");
+    const decision = decisionOf(configuration, arn, {
+      ...facts[index],
+      sourceListedAt: source.listedAt,
+      destinationListedAt: destination.listedAt,
+    });
+    const setting: QuerySetting = {
+      dialect: runner.dialect,
+      decision,
+      source: source.listing,
+      destination: destination.listing,
+      prefix: ask.prefix,
+    };
+    const query = tallyQuery(setting);
+    tallied.push({ decision, query, rows: await runner.tally(query.sql, arn) });
+    await tellMissed(runner, setting, index, ask);
+  }
+  return {
+    decisions: tallied.map(({ decision }) => decision),
+    tally: readTally(tallied, true),
+    sourceListedAt: source.listedAt,
+    destinationListedAt: destinations.map(({ listedAt }) => listedAt),
+    notCompared: [
+      ...listed.flatMap(({ notCompared }) => notCompared),
+      ...(source.listing.fields.tags === undefined ? ["tags: S3 Inventory does not list them"] : []),
+    ],
+    notes: listed.flatMap(({ notes }) => notes),
+  };
+}
+
+async function tellMissed(
+  runner: SqlRunner,
+  setting: QuerySetting,
+  destination: number,
+  { onMissed }: EngineAsk,
+): Promise<void> {
+  if (onMissed === undefined) return;
+  const { sql, outcomeOf } = versionsQuery(setting, missedOutcomes(setting.decision));
+  await runner.eachVersion(sql, ([branch, cause, key, versionId]) =>
+    onMissed({
+      destination,
+      outcome: outcomeOf(Number(branch), Number(cause)),
+      key: String(key),
+      versionId: String(versionId),
+    }),
+  );
+}
