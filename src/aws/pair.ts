@@ -93,3 +93,33 @@ export async function replicationOf(
     );
   }
 }
+
+/**
+ * The first of some accounts that owns a bucket. S3 does not say whose a bucket is, but it refuses whoever expects another
+ * owner.
+ * @param onRefusal Told of every request that was refused.
+ */
+export async function ownerAmong(
+  accounts: readonly AwsAccount[],
+  bucketName: string,
+  region: string,
+  signal?: AbortSignal,
+  onRefusal: (error: unknown) => void = () => undefined,
+): Promise<AwsAccount | undefined> {
+  const { GetBucketVersioningCommand, HeadBucketCommand } = await import("@aws-sdk/client-s3");
+  for (const account of accounts) {
+    const s3 = await account.s3(region);
+    const bucket = { Bucket: bucketName, ExpectedBucketOwner: account.id };
+    // Whoever may not list its objects may often read its settings.
+    for (const question of [new HeadBucketCommand(bucket), new GetBucketVersioningCommand(bucket)]) {
+      try {
+        await s3.send(question, { abortSignal: signal });
+        return account;
+      } catch (error) {
+        signal?.throwIfAborted();
+        onRefusal(error);
+      }
+    }
+  }
+  return undefined;
+}

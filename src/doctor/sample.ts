@@ -9,7 +9,7 @@ import { Questions } from "../aws/questions";
 import type { BucketState, ObjectState } from "../snapshot/snapshot";
 import { Unread } from "../snapshot/unread";
 import type { AwsAccount } from "../aws/account";
-import { encryptionOf } from "../aws/encryption";
+import { objectStateOf } from "../readers/aws/object";
 import { bucketNameOf } from "../naming/names";
 import { filterOf } from "../replication/rules";
 
@@ -127,16 +127,7 @@ async function lookAt(
     ...base,
     status,
     state: {
-      bucket: bucketArn,
-      key,
-      ...(tagSet.length === 0
-        ? {}
-        : { tags: Object.fromEntries(tagSet.map(({ Key = "", Value = "" }) => [Key, Value])) }),
-      encryption: encryptionOf(head),
-      ...(head.StorageClass === undefined ? {} : { storageClass: head.StorageClass }),
-      ...(head.ObjectLockMode !== undefined || head.ObjectLockLegalHoldStatus === "ON"
-        ? { objectLock: true }
-        : {}),
+      ...objectStateOf(bucketArn, key, head, tagSet),
       ...(status === "REPLICA" ? { replica: true } : {}),
     },
   };

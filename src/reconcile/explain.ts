@@ -1,9 +1,9 @@
 /** Why versions are missing, by the settings of now: one version of each cause, replicated on paper. */
 import { GetObjectTaggingCommand, HeadObjectCommand } from "@aws-sdk/client-s3";
-import { encryptionOf } from "../aws/encryption";
 import type { PairAccounts } from "../aws/pair";
 import { Questions } from "../aws/questions";
 import { bucketNameOf } from "../naming/names";
+import { objectStateOf } from "../readers/aws/object";
 import { readPair } from "../readers/aws/pair";
 import { rehearse } from "../rehearsal/rehearse";
 import type { ObjectReport } from "../rehearsal/report/report";
@@ -100,14 +100,5 @@ async function objectState(
       s3.send(new GetObjectTaggingCommand({ Bucket: name, Key: key, VersionId: versionId }), options),
   );
   const tagSet = tagging instanceof Unread ? [] : (tagging?.TagSet ?? []);
-  return {
-    bucket: bucketArn,
-    key,
-    tags: Object.fromEntries(tagSet.map(({ Key = "", Value = "" }) => [Key, Value])),
-    encryption: encryptionOf(head),
-    ...given("storageClass", head.StorageClass),
-    ...(head.ObjectLockMode !== undefined || head.ObjectLockLegalHoldStatus === "ON"
-      ? { objectLock: true }
-      : {}),
-  };
+  return objectStateOf(bucketArn, key, head, tagSet);
 }

@@ -2,19 +2,18 @@
 import {
   GetBucketAclCommand,
   GetBucketLifecycleConfigurationCommand,
-  HeadBucketCommand,
   type LifecycleRule,
 } from "@aws-sdk/client-s3";
 import type { AwsAccount } from "../aws/account";
 import { AwsCallFailed } from "../aws/failures";
-import { bucketRegion, type PairAccounts, regionIfThere, replicationOf } from "../aws/pair";
+import { bucketRegion, ownerAmong, type PairAccounts, regionIfThere, replicationOf } from "../aws/pair";
 import { Questions } from "../aws/questions";
 import { bucketArnOf, bucketNameOf } from "../naming/names";
 import { type ReplicationConfiguration, type ReplicationRuleJson, ruleName } from "../replication/rules";
 import { Unread } from "../snapshot/unread";
 import { given } from "../util/optional";
 import type { ListedBucket } from "./list/versionPages";
-import { type BucketFacts, destinationsOf } from "./meaning/decision";
+import { type KnownFacts, destinationsOf } from "./meaning/decision";
 
 export interface ReadBucket extends ListedBucket {
   readonly account: AwsAccount;
@@ -25,7 +24,7 @@ export interface ReadDestination extends ReadBucket {
   readonly arn: string;
   /** Account that owns it, where that is known. */
   readonly owner?: string;
-  readonly facts: Omit<BucketFacts, "sourceListedAt" | "destinationListedAt">;
+  readonly facts: KnownFacts;
 }
 
 export interface ReadBuckets {
@@ -94,7 +93,7 @@ async function readDestination(
   const callers = [...accounts.destinations, accounts.source];
   const region = await regionIfThere(callers[0] ?? accounts.source, name);
   if (region === undefined) throw new AwsCallFailed(`there is no destination bucket '${name}'`);
-  const entered = await ownerAmong(callers, name, region);
+  const entered = await ownerAmong(callers, name, region, questions.signal);
   const owner = entered?.id ?? said;
   const bucket = await bucketOf(entered ?? accounts.source, name, region);
   const lifecycle = await lifecycleOf(questions, bucket, arn);
@@ -111,24 +110,6 @@ async function readDestination(
       ...given("expiringPrefixes", expiringPrefixes),
     },
   };
-}
-
-/** S3 does not say whose a bucket is, but it refuses whoever expects another owner. */
-async function ownerAmong(
-  callers: readonly AwsAccount[],
-  name: string,
-  region: string,
-): Promise<AwsAccount | undefined> {
-  for (const account of callers) {
-    try {
-      const s3 = await account.s3(region);
-      await s3.send(new HeadBucketCommand({ Bucket: name, ExpectedBucketOwner: account.id }));
-      return account;
-    } catch {
-      // Another account's, or one that may not look: the next one may.
-    }
-  }
-  return undefined;
 }
 
 /** Enabled lifecycle rules; undefined where they could not be read. */

@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-kms";
 import type { AwsAccount } from "../../aws/account";
 import { parseArn } from "../../naming/arn";
-import type { KeyState, Snapshot } from "../../snapshot/snapshot";
+import type { BucketState, KeyState, Snapshot } from "../../snapshot/snapshot";
 import { markUnread, Unread, unreadPolicy } from "../../snapshot/unread";
 import { allOf, type Questions } from "../../aws/questions";
 
@@ -18,6 +18,14 @@ export interface KeyPlace {
   readonly region: string;
   /** Account id of the roles that grants matter of. */
   readonly granteeAccount: string;
+}
+
+/** ARN of a bucket's default key, however it is written; without one S3 uses the key that AWS manages for it. */
+export function defaultKeyArn({ encryption, account, region }: BucketState, partition: string): string {
+  const written = encryption?.keyArn ?? "alias/aws/s3";
+  if (written.startsWith("arn:")) return written;
+  const resource = written.startsWith("alias/") ? written : `key/${written}`;
+  return `arn:${partition}:kms:${region}:${account}:${resource}`;
 }
 
 /** KMS's states as those of a snapshot. @see https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html */

@@ -1,10 +1,10 @@
 /**
  * The other half of a plan: accounts as they are on AWS, as far as what is planned has to do with them. Read only.
  */
-import { GetBucketVersioningCommand, HeadBucketCommand, paginateListBuckets } from "@aws-sdk/client-s3";
+import { paginateListBuckets } from "@aws-sdk/client-s3";
 import { AwsAccount } from "../../aws/account";
 import { describe } from "../../aws/failures";
-import { regionIfThere } from "../../aws/pair";
+import { ownerAmong, regionIfThere } from "../../aws/pair";
 import { allOf, Questions } from "../../aws/questions";
 import { InvalidInputError, show } from "../../input/problems";
 import { parseArn } from "../../naming/arn";
@@ -13,7 +13,7 @@ import { accountOf, type BucketState, emptySnapshot, type Snapshot } from "../..
 import { markUnread, Unread } from "../../snapshot/unread";
 import { inChunks } from "../../util/chunks";
 import { readAccountBlock, readBucket, readReplication } from "./bucket";
-import { readKey } from "./keys";
+import { defaultKeyArn, readKey } from "./keys";
 import { readOrganization } from "./organization";
 import { readRole } from "./role";
 import { readBucketTags, readKeyTags, readsResourceTags } from "./tags";
@@ -120,7 +120,8 @@ class LiveReader {
     const account = this.byId.get(owner);
     if (account === undefined || Object.hasOwn(this.snapshot.buckets, arn)) return;
     const region = await this.regionOf(account, arn);
-    if (region === undefined || !(await this.isOwner(account, arn, region))) return;
+    if (region === undefined || (await ownerAmong([account], bucketNameOf(arn), region)) === undefined)
+      return;
     const [state, replication] = await Promise.all([
       readBucket(this.questions, account, { arn, owner, region }),
       readReplication(this.questions, account, { arn, region }),
@@ -151,21 +152,6 @@ class LiveReader {
       this.questions.unread({ caller: account.callerArn, ...question, reason: describe(error) });
       return "us-east-1";
     }
-  }
-
-  /** S3 does not say whose a bucket is, but it refuses whoever expects another owner. */
-  private async isOwner(account: AwsAccount, arn: string, region: string): Promise<boolean> {
-    const s3 = await account.s3(region);
-    const bucket = { Bucket: bucketNameOf(arn), ExpectedBucketOwner: account.id };
-    for (const question of [new HeadBucketCommand(bucket), new GetBucketVersioningCommand(bucket)]) {
-      try {
-        await s3.send(question);
-        return true;
-      } catch {
-        // Whoever may not list its objects may often read its settings.
-      }
-    }
-    return false;
   }
 
   /** Where nothing planned replicates: buckets of the accounts that replicate into what is planned. */
@@ -223,14 +209,10 @@ class LiveReader {
     for (const arn of new Set(named)) await this.readKey(arn);
   }
 
-  /** A default key may be written in any way; without one S3 uses the key that AWS manages for it. */
   private async readDefaultKey(bucket: BucketState): Promise<void> {
-    const { encryption, account, region } = bucket;
+    const { encryption, account } = bucket;
     if (encryption?.algorithm.startsWith("aws:kms") !== true) return;
-    const written = encryption.keyArn ?? "alias/aws/s3";
-    const rest = written.startsWith("alias/") ? written : `key/${written}`;
-    const partition = this.byId.get(account)?.partition ?? "aws";
-    const arn = written.startsWith("arn:") ? written : `arn:${partition}:kms:${region}:${account}:${rest}`;
+    const arn = defaultKeyArn(bucket, this.byId.get(account)?.partition ?? "aws");
     encryption.keyArn = (await this.readKey(arn)) ?? arn;
   }
 

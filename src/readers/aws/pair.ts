@@ -1,15 +1,14 @@
 /** Everything on AWS that has a say in the replication of one bucket, read only. */
-import { GetBucketVersioningCommand, HeadBucketCommand } from "@aws-sdk/client-s3";
 import type { AwsAccount } from "../../aws/account";
 import { describe } from "../../aws/failures";
-import { bucketRegion, type PairAccounts, regionIfThere } from "../../aws/pair";
+import { bucketRegion, ownerAmong, type PairAccounts, regionIfThere } from "../../aws/pair";
 import { parseArn } from "../../naming/arn";
 import { bucketArnOf, bucketNameOf } from "../../naming/names";
 import type { ReplicationConfiguration, ReplicationRuleJson } from "../../replication/rules";
 import { accountOf, type BucketState, emptySnapshot, type Snapshot } from "../../snapshot/snapshot";
 import { markUnread, Unread } from "../../snapshot/unread";
 import { readAccountBlock, readBucket, readReplication } from "./bucket";
-import { readKey } from "./keys";
+import { defaultKeyArn, readKey } from "./keys";
 import { readOrganization } from "./organization";
 import { readBucketTags, readKeyTags, readsResourceTags } from "./tags";
 import type { Questions } from "../../aws/questions";
@@ -129,25 +128,13 @@ class PairReader {
     });
   }
 
-  /** S3 does not say whose a bucket is, but it refuses whoever expects another owner. */
   private async ownerOf(arn: string, region: string): Promise<AwsAccount | undefined> {
     let refusal: unknown;
-    for (const account of this.all) {
-      const s3 = await account.s3(region);
-      const bucket = { Bucket: bucketNameOf(arn), ExpectedBucketOwner: account.id };
-      // Whoever may not list its objects may often read its settings.
-      for (const question of [new HeadBucketCommand(bucket), new GetBucketVersioningCommand(bucket)]) {
-        try {
-          await s3.send(question, { abortSignal: this.questions.signal });
-          return account;
-        } catch (error) {
-          this.questions.signal?.throwIfAborted();
-          refusal ??= error;
-        }
-      }
-    }
-    this.notFound(arn, refusal);
-    return undefined;
+    const owner = await ownerAmong(this.all, bucketNameOf(arn), region, this.questions.signal, (error) => {
+      refusal ??= error;
+    });
+    if (owner === undefined) this.notFound(arn, refusal);
+    return owner;
   }
 
   async readRole({ replication }: BucketState): Promise<void> {
@@ -174,15 +161,10 @@ class PairReader {
     }
   }
 
-  /** A default key may be written in any way; without one S3 uses the key that AWS manages for it. */
-  private async readDefaultKey({ encryption, account, region }: BucketState): Promise<void> {
+  private async readDefaultKey(bucket: BucketState): Promise<void> {
+    const { encryption, region } = bucket;
     if (encryption?.algorithm.startsWith("aws:kms") !== true) return;
-    const partition = this.accounts.source.partition;
-    const prefix = `arn:${partition}:kms:${region}:${account}:`;
-    const written = encryption.keyArn ?? "alias/aws/s3";
-    const keyId = written.startsWith("arn:")
-      ? written
-      : `${prefix}${written.startsWith("alias/") ? written : `key/${written}`}`;
+    const keyId = defaultKeyArn(bucket, this.accounts.source.partition);
     encryption.keyArn = (await this.readKey(keyId, region)) ?? keyId;
   }
 

@@ -5,6 +5,7 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import type { AwsAccount } from "../../aws/account";
 import { AwsCallFailed, describe, isRefused } from "../../aws/failures";
 import { bucketRegion } from "../../aws/pair";
+import { allOf } from "../../aws/questions";
 import { InvalidInputError, show } from "../../input/problems";
 import { bucketNameOf } from "../../naming/names";
 
@@ -142,34 +143,28 @@ async function deliveriesOf(
   { filesBucket, deliveries }: Configuration,
   signal: AbortSignal,
 ): Promise<Delivery[]> {
-  const { ListObjectsV2Command } = await import("@aws-sdk/client-s3");
-  const s3 = await account.s3(await bucketRegion(account, filesBucket));
-  const found: Delivery[] = [];
-  let token: string | undefined;
-  do {
-    const answer = await named(account, `s3:ListBucket on bucket '${filesBucket}'`, () =>
-      s3.send(
-        new ListObjectsV2Command({
-          Bucket: filesBucket,
-          Prefix: deliveries,
-          Delimiter: "/",
-          ...(token === undefined ? {} : { ContinuationToken: token }),
-        }),
+  const { paginateListObjectsV2 } = await import("@aws-sdk/client-s3");
+  const client = await account.s3(await bucketRegion(account, filesBucket));
+  const folders = await named(account, `s3:ListBucket on bucket '${filesBucket}'`, () =>
+    allOf(
+      paginateListObjectsV2(
+        { client },
+        { Bucket: filesBucket, Prefix: deliveries, Delimiter: "/" },
         { abortSignal: signal },
       ),
-    );
-    for (const { Prefix = "" } of answer.CommonPrefixes ?? []) {
-      const [, day, hour, minute] = DELIVERY.exec(Prefix) ?? [];
-      if (day === undefined) continue;
-      const listedAt = Date.parse(`${day}T${hour}:${minute}:00Z`);
-      found.push({ bucketName: filesBucket, key: `${Prefix}manifest.json`, listedAt });
-    }
-    token = answer.IsTruncated === true ? answer.NextContinuationToken : undefined;
-  } while (token !== undefined);
+      ({ CommonPrefixes }) => CommonPrefixes,
+    ),
+  );
+  const found = folders.flatMap(({ Prefix = "" }): Delivery[] => {
+    const [, day, hour, minute] = DELIVERY.exec(Prefix) ?? [];
+    if (day === undefined) return [];
+    const listedAt = Date.parse(`${day}T${hour}:${minute}:00Z`);
+    return [{ bucketName: filesBucket, key: `${Prefix}manifest.json`, listedAt }];
+  });
   const complete: Delivery[] = [];
   // The newest few suffice, and the checksum of a manifest is written last.
   for (const delivery of found.sort((one, other) => other.listedAt - one.listedAt).slice(0, 8)) {
-    if (await isThere(s3, delivery, signal)) complete.push(delivery);
+    if (await isThere(client, delivery, signal)) complete.push(delivery);
   }
   return complete;
 }
