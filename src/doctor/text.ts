@@ -2,7 +2,7 @@
 import { testEventsSaid } from "../failureEvents/messages";
 import { printable } from "../output/printable";
 import { renderSections, renderVerdict } from "../rehearsal/report/text";
-import { colors, columns, heading, wrap } from "../output/textLayout";
+import { colors, columns, heading, section, sentences, wrap } from "../output/textLayout";
 import type { Unanswered } from "../aws/questions";
 import type { Diagnosis, Live } from "./diagnose";
 import type { ExplainedQueue } from "./explainEvents";
@@ -17,29 +17,26 @@ export function renderDiagnosis(diagnosis: Diagnosis): string {
     ...live.queues.flatMap(renderQueue),
     ...section(
       "Failure events that nobody can look into",
-      live.eventsElsewhere.map((arn) => `they go to ${arn}`),
+      sentences(live.eventsElsewhere.map((arn) => `they go to ${arn}`)),
     ),
-    ...section("Read otherwise than it is written", live.notes),
+    ...section("Read otherwise than it is written", sentences(live.notes)),
     ...renderUnanswered(live.unanswered),
-    ...section("What is wrong beside", live.problems),
+    ...section("What is wrong beside", sentences(live.problems)),
     ...renderVerdict(diagnosis),
     ...(live.provenIf === undefined ? [] : wrap(`Proven if ${live.provenIf}.`, 0)),
     "",
   ].join("\n");
 }
 
-function section(title: string, sentences: readonly string[]): string[] {
-  if (sentences.length === 0) return [];
-  return [heading(title), ...sentences.flatMap((sentence) => wrap(printable(sentence), 2)), ""];
-}
-
 function renderKeys({ keys }: Live): string[] {
   return section(
     "Keys, as they are now",
-    keys.map(({ arn, state, manager, multiRegion }) => {
-      const words = [state ?? "state not read", ...(manager === "AWS" ? ["managed by AWS"] : [])];
-      return `${arn}: ${[...words, ...(multiRegion ? ["multi-Region"] : [])].join(", ")}`;
-    }),
+    sentences(
+      keys.map(({ arn, state, manager, multiRegion }) => {
+        const words = [state ?? "state not read", ...(manager === "AWS" ? ["managed by AWS"] : [])];
+        return `${arn}: ${[...words, ...(multiRegion ? ["multi-Region"] : [])].join(", ")}`;
+      }),
+    ),
   );
 }
 
@@ -47,7 +44,7 @@ function renderSample({ bucket, sample }: Live): string[] {
   if (sample.lookedAt === 0) {
     const why =
       sample.listed === 0 && sample.isWhole ? "the rules' prefixes hold none" : "none was looked at";
-    return section("Objects in the bucket, by their replication status", [why]);
+    return section("Objects in the bucket, by their replication status", sentences([why]));
   }
   const of = sample.isWhole ? `all ${sample.listed}` : `the first ${sample.listed} by key; there are more`;
   const counts = Object.entries(sample.counts).filter(([, count]) => count > 0);

@@ -2,6 +2,7 @@
 import cliui from "cliui";
 import { createColors } from "picocolors";
 import wrapAnsi from "wrap-ansi";
+import { printable } from "./printable";
 
 const WIDTH = 80;
 
@@ -23,6 +24,21 @@ export function columns(rows: readonly string[][], widths: readonly number[]): s
 /** What is there to be copied, in its own lines. */
 export function indented(text: string, indent: number): string[] {
   return text.split("\n").map((line) => `${" ".repeat(indent)}${line}`);
+}
+
+/** Lines under a heading, with an empty line behind them; nothing where there are none. */
+export function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [heading(title), ...lines, ""];
+}
+
+/** Sentences of others, two spaces from the left. */
+export function sentences(texts: readonly string[]): string[] {
+  return texts.flatMap((text) => wrap(printable(text), 2));
+}
+
+/** A time of ISO 8601 to the minute: seconds mean nothing to who reads it. */
+export function minutes(time: string): string {
+  return time.slice(0, 16).replace("T", " ");
 }
 
 /** Lines of at most 80 columns; a word that is longer than a line is broken. */

@@ -3,7 +3,7 @@ import { testEventsSaid } from "../failureEvents/messages";
 import { parseArn } from "../naming/arn";
 import { printable } from "../output/printable";
 import { size } from "../output/size";
-import { colors, columns, heading, wrap } from "../output/textLayout";
+import { colors, columns, heading, minutes, section, sentences, wrap } from "../output/textLayout";
 import type { AlarmStatus, EventReceiver, RuleStatus, StatusReport } from "./report";
 
 /** More rules of a pair are counted and not shown, those first that something is to be said about. */
@@ -35,15 +35,6 @@ export function renderStatus(report: StatusReport): string {
     "",
   ].join("\n");
 }
-
-function section(title: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : [heading(title), ...lines, ""];
-}
-
-const sentences = (texts: readonly string[]) => texts.flatMap((text) => wrap(printable(text), 2));
-
-/** To the minute: seconds mean nothing where metrics come every minute. */
-const minutes = (time: string) => time.slice(0, 16).replace("T", " ");
 
 function pairsOf(rules: readonly RuleStatus[]): [string, RuleStatus[]][] {
   const names = [...new Set(rules.map(({ destination }) => destination))];

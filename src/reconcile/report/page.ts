@@ -1,6 +1,6 @@
 /** A reconciliation as one page that needs nothing else: the buckets, a bar for each rule, folders, causes. */
-import { createHash } from "node:crypto";
 import { size } from "../../output/size";
+import { pageDocument } from "../../rehearsal/report/html/document";
 import { code, count, type Markup, markup, type Part } from "../../rehearsal/report/html/markup";
 import { list, note, type Row, section, table } from "../../rehearsal/report/html/table";
 import { MISSING_STATES, STATES, type State } from "../meaning/causes";
@@ -19,45 +19,29 @@ export const GENERATOR = "s3-replication reconcile";
 
 /** The same for the same result. */
 export function renderPage(result: ReconcileResult): string {
-  return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="generator" content="${GENERATOR}">
-<title>${VERDICTS[result.verdict].word}: ${result.source.bucketName}, reconciled</title>
-<style>${PAGE_STYLES}</style>
-</head>
-<body>
-<main>
-${[
-  verdictSection(result),
-  section(
-    "buckets",
-    "Buckets",
-    result.destinations.map((each) => pairOf(result, each)),
-    legend(),
-  ),
-  ...result.destinations.flatMap((destination) => [rulesSection(destination), foldersSection(destination)]),
-  causesSection(result),
-  mendingSection(result),
-  textSection("not-compared", "Not compared", result.notCompared),
-  textSection("notes", "Worth knowing", result.notes),
-]}</main>
-</body>
-</html>
-`.text;
+  return pageDocument({
+    title: `${VERDICTS[result.verdict].word}: ${result.source.bucketName}, reconciled`,
+    generator: GENERATOR,
+    styles: PAGE_STYLES,
+    sections: [
+      verdictSection(result),
+      section(
+        "buckets",
+        "Buckets",
+        result.destinations.map((each) => pairOf(result, each)),
+        legend(),
+      ),
+      ...result.destinations.flatMap((destination) => [
+        rulesSection(destination),
+        foldersSection(destination),
+      ]),
+      causesSection(result),
+      mendingSection(result),
+      textSection("not-compared", "Not compared", result.notCompared),
+      textSection("notes", "Worth knowing", result.notes),
+    ],
+  });
 }
-
-/** Nothing is loaded, nothing is sent, and only our own style is taken, by its hash. */
-const POLICY = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash("sha256").update(PAGE_STYLES.text).digest("base64")}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-].join("; ");
 
 const VERDICTS = {
   complete: {

@@ -1,7 +1,7 @@
 /** A reconciliation for people: 80 columns wide, coloured on a terminal only. */
 import { printable } from "../../output/printable";
 import { size } from "../../output/size";
-import { colors, columns, heading, wrap } from "../../output/textLayout";
+import { colors, columns, heading, minutes, section, sentences, wrap } from "../../output/textLayout";
 import type { State } from "../meaning/causes";
 import {
   byRule,
@@ -36,15 +36,8 @@ export function renderReconciliation(result: ReconcileResult): string {
   ].join("\n");
 }
 
-function section(title: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : [heading(title), ...lines, ""];
-}
-
-const sentences = (texts: readonly string[]) => texts.flatMap((text) => wrap(printable(text), 2));
 const number = (n: number) => n.toLocaleString("en");
 
-/** To the minute. */
-const minutes = (time: string) => time.slice(0, 16).replace("T", " ");
 const day = (time: string) => time.slice(0, 10);
 
 const COLOURS: Readonly<Record<State, (text: string) => string>> = {

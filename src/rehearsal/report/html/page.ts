@@ -1,10 +1,10 @@
 /** A report as one page that needs nothing else: it can be attached to a ticket, printed, and opened years later. */
-import { createHash } from "node:crypto";
 import type { RehearsalResult } from "../text";
 import { accountsSection } from "./accounts";
 import { adviceSection, findingsSection, missingSection, refusalsSection } from "./advice";
 import { draw, type NumberedFlow, reasonsOf } from "./drawing";
 import { mapOf } from "./map";
+import { pageDocument } from "./document";
 import { count, type Markup, markup, type Part } from "./markup";
 import { objectsSection, outcomeOf } from "./objects";
 import { otherGrantsSection, permissionsSection, unusedGrantsSection } from "./permissions";
@@ -35,36 +35,14 @@ export function renderHtml(result: RehearsalResult): string {
     assumptionsSection(result.assumptions),
     accountsSection(result.accounts),
   ];
-  return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="generator" content="${GENERATOR}">
-<title>${VERDICTS[result.verdict].word}: S3 replication, rehearsed</title>
-<style>${STYLES}</style>
-</head>
-<body>
-<main>
-${sections}</main>
-<script>${SCRIPT}</script>
-</body>
-</html>
-`.text;
+  return pageDocument({
+    title: `${VERDICTS[result.verdict].word}: S3 replication, rehearsed`,
+    generator: GENERATOR,
+    styles: STYLES,
+    script: SCRIPT,
+    sections,
+  });
 }
-
-const hashOf = ({ text }: Markup) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-
-/** Nothing is loaded, nothing is sent, and only our own style and script are taken, by their hashes. */
-const POLICY = [
-  "default-src 'none'",
-  `style-src ${hashOf(STYLES)}`,
-  `script-src ${hashOf(SCRIPT)}`,
-  "base-uri 'none'",
-  "form-action 'none'",
-].join("; ");
 
 // ---- the verdict ------------------------------------------------------------------------------------------------
 
