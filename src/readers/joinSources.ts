@@ -9,7 +9,7 @@ import { listOf } from "../resources/values";
 import { applyCall, DEPLOYED_ACCOUNTS, finishCalls, placesOf, rankOf } from "../resources/resources";
 import type { AccountState, RoleState, Snapshot } from "../snapshot/snapshot";
 import { accountOf } from "../snapshot/snapshot";
-import { isUnreadPolicy, markRead, unreadKey } from "../snapshot/unread";
+import { isUnreadPolicy, markRead, unreadCondition } from "../snapshot/unread";
 import { grouped } from "../util/grouping";
 import type { SourceReading } from "./sourceReading";
 
@@ -214,9 +214,10 @@ function withUncertainGrants(document: unknown, why: string): unknown {
   const Statement = listOf(policy.Statement).map((statement) => {
     const { Effect: effect, Condition: condition = {} } = statement as Record<string, unknown>;
     if (effect !== "Allow") return statement;
-    const { StringEquals: equals = {}, ...others } = condition as Record<string, unknown>;
-    const Condition = { ...others, StringEquals: { ...(equals as object), [unreadKey(why)]: "true" } };
-    return { ...(statement as object), Condition };
+    return {
+      ...(statement as object),
+      Condition: unreadCondition(why, condition as Record<string, unknown>),
+    };
   });
   return { ...policy, Statement };
 }

@@ -1,5 +1,5 @@
 /** Policy documents of calls. Parts of one may be known only after the deployment: what is written beside them still counts. */
-import { type DocumentKind, Unread, unreadKey, unreadPolicy } from "../snapshot/unread";
+import { type DocumentKind, Unread, unreadCondition, unreadPolicy } from "../snapshot/unread";
 import { AwsRefusal } from "./refusal";
 import { findUnread, listOf } from "./values";
 
@@ -95,11 +95,7 @@ function possibleStatements(statement: Members, unread: Unread): Members[] {
     possible[POSITIVE[name] ?? name] = "*";
   }
   if (findUnread(possible.Sid) !== undefined) delete possible.Sid;
-  const conditions = knownConditions(possible.Condition);
-  possible.Condition = {
-    ...conditions,
-    StringEquals: { ...membersOf(conditions.StringEquals), [unreadKey(unread.why)]: "true" },
-  };
+  possible.Condition = unreadCondition(unread.why, knownConditions(possible.Condition));
   const effects = findUnread(possible.Effect) === undefined ? [possible.Effect] : ["Allow", "Deny"];
   return effects.map((Effect) => ({ ...possible, Effect }));
 }

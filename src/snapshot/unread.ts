@@ -30,13 +30,18 @@ export function unreadPolicy(kind: DocumentKind, why: string): Record<string, un
     ...(kind === "identity" ? {} : { Principal: "*" }),
     Action: "*",
     ...(kind === "trust" ? {} : { Resource: "*" }),
-    Condition: {
-      StringEquals: {
-        [unreadKey(why)]: "true",
-      },
-    },
+    Condition: unreadCondition(why),
   });
   return { Version: "2012-10-17", Id: UNREAD_ID, Statement: [statement("Allow"), statement("Deny")] };
+}
+
+/** Conditions that hold only if what was not read says so. @param conditions What holds besides. */
+export function unreadCondition(
+  why: string,
+  conditions: Readonly<Record<string, unknown>> = {},
+): Record<string, unknown> {
+  const { StringEquals: equals = {}, ...others } = conditions;
+  return { ...others, StringEquals: { ...(equals as object), [unreadKey(why)]: "true" } };
 }
 
 /** The condition key that stands for something that was not read: no request has it, and none is known not to. */

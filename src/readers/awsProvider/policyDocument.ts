@@ -1,6 +1,6 @@
 /**
  * What `aws_iam_policy_document` (Pulumi: `getPolicyDocument`) makes of its arguments.
- * @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document
+ * @see https://github.com/hashicorp/terraform-provider-aws/blob/main/website/docs/d/iam_policy_document.html.markdown
  */
 import { at, either, listOf, text } from "./attributes";
 

@@ -9,6 +9,8 @@ import {
   FAILURE_QUEUE_ARN,
   FAILURE_TOPIC_ARN,
   KEY_ARN,
+  LONGEST_TAG_KEY,
+  LONGEST_TAG_VALUE,
   OBJECT_OWNERSHIPS,
   REGION,
   ROLE_NAME,
@@ -36,9 +38,9 @@ const objectTags = v.pipe(
       addIssue({ message: "must name at least one tag; leave it out for objects with any tags" });
     }
     for (const [key, value] of Object.entries(dataset.value)) {
-      if (key.length > 128 || key === "" || value.length > 256) {
+      if (key.length > LONGEST_TAG_KEY || key === "" || value.length > LONGEST_TAG_VALUE) {
         addIssue({
-          message: "must be a tag of S3: a key of 1 to 128 characters, a value of at most 256",
+          message: `must be a tag of S3: a key of 1 to ${LONGEST_TAG_KEY} characters, a value of at most ${LONGEST_TAG_VALUE}`,
           input: value,
           path: [pathItem(dataset.value, key, value)],
         });

@@ -1,7 +1,8 @@
 /** Mistakes in what is asked for Batch Replication, as sentences. */
 import { show } from "../../input/problems";
 import { DEFAULTS } from "./arguments";
-import { reportBeginning, ruleThatTakes } from "../batch/plan";
+import { reportBeginning } from "../batch/plan";
+import { ruleTaking } from "./takenByRule";
 import { batchRoleNameOf, ROLE_NAME } from "../../naming/names";
 
 type Given = Readonly<Record<string, unknown>>;
@@ -49,15 +50,9 @@ function placeProblems(
           `'${path}batchReplication.${kind}BucketName' must be given where 'batchReplication.${kind}Prefix' is, got ${show(bucketName)}`,
         ];
   }
-  if (bucketName !== given.bucketName || !Array.isArray(given.rules)) return [];
+  if (bucketName !== given.bucketName) return [];
   const prefix = textOr(batch[`${kind}Prefix`], DEFAULTS[`${kind}Prefix`]);
-  const rules = (given.rules as (Given | null)[]).map((rule) => ({
-    id: rule?.id,
-    enabled: rule?.enabled !== false,
-    prefix: textOr(rule?.prefix, ""),
-    tagged: rule?.tags !== undefined,
-  }));
-  const rule = ruleThatTakes(rules, beginningOf(prefix));
+  const rule = ruleTaking(given, beginningOf(prefix));
   return rule === undefined
     ? []
     : [

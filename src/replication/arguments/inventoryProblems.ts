@@ -1,23 +1,15 @@
 /** Mistakes in what is asked for S3 Inventory, as sentences. */
 import { asObject } from "../../input/anyValue";
 import { show } from "../../input/problems";
-import { ruleThatTakes } from "../batch/plan";
 import { inventoryBeginning } from "../inventory";
+import { ruleTaking } from "./takenByRule";
 
 /** @param given Arguments of a source, of whatever types: what is no text or no list is told elsewhere. */
 export function inventoryProblems(given: Readonly<Record<string, unknown>>, path: string): string[] {
   const { bucketName, prefix } = asObject(given.inventory);
-  if (typeof bucketName !== "string" || bucketName !== given.bucketName || !Array.isArray(given.rules)) {
-    return [];
-  }
-  const rules = given.rules.map(asObject).map((rule) => ({
-    id: rule.id,
-    enabled: rule.enabled !== false,
-    prefix: typeof rule.prefix === "string" ? rule.prefix : "",
-    tagged: rule.tags !== undefined,
-  }));
+  if (typeof bucketName !== "string" || bucketName !== given.bucketName) return [];
   const beginning = inventoryBeginning(typeof prefix === "string" ? prefix : undefined, bucketName);
-  const rule = ruleThatTakes(rules, beginning);
+  const rule = ruleTaking(given, beginning);
   return rule === undefined
     ? []
     : [

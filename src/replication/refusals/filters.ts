@@ -1,11 +1,9 @@
 /** Refusals of a rule's filter. */
+import { LONGEST_TAG_KEY, LONGEST_TAG_VALUE } from "../../naming/names";
 import { filterFor, filterOf, type ReplicationRuleJson, type Tag } from "../rules";
 import { eachRule, type Mend, NOT_WELL_FORMED, type RefusalRow, set, without } from "./refusal";
 
 const OBJECT_TAGGING = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html";
-/** Characters of a tag. */
-const LONGEST_TAG_KEY = 128;
-const LONGEST_TAG_VALUE = 256;
 const FILTER = "https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationRuleFilter.html";
 
 function filterIs(
