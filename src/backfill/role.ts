@@ -5,7 +5,7 @@ import { parseArn } from "../naming/arn";
 import { InvalidInputError, show } from "../input/problems";
 import type { BatchReplication } from "../replication/batch/permissions";
 import { batchRolePolicy, batchTrustPolicy } from "../replication/batch/policies";
-import { batchRoleNameOf, bucketArnOf } from "../naming/names";
+import { batchRoleArnOf, bucketArnOf } from "../naming/names";
 import { filterOf, type ReplicationConfiguration } from "../replication/rules";
 import { type Asked, isManifest } from "./options";
 import type { Source } from "./request";
@@ -25,18 +25,12 @@ export async function roleOfJob(
       `must be a role of account ${account.id}, where the job runs, got ${show(roleArn)}`,
     ]);
   }
-  const expected = batchRoleOf(configuration.Role);
+  const expected = batchRoleArnOf(configuration.Role);
   const found = await find(account, expected);
   if (found === true) return expected;
   throw new InvalidInputError("--role-arn", [
     `must be given: ${found === false ? `there is no role ${expected}` : `whether there is a role ${expected} cannot be told (${found})`}. A source component makes it with 'batchReplication: {}'; by hand it takes\n${documents(source, configuration, asked, expected)}`,
   ]);
-}
-
-/** The role that a source component makes for its jobs. */
-function batchRoleOf(replicationRoleArn: string): string {
-  const start = replicationRoleArn.lastIndexOf("/") + 1;
-  return `${replicationRoleArn.slice(0, start)}${batchRoleNameOf(replicationRoleArn.slice(start))}`;
 }
 
 async function find(account: AwsAccount, roleArn: string): Promise<boolean | string> {

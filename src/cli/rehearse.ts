@@ -1,5 +1,4 @@
 /** 's3-replication rehearse': what the command does. */
-import { type AccountSources, readSources } from "../readers/readAccounts";
 import { printable } from "../output/printable";
 import { describeAccounts } from "../rehearsal/report/accounts";
 import { permissionTable } from "../rehearsal/report/permissions";
@@ -9,11 +8,9 @@ import { withPlaces } from "../rehearsal/gate/withPlaces";
 import { placesOf } from "../resources/resources";
 import { endGate, type GateOptions } from "./gateOptions";
 import { renderText } from "../rehearsal/report/text";
-import { Progress } from "./progress";
-import type { ReadyMadeOptions } from "./readyMadeProgram";
-import type { ProgramRun } from "../readers/programRun";
+import { readSetUp, type SetUpOptions } from "./readSetUp";
 
-interface RehearseOptions extends AccountSources, ReadyMadeOptions, GateOptions {
+interface RehearseOptions extends SetUpOptions, GateOptions {
   readonly writeSnapshot?: string;
   readonly evidence?: EvidenceLevel;
   readonly accept?: readonly string[];
@@ -23,7 +20,7 @@ interface RehearseOptions extends AccountSources, ReadyMadeOptions, GateOptions 
 /** @returns The exit code. */
 export async function rehearseCommand(given: Record<string, unknown>): Promise<number> {
   const options = given as unknown as RehearseOptions;
-  const { snapshot, stacks, warnings: ofReading = [], assumptions } = await readAccounts(options);
+  const { snapshot, stacks, warnings: ofReading = [], assumptions } = await readSetUp(options);
   const ofStacks = stacks.flatMap(({ warnings = [] }) => warnings);
   for (const warning of [...ofReading, ...ofStacks]) {
     process.stderr.write(`warning: ${printable(warning)}\n`);
@@ -68,16 +65,4 @@ function firstFile({
     ...(terraform ?? []),
   ];
   return files[0] ?? snapshot?.[0] ?? directory;
-}
-
-async function readAccounts(options: RehearseOptions): Promise<ProgramRun> {
-  const sources = new Progress((options.stack?.length ?? 1) + 1);
-  try {
-    const read = await readSources(options, (stack) => sources.step(`stack ${stack}`));
-    if (read !== undefined) return read;
-  } finally {
-    sources.stop();
-  }
-  const { runReadyMadeProgram } = await import("./readyMadeProgram");
-  return runReadyMadeProgram(options);
 }

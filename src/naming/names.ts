@@ -147,6 +147,12 @@ export function batchRoleNameOf(roleName: string): string {
   return `${roleName}-batch`;
 }
 
+/** ARN of that role, beside a replication role at the same path. */
+export function batchRoleArnOf(replicationRoleArn: string): string {
+  const start = replicationRoleArn.lastIndexOf("/") + 1;
+  return `${replicationRoleArn.slice(0, start)}${batchRoleNameOf(replicationRoleArn.slice(start))}`;
+}
+
 export function accountRootArnOf(partition: string, accountId: string): string {
   return `arn:${partition}:iam::${accountId}:root`;
 }

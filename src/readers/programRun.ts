@@ -15,6 +15,8 @@ export interface RegisteredResource {
   readonly name: string;
   /** Account of its provider; undefined for components and providers. */
   readonly accountId: string | undefined;
+  /** Where it is; left out: not known, or nowhere in particular. */
+  readonly region?: string;
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 

@@ -58,10 +58,11 @@ export function snapshotOfStacks(stacks: readonly StackFile[], accounts: Account
   finishCalls(snapshot, DEPLOYED_ACCOUNTS);
   const runs = placed.map(({ file, resources }) => ({
     name: file.stack,
-    resources: resources.map(({ resource, accountId }): RegisteredResource => ({
+    resources: resources.map(({ resource, accountId, region }): RegisteredResource => ({
       type: resource.type,
       name: resource.name,
       accountId,
+      region,
       inputs: resource.inputs,
     })),
     outputs: {},

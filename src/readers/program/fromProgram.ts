@@ -176,10 +176,10 @@ class AccountMocks implements pulumi.runtime.Mocks {
     inputs: Record<string, unknown>,
   ): pulumi.runtime.MockResourceResult {
     const provider = this.providerOf(args.provider, `${args.type} '${args.name}'`);
-    this.resources.push({ type: args.type, name: args.name, accountId: provider.accountId, inputs });
-    if (this.options.preview === true) return { id: "", state: inputs };
     const region = typeof inputs.region === "string" ? inputs.region : provider.region;
     const { accountId } = provider;
+    this.resources.push({ type: args.type, name: args.name, accountId, region, inputs });
+    if (this.options.preview === true) return { id: "", state: inputs };
     const world = this.options.world ?? NEW_ACCOUNTS;
     if (region === "" && !world.complete && needsRegion(args.type)) {
       throw new InvalidInputError(`${args.type} '${args.name}'`, [

@@ -17,12 +17,13 @@ export interface StatementJson {
 }
 
 /**
- * AWS's limits, in characters. The role's is for all its inline policies together, white space not counted.
+ * AWS's limits, in characters. The role's is for all its inline policies together; there and in managed policies white
+ * space is not counted.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/add-bucket-policy.html
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html
  */
-export const POLICY_LIMITS = { role: 10_240, bucket: 20_480, key: 32_768 } as const;
+export const POLICY_LIMITS = { role: 10_240, managed: 6_144, bucket: 20_480, key: 32_768 } as const;
 
 export const policy = (statements: StatementJson[]): PolicyJson => ({
   Version: "2012-10-17",
