@@ -9,6 +9,7 @@ export default tseslint.config(
       "**/*.mjs",
       "**/*.cjs",
       "examples/programs/**",
+      "examples/watch/**",
     ],
   },
   ...tseslint.configs.recommendedTypeChecked,

@@ -13,6 +13,8 @@ export {
   ReplicationSource,
   type ReplicationSourceArgs,
 } from "./components/replicationSource";
+export { ReplicationWatch, type ReplicationWatchArgs } from "./components/replicationWatch";
+export { readNotification, readReplicationRules } from "./components/monitoring/readBucket";
 export type {
   BatchReplicationRole,
   BucketInventory,
@@ -20,5 +22,6 @@ export type {
   ExistingRole,
   ReplicationRule,
   ReplicationSourceGrant,
+  WatchedRule,
 } from "./replication/arguments/arguments";
 export type { ReplicationMonitoring } from "./components/monitoring/arguments";

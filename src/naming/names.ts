@@ -29,6 +29,11 @@ export const BUCKET_NAME: NameRule = {
     "must be an S3 bucket name: 3 to 63 lowercase letters, digits, dots and hyphens, beginning and ending with a letter or digit, not formatted as an IP address, without two dots in a row or a prefix or suffix that S3 reserves",
 };
 
+export const BUCKET_ARN: NameRule = {
+  test: (text) => /^arn:[\w-]+:s3:::[^/*?]+$/.test(text),
+  mustBe: "must be the ARN of a bucket, 'arn:aws:s3:::<name>'",
+};
+
 /** Where a bucket name must be unique. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html */
 export const BUCKET_NAMESPACES = ["global", "account-regional"] as const;
 

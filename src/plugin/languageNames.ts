@@ -12,7 +12,7 @@ const NAMES: Readonly<Record<string, (name: string) => string>> = {
 
 /** What stands in single quotes, where these are no apostrophes. Values and names that people gave keep their text. */
 const QUOTED =
-  /(?<![A-Za-z]|\b(?:got|destination|rule|role|stack|bucket|resource|ReplicationSource|ReplicationDestination) )'([^'\n]+)'(?![A-Za-z])/g;
+  /(?<![A-Za-z]|\b(?:got|destination|rule|role|stack|bucket|resource|ReplicationSource|ReplicationDestination|ReplicationWatch) )'([^'\n]+)'(?![A-Za-z])/g;
 
 /**
  * @param names Names of arguments and outputs, as the schema has them.

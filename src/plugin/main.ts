@@ -7,6 +7,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { ReplicationDestination } from "../components/replicationDestination";
 import { ReplicationSource } from "../components/replicationSource";
+import { ReplicationWatch } from "../components/replicationWatch";
 import { speakLanguage } from "../components/userErrors";
 import { inLanguage, runtimeOfProject } from "./languageNames";
 
@@ -24,7 +25,11 @@ type Component = new (
   options: pulumi.ComponentResourceOptions,
 ) => pulumi.ComponentResource;
 
-const COMPONENTS: Readonly<Record<string, unknown>> = { ReplicationDestination, ReplicationSource };
+const COMPONENTS: Readonly<Record<string, unknown>> = {
+  ReplicationDestination,
+  ReplicationSource,
+  ReplicationWatch,
+};
 
 const schema = readFileSync(join(__dirname, "..", "..", "schemas", "pulumi-package.json"), "utf8");
 const { version, resources, types } = JSON.parse(schema) as PackageSchema;

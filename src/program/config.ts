@@ -4,12 +4,14 @@ import { resolve } from "node:path";
 import * as v from "valibot";
 import type { ReplicationDestinationArgs } from "../components/replicationDestination";
 import type { ReplicationSourceArgs } from "../components/replicationSource";
+import type { ReplicationWatchArgs } from "../components/replicationWatch";
 import { show } from "../input/problems";
 import {
   assertNoProblems,
   destinationProblems,
   sourceProblems,
 } from "../replication/arguments/argumentProblems";
+import { watchProblems } from "../replication/arguments/monitoringProblems";
 import { isOfSameBucket, type SideSettings, withSameBucket } from "./sameBucket";
 import { shapeProblems } from "../input/schemaProblems";
 import { NAMESPACE } from "../naming/namespace";
@@ -40,10 +42,15 @@ export interface SideConfiguration<Args> {
   readonly args: Args;
 }
 
-/** What a stack holds: a destination, a source, or both. */
+/** A watch of which the rules, where they are left out, are read from the bucket. */
+export type WatchSettings = Omit<ReplicationWatchArgs, "rules"> &
+  Partial<Pick<ReplicationWatchArgs, "rules">>;
+
+/** What a stack holds: a destination, a source, or both; a watch over a bucket that others made. */
 export interface StackConfiguration {
   readonly destination?: SideConfiguration<ReplicationDestinationArgs>;
   readonly source?: SideConfiguration<ReplicationSourceArgs>;
+  readonly watch?: SideConfiguration<WatchSettings>;
   /** Names of the source's destinations that are the destination of the same stack (`sameStack: true`). */
   readonly sameStackDestinations: readonly string[];
   /** Whether the source replicates out of the bucket that the destination receives into (`sameBucket: true`). */
@@ -55,6 +62,10 @@ const PROVIDER_SHAPE = {
   assumeRoleExternalId: v.optional(v.string("must be a text")),
   profile: v.optional(v.string("must be the name of a profile")),
 };
+
+/** What a stack can hold. */
+const PARTS: readonly string[] = ["destination", "source", "watch"];
+const PART_KEYS = PARTS.map((part) => `${NAMESPACE}:${part}`);
 
 /**
  * @param values Values of the namespace `s3-replication`, by key without the namespace.
@@ -68,26 +79,25 @@ export function parseStackConfiguration(
   directory: string,
 ): StackConfiguration {
   const problems = Object.keys(values)
-    .filter((key) => key !== "destination" && key !== "source")
-    .map(
-      (key) =>
-        `'${NAMESPACE}:${key}' is not a setting; allowed here: ${NAMESPACE}:destination, ${NAMESPACE}:source`,
-    );
+    .filter((key) => !PARTS.includes(key))
+    .map((key) => `'${NAMESPACE}:${key}' is not a setting; allowed here: ${PART_KEYS.join(", ")}`);
   const sides = {
     destination: readSide(values.destination, "destination.", problems),
     source: readSide(values.source, "source.", problems),
+    watch: readSide(values.watch, "watch.", problems),
   };
   const sameBucket = sides.source?.args.sameBucket !== undefined;
   if (sides.source !== undefined && sameBucket) {
     sides.source = withSameBucket(sides.source, sides.destination, problems);
   }
-  if (values.destination === undefined && values.source === undefined) {
+  if (PARTS.every((part) => values[part] === undefined)) {
     problems.push(
-      `'${NAMESPACE}:destination' or '${NAMESPACE}:source' must say what this stack is, got neither; start from Pulumi.destination.yaml and Pulumi.source.yaml`,
+      `${PART_KEYS.map((key) => `'${key}'`).join(" or ")} must say what this stack is, got none of them; start from Pulumi.destination.yaml and Pulumi.source.yaml`,
     );
   }
   if (sides.destination !== undefined)
     problems.push(...destinationProblems(sides.destination.args, "destination."));
+  if (sides.watch !== undefined) problems.push(...watchProblems(sides.watch.args, "watch.", true));
   const sameStackDestinations: string[] = [];
   if (sides.source !== undefined) {
     const read = readReferences(sides.source.args, directory, problems, sameStackDestinations);
@@ -103,7 +113,13 @@ export function parseStackConfiguration(
   }
   if (!sameBucket) problems.push(...sameBucketProblems(sides.destination?.args, sides.source?.args));
   assertNoProblems(subject, problems);
-  return { ...sides, sameStackDestinations, sameBucket } as unknown as StackConfiguration;
+  const { watch, ...pair } = sides;
+  return {
+    ...pair,
+    ...(watch && { watch }),
+    sameStackDestinations,
+    sameBucket,
+  } as unknown as StackConfiguration;
 }
 
 /** Splits what the provider needs from what the component needs. */

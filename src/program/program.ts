@@ -4,23 +4,36 @@ import { Provider } from "@pulumi/aws/provider";
 import { ReplicationDestination } from "../components/replicationDestination";
 import { ReplicationSource, type ReplicationSourceArgs } from "../components/replicationSource";
 import { stackReference } from "../components/stackReference";
+import { ReplicationWatch } from "../components/replicationWatch";
+import { readNotification, readReplicationRules } from "../components/monitoring/readBucket";
 import { readable } from "../components/userErrors";
-import { parseStackConfiguration, type ProviderSettings, type StackConfiguration } from "./config";
+import {
+  parseStackConfiguration,
+  type ProviderSettings,
+  type SideConfiguration,
+  type StackConfiguration,
+  type WatchSettings,
+} from "./config";
 
 import type { BucketEncryption } from "../components/secureBucket";
 import {
   algorithmOf,
+  asksForEvents,
   DEFAULTS,
   hasFailureQueue,
   hasGivenFailureTarget,
 } from "../replication/arguments/arguments";
 import { planInventory, statementLeftToOwner } from "../replication/inventory";
 import { bucketPolicyOf } from "../replication/arguments/existingBuckets";
+import { InvalidInputError, show } from "../input/problems";
 import { NAMESPACE } from "../naming/namespace";
 
 type Outputs = Record<string, pulumi.Input<unknown>>;
 
-/** @returns The stack's outputs: those of its one side, or `destination`, `source` and `contract` where it has both. */
+/**
+ * @returns The stack's outputs: those of its one part, or by the name of each part where it has several, with `contract`
+ * of the destination beside them.
+ */
 async function program(): Promise<Outputs> {
   const configuration = readConfiguration();
   const destination = configuration.destination && newDestination(configuration.destination);
@@ -28,11 +41,16 @@ async function program(): Promise<Outputs> {
     configuration.source && !(await onlyReceivesYet(configuration))
       ? newSource(configuration.source, configuration, destination?.component)
       : undefined;
-  if (destination !== undefined && configuration.source !== undefined) {
-    const { outputs } = destination;
-    return { destination: outputs, contract: outputs.contract, ...(source === undefined ? {} : { source }) };
-  }
-  return destination?.outputs ?? source ?? {};
+  const watch = configuration.watch && (await newWatch(configuration.watch));
+  const parts = Object.entries({ destination: destination?.outputs, source, watch }).filter(
+    ([, outputs]) => outputs !== undefined,
+  );
+  const said = [configuration.destination, configuration.source, configuration.watch].filter(Boolean);
+  if (said.length === 1) return parts[0]?.[1] ?? {};
+  return {
+    ...Object.fromEntries(parts),
+    ...(destination === undefined ? {} : { contract: destination.outputs.contract }),
+  };
 }
 
 /** Destination stack: bucket, key, and the contract that source stacks read. */
@@ -94,6 +112,39 @@ function newSource(
     outputs.requiredInventoryPolicyStatement = component.requiredInventoryPolicyStatement;
   return outputs;
 }
+
+/** A watch over a bucket of others. What its configuration leaves out is read from the bucket. */
+async function newWatch({ provider: settings, args }: SideConfiguration<WatchSettings>): Promise<Outputs> {
+  const { accountId, region, bucketName } = args;
+  const provider = accountProvider("watch", args, settings);
+  const rules = args.rules ?? (await readReplicationRules(bucketName, region, { provider }));
+  if (rules.length === 0) nothingToWatch(bucketName);
+  const notification =
+    args.notification ??
+    (asksForEvents(args.monitoring) ? await readNotification(bucketName, region, { provider }) : undefined);
+  const all = { ...args, rules, notification };
+  const { bucketArn, ruleIds, failureQueueUrl, requiredFailurePolicyStatement } = new ReplicationWatch(
+    "watch",
+    all,
+    { provider },
+  );
+  const failures = { ...all, existingBucket: all };
+  return {
+    accountId,
+    region,
+    bucketName,
+    bucketArn,
+    ruleIds,
+    ...(hasFailureQueue(failures) ? { failureQueueUrl } : {}),
+    ...(hasGivenFailureTarget(failures) ? { requiredFailurePolicyStatement } : {}),
+  };
+}
+
+const nothingToWatch = readable((bucketName: string): never => {
+  throw new InvalidInputError(`stack '${pulumi.getStack()}'`, [
+    `'watch.bucketName' must be a bucket with a replication configuration, got ${show(bucketName)}, which has none in the account of the stack's credentials; correct the name, or give its rules as 'watch.rules'`,
+  ]);
+});
 
 function hasGivenKeys({ encryption, additionalSourceKeyArns, rules }: ReplicationSourceArgs): boolean {
   return (

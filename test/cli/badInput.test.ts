@@ -82,7 +82,7 @@ const BAD: readonly (readonly [string, Record<string, string>, string | RegExp])
   [
     "no stack files",
     {},
-    "@: must hold files Pulumi.<stack>.yaml, one a stack, with 's3-replication:destination' or 's3-replication:source' in their 'config', and holds none",
+    "@: must hold files Pulumi.<stack>.yaml, one a stack, with 's3-replication:destination', 's3-replication:source' or 's3-replication:watch' in their 'config', and holds none",
   ],
 ];
 

@@ -2,11 +2,20 @@ import { deepStrictEqual, strictEqual } from "node:assert";
 import { BATCH_MISTAKES } from "../support/badBatchInput";
 import { bucketMistakes, expectedError, type Mistake } from "../support/badBucketInput";
 import { DESTINATION_MISTAKES, SOURCE_MISTAKES } from "../support/badInput";
-import { destinationArgs, newDestination, newSource, sourceArgs } from "../support/pairs";
+import { UNKNOWN_NOTIFICATION, WATCH_MISTAKES } from "../support/badWatchInput";
+import {
+  destinationArgs,
+  newDestination,
+  newSource,
+  newWatch,
+  sourceArgs,
+  watchArgs,
+} from "../support/pairs";
 import { fail } from "../support/program";
 
 const destinationWith = (change: object) => newDestination(destinationArgs(change), "x", NO_PROVIDER);
 const sourceWith = (change: object) => newSource(sourceArgs(change), "x", NO_PROVIDER);
+const watchWith = (change: object) => newWatch(watchArgs(change), "x", NO_PROVIDER);
 
 /** The provider of the fixture is made of the same arguments, so there is none here: nothing may get that far. */
 const NO_PROVIDER = { provider: undefined };
@@ -22,6 +31,7 @@ const SIDES: readonly (readonly [string, (change: object) => unknown, readonly M
     sourceWith,
     [...bucketMistakes("111111111111", "eu-west-1"), ...SOURCE_MISTAKES, ...BATCH_MISTAKES],
   ],
+  ["ReplicationWatch", watchWith, [...WATCH_MISTAKES, UNKNOWN_NOTIFICATION]],
 ];
 
 for (const [component, make, mistakes] of SIDES) {

@@ -1,5 +1,13 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert";
-import { contract, destinationArgs, newDestination, newSource, sourceArgs } from "../support/pairs";
+import {
+  contract,
+  destinationArgs,
+  newDestination,
+  newSource,
+  newWatch,
+  sourceArgs,
+  watchArgs,
+} from "../support/pairs";
 import { accountProvider, deploy, fail } from "../support/program";
 import { Recorder } from "../support/recorder";
 
@@ -13,6 +21,10 @@ const SIDES = {
   "ReplicationSource 'x'": {
     accountId: "111111111111",
     make: () => newSource(sourceArgs(), "x", other()),
+  },
+  "ReplicationWatch 'x'": {
+    accountId: "111111111111",
+    make: () => newWatch(watchArgs(), "x", other()),
   },
   "ReplicationSource 'locked'": {
     accountId: "111111111111",

@@ -131,14 +131,17 @@ describe("the alarms of a source", () => {
     deepStrictEqual(warningsOf(await deployed({})), []);
   });
 
-  it("reach nobody, which is said once for all sources of a program", async () => {
+  it("reach nobody, which is said once for all components of a program", async () => {
     const program = () => {
       newSource(sourceArgs());
       newSource(sourceArgs({ bucketName: "invoices" }), "invoices");
     };
     const said = warningsOf(await deploySource(program, { preview: true }));
     deepStrictEqual(said.length, 1);
-    match(said[0] ?? "", /^the alarms of ReplicationSource 'orders', 'invoices' reach nobody: /);
+    match(
+      said[0] ?? "",
+      /^the alarms of ReplicationSource 'orders', ReplicationSource 'invoices' reach nobody: /,
+    );
   });
 
   it("reach nobody, and nobody is warned, where an empty list says that it is meant so", async () => {

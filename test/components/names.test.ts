@@ -6,7 +6,9 @@ import {
   newDestination,
   newPair,
   newSource,
+  newWatch,
   sourceArgs,
+  watchArgs,
 } from "../support/pairs";
 import { deploy, type Deployment } from "../support/program";
 
@@ -26,21 +28,24 @@ const BUCKET_CHILDREN = [
   ["aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration", "x-encryption"],
   ["aws:s3/bucketVersioning:BucketVersioning", "x-versioning"],
 ];
-const SOURCE_CHILDREN = [
+const WATCH_CHILDREN = [
   ["aws:cloudwatch/dashboard:Dashboard", "x-dashboard"],
   ["aws:cloudwatch/metricAlarm:MetricAlarm", "x-failed-operations-alarm"],
   ["aws:cloudwatch/metricAlarm:MetricAlarm", "x-failures-alarm"],
   ["aws:cloudwatch/metricAlarm:MetricAlarm", "x-latency-alarm"],
   ["aws:cloudwatch/metricAlarm:MetricAlarm", "x-pending-bytes-alarm"],
+  ["aws:s3/bucketNotification:BucketNotification", "x-notification"],
+  ["aws:sqs/queue:Queue", "x-failures"],
+  ["aws:sqs/queuePolicy:QueuePolicy", "x-failures-policy"],
+];
+/** What a source has besides. */
+const SOURCE_CHILDREN = [
   ["aws:iam/role:Role", "x-batch-role"],
   ["aws:iam/role:Role", "x-role"],
   ["aws:iam/rolePolicy:RolePolicy", "x-batch-role-s3"],
   ["aws:iam/rolePolicy:RolePolicy", "x-role-kms"],
   ["aws:iam/rolePolicy:RolePolicy", "x-role-s3"],
-  ["aws:s3/bucketNotification:BucketNotification", "x-notification"],
   ["aws:s3/bucketReplicationConfig:BucketReplicationConfig", "x-replication"],
-  ["aws:sqs/queue:Queue", "x-failures"],
-  ["aws:sqs/queuePolicy:QueuePolicy", "x-failures-policy"],
 ];
 
 /** Everything that has children of its own choice. */
@@ -68,8 +73,37 @@ describe("the children of a component", () => {
     const made = await deploySource(
       () => void newSource(sourceArgs({ ...EVERYTHING, destinations, monitoring, batchReplication }), "x"),
     );
-    deepStrictEqual(sorted(children(made)), sorted([...BUCKET_CHILDREN, ...SOURCE_CHILDREN]));
+    deepStrictEqual(
+      sorted(children(made)),
+      sorted([...BUCKET_CHILDREN, ...WATCH_CHILDREN, ...SOURCE_CHILDREN]),
+    );
     strictEqual(made.resource("x").type, "s3-replication:index:ReplicationSource");
+  });
+
+  it("of a ReplicationWatch have the types and names of what watches a source, and no others", async () => {
+    const args = watchArgs({ notification: {}, monitoring: { dashboard: true } });
+    const made = await deploySource(() => void newWatch(args, "x"));
+    deepStrictEqual(sorted(children(made)), sorted(WATCH_CHILDREN));
+    strictEqual(made.resource("x").type, "s3-replication:index:ReplicationWatch");
+  });
+
+  it("of a ReplicationSource and a ReplicationWatch are alike but for the component that they belong to", async () => {
+    const monitoring = { dashboard: true };
+    const ofSource = await deploySource(() => void newSource(sourceArgs({ monitoring }), "x"));
+    const ofWatch = await deploySource(() => void newWatch(watchArgs({ notification: {}, monitoring }), "x"));
+    const watching = (made: Deployment) =>
+      made.registrations
+        .filter(({ name, type }) => WATCH_CHILDREN.some((row) => row.join() === [type, name].join()))
+        .map(({ name, inputs, urn }) => ({ name, inputs, parent: urn.split("$")[0] }))
+        .sort((one, other) => one.name.localeCompare(other.name));
+    const named = (component: string) =>
+      watching(ofSource).map((child) => ({
+        ...child,
+        parent: child.parent?.replace("ReplicationSource", component),
+      }));
+    deepStrictEqual(watching(ofSource), named("ReplicationSource"));
+    deepStrictEqual(watching(ofWatch), named("ReplicationWatch"));
+    strictEqual(watching(ofWatch).length, WATCH_CHILDREN.length);
   });
 
   it("all have their component as parent, and its provider", async () => {

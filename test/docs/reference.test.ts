@@ -69,7 +69,7 @@ function outputTable(properties: Readonly<Record<string, Property>>): string {
 describe("the reference", () => {
   const FILE = "docs/reference.md";
 
-  it("has every argument and output of both components (write them anew with UPDATE_SCHEMAS=1)", () => {
+  it("has every argument and output of the components (write them anew with UPDATE_SCHEMAS=1)", () => {
     const parts = Object.entries(schema.resources).map(([token, { description, ...rest }]) =>
       [
         `### ${nameOf(token)}`,

@@ -7,8 +7,9 @@ import { InvalidInputError } from "../../src/input/problems";
 import { BATCH_MISTAKES } from "../support/badBatchInput";
 import { bucketMistakes, expectedError } from "../support/badBucketInput";
 import { DESTINATION_MISTAKES, SOURCE_MISTAKES } from "../support/badInput";
+import { WATCH_MISTAKES } from "../support/badWatchInput";
 import { MISMATCHES } from "../support/contracts";
-import { contract, destinationArgs, sourceArgs } from "../support/pairs";
+import { contract, destinationArgs, sourceArgs, watchArgs } from "../support/pairs";
 
 const parse = (values: Record<string, unknown>, directory = ".") =>
   parseStackConfiguration(values, "stack 'x'", directory);
@@ -40,6 +41,11 @@ describe("the configuration of a stack", () => {
       sameStackDestinations: [],
       sameBucket: false,
     });
+  });
+
+  it("is a watch, of which the rules and the notification can be left to the bucket", () => {
+    const { rules: _, ...args } = watchArgs({ monitoring: { failureQueue: true } });
+    deepStrictEqual(parse({ watch: { profile: "b", ...args } }).watch, { provider: { profile: "b" }, args });
   });
 
   it("has one side where only one is given", () => {
@@ -110,19 +116,27 @@ describe("a mistake in the configuration of a stack", () => {
     });
   }
 
+  for (const [what, change, expected] of WATCH_MISTAKES) {
+    it(`is reported: a watch with ${what}`, () => {
+      deepStrictEqual(problemsOf({ watch: { ...watchArgs(), ...change } }), [
+        expected.replace("@", "watch."),
+      ]);
+    });
+  }
+
   const others: [string, Record<string, unknown>, string[]][] = [
     [
       "neither side",
       {},
       [
-        "'s3-replication:destination' or 's3-replication:source' must say what this stack is, got neither; start from Pulumi.destination.yaml and Pulumi.source.yaml",
+        "'s3-replication:destination' or 's3-replication:source' or 's3-replication:watch' must say what this stack is, got none of them; start from Pulumi.destination.yaml and Pulumi.source.yaml",
       ],
     ],
     [
       "a key that is none",
       { ...destination(), bucket: "x" },
       [
-        "'s3-replication:bucket' is not a setting; allowed here: s3-replication:destination, s3-replication:source",
+        "'s3-replication:bucket' is not a setting; allowed here: s3-replication:destination, s3-replication:source, s3-replication:watch",
       ],
     ],
     ["a side that is a text", { source: "yes" }, ["'source' must be an object of settings, got 'yes'"]],

@@ -21,6 +21,19 @@ const sourceStack = (change: object = {}): ProgramStack => ({
     "s3-replication:source": { ...sourceArgs({ destinations: { replicas: { stack: STACK } } }), ...change },
   },
 });
+/** A watch over the source bucket of the others. */
+const watchStack = (change: object = {}): ProgramStack => ({
+  name: "watch",
+  config: {
+    "s3-replication:watch": {
+      accountId: "111111111111",
+      region: "eu-west-1",
+      bucketName: "orders",
+      monitoring: { alarmTopicArns: [] },
+      ...change,
+    },
+  },
+});
 const pairStack = (change: object = {}): ProgramStack => ({
   name: "pair",
   config: {
@@ -84,6 +97,48 @@ describe("the ready-made program", () => {
     strictEqual(outputs.destination?.bucketArn, "arn:aws:s3:::orders-replicas");
     strictEqual(outputs.source?.bucketArn, "arn:aws:s3:::orders");
     deepStrictEqual(outputs.contract, outputs.destination.contract);
+  });
+
+  it("watches a bucket by the rules that it reads from it", async () => {
+    const unwatched = { monitoring: { failureQueue: false, alarms: false } };
+    const rules = [
+      { id: "seen", replicationTimeControl: true },
+      { id: "unseen", metrics: false },
+    ];
+    const made = await deployStacks(program, [
+      destinationStack(),
+      sourceStack({ ...unwatched, rules }),
+      watchStack({ monitoring: { failureQueue: true, alarmTopicArns: [] } }),
+    ]);
+    const { bucketArn, ruleIds, failureQueueUrl } = made.outputs("watch");
+    deepStrictEqual(
+      [bucketArn, ruleIds, failureQueueUrl],
+      ["arn:aws:s3:::orders", ["seen"], "https://sqs.eu-west-1.amazonaws.com/111111111111/orders-failures"],
+    );
+    const { queues } = made.inputs("watch-notification") as { queues: { events: string[] }[] };
+    strictEqual(queues[0]?.events.length, 4);
+    match(made.run.stacks[2]?.warnings?.join() ?? "", /ReplicationWatch 'watch' cannot see rule 'unseen'/);
+  });
+
+  it("says in one sentence that there is nothing to watch in a bucket that does not replicate", async () => {
+    const { message } = await failStacks(program, [
+      destinationStack(),
+      sourceStack(),
+      watchStack({ bucketName: "order" }),
+    ]);
+    strictEqual(
+      message,
+      "stack 'watch': 'watch.bucketName' must be a bucket with a replication configuration, got 'order', which has none in the account of the stack's credentials; correct the name, or give its rules as 'watch.rules'",
+    );
+  });
+
+  it("makes a destination and a watch in one stack, and says the outputs of each under its name", async () => {
+    const rules = [{ id: "r", destinationBucketArn: "arn:aws:s3:::orders-replicas" }];
+    const { config } = watchStack({ rules });
+    const made = await deployStacks(program, [
+      { name: "hub", config: { ...destinationStack().config, ...config } },
+    ]);
+    deepStrictEqual(Object.keys(made.outputs("hub")).sort(), ["contract", "destination", "watch"]);
   });
 
   it("makes two stacks, both sides in one, and several pairs in one run of a process", async () => {

@@ -19,6 +19,7 @@ const COUNTS: Readonly<Record<string, readonly [replicated: number, leftAlone: n
   "prefix-tag-priority": [16, 0],
   // In each bucket lies a replica, which is not replicated again.
   "two-way": [12, 2],
+  "watched-pair": [10, 2],
 };
 
 /** Why an object is left alone, by its kind. */

@@ -9,6 +9,8 @@ import {
   type ReplicationRule,
   ReplicationSource,
   type ReplicationSourceArgs,
+  ReplicationWatch,
+  type ReplicationWatchArgs,
 } from "../../src";
 import { accountProvider, Deployment, deployStacks, type RunOptions } from "./program";
 
@@ -100,6 +102,26 @@ export function newSource(
 ): ReplicationSource {
   const provider = accountProvider(args.accountId, args.region, `${name}-account`);
   return new ReplicationSource(name, args, { provider, ...opts });
+}
+
+export function watchArgs(change: Partial<ReplicationWatchArgs> = {}): ReplicationWatchArgs {
+  return {
+    accountId: SOURCE_ACCOUNT,
+    region: "eu-west-1",
+    bucketName: "orders",
+    rules: [{ id: "everything", destinationBucketArn: "arn:aws:s3:::orders-replicas" }],
+    ...change,
+  };
+}
+
+/** A watch over a bucket that somebody else made. */
+export function newWatch(
+  args: ReplicationWatchArgs = watchArgs(),
+  name = "orders",
+  opts: pulumi.ComponentResourceOptions = {},
+): ReplicationWatch {
+  const provider = accountProvider(args.accountId, args.region, `${name}-account`);
+  return new ReplicationWatch(name, args, { provider, ...opts });
 }
 
 /** A destination and its source in one program, the contract handed over directly. */

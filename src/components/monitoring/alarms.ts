@@ -68,24 +68,25 @@ export function alarms(
     ...queueAlarm(name, args, watched, queueName, options),
   ];
   // An empty list is a choice. A preview says it, where it is still to be decided; the update does not say it again.
-  if (made.length > 0 && args.alarmTopicArns === undefined && pulumi.runtime.isDryRun()) sayReachNobody(name);
+  if (made.length > 0 && args.alarmTopicArns === undefined && pulumi.runtime.isDryRun())
+    sayReachNobody(watched.subject);
   return made;
 }
 
-/** Sources whose alarms reach nobody, by run of a program. */
+/** Components whose alarms reach nobody, by run of a program. */
 const unheard = new WeakMap<object, string[]>();
 
-/** One warning for all sources that a program makes at once. */
-function sayReachNobody(name: string): void {
+/** One warning for all components that a program makes at once. */
+function sayReachNobody(subject: string): void {
   const run = pulumi.runtime.getMonitor() ?? {};
-  const names = unheard.get(run) ?? [];
-  names.push(`'${name}'`);
-  if (names.length > 1) return;
-  unheard.set(run, names);
+  const subjects = unheard.get(run) ?? [];
+  subjects.push(subject);
+  if (subjects.length > 1) return;
+  unheard.set(run, subjects);
   queueMicrotask(() => {
     unheard.delete(run);
     void warn(
-      `the alarms of ReplicationSource ${names.join(", ")} reach nobody: give 'monitoring.alarmTopicArns', or say with 'alarmTopicArns: []' that it is meant so`,
+      `the alarms of ${subjects.join(", ")} reach nobody: give 'monitoring.alarmTopicArns', or say with 'alarmTopicArns: []' that it is meant so`,
     );
   });
 }

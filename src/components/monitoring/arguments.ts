@@ -1,4 +1,4 @@
-/** What the arguments of a source say about its monitoring. */
+/** What arguments say about monitoring. */
 import type * as pulumi from "@pulumi/pulumi";
 
 /** How failed and late replication is noticed. */
@@ -6,7 +6,7 @@ export interface ReplicationMonitoring {
   /**
    * Whether S3 sends an event for every object that fails, with its failureReason, into a new SQS queue or to where
    * 'failureQueueArn' or 'failureTopicArn' says. The component then owns the bucket's notification configuration.
-   * Default: true; on an existing bucket where existingBucket.notification is given.
+   * Default: true; on a bucket that exists already where its 'notification' is given.
    */
   failureQueue?: boolean;
   /**

@@ -1,4 +1,4 @@
-/** The alarms, dashboards and failure events of a source. */
+/** The alarms, dashboards and failure events of a bucket that replicates: the inside of a watch, and of a source. */
 import type * as pulumi from "@pulumi/pulumi";
 import { failureTarget } from "../../replication/monitoring/monitoring";
 import { alarms } from "./alarms";

@@ -1,16 +1,15 @@
-/** What the monitoring of a source watches. */
+/** What monitoring watches: a bucket that replicates, whoever made it. */
 import type * as pulumi from "@pulumi/pulumi";
-import type { ResolvedRule } from "../../replication/rules";
+import type { SeenRule, WatchedBucket } from "../../replication/monitoring/monitoring";
 import type { ExistingNotification } from "../existingBucket";
 
 /** What is watched. */
-export interface Watched {
+export interface Watched extends WatchedBucket {
+  /** The component that watches, for messages: `ReplicationSource 'data'`. */
+  readonly subject: string;
   readonly bucketName: pulumi.Output<string>;
-  readonly bucketArn: string;
-  readonly accountId: string;
-  readonly region: string;
   /** The rules that are on and have metrics. */
-  readonly rules: readonly ResolvedRule[];
+  readonly rules: readonly SeenRule[];
   readonly hasFailureEvents: boolean;
   /** What the bucket notifies already. */
   readonly notification?: ExistingNotification;

@@ -8,7 +8,7 @@ import { hasResources, lookUp, withIds, withoutSecrets } from "./programInputs";
 import { Warnings } from "./programWarnings";
 import { accountIsMissing, type AccountNames, accountOfProvider, defaultProvider } from "../providerAccounts";
 import { applyResource, componentOf, hasSay, needsRegion } from "../awsProvider/pulumi";
-import { finishCalls, NEW_ACCOUNTS, type World } from "../../resources/resources";
+import { AwsRefusal, finishCalls, NEW_ACCOUNTS, type World } from "../../resources/resources";
 import { emptySnapshot, type Snapshot } from "../../snapshot/snapshot";
 import type { ProgramRun, RegisteredResource, StackRun } from "../programRun";
 
@@ -164,8 +164,12 @@ class AccountMocks implements pulumi.runtime.Mocks {
   call(args: pulumi.runtime.MockCallArgs): Record<string, unknown> {
     const inputs = args.inputs as Readonly<Record<string, unknown>>;
     try {
-      return answerCall(args.token, inputs, () => this.providerOf(args.provider, args.token), this.snapshot);
+      const { world = NEW_ACCOUNTS } = this.options;
+      const provider = () => this.providerOf(args.provider, args.token);
+      return answerCall(args.token, inputs, provider, this.snapshot, world);
     } catch (error) {
+      // What AWS refuses, a program may go on without; the SDK passes the details of an error on.
+      if (error instanceof AwsRefusal) throw Object.assign(error, { details: error.message });
       this.errors.report(error);
       throw error;
     }

@@ -2,8 +2,10 @@
 import { RunError } from "@pulumi/pulumi";
 import { dnsSuffixOfRegion, partitionOfRegion } from "../../naming/arn";
 import { bucketArnOf } from "../../naming/names";
+import { replicationAnswer } from "../awsProvider/bucketAnswers";
 import { keyArnOf } from "../../resources/lookUp";
-import { LIVED_IN_ACCOUNTS, siteOf } from "../../resources/site";
+import { AwsRefusal } from "../../resources/refusal";
+import { LIVED_IN_ACCOUNTS, siteOf, type World } from "../../resources/site";
 import { text } from "../../resources/values";
 import { policyDocument } from "../awsProvider/policyDocument";
 import type { Snapshot } from "../../snapshot/snapshot";
@@ -18,6 +20,7 @@ type Answer = (
   /** Who asks, and where; only asked for where the answer depends on it. */
   caller: () => Caller,
   snapshot: Snapshot,
+  world: World,
 ) => Record<string, unknown>;
 
 /** @throws RunError for a question that only AWS can answer. */
@@ -26,16 +29,27 @@ export function answerCall(
   inputs: Readonly<Record<string, unknown>>,
   caller: () => Caller,
   snapshot: Snapshot,
+  world: World,
 ): Record<string, unknown> {
   const answer = Object.hasOwn(ANSWERS, token) ? ANSWERS[token] : undefined;
   if (answer !== undefined) {
     const elsewhere = text(inputs.region);
-    return answer(inputs, () => (elsewhere === "" ? caller() : { ...caller(), region: elsewhere }), snapshot);
+    return answer(
+      inputs,
+      () => (elsewhere === "" ? caller() : { ...caller(), region: elsewhere }),
+      snapshot,
+      world,
+    );
   }
-  throw new RunError(
+  throw notAnswered(token);
+}
+
+const notAnswered = (token: string) =>
+  new RunError(
     `the accounts in memory do not answer ${token}; read this program from 'pulumi preview --json --show-sames --show-reads' with --preview instead`,
   );
-}
+
+const REPLICATION = "aws:s3/getBucketReplicationConfiguration:getBucketReplicationConfiguration";
 
 const ANSWERS: Readonly<Record<string, Answer>> = {
   // Asked before a stack reference is made, which then finds the outputs or says that the stack is not there.
@@ -68,6 +82,31 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     const { region: home } = caller();
     const bucket = text(inputs.bucket);
     return { bucket, id: bucket, arn: bucketArnOf(partitionOfRegion(home), bucket), region: home };
+  },
+  [REPLICATION]: (inputs, caller, snapshot, world) => {
+    const { accountId, region: home } = caller();
+    const bucket = text(inputs.bucket);
+    const { account, replication, unread } =
+      snapshot.buckets[bucketArnOf(partitionOfRegion(home), bucket)] ?? {};
+    if (account === accountId && replication && unread?.includes("replication") !== true)
+      return replicationAnswer(bucket, home, replication);
+    if (!world.complete) throw notAnswered(REPLICATION);
+    // The provider says the same of a bucket that is not there, and of one without a replication configuration.
+    throw new AwsRefusal(`reading Bucket Replication Configuration (${bucket}): couldn't find resource`);
+  },
+  // Notifications have no say in replication, so the accounts in memory keep none.
+  "aws:s3/getBucketNotification:getBucketNotification": (inputs, caller) => {
+    const bucket = text(inputs.bucket);
+    const { region: home } = caller();
+    return {
+      id: bucket,
+      bucket,
+      region: home,
+      eventbridge: false,
+      lambdaFunctions: [],
+      queues: [],
+      topics: [],
+    };
   },
   "aws:kms/getAlias:getAlias": (inputs, caller, snapshot) => {
     const { accountId, region: home } = caller();

@@ -30,9 +30,9 @@ export function readStackFiles(directory: string, onPassedOver?: (file: string) 
     return [];
   });
   if (stacks.length === 0) {
-    const holds = passedOver.length === 0 ? "none" : `only ${passedOver.join(", ")}, which say neither`;
+    const holds = passedOver.length === 0 ? "none" : `only ${passedOver.join(", ")}, which say none of them`;
     throw new InvalidInputError(directory, [
-      `must hold files Pulumi.<stack>.yaml, one a stack, with '${NAMESPACE}:destination' or '${NAMESPACE}:source' in their 'config', and holds ${holds}`,
+      `must hold files Pulumi.<stack>.yaml, one a stack, with '${NAMESPACE}:destination', '${NAMESPACE}:source' or '${NAMESPACE}:watch' in their 'config', and holds ${holds}`,
     ]);
   }
   for (const file of passedOver) onPassedOver?.(file);
@@ -115,7 +115,10 @@ function inDeploymentOrder(stacks: readonly ProgramStack[], directory: string): 
     }
     ordered.push(stack);
   };
-  for (const stack of stacks) place(stack, []);
+  // A watch names no stack: it reads what the others made.
+  const watches = stacks.filter(({ config }) => config[`${NAMESPACE}:watch`] !== undefined);
+  for (const stack of stacks) if (!watches.includes(stack)) place(stack, []);
+  for (const stack of watches) place(stack, []);
   return [...ordered, ...early];
 }
 

@@ -6,7 +6,8 @@ import { DEFAULTS } from "./arguments";
 import { batchProblems } from "./batchProblems";
 import { DESTINATION_SHAPE, settings, SOURCE_SHAPE } from "./argumentShapes";
 import { inventoryProblems } from "./inventoryProblems";
-import { existingBucketProblems, notificationProblems } from "./existingBuckets";
+import { existingBucketProblems, notificationOf, notificationProblems } from "./existingBuckets";
+import { monitoringProblems, unwatchedRuleProblems } from "./monitoringProblems";
 import { ruleRefusalProblems } from "./ruleRefusals";
 import { asObject, listOf } from "../../input/anyValue";
 import { accountRegionalSuffix, isAccountRegional, KEY_ARN } from "../../naming/names";
@@ -39,11 +40,12 @@ export function sourceProblems(args: unknown, path = ""): string[] {
   const problems = shapeProblems(settings(SOURCE_SHAPE), args, path);
   const given = asObject(args);
   bucketProblems(given, path, problems);
-  problems.push(...notificationProblems(given, path));
+  if (given.existingBucket !== undefined)
+    problems.push(...notificationProblems(given, notificationOf(given), path, "existingBucket.notification"));
   additionalKeyProblems(given, path, problems);
   destinationReferenceProblems(asObject(given.destinations), path, problems);
   ruleProblems(given, path, problems);
-  monitoringProblems(given, `${path}monitoring.`, problems);
+  problems.push(...monitoringProblems(given, path), ...unwatchedRuleProblems(given, path));
   problems.push(...batchProblems(given, path));
   problems.push(...inventoryProblems(given, path));
   return problems;
@@ -141,50 +143,6 @@ function keyPlaceProblems(
     );
     return;
   }
-}
-
-/** S3 sends events, and CloudWatch notifications of alarms, within a Region only. */
-function monitoringProblems(given: Record<string, unknown>, path: string, problems: Problems): void {
-  const monitoring = asObject(given.monitoring);
-  const { failureQueue, failureQueueArn, failureTopicArn } = monitoring;
-  if (failureQueueArn !== undefined && failureTopicArn !== undefined) {
-    problems.push(
-      `'${path}failureTopicArn' must be left out where a failureQueueArn is given (events go to one of them), got both`,
-    );
-  }
-  const target = failureQueueArn ?? failureTopicArn;
-  if (failureQueue === true || target !== undefined) unwatchedProblems(given, path, problems);
-  if (failureQueue === false && target !== undefined) {
-    problems.push(
-      `'${path}failureQueue' must not be false where a queue or topic for the events is given, got ${show(target)}`,
-    );
-  }
-  const { region } = given;
-  if (typeof region !== "string") return;
-  const places: [string, unknown][] = [
-    ["failureQueueArn", failureQueueArn],
-    ["failureTopicArn", failureTopicArn],
-    ...listOf(monitoring.alarmTopicArns).map((arn, index): [string, unknown] => [
-      `alarmTopicArns[${index}]`,
-      arn,
-    ]),
-  ];
-  for (const [field, arn] of places) {
-    const found = typeof arn === "string" ? parseArn(arn)?.region : undefined;
-    if (found === undefined || found === region) continue;
-    problems.push(`'${path}${field}' must be in the bucket's Region, '${region}', got ${show(arn)}`);
-  }
-}
-
-/** Whoever asks for events of failed objects gets them of every rule: S3 sends none for a rule without metrics. */
-function unwatchedProblems(given: Record<string, unknown>, path: string, problems: Problems): void {
-  listOf(given.rules).forEach((item, index) => {
-    const rule = asObject(item);
-    if (rule.metrics !== false || rule.enabled === false) return;
-    problems.push(
-      `'${path.replace(/monitoring\.$/, "")}rules[${index}].metrics' must be true where 'monitoring' asks for events of failed objects, which S3 sends for rules with metrics only, got false`,
-    );
-  });
 }
 
 function additionalKeyProblems(given: Record<string, unknown>, path: string, problems: Problems): void {

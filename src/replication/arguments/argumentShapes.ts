@@ -4,6 +4,7 @@ import { byName, onlyFields, pathItem } from "../../input/objectShapes";
 import { isDeferred } from "../../input/problems";
 import {
   ACCOUNT_ID,
+  BUCKET_ARN,
   BUCKET_NAME,
   BUCKET_NAMESPACES,
   FAILURE_QUEUE_ARN,
@@ -49,11 +50,13 @@ const objectTags = v.pipe(
   }),
 );
 
+const ruleId = v.pipe(
+  v.string("must be a text of 1 to 255 characters"),
+  v.check((id) => id.length >= 1 && id.length <= 255, "must be a text of 1 to 255 characters"),
+);
+
 const RULE = settings({
-  id: v.pipe(
-    v.string("must be a text of 1 to 255 characters"),
-    v.check((id) => id.length >= 1 && id.length <= 255, "must be a text of 1 to 255 characters"),
-  ),
+  id: ruleId,
   destination: v.optional(v.string("must be the name of a destination")),
   enabled: v.optional(flag),
   priority: v.optional(wholeNumber(0, 2147483647)),
@@ -167,6 +170,27 @@ const MONITORING = settings({
   failureQueueDepthThreshold: v.optional(wholeNumber(0, Number.MAX_SAFE_INTEGER)),
   dashboard: v.optional(flag),
 });
+
+const WATCHED_RULE = settings({
+  id: ruleId,
+  destinationBucketArn: named(BUCKET_ARN),
+  enabled: v.optional(flag),
+  metrics: v.optional(flag),
+  replicationTimeControl: v.optional(flag),
+});
+
+export const WATCH_SHAPE = {
+  accountId: named(ACCOUNT_ID),
+  region: named(REGION),
+  bucketName: named(BUCKET_NAME),
+  rules: v.pipe(
+    list(WATCHED_RULE),
+    v.nonEmpty("must name at least one rule, as the bucket's replication configuration has it"),
+  ),
+  notification: v.optional(NOTIFICATION),
+  monitoring: v.optional(MONITORING),
+  tags: v.optional(tags),
+};
 
 const BATCH_REPLICATION = settings({
   roleName: v.optional(named(ROLE_NAME)),

@@ -1,4 +1,4 @@
-/** The plain arguments of the two components and of the ready-made program, and what they are when they are left out. */
+/** The plain arguments of the components and of the ready-made program, and what they are when they are left out. */
 
 /** What an argument is when it is left out. Docs, checks and code all read this one table. */
 export const DEFAULTS = {
@@ -91,6 +91,29 @@ export interface ReplicationRule {
    * Default: false.
    */
   replicaModifications?: boolean;
+}
+
+/** A replication rule of a bucket that somebody else made, as far as watching it goes. */
+export interface WatchedRule {
+  /** Id of the rule, as the bucket's replication configuration has it. */
+  id: string;
+  /** ARN of the rule's destination bucket. */
+  destinationBucketArn: string;
+  /**
+   * Whether the rule is on.
+   * Default: true.
+   */
+  enabled?: boolean;
+  /**
+   * Whether the rule has replication metrics. S3 sends neither metrics nor events for a rule without them.
+   * Default: true.
+   */
+  metrics?: boolean;
+  /**
+   * Whether the rule has S3 Replication Time Control, which sends events for objects that are late.
+   * Default: false.
+   */
+  replicationTimeControl?: boolean;
 }
 
 /** Default retention of an Object Lock bucket: a mode, and either days or years. */
@@ -272,9 +295,11 @@ export function algorithmOf({
 }
 
 /** What decides where events of failed objects go. */
-type FailureArgs = Pick<PlainSourceArgs, "monitoring" | "rules"> & {
+interface FailureArgs {
+  readonly monitoring?: PlainMonitoringArgs;
+  readonly rules: readonly Pick<ReplicationRule, "enabled" | "metrics">[];
   readonly existingBucket?: { readonly notification?: object };
-};
+}
 
 /**
  * Whether S3 sends an event for every failed object, which it does for rules with metrics only. The notification
@@ -283,6 +308,15 @@ type FailureArgs = Pick<PlainSourceArgs, "monitoring" | "rules"> & {
 export function hasFailureEvents({ monitoring = {}, existingBucket, rules }: FailureArgs): boolean {
   const isKnown = existingBucket === undefined || existingBucket.notification !== undefined;
   return (monitoring.failureQueue ?? isKnown) && rules.some(isWatched);
+}
+
+/** Whether events of failed objects are asked for, and not only had where nothing stands against them. */
+export function asksForEvents({
+  failureQueue,
+  failureQueueArn,
+  failureTopicArn,
+}: PlainMonitoringArgs = {}): boolean {
+  return failureQueue === true || (failureQueueArn ?? failureTopicArn) !== undefined;
 }
 
 /** Whether the events are put into a queue, the component's own or a given one. */

@@ -104,41 +104,52 @@ function policyFault(text: string): string | undefined {
   }
 }
 
+/** What is said of the notifications of an existing source bucket, whatever else is wrong. */
+export function notificationOf(given: Record<string, unknown>): unknown {
+  return asObject(given.existingBucket).notification;
+}
+
 /**
- * Mistakes about what an existing source bucket notifies: its configuration is one document, which is never written over
+ * Mistakes about what a bucket that exists notifies: its configuration is one document, which is never written over
  * unasked.
+ * @param said What is said of it; undefined where nobody says anything.
+ * @param field Where that is said: `notification`.
  */
-export function notificationProblems(given: Record<string, unknown>, path: string): string[] {
-  const existingBucket = given.existingBucket === undefined ? undefined : asObject(given.existingBucket);
+export function notificationProblems(
+  given: Record<string, unknown>,
+  said: unknown,
+  path: string,
+  field: string,
+): string[] {
   const monitoring = asObject(given.monitoring) as PlainMonitoringArgs;
-  if (existingBucket === undefined || !Array.isArray(given.rules)) return [];
-  if (existingBucket.notification === undefined) {
+  if (!Array.isArray(given.rules)) return [];
+  if (said === undefined) {
     const asked = (["failureQueueArn", "failureTopicArn", "failureQueue"] as const).find(
       (setting) => monitoring[setting] !== undefined && monitoring[setting] !== false,
     );
     if (asked === undefined) return [];
     return [
-      `'${path}monitoring.${asked}' must be ${asked === "failureQueue" ? "false or " : ""}left out where 'existingBucket.notification' does not say what the bucket notifies at present ({} for nothing), got ${show(monitoring[asked])}: S3 keeps one notification configuration a bucket, and a new one replaces it`,
+      `'${path}monitoring.${asked}' must be ${asked === "failureQueue" ? "false or " : ""}left out where '${field}' does not say what the bucket notifies at present ({} for nothing), got ${show(monitoring[asked])}: S3 keeps one notification configuration a bucket, and a new one replaces it`,
     ];
   }
-  const notification = asObject(existingBucket.notification) as PlainNotificationArgs;
+  const notification = asObject(said) as PlainNotificationArgs;
   const rules = (given.rules as unknown[]).map(asObject);
-  if (!hasFailureEvents({ monitoring, existingBucket: { notification }, rules: rules as never })) return [];
+  if (!hasFailureEvents({ monitoring, existingBucket: { notification }, rules })) return [];
   return (["queues", "topics", "lambdaFunctions"] as const).flatMap((kind) =>
     listOf(notification[kind]).flatMap((one, index) => {
       const { id, events } = asObject(one);
-      const field = `'${path}existingBucket.notification.${kind}[${index}]`;
+      const place = `'${path}${field}.${kind}[${index}]`;
       return [
         ...(id === FAILURE_NOTIFICATION_ID
           ? [
-              `${field}.id' must not be '${FAILURE_NOTIFICATION_ID}', which is the id of the notification that the component adds; leave that one out where it is the component's from an earlier deployment`,
+              `${place}.id' must not be '${FAILURE_NOTIFICATION_ID}', which is the id of the notification that the component adds; leave that one out where it is the component's from an earlier deployment`,
             ]
           : []),
         ...listOf(events)
           .filter((event) => typeof event === "string" && event.startsWith("s3:Replication:"))
           .map(
             (event) =>
-              `${field}.events' must hold no event of replication, which S3 sends to one place only, got ${show(event)}; take it out, or set 'monitoring.failureQueue: false'`,
+              `${place}.events' must hold no event of replication, which S3 sends to one place only, got ${show(event)}; take it out, or set 'monitoring.failureQueue: false'`,
           ),
       ];
     }),

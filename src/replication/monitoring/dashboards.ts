@@ -1,8 +1,13 @@
 /** What CloudWatch dashboards of a source show, within CloudWatch's limits. */
 import { parseArn } from "../../naming/arn";
-import { alarmArn, METRIC_PERIOD_IN_SECONDS, RULE_METRICS } from "./monitoring";
+import {
+  alarmArn,
+  METRIC_PERIOD_IN_SECONDS,
+  RULE_METRICS,
+  type SeenRule,
+  type WatchedBucket,
+} from "./monitoring";
 import { bucketNameOf } from "../../naming/names";
-import type { ResolvedRule } from "../rules";
 import { inChunks } from "../../util/chunks";
 
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html */
@@ -30,11 +35,11 @@ const DRAWN = [
 ] as const;
 
 /** Rules of one destination, which are drawn side by side in one row. */
-export type DashboardRow = readonly [ResolvedRule, ...ResolvedRule[]];
+export type DashboardRow = readonly [SeenRule, ...SeenRule[]];
 
 /** @returns The rows of each dashboard: as few dashboards as CloudWatch's limits allow, at least one. */
-export function dashboardRows(rules: readonly ResolvedRule[]): DashboardRow[][] {
-  const groups = new Map<string, ResolvedRule[]>();
+export function dashboardRows(rules: readonly SeenRule[]): DashboardRow[][] {
+  const groups = new Map<string, SeenRule[]>();
   for (const rule of rules) {
     const group = groups.get(rule.destination);
     if (group === undefined) groups.set(rule.destination, [rule]);
@@ -63,20 +68,13 @@ export function dashboardName(bucketArn: string): string {
   return `s3-replication-${bucketNameOf(bucketArn).replaceAll(".", "_")}`;
 }
 
-/** The source that a dashboard is of. */
-export interface DashboardSource {
-  readonly bucketArn: string;
-  readonly accountId: string;
-  readonly region: string;
-}
-
 /**
  * @param destinationBuckets Name of the destination bucket, by the name that rules call the destination.
  * @param queueName The failure queue, where its depth can be watched.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
  */
 export function dashboardBody(
-  source: DashboardSource,
+  source: WatchedBucket,
   rows: readonly DashboardRow[],
   destinationBuckets: Readonly<Record<string, string>>,
   alarmNames: readonly string[],
@@ -125,7 +123,7 @@ export function dashboardBody(
 }
 
 function headWidgets(
-  { bucketArn, accountId, region }: DashboardSource,
+  { bucketArn, accountId, region }: WatchedBucket,
   alarmNames: readonly string[],
   queueName: string | undefined,
 ): object[] {

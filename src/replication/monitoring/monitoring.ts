@@ -2,7 +2,6 @@
 import { dnsSuffixOfRegion, parseArn, partitionOfRegion } from "../../naming/arn";
 import type { PlainMonitoringArgs } from "../arguments/arguments";
 import { bucketNameOf } from "../../naming/names";
-import type { ResolvedRule } from "../rules";
 
 /** An alarm takes ten metrics at most. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html */
 export const MOST_METRICS_AN_ALARM = 10;
@@ -27,6 +26,14 @@ export const RULE_METRICS = {
   pendingOperations: { name: "OperationsPendingReplication", statistic: "Maximum", together: "SUM" },
 } as const satisfies Record<string, RuleMetric>;
 
+/** A rule as far as it is watched. */
+export interface SeenRule {
+  readonly id: string;
+  /** Name of its destination, by which rules of one destination stand together. */
+  readonly destination: string;
+  readonly replicationTimeControl: boolean;
+}
+
 /** Id of the notification that the failure queue gets. */
 export const FAILURE_NOTIFICATION_ID = "replication-failures";
 
@@ -35,7 +42,7 @@ export const FAILURE_NOTIFICATION_ID = "replication-failures";
  * only.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-metrics-events.html
  */
-export function failureEvents(rules: readonly ResolvedRule[]): string[] {
+export function failureEvents(rules: readonly SeenRule[]): string[] {
   return [
     "s3:Replication:OperationFailedReplication",
     "s3:Replication:OperationNotTracked",
@@ -55,7 +62,7 @@ export interface FailureTarget {
   readonly isOurs: boolean;
 }
 
-/** A source bucket as far as its watching goes. */
+/** A replicated bucket as far as its watching goes. */
 export interface WatchedBucket {
   readonly bucketArn: string;
   readonly accountId: string;

@@ -5,6 +5,7 @@
 import { applyResource } from "../../../src/readers/awsProvider/pulumi";
 import { AwsRefusal } from "../../../src/resources/resources";
 import { emptySnapshot, type Snapshot } from "../../../src/snapshot/snapshot";
+import { bucketFunction } from "./bucketFunctions";
 import {
   ALIAS,
   BUCKET,
@@ -148,6 +149,11 @@ export class Accounts {
 
   objects(bucketArnText: string): readonly string[] {
     return this.objectsNow[bucketArnText] ?? [];
+  }
+
+  /** What a function of the provider answers; undefined for one that is not about buckets. */
+  answer(token: string, inputs: Properties, caller: Caller): Properties | undefined {
+    return bucketFunction(token, inputs, caller, this.snapshotNow, this.thingsNow);
   }
 
   private apply(type: string, name: string, inputs: Properties, { accountId, region }: Caller): Made {

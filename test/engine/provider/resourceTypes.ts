@@ -152,6 +152,15 @@ const TYPES: Readonly<Record<string, ResourceType>> = {
     documents: ["policy"],
     made: ({ queueUrl }) => ({ id: String(queueUrl), outputs: {} }),
   },
+  "aws:sns/topic:Topic": {
+    replaceOn: ["region", "name"],
+    computed: ["arn", "tagsAll"],
+    autoNamed: "name",
+    made: ({ name }, { accountId, region }) => {
+      const arn = `arn:aws:sns:${region}:${accountId}:${String(name)}`;
+      return { id: arn, outputs: { arn } };
+    },
+  },
   "aws:cloudwatch/metricAlarm:MetricAlarm": {
     replaceOn: ["region", "name"],
     computed: ["arn", "tagsAll"],

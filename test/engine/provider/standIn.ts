@@ -215,12 +215,15 @@ export class StandIn {
   private async invoke(request: proto.InvokeRequest, peer: string): Promise<proto.InvokeResponse> {
     const { accountId, region } = this.caller(peer);
     const token = request.getTok();
+    const inputs = fromStruct(request.getArgs());
     const result = await this.ask({ kind: "invoke", subject: token }, () => {
       if (token === "aws:index/getCallerIdentity:getCallerIdentity")
         return { accountId, arn: `arn:aws:iam::${accountId}:root`, id: accountId, userId: accountId };
       if (token === "aws:index/getPartition:getPartition")
         return { partition: "aws", id: "aws", dnsSuffix: "amazonaws.com", reverseDnsPrefix: "com.amazonaws" };
       if (token === "aws:index/getRegion:getRegion") return { region, name: region, id: region };
+      const answer = this.accounts.answer(token, inputs, { accountId, region });
+      if (answer !== undefined) return answer;
       throw new Error(`the stand-in does not answer ${token}`);
     });
     const response = new proto.InvokeResponse();

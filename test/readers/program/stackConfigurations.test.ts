@@ -25,12 +25,12 @@ describe("stack files of a directory", () => {
     [
       "no stack files",
       { "Pulumi.yaml": "name: x" },
-      "@: must hold files Pulumi.<stack>.yaml, one a stack, with 's3-replication:destination' or 's3-replication:source' in their 'config', and holds none",
+      "@: must hold files Pulumi.<stack>.yaml, one a stack, with 's3-replication:destination', 's3-replication:source' or 's3-replication:watch' in their 'config', and holds none",
     ],
     [
       "none that says anything of the package",
       { "Pulumi.a.yaml": "encryptionsalt: x", "Pulumi.b.yaml": "config: {aws:region: x}" },
-      "@: must hold files Pulumi.<stack>.yaml, one a stack, with 's3-replication:destination' or 's3-replication:source' in their 'config', and holds only Pulumi.a.yaml, Pulumi.b.yaml, which say neither",
+      "@: must hold files Pulumi.<stack>.yaml, one a stack, with 's3-replication:destination', 's3-replication:source' or 's3-replication:watch' in their 'config', and holds only Pulumi.a.yaml, Pulumi.b.yaml, which say none of them",
     ],
     [
       "a config that is a list",
