@@ -35,12 +35,18 @@ export class Decider {
     this.restsOn.set(`${observation.link} ${observation.statement}`, observation);
   }
 
-  decide(setting: ReplicationSetting, { permission, request }: ReplicationRequest): RequestDecision {
+  /** @param name Of the request, if it has one: requests of one name are decided alike. */
+  decide(
+    setting: ReplicationSetting,
+    { permission, request }: ReplicationRequest,
+    name?: string,
+  ): RequestDecision {
     const { target } = permission;
     const instead = permission.instead?.(setting.replication);
-    if (target !== "role" && target !== "sourceBucket")
-      return this.decideAnew(setting, target, request, instead);
-    const id = `${request.action} ${instead} ${setting.roleArn} ${setting.source.bucketArn}`;
+    const isOfBucket = target === "role" || target === "sourceBucket";
+    if (!isOfBucket && name === undefined) return this.decideAnew(setting, target, request, instead);
+    const what = isOfBucket ? `${request.action} ${instead} ${setting.roleArn}` : name;
+    const id = `${what} ${setting.source.bucketArn}`;
     let decision = this.known.get(id);
     if (decision === undefined) {
       decision = this.decideAnew(setting, target, request, instead);
@@ -278,15 +284,19 @@ function whereOf(layer: Obstacle["layer"], target: PermissionTarget): Where {
 /** @param sources Pages that say that the request is made. */
 export function reportRequest(
   { action, resource }: Request,
-  { verdict, decidedBy, decidingKeys }: Decision,
+  decision: Decision,
   sources: readonly string[],
 ): RequestReport {
-  return {
-    action,
-    resource,
-    decision: verdict,
-    statements: decidedBy.map(({ policy, sid, index }) => `${policy}: ${sid ?? `statement ${index}`}`),
-    decidingKeys,
-    sources,
-  };
+  const { verdict, decidingKeys } = decision;
+  let statements = statementsByDecision.get(decision);
+  if (statements === undefined) {
+    statements = decision.decidedBy.map(
+      ({ policy, sid, index }) => `${policy}: ${sid ?? `statement ${index}`}`,
+    );
+    statementsByDecision.set(decision, statements);
+  }
+  return { action, resource, decision: verdict, statements, decidingKeys, sources };
 }
+
+/** Thousands of requests share a decision. */
+const statementsByDecision = new WeakMap<Decision, readonly string[]>();

@@ -7,7 +7,7 @@ import { isUnreadPolicy } from "../snapshot/unread";
 import type { EvidenceLevel, Observation } from "../replication/evidence";
 import { requestOf, requestsFor } from "../replication/requests";
 import {
-  decidingRules,
+  DecidingRules,
   type ReplicationConfiguration,
   type ReplicationRuleJson,
   ruleName,
@@ -80,8 +80,10 @@ export function walk(
           )
         : { objects: given };
     const received = given === undefined ? (replicasByBucket.get(bucketArn) ?? []) : [];
+    const deciding = new DecidingRules(replication);
     for (const object of [...made.objects, ...received]) {
-      objects.push(...replicate(snapshot, decider, bucket, replication, object));
+      const namesUnder = (rule: ReplicationRuleJson) => made.namesOfRequests?.(object, rule) ?? [];
+      objects.push(...replicate(snapshot, decider, bucket, replication, deciding, object, namesUnder));
     }
     if (made.unclassed !== undefined) objects.push(made.unclassed);
     if (given === undefined) objects.push(...ownedByOthers(book, bucketArn, bucket));
@@ -150,7 +152,9 @@ function replicate(
   decider: Decider,
   source: BucketState,
   configuration: ReplicationConfiguration,
+  deciding: DecidingRules,
   object: ObjectState,
+  namesUnder: (rule: ReplicationRuleJson) => readonly string[],
 ): ObjectReport[] {
   const base = {
     bucket: object.bucket,
@@ -162,11 +166,7 @@ function replicate(
   };
   const skipped = ineligible(object);
   if (skipped !== undefined) return [{ ...base, ...skipped }];
-  const rules = decidingRules(
-    configuration,
-    object.key,
-    object.deleteMarker === true ? {} : (object.tags ?? {}),
-  );
+  const rules = deciding.of(object.key, object.deleteMarker === true ? {} : (object.tags ?? {}));
   if (rules.length === 0) {
     return [{ ...base, outcome: "NOT_REPLICATED", reason: "no enabled rule matches its key and tags" }];
   }
@@ -174,7 +174,7 @@ function replicate(
     ...base,
     rule: ruleName(configuration, rule),
     destination: rule.Destination.Bucket,
-    ...replicateUnder(snapshot, decider, source, configuration.Role, rule, object),
+    ...replicateUnder(snapshot, decider, source, configuration.Role, rule, object, namesUnder),
   }));
 }
 
@@ -190,6 +190,7 @@ function replicateUnder(
   roleArn: string,
   rule: ReplicationRuleJson,
   object: ObjectState,
+  namesUnder: (rule: ReplicationRuleJson) => readonly string[],
 ): Result {
   const skipped = ineligibleUnder(rule, object, crossesAccounts(snapshot, source, rule));
   if (skipped !== undefined) return { ...skipped, requests: [] };
@@ -201,8 +202,9 @@ function replicateUnder(
   const setting = settingOf(roleArn, source, destination, rule, object, encryption, decider.level);
   const requests: RequestReport[] = [];
   const lost = new Set<string>();
-  for (const request of requestsFor(setting)) {
-    const decision = decider.decide(setting, request);
+  const names = namesUnder(rule);
+  for (const [index, request] of requestsFor(setting).entries()) {
+    const decision = decider.decide(setting, request, names[index]);
     const { finding, observation, isMade } = consequencesOf(request, decision, setting, decider.level);
     if (isMade) requests.push(reportRequest(request.request, decision, request.permission.sources));
     if (observation !== undefined) decider.noteObservation(observation);

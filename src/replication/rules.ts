@@ -1,4 +1,5 @@
 /** What a replication rule means: from arguments to the S3 API's own shape, and from that shape to the objects it takes. */
+import { grouped } from "../util/grouping";
 import { DEFAULTS, type ReplicationRule } from "./arguments/arguments";
 
 /** The only time, and the only threshold of events, that S3 Replication Time Control knows. */
@@ -174,7 +175,11 @@ export interface RuleFilter {
 export function filterOf(rule: ReplicationRuleJson): RuleFilter {
   const { Filter: filter } = rule;
   const tags = [...(filter?.And?.Tags ?? []), ...(filter?.Tag === undefined ? [] : [filter.Tag])];
-  return { prefix: filter?.And?.Prefix ?? filter?.Prefix ?? rule.Prefix ?? "", tags };
+  return { prefix: prefixOf(rule), tags };
+}
+
+function prefixOf({ Filter: filter, Prefix: prefix }: ReplicationRuleJson): string {
+  return filter?.And?.Prefix ?? filter?.Prefix ?? prefix ?? "";
 }
 
 /** The filter of a rule in the V2 schema. A single part stands alone, several stand in an And. */
@@ -185,15 +190,8 @@ export function filterFor({ prefix, tags }: RuleFilter): NonNullable<Replication
   return { And: { ...(prefix === "" ? {} : { Prefix: prefix }), Tags: tags } };
 }
 
-export function matchesFilter(
-  filter: RuleFilter,
-  key: string,
-  tags: Readonly<Record<string, string>>,
-): boolean {
-  return (
-    key.startsWith(filter.prefix) &&
-    filter.tags.every(({ Key, Value }) => Object.hasOwn(tags, Key) && tags[Key] === Value)
-  );
+function hasTags(filter: RuleFilter, tags: Readonly<Record<string, string>>): boolean {
+  return filter.tags.every(({ Key, Value }) => Object.hasOwn(tags, Key) && tags[Key] === Value);
 }
 
 /** Whether a filter takes every object that another one takes. */
@@ -219,13 +217,57 @@ export function decidingRules(
   key: string,
   tags: Readonly<Record<string, string>>,
 ): ReplicationRuleJson[] {
+  return new DecidingRules(configuration).of(key, tags);
+}
+
+/** The same for many objects. */
+export class DecidingRules {
+  /** Enabled rules by destination: as they are written, and those of the highest priority first. */
+  private readonly rivals: readonly (readonly [written: RankedRule[], ranked: RankedRule[]])[];
+
+  constructor({ Rules: rules }: ReplicationConfiguration) {
+    const enabled = rules
+      .map((rule, place): RankedRule => ({ rule, place, prefix: prefixOf(rule) }))
+      .filter(({ rule }) => rule.Status === "Enabled");
+    const ofDestination = grouped(enabled, ({ rule }) => rule.Destination.Bucket);
+    // The sort is stable: of two rules with one priority the first decides.
+    this.rivals = [...ofDestination.values()].map((written) => [
+      written,
+      [...written].sort(({ rule: left }, { rule: right }) => (right.Priority ?? 0) - (left.Priority ?? 0)),
+    ]);
+  }
+
+  /** In the order of the first rule for each destination that takes the object. */
+  of(key: string, tags: Readonly<Record<string, string>>): ReplicationRuleJson[] {
+    const takes = ({ rule, prefix }: RankedRule) => key.startsWith(prefix) && hasTags(filterOf(rule), tags);
+    const winners = this.rivals.flatMap(([written, ranked]) => {
+      const rule = ranked.find(takes)?.rule;
+      return rule === undefined ? [] : [{ rule, written }];
+    });
+    if (winners.length < 2) return winners.map(({ rule }) => rule);
+    return winners
+      .map(({ rule, written }) => ({ rule, place: written.find(takes)?.place ?? 0 }))
+      .sort((left, right) => left.place - right.place)
+      .map(({ rule }) => rule);
+  }
+}
+
+interface RankedRule {
+  readonly rule: ReplicationRuleJson;
+  readonly place: number;
+  readonly prefix: string;
+}
+
+/** The same among enabled rules whose prefix the object's key has. */
+export function decidingAmong(
+  rules: readonly ReplicationRuleJson[],
+  tags: Readonly<Record<string, string>>,
+): ReplicationRuleJson[] {
   const winners = new Map<string, ReplicationRuleJson>();
-  for (const rule of configuration.Rules) {
-    if (rule.Status !== "Enabled" || !matchesFilter(filterOf(rule), key, tags)) continue;
+  for (const rule of rules) {
     const winner = winners.get(rule.Destination.Bucket);
-    if (winner === undefined || (rule.Priority ?? 0) > (winner.Priority ?? 0)) {
-      winners.set(rule.Destination.Bucket, rule);
-    }
+    if (winner !== undefined && (rule.Priority ?? 0) <= (winner.Priority ?? 0)) continue;
+    if (hasTags(filterOf(rule), tags)) winners.set(rule.Destination.Bucket, rule);
   }
   return [...winners.values()];
 }
@@ -242,10 +284,11 @@ export const HIGHEST_PRIORITY = 2_147_483_647;
 /** A priority that no other rule has. Rules at several places that ask at once get different ones. */
 export function freePriority(configuration: ReplicationConfiguration, index: number): number {
   const isPriority = (n: number) => n >= 0 && n <= HIGHEST_PRIORITY;
-  const taken = new Set(configuration.Rules.flatMap((rule) => rule.Priority ?? []).filter(isPriority));
+  const taken = configuration.Rules.flatMap((rule) => rule.Priority ?? []).filter(isPriority);
   const next = Math.max(0, ...taken) + 1 + index;
   if (next <= HIGHEST_PRIORITY) return next;
   // Among twice as many numbers as there are rules, one is free for each of them.
-  const lowest = Array.from({ length: 2 * configuration.Rules.length }, (_, number) => number);
-  return lowest.filter((number) => !taken.has(number))[index] ?? 0;
+  const numbers = new Set(Array.from({ length: 2 * configuration.Rules.length }, (_, number) => number));
+  for (const number of taken) numbers.delete(number);
+  return [...numbers][index] ?? 0;
 }

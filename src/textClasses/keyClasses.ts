@@ -88,19 +88,18 @@ export function textClasses(
     }
     byLength[length] = [];
   }
-  const classes = [...found.values()].map((state) => ({
-    matches: automaton.matchesOf(state),
-    ...witnessOf(state, visits),
-  }));
+  const setOf = new Map<TextClass, number>();
+  for (const state of found.values()) {
+    setOf.set({ matches: automaton.matchesOf(state), ...witnessOf(state, visits) }, state.matches);
+  }
   return {
-    classes,
-    includes: ({ matches }, text) => {
+    classes: [...setOf.keys()],
+    includes: (textClass, text) => {
       const characters = Array.from(text, (character) => character.codePointAt(0) ?? 0);
       const length = characters.reduce((sum, character) => sum + space.lengthOf(character), 0);
       if (length < space.minLength || length > space.maxLength || !characters.every(space.allows))
         return false;
-      // Sets of one automaton are the same where their members are.
-      return automaton.matchesOf(automaton.read(text)).join() === matches.join();
+      return automaton.read(text).matches === setOf.get(textClass);
     },
     steps: automaton.steps,
   };
@@ -171,10 +170,7 @@ function witnessOf(end: State, visits: ReadonlyMap<State, Visit>): Pick<TextClas
 
 /** A pattern that goes forward only is open in few states; one that can begin anywhere multiplies the states of others. */
 function blameFor(automaton: Automaton, states: readonly State[]): number[] {
-  const counts = new Map<number, number>();
-  for (const state of states) {
-    for (const pattern of automaton.openIn(state)) counts.set(pattern, (counts.get(pattern) ?? 0) + 1);
-  }
+  const counts = automaton.countOpen(states);
   const worst = Math.max(0, ...counts.values());
   return [...counts]
     .filter(([, count]) => count * 4 >= worst)

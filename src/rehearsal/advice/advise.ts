@@ -60,7 +60,7 @@ function settingChanges(snapshot: Snapshot, { objects, refusals, findings }: Wal
   const changes = [
     ...[...buckets].flatMap((bucket) => refusalAdvice(snapshot, bucket)),
     ...(refusals.some(({ where }) => where !== undefined) ? documentAdvice(snapshot) : []),
-    ...findings.flatMap((finding) => findingAdvice(snapshot, finding)),
+    ...findingAdvice(snapshot, findings),
     ...objects.flatMap((object) =>
       object.missing
         .filter(({ action }) => action === undefined)

@@ -6,25 +6,59 @@ import {
   type ReplicationConfiguration,
   type ReplicationRuleJson,
   ruleName,
-  takesAllOf,
 } from "../../replication/rules";
+import { grouped } from "../../util/grouping";
 import type { Advice } from "../report/report";
 import type { RuleFinding } from "../ruleFindings";
 import { putReplication, replicaKeyAdvice, ruleChange } from "./changes";
 
-/** The mend that keeps the rule, where a value can be said; the sentence names the other one. */
-export function findingAdvice(snapshot: Snapshot, finding: RuleFinding): Advice[] {
-  const { bucket, rule: name, acceptedBy, reason, mends } = finding;
-  const configuration = snapshot.buckets[bucket]?.replication;
-  const index = configuration?.Rules.findIndex((rule) => ruleName(configuration, rule) === name) ?? -1;
-  const rule = configuration?.Rules[index];
-  if (acceptedBy !== undefined || !configuration || rule === undefined) return [];
+/** The mends that keep the rules, where values can be said; the sentences name the other ones. */
+export function findingAdvice(snapshot: Snapshot, findings: readonly RuleFinding[]): Advice[] {
+  return [...grouped(findings, ({ bucket }) => bucket)].flatMap(([bucket, ofBucket]) => {
+    const configuration = snapshot.buckets[bucket]?.replication;
+    if (!configuration) return [];
+    // Of two rules of one name, the first.
+    const places = new Map(
+      configuration.Rules.map((rule, index) => [ruleName(configuration, rule), index] as const).reverse(),
+    );
+    const twins = grouped(
+      configuration.Rules.filter(({ Status: status }) => status === "Enabled"),
+      meaningOf,
+    );
+    return ofBucket.flatMap((finding) => {
+      const index = places.get(finding.rule) ?? -1;
+      const rule = configuration.Rules[index];
+      if (finding.acceptedBy !== undefined || rule === undefined) return [];
+      const hasTwin = twins.get(meaningOf(rule))?.some((other) => other !== rule) === true;
+      return adviceOn(snapshot, configuration, finding, rule, index, hasTwin);
+    });
+  });
+}
+
+/** Equal for rules that take the same objects to the same destination. */
+function meaningOf(rule: ReplicationRuleJson): string {
+  const { prefix, tags } = filterOf(rule);
+  return JSON.stringify([
+    rule.Destination.Bucket,
+    prefix,
+    ...tags.map(({ Key, Value }) => `${Key}=${Value}`).sort(),
+  ]);
+}
+
+function adviceOn(
+  snapshot: Snapshot,
+  configuration: ReplicationConfiguration,
+  { kind, bucket, reason, mends }: RuleFinding,
+  rule: ReplicationRuleJson,
+  index: number,
+  hasTwin: boolean,
+): Advice[] {
   const why = `${reason}: ${mends.join(", or ")}`;
-  switch (finding.kind) {
+  switch (kind) {
     case "sse-kms-not-selected":
       return selected(snapshot, bucket, index, rule, why);
     case "covered-by-another-rule":
-      return uncovered(configuration, bucket, index, rule, why);
+      return uncovered(configuration, bucket, index, hasTwin, why);
     case "no-object-can-match":
       return [{ where: "rule", resource: bucket, command: putReplication(bucket), reason: why }];
   }
@@ -53,17 +87,9 @@ function uncovered(
   configuration: ReplicationConfiguration,
   bucket: string,
   index: number,
-  rule: ReplicationRuleJson,
+  hasTwin: boolean,
   why: string,
 ): Advice[] {
-  const hasTwin = configuration.Rules.some(
-    (other) =>
-      other !== rule &&
-      other.Status === "Enabled" &&
-      other.Destination.Bucket === rule.Destination.Bucket &&
-      takesAllOf(filterOf(other), filterOf(rule)) &&
-      takesAllOf(filterOf(rule), filterOf(other)),
-  );
   return hasTwin
     ? [ruleChange(bucket, index, ["Status"], "Disabled", why)]
     : [ruleChange(bucket, index, ["Priority"], freePriority(configuration, index), why)];

@@ -21,6 +21,8 @@ const TAG = "s3:existingobjecttag/";
 interface KeylessRequest {
   readonly id: number;
   readonly cuts: ReadonlySet<number>;
+  /** Whether it counts in the place of the one before. */
+  readonly isInstead: boolean;
 }
 
 /**
@@ -36,6 +38,7 @@ export class Coverage {
   private readonly requests = new Map<string, Map<string, readonly KeylessRequest[]>>();
   private readonly matched = new WeakMap<TextClass, Map<ReadonlySet<number>, string>>();
   private readonly ids = new Map<string, number>();
+  private readonly origins = new WeakMap<ObjectState, { meaning: string; keyClass: TextClass }>();
 
   constructor(
     private readonly cuts: Cuts,
@@ -64,7 +67,27 @@ export class Coverage {
       }
       isNew ||= covered.size > before;
     }
-    if (isNew) this.kept.push({ object: { ...object, key: keyOf() }, rules });
+    if (!isNew) return;
+    const kept = { ...object, key: keyOf() };
+    this.kept.push({ object: kept, rules });
+    this.origins.set(kept, { meaning, keyClass });
+  }
+
+  /**
+   * For each request that one of the objects makes under a rule, a name: requests of one name are decided alike. Only
+   * where every object has one that stands for it.
+   */
+  namesOfRequests(object: ObjectState, rule: ReplicationRuleJson): string[] {
+    const origin = this.origins.get(object);
+    if (origin === undefined) return [];
+    const matches = this.matchesOf(origin.keyClass);
+    const names: string[] = [];
+    for (const { id, cuts, isInstead } of this.requestsOf(rule, object, origin.meaning)) {
+      const name = `${id} ${matches(cuts)}`;
+      if (isInstead) names.push(`${names.pop()} or ${name}`);
+      else names.push(name);
+    }
+    return names;
   }
 
   /** Which cuts of a request match the keys of a class, as text; requests that hang on the same cuts share the set. */
@@ -117,7 +140,7 @@ export class Coverage {
     const text = `${what} ${this.contextRead(request, concern)} ${instead} ${consequences.join(" / ")}`;
     const id = this.ids.get(text) ?? this.ids.size;
     this.ids.set(text, id);
-    return { id, cuts: concern.cuts };
+    return { id, cuts: concern.cuts, isInstead: request.action !== permission.action };
   }
 
   /** What a request says that some statement reads. Which patterns match the key is said elsewhere. */

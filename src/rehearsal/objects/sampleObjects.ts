@@ -2,7 +2,7 @@
 import type { BucketState, ObjectState } from "../../snapshot/snapshot";
 import type { Policies } from "../../iam";
 import {
-  decidingRules,
+  decidingAmong,
   filterOf,
   type ReplicationConfiguration,
   type ReplicationRuleJson,
@@ -32,10 +32,12 @@ export interface Kinds {
   readonly objects: readonly ObjectState[];
   /** One that is unproven, where not every object has one that stands for it. */
   readonly unclassed?: ObjectReport;
+  /** Names of the requests of an object under a rule: those of one name are decided alike. */
+  readonly namesOfRequests?: (object: ObjectState, rule: ReplicationRuleJson) => readonly string[];
 }
 
-/** Work for all buckets of a snapshot together; some thousand rules take a tenth of it. */
-const MAX_STEPS = 20_000_000;
+/** Work for all buckets of a snapshot together; a thousand rules or statements take a tenth of it. */
+const MAX_STEPS = 4_000_000;
 
 /** More sets of tags than this, over all classes of keys, are too many to decide on each. */
 const MAX_COMBINATIONS = 20_000;
@@ -104,32 +106,31 @@ export function kindsOf(
     const isTooMuch = combinations > MAX_COMBINATIONS + rules.length;
     if (isTooMuch) tags.giveUp();
     const includes = (key: string) => !isTooMany(keys) && keys.includes(keyClass, key);
-    const ofClass = new ClassObjects(bucketArn, keyClass, includes, rulesHere, configuration.Role, coverage);
+    const ofClass = new ClassObjects(bucketArn, keyClass, includes, rulesHere, coverage);
     for (const { tags: own, extra } of sets) {
       if (!isTooMuch || Object.keys(extra).length === 0) ofClass.add(own, extra, forms, tags.unmentioned);
     }
     ofClass.addDeleteMarker();
   }
-  return {
-    objects: coverage.objectsInOrder(new Map(rules.map((rule, index) => [rule, index]))),
-    unclassed: unclassedReport(bucketArn, cuts, isTooMany(found) ? found : undefined, tags),
-  };
+  const objects = coverage.objectsInOrder(new Map(rules.map((rule, index) => [rule, index])));
+  const unclassed = unclassedReport(bucketArn, cuts, isTooMany(found) ? found : undefined, tags);
+  if (unclassed !== undefined) return { objects, unclassed };
+  return { objects, namesOfRequests: (object, rule) => coverage.namesOfRequests(object, rule) };
 }
 
 /** Which rules take the keys of a class, their tags apart. */
 class Takers {
-  private readonly byPrefix = new Map<number, number[]>();
-  private readonly ofAll: number[] = [];
+  private readonly byPrefix = new Map<number, ReplicationRuleJson[]>();
+  private readonly ofAll: ReplicationRuleJson[] = [];
+  private readonly order: ReadonlyMap<ReplicationRuleJson, number>;
 
-  constructor(
-    private readonly rules: readonly ReplicationRuleJson[],
-    cuts: Cuts,
-  ) {
-    rules.forEach((rule, index) => {
+  constructor(rules: readonly ReplicationRuleJson[], cuts: Cuts) {
+    this.order = new Map(rules.map((rule, index) => [rule, index]));
+    for (const rule of rules) {
       const place = cuts.addPrefix(filterOf(rule).prefix);
-      if (typeof place !== "number") this.ofAll.push(index);
-      else this.byPrefix.set(place, [...(this.byPrefix.get(place) ?? []), index]);
-    });
+      if (typeof place !== "number") this.ofAll.push(rule);
+      else this.byPrefix.set(place, [...(this.byPrefix.get(place) ?? []), rule]);
+    }
   }
 
   isPrefix(place: number): boolean {
@@ -137,9 +138,9 @@ class Takers {
   }
 
   rulesFor({ matches }: TextClass): ReplicationRuleJson[] {
-    return [...matches.flatMap((place) => this.byPrefix.get(place) ?? []), ...this.ofAll]
-      .sort((left, right) => left - right)
-      .flatMap((index) => this.rules[index] ?? []);
+    const rules = matches.flatMap((place) => this.byPrefix.get(place) ?? []);
+    const placeOf = (rule: ReplicationRuleJson) => this.order.get(rule) ?? 0;
+    return [...rules, ...this.ofAll].sort((left, right) => placeOf(left) - placeOf(right));
   }
 }
 
@@ -150,7 +151,6 @@ class ClassObjects {
     private readonly keyClass: TextClass,
     private readonly includes: (key: string) => boolean,
     private readonly rules: readonly ReplicationRuleJson[],
-    private readonly roleArn: string,
     private readonly coverage: Coverage,
   ) {}
 
@@ -214,7 +214,7 @@ class ClassObjects {
   }
 
   private rulesFor(tags: Tags): ReplicationRuleJson[] {
-    return decidingRules({ Role: this.roleArn, Rules: this.rules }, this.keyClass.witness, tags);
+    return decidingAmong(this.rules, tags);
   }
 
   private key(kind: string): string {

@@ -107,7 +107,10 @@ export class TagClasses {
       values: distinctValues(values, (text) => literals.has(`${key}=${text}`)),
     }));
     const sets = new Map<string, TagSet>();
-    const owns = filters.map(({ tags }) => Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])));
+    // Most of a thousand rules ask for the same tags, or for none.
+    const owns = [
+      ...new Map(filters.map(({ tags }) => [tags.length === 0 ? "" : JSON.stringify(tags), tags])).values(),
+    ].map((tags) => Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])));
     const count = owns.reduce((sum, own) => sum + combinationsOf(dimensions, own), 0);
     const isTooMuch = count > MAX_TAG_SETS + owns.length;
     if (isTooMuch) this.giveUp();
