@@ -5,11 +5,11 @@
 import { parseArn, partitionOfRegion } from "../naming/arn";
 import { bucketArnOf } from "../naming/names";
 import type { AnyCall, Call } from "../resources/calls";
-import { listOf } from "../resources/values";
+import { asObject, withUncertain } from "../resources/policyDocuments";
 import { applyCall, DEPLOYED_ACCOUNTS, finishCalls, placesOf, rankOf } from "../resources/resources";
 import type { AccountState, RoleState, Snapshot } from "../snapshot/snapshot";
 import { accountOf } from "../snapshot/snapshot";
-import { isUnreadPolicy, markRead, unreadCondition } from "../snapshot/unread";
+import { isUnreadPolicy, markRead } from "../snapshot/unread";
 import { grouped } from "../util/grouping";
 import type { SourceReading } from "./sourceReading";
 
@@ -23,30 +23,40 @@ export interface ReadAccounts {
 /** Does what the sources plan, on top of what is planned already. */
 export function applyReadings(snapshot: Snapshot, readings: readonly SourceReading[]): void {
   const calls = readings.flatMap(({ subject, calls: own }) => own.map((call) => ({ subject, call })));
-  const inOrder = [...calls].sort((left, right) => rankOf(left.call) - rankOf(right.call));
+  const inOrder = [...calls].sort(
+    (left, right) => rankOf(left.call) - rankOf(right.call) || ageOf(left.call) - ageOf(right.call),
+  );
   for (const { call } of inOrder) applyCall(snapshot, call, DEPLOYED_ACCOUNTS);
   finishCalls(snapshot, DEPLOYED_ACCOUNTS);
-  add(
-    snapshot,
-    "unread",
-    readings.flatMap(({ doubts }) => doubts),
-  );
-  add(snapshot, "contradictions", contradictionsOf(calls));
+  const { settled, open } = contradictionsOf(inOrder.map(({ call }) => call));
+  add(snapshot, "unread", [...readings.flatMap(({ doubts }) => doubts), ...open]);
+  add(snapshot, "contradictions", settled);
 }
 
-/** Calls of which only the last one counts, and that say different things. */
-function contradictionsOf(calls: readonly { readonly subject: string; readonly call: Call }[]): string[] {
-  const settings = calls.filter(({ call }) => nameOf(call) !== undefined);
-  return [...grouped(settings, ({ call }) => `${call.operation} ${nameOf(call)}`)].flatMap(([, members]) => {
-    const [first, ...others] = members;
-    const last = others.findLast(
-      ({ call }) => JSON.stringify(call.parameters) !== JSON.stringify(first?.call.parameters),
-    );
-    if (first === undefined || last === undefined) return [];
-    return [
-      `${first.call.subject} and ${last.call.subject} both say ${describeCall(first.call)}, and not the same: the later one counts`,
-    ];
-  });
+/** What is planned comes after what is there, and what somebody only saw or said before it. */
+function ageOf({ known }: AnyCall): number {
+  return known === "planned" ? 2 : known === "deployed" ? 1 : 0;
+}
+
+/**
+ * Calls of which only the last one counts, and that say different things. Where one is planned over what is there, it
+ * counts; of two that are planned, nobody knows which one comes last.
+ */
+function contradictionsOf(calls: readonly Call[]): { readonly settled: string[]; readonly open: string[] } {
+  const settled: string[] = [];
+  const open: string[] = [];
+  const settings = calls.filter((call) => nameOf(call) !== undefined);
+  for (const members of grouped(settings, (call) => `${call.operation} ${nameOf(call)}`).values()) {
+    const last = members.at(-1);
+    const said = JSON.stringify(last?.parameters);
+    const other = members.findLast((call) => JSON.stringify(call.parameters) !== said);
+    if (last === undefined || other === undefined) continue;
+    const both = `${other.subject} and ${last.subject} both say ${describeCall(last)}, and not the same`;
+    if (ageOf(other) === ageOf(last))
+      open.push(`${both}: which of them counts is not known; leave one of them`);
+    else settled.push(`${both}: the one that is ${last.known} counts`);
+  }
+  return { settled, open };
 }
 
 function describeCall(call: AnyCall): string {
@@ -131,7 +141,7 @@ class Join {
       const name = names[index];
       if (name === undefined ? isAmong(document, own.policies) : planned.has(name)) return;
       const why = `whether the policy '${name ?? index}' stays on the role ${arn}`;
-      own.policies.push(withUncertainGrants(document, why));
+      own.policies.push(withUncertain(["Allow"], document, why));
       (own.policyNames ??= []).push(name ?? `policy ${index}`);
       this.contradictions.push(
         `the role ${arn} has the policy '${name ?? index}' in ${this.subject}, which nothing plans: what it denies counts, and what it allows counts as unknown`,
@@ -196,30 +206,6 @@ function isNothing(document: unknown): boolean {
 function isAmong(document: unknown, documents: readonly unknown[]): boolean {
   const form = JSON.stringify(asObject(document));
   return documents.some((other) => JSON.stringify(asObject(other)) === form);
-}
-
-function asObject(document: unknown): unknown {
-  if (typeof document !== "string") return document;
-  try {
-    return JSON.parse(document);
-  } catch {
-    return document;
-  }
-}
-
-/** A document whose grants hang on something that nobody knows. */
-function withUncertainGrants(document: unknown, why: string): unknown {
-  const policy = asObject(document) as { Statement?: unknown } | null;
-  if (typeof policy !== "object" || policy === null) return document;
-  const Statement = listOf(policy.Statement).map((statement) => {
-    const { Effect: effect, Condition: condition = {} } = statement as Record<string, unknown>;
-    if (effect !== "Allow") return statement;
-    return {
-      ...(statement as object),
-      Condition: unreadCondition(why, condition as Record<string, unknown>),
-    };
-  });
-  return { ...policy, Statement };
 }
 
 /** A role that was read, with what is planned to be added to it. */

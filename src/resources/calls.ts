@@ -72,6 +72,8 @@ export interface Parameters {
     /** Undefined or an empty text: KMS gives it the default one. */
     readonly Policy?: Given;
     readonly MultiRegion?: Given;
+    /** `AWS` for a managed key of a service, which somebody saw. Left out: the customer's. */
+    readonly KeyManager?: Given;
   };
   /** The call's Region is that of the replica. @see https://docs.aws.amazon.com/kms/latest/APIReference/API_ReplicateKey.html */
   readonly "kms:ReplicateKey": { readonly KeyId: string; readonly Arn: string; readonly Policy?: Given };
@@ -111,6 +113,10 @@ export interface Parameters {
   };
   /** @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html */
   readonly "iam:AttachRolePolicy": { readonly RoleName: Given; readonly PolicyArn: Given };
+  /** Every inline policy of the role but these, where a tool keeps a role to a list. @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRolePolicy.html */
+  readonly "iam:DeleteRolePolicy": { readonly RoleName: Given; readonly ExceptPolicyNames: Given };
+  /** Every managed policy of the role but these. @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_DetachRolePolicy.html */
+  readonly "iam:DetachRolePolicy": { readonly RoleName: Given; readonly ExceptPolicyArns: Given };
   /** @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html */
   readonly "iam:CreatePolicy": { readonly Arn: string; readonly PolicyDocument: Given };
 

@@ -2,12 +2,12 @@
 import { accountOf, type RoleState } from "../snapshot/snapshot";
 import { isUnreadPolicy, markUnread, Unread, unreadPolicy } from "../snapshot/unread";
 import { awsManagedPolicy } from "./awsManagedPolicies";
-import type { AnyCall } from "./calls";
+import type { AnyCall, CallOf } from "./calls";
 import { type Found, roleOf, unreadRole } from "./lookUp";
 import { AwsRefusal } from "./refusal";
 import { type Handler, mayRefuse, noteSetting, type Site } from "./site";
-import { asDocument } from "./policyDocuments";
-import { text } from "./values";
+import { asDocument, withUncertain } from "./policyDocuments";
+import { listOf, text } from "./values";
 
 const createRole: Handler<"iam:CreateRole"> = (site, call) => {
   const { snapshot, notes } = site;
@@ -113,8 +113,13 @@ const putRolePolicy: Handler<"iam:PutRolePolicy"> = (site, call) => {
 const attachRolePolicy: Handler<"iam:AttachRolePolicy"> = (site, call) => {
   const { RoleName, PolicyArn } = call.parameters;
   forRole(site, call, RoleName, (found) => {
-    const { state } = found;
-    const name = text(PolicyArn).slice(text(PolicyArn).lastIndexOf("/") + 1) || "unread";
+    const { arn, state } = found;
+    const attached = site.notes.attached.get(arn) ?? new Map<string, number>();
+    // A policy that is attached already stays attached once.
+    const policyArn = text(PolicyArn);
+    if (attached.has(policyArn)) return;
+    if (policyArn !== "") site.notes.attached.set(arn, attached.set(policyArn, state.policies.length));
+    const name = policyArn.slice(policyArn.lastIndexOf("/") + 1) || "unread";
     const index = state.policies.length;
     state.policies.push(null);
     (state.policyNames ??= []).push(name);
@@ -134,6 +139,11 @@ function forRole(site: Site, call: AnyCall, named: unknown, change: (found: Foun
   else if (call.known !== "external" || site.notes.external.has(found.arn)) change(found);
 }
 
+/** Which policies the role has by then is known only when all calls are read. */
+const keepToList: Handler<"iam:DeleteRolePolicy" | "iam:DetachRolePolicy"> = ({ notes }, call) => {
+  notes.exclusiveLists.push(call);
+};
+
 const createPolicy: Handler<"iam:CreatePolicy"> = (site, call) => {
   const { notes } = site;
   const { Arn: arn, PolicyDocument: policy } = call.parameters;
@@ -147,6 +157,8 @@ export const IAM_CALLS = {
   "iam:CreateRole": createRole,
   "iam:PutRolePolicy": putRolePolicy,
   "iam:AttachRolePolicy": attachRolePolicy,
+  "iam:DeleteRolePolicy": keepToList,
+  "iam:DetachRolePolicy": keepToList,
   "iam:CreatePolicy": createPolicy,
 };
 
@@ -159,10 +171,29 @@ export function finishRoles(site: Site): void {
     if (document !== undefined) replace(document);
     else if (unknown !== undefined) explain(unknown);
   }
+  for (const call of notes.exclusiveLists.splice(0)) doubtUnlisted(site, call);
   for (const call of notes.strayRolePolicies.splice(0)) {
     for (const [arn, state] of Object.entries(snapshot.accounts[call.account]?.roles ?? {})) {
       const stray = new Unread("a policy of a role that is not known yet");
       addDocument(site, call, { arn, state }, "unread", stray);
     }
   }
+}
+
+/** A policy that one resource puts on a role and another one takes away: which of them comes last, nobody knows. */
+function doubtUnlisted(site: Site, call: CallOf<"iam:DeleteRolePolicy" | "iam:DetachRolePolicy">): void {
+  const { parameters, subject } = call;
+  const found = roleOf(site, call, parameters.RoleName);
+  if (found === undefined) return;
+  const { policies, policyNames = [] } = found.state;
+  const attached = new Map([...(site.notes.attached.get(found.arn) ?? [])].map(([arn, at]) => [at, arn]));
+  const isOfInline = "ExceptPolicyNames" in parameters;
+  const listed = isOfInline ? parameters.ExceptPolicyNames : parameters.ExceptPolicyArns;
+  const kept = new Set(listed instanceof Unread ? [] : listOf(listed));
+  policies.forEach((document, at) => {
+    const arn = attached.get(at);
+    if ((arn === undefined) !== isOfInline || kept.has(arn ?? policyNames[at])) return;
+    const why = `whether the policy '${policyNames[at]}' stays on the role, as ${subject} takes away what is not in its list`;
+    policies[at] = withUncertain(["Allow", "Deny"], document, why);
+  });
 }

@@ -4,7 +4,7 @@ import { accountRootArnOf } from "../naming/names";
 import { checked } from "../input/schemaProblems";
 import type { KeyState } from "../snapshot/snapshot";
 import { GRANT } from "../snapshot/snapshotSchema";
-import { isUnreadPolicy, markRead, markUnread, unreadPolicy } from "../snapshot/unread";
+import { isUnreadPolicy, markRead, markUnread, Unread, unreadPolicy } from "../snapshot/unread";
 import type { AnyCall } from "./calls";
 import { keyArnOf, keyOf } from "./lookUp";
 import { assertPrincipalsExist } from "./principals";
@@ -33,8 +33,12 @@ function defaultPolicy(region: string, accountId: string): Record<string, unknow
 }
 
 const createKey: Handler<"kms:CreateKey"> = (site, call) => {
-  const { KeyId, Arn, Policy, MultiRegion } = call.parameters;
+  const { KeyId, Arn, Policy, MultiRegion, KeyManager } = call.parameters;
+  // What somebody only looks at says less than what makes it.
+  if (call.known === "external" && Object.hasOwn(site.snapshot.keys, Arn)) return;
   addKey(site, call, Arn, MultiRegion === true || KeyId.startsWith("mrk-"), Policy);
+  const key = site.snapshot.keys[Arn];
+  if (key !== undefined && KeyManager === "AWS") key.manager = "AWS";
 };
 
 const replicateKey: Handler<"kms:ReplicateKey"> = (site, call) => {
@@ -117,10 +121,20 @@ function constraintsOf(constraints: unknown): unknown {
   );
 }
 
-const createAlias: Handler<"kms:CreateAlias"> = (site, { parameters, account, region }) => {
+const createAlias: Handler<"kms:CreateAlias"> = (site, call) => {
+  const { parameters, account, region } = call;
   const arn = `arn:${partitionOfRegion(region)}:kms:${region}:${account}:${parameters.AliasName}`;
   const keyArn = keyArnOf(site, parameters.TargetKeyId, account, region);
-  if (keyArn !== undefined) site.notes.aliases.set(arn, keyArn);
+  if (keyArn === undefined) return;
+  site.notes.aliases.set(arn, keyArn);
+  if (!parameters.AliasName.startsWith("alias/aws/") || Object.hasOwn(site.snapshot.keys, keyArn)) return;
+  // Names of that form are those of AWS managed keys alone.
+  const Policy = new Unread("the policy of an AWS managed key");
+  createKey(site, {
+    ...call,
+    operation: "kms:CreateKey",
+    parameters: { KeyId: keyArn, Arn: keyArn, Policy, KeyManager: "AWS" },
+  });
 };
 
 export const KMS_CALLS = {

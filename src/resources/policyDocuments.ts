@@ -100,6 +100,31 @@ function possibleStatements(statement: Members, unread: Unread): Members[] {
   return effects.map((Effect) => ({ ...possible, Effect }));
 }
 
+/** A policy as an object, where it is one or the JSON of one. */
+export function asObject(document: unknown): unknown {
+  if (typeof document !== "string") return document;
+  try {
+    return JSON.parse(document);
+  } catch {
+    return document;
+  }
+}
+
+/** A document whose statements of these effects hang on something that nobody knows. */
+export function withUncertain(effects: readonly string[], document: unknown, why: string): unknown {
+  const policy = asObject(document) as { Statement?: unknown } | null;
+  if (typeof policy !== "object" || policy === null) return document;
+  const Statement = listOf(policy.Statement).map((statement) => {
+    const { Effect: effect, Condition: condition = {} } = statement as Record<string, unknown>;
+    if (!effects.includes(String(effect))) return statement;
+    return {
+      ...(statement as object),
+      Condition: unreadCondition(why, condition as Record<string, unknown>),
+    };
+  });
+  return { ...policy, Statement };
+}
+
 /** Conditions without what is unread: they hold wherever the whole ones do. */
 function knownConditions(conditions: unknown): Members {
   return Object.fromEntries(

@@ -59,6 +59,10 @@ export interface Notes {
   /** Settings of a thing that is not known: of each one of the account they may be. */
   readonly strayKeySettings: { readonly call: AnyCall; readonly setting: "policy" | "grants" }[];
   readonly strayRolePolicies: AnyCall[];
+  /** By role, the ARNs of its managed policies, each with its place in the role's list. */
+  readonly attached: Map<string, Map<string, number>>;
+  /** What takes every policy but those of a list away from a role. */
+  readonly exclusiveLists: CallOf<"iam:DeleteRolePolicy" | "iam:DetachRolePolicy">[];
   readonly strayBucketSettings: { readonly call: AnyCall; readonly setting: string }[];
   /** Configurations that S3 would have refused when they came, by the settings that other calls made by then. */
   readonly refusedPuts: RefusedPut[];
@@ -89,6 +93,8 @@ export function siteOf(snapshot: Snapshot, world: World): Site {
       organizationTargets: [],
       strayKeySettings: [],
       strayRolePolicies: [],
+      attached: new Map(),
+      exclusiveLists: [],
       strayBucketSettings: [],
       refusedPuts: [],
     };

@@ -99,10 +99,21 @@ const exclusiveAttachments: Mapper = (resource) => {
   const RoleName = at(attributes, "role_name");
   const arns = at(attributes, "policy_arns");
   const attached = arns instanceof Unread ? [arns] : listOf(arns);
-  const calls = attached.map((PolicyArn) =>
-    callOf(resource, "iam:AttachRolePolicy", { RoleName, PolicyArn }),
-  );
+  const calls = [
+    ...attached.map((PolicyArn) => callOf(resource, "iam:AttachRolePolicy", { RoleName, PolicyArn })),
+    callOf(resource, "iam:DetachRolePolicy", { RoleName, ExceptPolicyArns: arns ?? [] }),
+  ];
   return { calls, id: idOf(resource, name), outputs: {} };
+};
+
+/** It takes away every inline policy that is not in its list, and makes none. */
+const exclusivePolicies: Mapper = (resource) => {
+  const { attributes, name } = resource;
+  const call = callOf(resource, "iam:DeleteRolePolicy", {
+    RoleName: at(attributes, "role_name"),
+    ExceptPolicyNames: at(attributes, "policy_names") ?? [],
+  });
+  return { calls: [call], id: idOf(resource, name), outputs: {} };
 };
 
 const organizationPolicy: Mapper = (resource) => {
@@ -136,6 +147,7 @@ export const IAM_RESOURCES: Readonly<Record<string, Mapper>> = {
   aws_iam_role_policy_attachment: rolePolicyAttachment,
   aws_iam_policy_attachment: policyAttachment,
   aws_iam_role_policy_attachments_exclusive: exclusiveAttachments,
+  aws_iam_role_policies_exclusive: exclusivePolicies,
   aws_organizations_policy: organizationPolicy,
   aws_organizations_policy_attachment: organizationPolicyAttachment,
 };

@@ -2,8 +2,15 @@
 import { parseArn, partitionOfRegion } from "../../naming/arn";
 import { uniqueId } from "../../naming/uniqueId";
 import { Unread } from "../../snapshot/unread";
-import { at, either, filled, listOf, textOr } from "./attributes";
-import { callOf, deployedArn, type Mapper, nameOf, type ProviderResource } from "./providerResource";
+import { at, either, filled, listOf, textAt, textOr } from "./attributes";
+import {
+  callOf,
+  deployedArn,
+  type MappedResource,
+  type Mapper,
+  nameOf,
+  type ProviderResource,
+} from "./providerResource";
 
 /** A key of any of the classes that make one. @param enabled Attribute that says whether it is to be enabled. */
 function newKey(enabled: (resource: ProviderResource) => unknown, isReplica = false): Mapper {
@@ -33,6 +40,31 @@ function newKey(enabled: (resource: ProviderResource) => unknown, isReplica = fa
     return { calls: [create, ...disable], id: KeyId, outputs: { arn: Arn, keyId: KeyId } };
   };
 }
+
+/** A key that a data source looks up, which tells everything of it but its policy. */
+function seenKey(resource: ProviderResource): MappedResource {
+  const { attributes, subject } = resource;
+  const Arn = textAt(attributes, "arn");
+  const { accountId, region } = parseArn(Arn) ?? resource;
+  const KeyId = Arn.slice(Arn.lastIndexOf("/") + 1);
+  const inItsPlace = { ...resource, accountId, region };
+  const create = callOf(inItsPlace, "kms:CreateKey", {
+    KeyId,
+    Arn,
+    Policy: new Unread(`the policy of the key that ${subject} looks up`),
+    MultiRegion: at(attributes, "multi_region") === true,
+    KeyManager: at(attributes, "key_manager"),
+  });
+  const disable =
+    at(attributes, "enabled") === false ? [callOf(inItsPlace, "kms:DisableKey", { KeyId: Arn })] : [];
+  return { calls: Arn === "" ? [] : [create, ...disable], id: KeyId, outputs: { arn: Arn, keyId: KeyId } };
+}
+
+/** Only a data source says what manages a key. */
+const keyOrSight: Mapper = (resource) =>
+  resource.deployed?.external === true && at(resource.attributes, "key_manager") !== undefined
+    ? seenKey(resource)
+    : newKey(({ attributes }) => at(attributes, "is_enabled"))(resource);
 
 /** A replica has the id of its primary, in another Region. */
 function primaryId({ attributes }: ProviderResource): string | undefined {
@@ -92,7 +124,7 @@ const alias: Mapper = (resource) => {
 };
 
 export const KMS_RESOURCES: Readonly<Record<string, Mapper>> = {
-  aws_kms_key: newKey(({ attributes }) => at(attributes, "is_enabled")),
+  aws_kms_key: keyOrSight,
   aws_kms_replica_key: newKey(({ attributes }) => at(attributes, "enabled"), true),
   aws_kms_external_key: newKey(ofMaterial),
   aws_kms_replica_external_key: newKey(ofMaterial, true),

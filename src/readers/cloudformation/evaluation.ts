@@ -1,11 +1,10 @@
 /** Evaluates a template as CloudFormation would in one account, Region and stack, and invents nothing that only AWS knows. */
-import { dnsSuffixOfRegion, partitionOfRegion } from "../../naming/arn";
 import { InvalidInputError, show } from "../../input/problems";
 import { findUnread } from "../../resources/values";
 import { Unread } from "../../snapshot/unread";
 import { asList, asText, FunctionProblem, PLAIN_FUNCTIONS, substitute, type Value } from "./functions";
 import { type Identity, identityOf } from "./identities";
-import type { StackSettings } from "./stackSettings";
+import { pseudoParameters, type StackSettings } from "./stackSettings";
 import { mapOf, type Template, type TemplateResource } from "./template";
 import type { Written } from "./templateText";
 
@@ -217,27 +216,24 @@ export class StackEvaluation {
   };
 
   private reference(name: string): Value {
-    const { accountId, region, stackName, parameters } = this.settings;
-    const pseudo: Readonly<Record<string, () => Value>> = {
-      "AWS::AccountId": () => accountId,
-      "AWS::Region": () => region,
-      "AWS::StackName": () => stackName,
-      "AWS::Partition": () => partitionOfRegion(region),
-      "AWS::URLSuffix": () => dnsSuffixOfRegion(region),
-      "AWS::NoValue": () => undefined,
-      "AWS::StackId": () => new Unread("the id of the stack"),
-      "AWS::NotificationARNs": () => new Unread("where the stack sends its notifications"),
-    };
-    const own = Object.hasOwn(pseudo, name) ? pseudo[name] : undefined;
-    if (own !== undefined) return own();
+    const pseudo = pseudoParameters(this.settings);
+    if (Object.hasOwn(pseudo, name)) return pseudo[name];
     if (Object.hasOwn(this.template.parameters, name)) {
-      const value = parameters.get(name);
+      const value = this.settings.parameters.get(name);
       if (value === undefined) this.missingParameters.add(name);
       if (typeof value === "string" && value.startsWith(OUTPUT))
         return this.outputOf(value.slice(OUTPUT.length));
       return value ?? new Unread(`the parameter '${name}'`);
     }
-    return this.identity(this.resource(name)).ref;
+    const generated = this.generatedBySam(name);
+    return generated ?? this.identity(this.resource(name)).ref;
+  }
+
+  /** What SAM makes of its own types: `MyFunctionRole`, `ServerlessRestApi`. */
+  private generatedBySam(name: string): Unread | undefined {
+    const { isServerless, resources } = this.template;
+    if (!isServerless || resources.has(name)) return undefined;
+    return new Unread(`'${name}', which the template does not have and AWS SAM may add`);
   }
 
   /** `<stack>.<output>`: what a stack of the call puts out, as people carry it from one account to another. */
@@ -251,6 +247,8 @@ export class StackEvaluation {
   }
 
   private attribute(logicalId: string, attribute: string): Value {
+    const generated = this.generatedBySam(logicalId);
+    if (generated !== undefined) return generated;
     const resource = this.resource(logicalId);
     if (resource.type === "Custom::CrossRegionExportReader") {
       const carried = this.others.carried(this.settings, attribute);

@@ -81,7 +81,6 @@ function readStack(stack: TemplateStack, evaluation: StackEvaluation): SourceRea
       `its resources wait for each other, which CloudFormation refuses as a circular dependency: ${[...circle, circle[0]].join(" -> ")}; give one of them a name of its own and write that name where the circle closes`,
     ]);
   }
-  doubts.push(...secondPolicies(calls));
   const opaque = opaqueSentences(evaluation);
   return {
     subject: template.subject,
@@ -102,23 +101,6 @@ function readStack(stack: TemplateStack, evaluation: StackEvaluation): SourceRea
         : []),
     ],
   };
-}
-
-/** A bucket has one policy, and CloudFormation does not make a second one over it. */
-function secondPolicies(calls: readonly Call[]): string[] {
-  const first = new Map<string, Call>();
-  return calls.flatMap((call) => {
-    if (call.operation !== "s3:PutBucketPolicy" || typeof call.parameters.Bucket !== "string") return [];
-    const bucket = call.parameters.Bucket;
-    const before = first.get(bucket);
-    if (before === undefined) {
-      first.set(bucket, call);
-      return [];
-    }
-    return [
-      `${call.subject} is a second policy of bucket '${bucket}' beside ${before.subject}: a bucket has one, and which of them it gets is not known; write both into one`,
-    ];
-  });
 }
 
 function placeIn(

@@ -31,6 +31,8 @@ export interface Template {
   readonly conditions: WrittenMap;
   readonly resources: ReadonlyMap<string, TemplateResource>;
   readonly outputs: Readonly<Record<string, WrittenMap>>;
+  /** Whether AWS SAM adds resources to those that are written, such as the role of a function. */
+  readonly isServerless: boolean;
   /** Line of a member of a section, from 1. */
   readonly lineOf: (section: string, name: string) => number | undefined;
 }
@@ -53,7 +55,7 @@ export function parseTemplate(text: string, subject: string, file: string): Temp
   }
   assertReadable(written.Transform, problems);
   const [parameters, mappings, members, outputs] = ["Parameters", "Mappings", "Resources", "Outputs"].map(
-    (name) => membersOf(written[name], name, problems),
+    (name) => membersOf(written[name], name, lineOf, problems),
   ) as [Members, Members, Members, Members];
   const resources = new Map(
     Object.entries(members).flatMap(([logicalId, body]) => {
@@ -62,10 +64,13 @@ export function parseTemplate(text: string, subject: string, file: string): Temp
       return resource === undefined ? [] : [[logicalId, resource] as const];
     }),
   );
+  const isServerless = transformsOf(written.Transform).some((name) => /^AWS::Serverless-/.test(name));
+  if (!isServerless) problems.push(...missingDependencies(resources));
   if (problems.length > 0) throw new InvalidInputError(subject, problems);
   return {
     subject,
     file,
+    isServerless,
     parameters,
     mappings,
     conditions: mapOf(written.Conditions) ?? {},
@@ -130,8 +135,7 @@ const PROCESSED =
 
 /** A macro may write anything, and runs only in AWS. */
 function assertReadable(transform: Written | undefined, problems: string[]): void {
-  const names = [transform ?? []].flat().map((each) => (typeof each === "string" ? each : show(each)));
-  for (const name of names) {
+  for (const name of transformsOf(transform)) {
     if (HARMLESS_TRANSFORMS.some((harmless) => harmless.test(name))) continue;
     problems.push(
       `it is transformed by '${name}', which runs only in AWS and may write anything; ${PROCESSED}`,
@@ -139,7 +143,28 @@ function assertReadable(transform: Written | undefined, problems: string[]): voi
   }
 }
 
-function membersOf(value: Written | undefined, name: string, problems: string[]): Members {
+function transformsOf(transform: Written | undefined): string[] {
+  return [transform ?? []].flat().map((each) => (typeof each === "string" ? each : show(each)));
+}
+
+/** CloudFormation refuses a template with a resource that waits for one which it does not have. */
+function missingDependencies(resources: ReadonlyMap<string, TemplateResource>): string[] {
+  return [...resources.values()].flatMap(({ logicalId, line, dependsOn }) =>
+    dependsOn
+      .filter((other) => !resources.has(other))
+      .map(
+        (other) =>
+          `'DependsOn' of 'Resources.${logicalId}'${line === undefined ? "" : ` in line ${line}`} names ${show(other)}, which the template does not have`,
+      ),
+  );
+}
+
+function membersOf(
+  value: Written | undefined,
+  name: string,
+  lineOf: Template["lineOf"],
+  problems: string[],
+): Members {
   if (value === undefined || value === null) return {};
   const map = mapOf(value);
   if (map === undefined) {
@@ -151,7 +176,9 @@ function membersOf(value: Written | undefined, name: string, problems: string[])
       const inner = mapOf(body);
       // A loop stands as a list; it is told where resources are read.
       if (inner !== undefined || member.startsWith("Fn::")) return [[member, inner ?? {}]];
-      problems.push(`'${name}.${member}' must be a map, got ${show(body)}`);
+      const line = lineOf(name, member);
+      const place = `'${name}.${member}'${line === undefined ? "" : ` in line ${line}`}`;
+      problems.push(`${place} must be a map, got ${show(body)}`);
       return [];
     }),
   );

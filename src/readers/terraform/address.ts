@@ -40,3 +40,8 @@ export function callerOf(module: string): { readonly caller: string; readonly na
     /^(?:(.*)\.)?module\.([^.[\]]+)(?:\[(?:"(?:[^"\\]|\\.)*"|\d+)\])?$/s.exec(module) ?? [];
   return name === undefined ? undefined : { caller, name };
 }
+
+/** What all instances of a resource have in common. */
+export function nameKey(module: string, isData: boolean, type: string, name: string): string {
+  return `${withoutKeys(module)} ${isData} ${type}.${name}`;
+}

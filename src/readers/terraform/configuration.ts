@@ -7,6 +7,11 @@ export interface Expression {
   readonly references?: readonly string[];
 }
 
+export function isExpression(value: unknown): value is Expression {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  return "references" in value || "constant_value" in value;
+}
+
 interface WrittenModule {
   readonly resources?: readonly {
     readonly address: string;

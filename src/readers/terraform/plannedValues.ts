@@ -8,12 +8,15 @@ import { camelCase } from "../awsProvider/attributes";
 import { mapResource } from "../awsProvider/mapping";
 import { mergeStatements, type Statement } from "../awsProvider/policyDocument";
 import type { MappedResource, ProviderResource } from "../awsProvider/providerResource";
+import { asObject } from "../../resources/policyDocuments";
 import { grouped } from "../../util/grouping";
 import { Unread, unreadKey } from "../../snapshot/unread";
-import { type Address, withoutKeys } from "./address";
-import type { Expression, Target } from "./configuration";
+import { type Address, nameKey } from "./address";
+import { isExpression, type Target } from "./configuration";
 import { deferredStatements, holdsTrue, type References } from "./deferredDocument";
 import { HiddenBlocks } from "./hiddenBlocks";
+import { namingAttribute } from "./lookedUp";
+import { providerOf } from "./providers";
 import { isDocument, referenceOf } from "./references";
 import type { TerraformFile, TerraformResource } from "./terraformFile";
 
@@ -168,14 +171,15 @@ export class PlannedValues {
     // What depends on known values only would be known, were it not left to AWS.
     if (open.length === 0) return before[name];
     // Where the value came out as none, Terraform's test puts a random text there.
-    if (completed !== undefined) return isDocument(path) && !isJson(completed) ? before[name] : completed;
+    if (completed !== undefined)
+      return isDocument(path) && typeof asObject(completed) !== "object" ? before[name] : completed;
     if (isDocument(path)) return this.document(open, address) ?? unread;
     const reference = referenceOf(path);
     if (reference === undefined) return unread;
     const candidates = new Map<TerraformResource, Target>();
     for (const target of open) {
       if (target.kind !== "resource") return unread;
-      if (!reference.types.test(target.type) || target.isData) continue;
+      if (!reference.types.test(target.type)) continue;
       const found = this.choose(target, address);
       if (found === undefined) return unread;
       candidates.set(found, target);
@@ -211,7 +215,36 @@ export class PlannedValues {
     narrow(({ address }) => address.module === module);
     if (found.length > 1 && from.key !== undefined) narrow(({ address }) => address.key === from.key);
     if (found.length > 1) narrow(({ address }) => address.module === from.module);
-    return found.length === 1 ? found[0] : undefined;
+    const [only, another] = found;
+    if (only === undefined || another !== undefined) return undefined;
+    return only.fate === "deferred" ? this.foundLater(only) : only;
+  }
+
+  /** What a data source will find that is read only in the apply: a resource of the plan, or a bucket of that name. */
+  private foundLater(data: TerraformResource): TerraformResource | undefined {
+    const { type, module } = data.address;
+    const naming = namingAttribute(type);
+    if (naming === undefined) return data;
+    const name = this.attributesOf(data)[naming];
+    if (typeof name !== "string") {
+      const expression = this.file.configuration.expressions(data.address)?.[naming];
+      if (!isExpression(expression)) return undefined;
+      const targets = this.file.configuration.targets(expression, module, data.address);
+      const [target, another] = targets.filter(({ kind }) => kind !== "known");
+      const isSame = target?.kind === "resource" && another === undefined && target.type === type;
+      return isSame ? this.choose(target, data.address) : undefined;
+    }
+    const isBucket = type === "aws_s3_bucket";
+    const made = this.file.resources.find(
+      (resource) =>
+        resource.address.type === type &&
+        !resource.address.isData &&
+        resource.fate !== "gone" &&
+        (isBucket || providerOf(resource) === providerOf(data)) &&
+        this.mappedOf(resource)?.id === name,
+    );
+    // The name of a bucket says its ARN; a role has a path, and an alias leads to a key.
+    return made ?? (isBucket ? data : undefined);
   }
 
   /** A document that one data source renders. */
@@ -259,8 +292,7 @@ export class PlannedValues {
   }
 
   private referencesFrom(from: Address): References {
-    const chosen = (target: Target) =>
-      target.kind === "resource" && !target.isData ? this.choose(target, from) : undefined;
+    const chosen = (target: Target) => (target.kind === "resource" ? this.choose(target, from) : undefined);
     return {
       targets: (expression) => this.file.configuration.targets(expression, from.module, from),
       arnOf: (target) => {
@@ -305,24 +337,7 @@ function outputText({ outputs }: MappedResource, name: string): string | undefin
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-function nameKey(module: string, isData: boolean, type: string, name: string): string {
-  return `${withoutKeys(module)} ${isData} ${type}.${name}`;
-}
-
 /** Without a configuration: attributes that AWS or the provider fills in where nobody writes them. */
 function mayBeDefault(path: readonly string[]): boolean {
   return path.length === 1 && !isDocument(path) && referenceOf(path) === undefined;
-}
-
-function isJson(value: unknown): boolean {
-  try {
-    return typeof JSON.parse(String(value)) === "object";
-  } catch {
-    return false;
-  }
-}
-
-function isExpression(value: unknown): value is Expression {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  return "references" in value || "constant_value" in value;
 }

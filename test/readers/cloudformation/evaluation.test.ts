@@ -206,6 +206,30 @@ Conditions: { Live: !Equals [!Ref Stage, live] }`;
   });
 });
 
+describe("a template of AWS SAM", () => {
+  const template = (transform: string) => `${transform}
+Resources:
+  Job: { Type: AWS::Serverless::Function, Properties: { Handler: a.b } }
+  Policy:
+    Type: AWS::S3::BucketPolicy
+    DependsOn: JobRole
+    Properties:
+      Bucket: acme-data
+      PolicyDocument: { Statement: [{ Effect: Allow, Principal: { AWS: !GetAtt JobRole.Arn }, Action: s3:GetObject, Resource: "*" }] }`;
+
+  it("may name what SAM adds, which stays unread", () => {
+    const { Policy } = parametersOf(
+      callsOf(template("Transform: AWS::Serverless-2016-10-31")),
+      "s3:PutBucketPolicy",
+    );
+    match(JSON.stringify(Policy), /'JobRole', which the template does not have and AWS SAM may add/);
+  });
+
+  it("is refused with the same names where SAM does not process it", () => {
+    throws(() => callsOf(template("")), /names 'JobRole', which the template does not have/);
+  });
+});
+
 describe("templates that CloudFormation would not take", () => {
   const rows: readonly [says: string, template: string, message: RegExp][] = [
     [
@@ -237,6 +261,16 @@ describe("templates that CloudFormation would not take", () => {
       "a circle of conditions",
       "Conditions: { A: !Not [!Condition B], B: !Not [!Condition A] }\nResources: { X: { Type: AWS::S3::Bucket, Condition: A } }",
       /refers to itself/,
+    ],
+    [
+      "a resource that waits for one which is nowhere",
+      "Resources:\n  B:\n    Type: AWS::S3::Bucket\n    DependsOn: [Nope]",
+      /'DependsOn' of 'Resources.B' in line 2 names 'Nope', which the template does not have/,
+    ],
+    [
+      "a resource that is no map",
+      "Resources:\n  B: { Type: AWS::S3::Bucket }\n  C: [AWS::S3::Bucket]",
+      /'Resources.C' in line 3 must be a map/,
     ],
     ["an alias within itself", "Resources: &a { B: *a }", /stands within its own anchor/],
     [

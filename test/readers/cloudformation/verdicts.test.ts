@@ -151,9 +151,9 @@ describe("a template", () => {
     [
       "with a second policy of a bucket is unproven, and names both",
       (text) =>
-        `${text}${["First", "Second"].map((name) => `  ${name}: { Type: AWS::S3::BucketPolicy, Properties: { Bucket: !Ref Copies, PolicyDocument: { Statement: [${DENY_HTTP}] } } }\n`).join("")}`,
+        `${text}${["First", "Second"].map((name) => `  ${name}: { Type: AWS::S3::BucketPolicy, Properties: { Bucket: !Ref Copies, PolicyDocument: { Id: ${name}, Statement: [${DENY_HTTP}] } } }\n`).join("")}`,
       "unproven",
-      /'Resources.Second' in line \d+ of template.yaml is a second policy of bucket/,
+      /'Resources.First' in line \d+ of template.yaml and 'Resources.Second' in line \d+ of template.yaml both say PutBucketPolicy/,
     ],
     [
       "with a custom resource of CDK that empties a bucket is proven",

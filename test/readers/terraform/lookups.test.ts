@@ -1,0 +1,245 @@
+/** What data sources look up, and resources that keep a role to a list of policies. */
+import { deepStrictEqual, match, strictEqual } from "node:assert";
+import { describe, it } from "mocha";
+import {
+  created,
+  DESTINATION,
+  pair,
+  planOf,
+  type PlannedResource,
+  reference,
+  rehearsed,
+  rolePermissions,
+  snapshotOf,
+  SOURCE,
+} from "./support";
+
+/** A data source that is read only in the apply. */
+const deferred = (type: string, name: string, more: Partial<PlannedResource>): PlannedResource => ({
+  ...created(type, name, {}),
+  address: `data.${type}.${name}`,
+  mode: "data",
+  ...more,
+});
+
+const rule = (bucket: string | undefined) => ({
+  id: "all",
+  status: "Enabled",
+  filter: [{}],
+  delete_marker_replication: [{ status: "Enabled" }],
+  destination: [{ ...(bucket === undefined ? {} : { bucket }), storage_class: null }],
+});
+
+/** The replication, with its destination's ARN known only after the apply. */
+function toUnknown(...references: string[]): PlannedResource {
+  return created(
+    "aws_s3_bucket_replication_configuration",
+    "data",
+    { bucket: "acme-data", rule: [rule(undefined)] },
+    {
+      unknown: { role: true, rule: [{ destination: [{ bucket: true }] }] },
+      expressions: {
+        role: reference("aws_iam_role.replication.arn"),
+        rule: [{ destination: [{ bucket: reference(...references) }] }],
+      },
+    },
+  );
+}
+
+describe("a data source that is read only in the apply", () => {
+  it("stands for the bucket of its name, also where its name is another resource's", () => {
+    const named = deferred("aws_s3_bucket", "found", {
+      after: { bucket: "acme-replica" },
+      unknown: { arn: true },
+    });
+    const referring = deferred("aws_s3_bucket", "found", {
+      unknown: { arn: true, bucket: true },
+      expressions: { bucket: reference("aws_s3_bucket.replica.id") },
+    });
+    for (const found of [named, referring]) {
+      strictEqual(
+        rehearsed([planOf(pair(toUnknown("data.aws_s3_bucket.found.arn"), found))]).verdict,
+        "proven",
+      );
+    }
+  });
+
+  it("stands for the role of its name that the plan makes", () => {
+    const found = deferred("aws_iam_role", "found", {
+      after: { name: "replication" },
+      unknown: { arn: true },
+    });
+    const replication = created(
+      "aws_s3_bucket_replication_configuration",
+      "data",
+      { bucket: "acme-data", rule: [rule("arn:aws:s3:::acme-replica")] },
+      { unknown: { role: true }, expressions: { role: reference("data.aws_iam_role.found.arn") } },
+    );
+    strictEqual(rehearsed([planOf(pair(replication, found))]).verdict, "proven");
+  });
+
+  it("leaves open what it finds where the plan makes no such role", () => {
+    const found = deferred("aws_iam_role", "found", { after: { name: "elsewhere" }, unknown: { arn: true } });
+    const replication = created(
+      "aws_s3_bucket_replication_configuration",
+      "data",
+      { bucket: "acme-data", rule: [rule("arn:aws:s3:::acme-replica")] },
+      { unknown: { role: true }, expressions: { role: reference("data.aws_iam_role.found.arn") } },
+    );
+    const { verdict, unread } = rehearsed([planOf(pair(replication, found))]);
+    strictEqual(verdict, "unproven");
+    match(unread.join("\n"), /'replication' of the bucket arn:aws:s3:::acme-data could not be read/);
+  });
+
+  it("is not passed over where the other branch of a condition is known", () => {
+    const found = deferred("aws_s3_bucket", "found", { unknown: { arn: true, bucket: true } });
+    const replication = toUnknown("data.aws_s3_bucket.found.arn", "aws_s3_bucket.replica.arn");
+    strictEqual(rehearsed([planOf(pair(replication, found))]).verdict, "unproven");
+  });
+});
+
+describe("a key that a data source looked up", () => {
+  const keyArn = `arn:aws:kms:eu-central-1:${DESTINATION}:key/1234`;
+  const state = (values: object) => ({
+    format_version: "1.0",
+    terraform_version: "1.11.4",
+    values: {
+      root_module: {
+        resources: [
+          { mode: "data", type: "aws_kms_key", name: "found", address: "data.aws_kms_key.found", values },
+        ],
+      },
+    },
+  });
+  const looked = { key_id: "alias/copies", arn: keyArn, key_manager: "CUSTOMER", multi_region: false };
+
+  it("is in the account and Region of its ARN, enabled or not, with a policy that nobody read", () => {
+    for (const enabled of [true, false]) {
+      const { keys } = snapshotOf([state({ ...looked, enabled })], { "": SOURCE });
+      const { account, region, state: condition, unread } = keys[keyArn]!;
+      deepStrictEqual(
+        { account, region, condition, unread },
+        {
+          account: DESTINATION,
+          region: "eu-central-1",
+          condition: enabled ? "Enabled" : "Disabled",
+          unread: ["policy"],
+        },
+      );
+    }
+  });
+
+  it("is AWS's where it says so, or where its alias is one of AWS's", () => {
+    const managed = snapshotOf([state({ ...looked, key_manager: "AWS", enabled: true })], { "": SOURCE });
+    strictEqual(managed.keys[keyArn]?.manager, "AWS");
+    const alias = {
+      mode: "data",
+      type: "aws_kms_alias",
+      name: "s3",
+      address: "data.aws_kms_alias.s3",
+      values: {
+        name: "alias/aws/s3",
+        arn: `arn:aws:kms:eu-west-1:${SOURCE}:alias/aws/s3`,
+        target_key_id: "5678",
+        target_key_arn: `arn:aws:kms:eu-west-1:${SOURCE}:key/5678`,
+      },
+    };
+    const bucket = {
+      mode: "managed",
+      type: "aws_s3_bucket",
+      name: "data",
+      address: "aws_s3_bucket.data",
+      values: { id: "acme-data", bucket: "acme-data", region: "eu-west-1" },
+    };
+    const document = { format_version: "1.0", values: { root_module: { resources: [alias, bucket] } } };
+    const { keys } = snapshotOf([document], { "": SOURCE });
+    strictEqual(keys[`arn:aws:kms:eu-west-1:${SOURCE}:key/5678`]?.manager, "AWS");
+  });
+});
+
+describe("a resource that keeps a role to a list", () => {
+  const exclusive = (policy_names: readonly string[]) =>
+    created("aws_iam_role_policies_exclusive", "replication", { role_name: "replication", policy_names });
+
+  it("changes nothing for the inline policies of its list", () => {
+    strictEqual(rehearsed([planOf(pair(exclusive(["replication"])))]).verdict, "proven");
+  });
+
+  it("leaves open whether another inline policy stays", () => {
+    const { verdict, objects } = rehearsed([planOf(pair(exclusive(["other"])))]);
+    strictEqual(verdict, "unproven");
+    match(
+      JSON.stringify(objects),
+      /whether the policy 'replication' stays on the role, as aws_iam_role_policies_exclusive.replication takes away/,
+    );
+  });
+
+  it("attaches the managed policies of its list, once, and leaves open whether others stay", () => {
+    const arn = `arn:aws:iam::${SOURCE}:policy/permissions`;
+    const managed = [
+      created("aws_iam_policy", "permissions", {
+        name: "permissions",
+        path: "/",
+        policy: JSON.stringify(rolePermissions()),
+      }),
+      created("aws_iam_role_policy_attachment", "permissions", { role: "replication", policy_arn: arn }),
+      created("aws_iam_role_policy", "replication", {
+        role: "replication",
+        name: "replication",
+        policy: JSON.stringify({ Version: "2012-10-17", Statement: [] }),
+      }),
+    ];
+    const listed = (...policy_arns: string[]) =>
+      created("aws_iam_role_policy_attachments_exclusive", "all", { role_name: "replication", policy_arns });
+    strictEqual(rehearsed([planOf(pair(...managed, listed(arn)))]).verdict, "proven");
+    strictEqual(rehearsed([planOf(pair(...managed, listed()))]).verdict, "unproven");
+    const { accounts } = snapshotOf([planOf(pair(...managed, listed(arn)))]);
+    const roles = Object.values(accounts[SOURCE]?.roles ?? {});
+    deepStrictEqual(roles[0]?.policyNames, ["replication", "permissions"]);
+  });
+});
+
+describe("two resources that set the same of one bucket", () => {
+  const policy = (name: string, Sid: string, more: Partial<PlannedResource> = {}) =>
+    created(
+      "aws_s3_bucket_policy",
+      name,
+      {
+        bucket: "acme-data",
+        policy: JSON.stringify({
+          Version: "2012-10-17",
+          Statement: [
+            {
+              Sid,
+              Effect: "Allow",
+              Principal: { AWS: SOURCE },
+              Action: "s3:GetObject",
+              Resource: "arn:aws:s3:::acme-data/*",
+            },
+          ],
+        }),
+      },
+      more,
+    );
+
+  it("are unproven where both are planned, and named", () => {
+    const { verdict, unread } = rehearsed([planOf(pair(policy("one", "A"), policy("two", "B")))]);
+    strictEqual(verdict, "unproven");
+    match(
+      unread.join("\n"),
+      /aws_s3_bucket_policy.one and aws_s3_bucket_policy.two both say PutBucketPolicy of arn:aws:s3:::acme-data, and not the same: which of them counts is not known; leave one of them/,
+    );
+  });
+
+  it("are settled where one is planned and the other one is there, in any order", () => {
+    const there = { actions: ["no-op"], before: { id: "acme-data" } };
+    for (const [first, second] of [
+      [policy("one", "A"), policy("two", "B", there)],
+      [policy("two", "B", there), policy("one", "A")],
+    ] as const) {
+      const { verdict, warnings = [] } = rehearsed([planOf(pair(first, second))]);
+      strictEqual(verdict, "proven");
+      match(warnings.join("\n"), /the one that is planned counts$/m);
+    }
+  });
+});
