@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { assertSays } from "./support/documented";
 import { INSTALLED_PACK } from "./support/packed";
 import { bothSides } from "./support/pair";
 import { Workspace } from "./support/workspace";
@@ -65,6 +66,7 @@ describe("the policy pack as a gate of the repository's own stacks", () => {
       const run = await workspace.fail(["preview", "--stack", "destination", ...PACK]);
       assert.equal(run.code, 1);
       assert.match(run.text, new RegExp(`\\[mandatory\\].*${rule}`));
+      if (what === "versioning") assertSays(run.text, "policypack/README.md", `[mandatory]`);
       assert.deepEqual(workspace.accounts.changes, []);
     });
   }

@@ -1,5 +1,5 @@
 /** What is in bin/ is what the sources say, whatever was done to them since. */
-import { match, ok, strictEqual } from "node:assert";
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
 import { spawnSync } from "node:child_process";
 import {
   cpSync,
@@ -38,7 +38,8 @@ describe("the program that Pulumi runs", () => {
       "policypack/PulumiPolicy.yaml": "runtime: nodejs",
       "policypack/package.json": "{}",
       "src/old.ts": "export const old = 1;",
-      "src/cli/main.ts": "export {};",
+      "src/cli/main.ts":
+        "console.log(process.argv.slice(2).join());\ndeclare const process: { argv: string[] };\ndeclare const console: { log(text: string): void };\nexport {};",
     }))
       write(file, content);
     // What the program says is all that it does: Pulumi's errors are the only thing of its SDK that is needed.
@@ -100,6 +101,18 @@ describe("the program that Pulumi runs", () => {
       /^Error\|RunError\|TypeScript refuses what was written: src\/program\/program.ts\(1,13\): error TS2352: /,
     );
     match(readFileSync(join(clone, "bin/program/program.js"), "utf8"), /'two'/);
+  });
+
+  it("is run by 'npm start' as well: nothing in its earlier form, exit code 2 and one sentence", () => {
+    const start = () =>
+      spawnSync(process.execPath, ["scripts/rehearse.js", "--json"], { cwd: clone, encoding: "utf8" });
+    const refused = start();
+    deepStrictEqual([refused.status, refused.stdout], [2, ""]);
+    match(refused.stderr, new RegExp(`^${BEGUN}\nTypeScript refuses what was written: src/program/.*\n$`));
+    program("export = () => ({});");
+    const built = start();
+    deepStrictEqual([built.status, built.stdout, built.stderr], [0, "rehearse,--json\n", `${BEGUN}\n`]);
+    strictEqual(start().stderr, "");
   });
 
   it("says what to run where a package is missing", () => {

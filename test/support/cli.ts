@@ -70,7 +70,7 @@ export function command(): string {
   return (compiled ??= compile());
 }
 
-/** Runs it from its sources, as `npm start` does. */
+/** Runs it from its sources. */
 export function cliFromSources(args: readonly string[]): Promise<Result> {
   return run([
     "-r",

@@ -7,7 +7,7 @@ import { answerCall } from "./programCalls";
 import { hasResources, lookUp, withIds, withoutSecrets } from "./programInputs";
 import { Warnings } from "./programWarnings";
 import { accountIsMissing, type AccountNames, accountOfProvider, defaultProvider } from "../providerAccounts";
-import { applyResource, componentOf, hasSay, needsRegion } from "../awsProvider/pulumi";
+import { applyResource, componentOf, hasSay, needsRegion, type ResourceInputs } from "../awsProvider/pulumi";
 import { AwsRefusal, finishCalls, NEW_ACCOUNTS, type World } from "../../resources/resources";
 import { emptySnapshot, type Snapshot } from "../../snapshot/snapshot";
 import type { ProgramRun, RegisteredResource, StackRun } from "../programRun";
@@ -75,9 +75,17 @@ interface History {
   /** The last run of each stack. */
   readonly runs: Map<string, StackRun>;
   /** Resources with their inputs, by stack, type and name. */
-  readonly made: Map<string, { readonly inputs: string; readonly result: pulumi.runtime.MockResourceResult }>;
+  readonly made: Map<string, MadeResource>;
   /** Names of all stacks, which are made before the first one is deployed. */
   readonly stacks: readonly string[];
+}
+
+interface MadeResource {
+  readonly stack: string;
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: string;
+  readonly result: pulumi.runtime.MockResourceResult;
 }
 
 async function runStack(
@@ -194,11 +202,17 @@ class AccountMocks implements pulumi.runtime.Mocks {
     const place = [this.stack.name, args.type, args.name].join(" ");
     const before = this.history.made.get(place);
     if (before?.inputs === JSON.stringify(inputs)) return before.result;
-    const { id, outputs } =
-      lookUp(this.snapshot, resource, args.id, world) ?? applyResource(this.snapshot, resource, world);
-    const result = { id, state: { ...inputs, ...outputs } };
-    this.history.made.set(place, { inputs: JSON.stringify(inputs), result });
-    return result;
+    try {
+      const { id, outputs } =
+        lookUp(this.snapshot, resource, args.id, world) ?? applyResource(this.snapshot, resource, world);
+      const result = { id, state: { ...inputs, ...outputs } };
+      const { type, name } = args;
+      const stack = this.stack.name;
+      this.history.made.set(place, { stack, type, name, inputs: JSON.stringify(inputs), result });
+      return result;
+    } catch (error) {
+      throw explained(error, this.stack.name, resource, this.history);
+    }
   }
 
   private stackReference(inputs: Record<string, unknown>): pulumi.runtime.MockResourceResult {
@@ -246,6 +260,26 @@ class AccountMocks implements pulumi.runtime.Mocks {
     const region = inputs.region ?? defaultProvider(this.stack.config).region;
     return `${accountId}/${typeof region === "string" ? region : ""}/${name}`;
   }
+}
+
+/** AWS does not say which resource of which stack it refuses, nor who has a name that is taken. */
+function explained(
+  refusal: unknown,
+  stack: string,
+  { type, name, inputs }: ResourceInputs,
+  { made }: History,
+) {
+  if (!(refusal instanceof AwsRefusal)) return refusal;
+  const isTaken = /Already(Exists|OwnedByYou)/.test(refusal.message);
+  const id = inputs.name ?? inputs.bucket;
+  const owner = isTaken
+    ? [...made.values()].find((other) => other.type === type && other.result.id === id)
+    : undefined;
+  const advice =
+    owner === undefined
+      ? ""
+      : `; stack '${owner.stack}' has it as '${owner.name}': give one of them another name`;
+  return new AwsRefusal(`stack '${stack}', ${type} '${name}': ${refusal.message}${advice}`);
 }
 
 /**

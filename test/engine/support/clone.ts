@@ -3,11 +3,8 @@ import { execFileSync } from "node:child_process";
 import { cpSync, linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { shellBlock } from "./documented";
+import { RUN, shellBlock } from "../../docs/support/shellBlocks";
 import { REPOSITORY } from "./repository";
-
-/** How README says that a clone is made ready, which packs the package as well. */
-export const INSTALL_BLOCK = { page: "README.md", words: "npm ci" };
 
 /** Tells the processes that run the files where the clone is. Nothing that they start gets to see it. */
 export const PLACE_OF_CLONE = "S3_REPLICATION_CLEAN_CLONE";
@@ -25,7 +22,7 @@ function makeClone(): string {
   run("git", ["clone", "--quiet", REPOSITORY, directory], tmpdir());
   const changes = run("git", ["diff", "HEAD", "--binary"], REPOSITORY);
   if (changes.length > 0) execFileSync("git", ["apply"], { cwd: directory, input: changes });
-  run("sh", ["-e", "-c", shellBlock(INSTALL_BLOCK.page, INSTALL_BLOCK.words)], directory);
+  run("sh", ["-e", "-c", shellBlock(RUN.install)], directory);
   return directory;
 }
 

@@ -1,23 +1,6 @@
-/** Shell blocks of the pages, as somebody runs them who reads on. */
+/** What pages say that commands print. */
 import assert from "node:assert/strict";
-import { type Code, page, type Page } from "../../docs/support/markdown";
-
-/** A first word that tells a command from what commands print. */
-const COMMAND = /^\s*(npm|npx|pulumi|tar|cp|git|aws|s3-replication) /;
-
-/** Blocks that a reader copies into a shell, whether or not the fence says so. */
-export function shellBlocks({ blocks }: Page): string[] {
-  return blocks
-    .filter(({ language, text }) => language === "sh" || (language === "" && COMMAND.test(text)))
-    .map(({ text }) => text);
-}
-
-/** The only shell block of a page that holds these words, without the comments of its lines. */
-export function shellBlock(path: string, words: string): string {
-  const found = shellBlocks(page(path)).filter((text) => text.includes(words));
-  assert.equal(found.length, 1, `${path} must have one shell block with '${words}', has ${found.length}`);
-  return found[0] ?? "";
-}
+import { type Code, page } from "../../docs/support/markdown";
 
 /** What a page says that the commands of a block print: the next block, which is text. */
 export function sampleAfter(path: string, command: string): string {
@@ -57,4 +40,14 @@ export function assertPrinted(output: string, sample: string): void {
     );
     rest = rest.slice(at + text.length);
   }
+}
+
+/** Asserts that the output holds what a page shows in the block with these words, wherever lines are broken. */
+export function assertSays(output: string, path: string, words: string): void {
+  const blocks = page(path).blocks.filter(({ text }) => text.includes(words));
+  assert.equal(blocks.length, 1, `${path} must have one block with '${words}', has ${blocks.length}`);
+  const [said = "", shown = ""] = [output, blocks[0]?.text].map((text) =>
+    text?.replaceAll(/\s+/g, " ").trim(),
+  );
+  assert.ok(said.includes(shown), `the output must hold what ${path} shows:\n${shown}\n\nbut is:\n${output}`);
 }

@@ -1,6 +1,6 @@
 /** Ways in which an update is cut off, and what is done about it. */
 import assert from "node:assert/strict";
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AwsRefusal } from "../../../src/resources/resources";
 import { ALIAS, BUCKET, KEY, ROLE, type Thing } from "../provider/resourceTypes";
@@ -34,11 +34,18 @@ export const LOST_ANSWER: FaultKind = {
   when: "after",
   strike: endProvider,
 };
+/** Leaves the stack locked. */
+export const KILLED: FaultKind = {
+  name: "the engine is killed before it hears the answer",
+  when: "after",
+  strike: endEngine,
+  locks: true,
+};
 export const CUT_OFF: readonly FaultKind[] = [
   { name: "the provider dies before it asks AWS", when: "before", strike: endProvider },
   LOST_ANSWER,
   { name: "the engine is killed before AWS is asked", when: "before", strike: endEngine, locks: true },
-  { name: "the engine is killed before it hears the answer", when: "after", strike: endEngine, locks: true },
+  KILLED,
 ];
 
 /** A run that goes wrong at one of its requests to AWS. */
@@ -59,7 +66,7 @@ export async function runWithFault(
 /**
  * What to do when an update was cut off, as docs/deploying.md says it:
  *
- * 1. `pulumi cancel`, which takes away the lock of an engine that is no more;
+ * 1. where the stack is locked `pulumi cancel`, which takes away the lock of an engine that is no more;
  * 2. `pulumi refresh --clear-pending-creates`;
  * 3. where `pulumi preview --import-file FILE` wants to make a bucket, key, alias or role that is in the account
  *    already: `pulumi import --file FILE` with those four kinds of entries and their ids. Everything else is a setting,
@@ -74,14 +81,9 @@ export async function recover(
   workspace: Workspace,
   stack: string,
   update: readonly string[],
+  { locks = false }: FaultKind,
 ): Promise<RecoveryStep[]> {
-  const steps: RecoveryStep[] = [];
-  const cancelled = await workspace.pulumi(["cancel", "--yes", "--stack", stack]);
-  if (cancelled.text.includes("failed to load checkpoint: EOF")) {
-    rmSync(`${workspace.stateFile(stack)}.attrs`);
-    steps.push("empty attributes of the state removed");
-    await workspace.succeed(["cancel", "--yes", "--stack", stack]);
-  } else assert.equal(cancelled.code, 0, cancelled.text);
+  const steps: RecoveryStep[] = locks ? await unlock(workspace, stack) : [];
   await workspace.succeed([
     "refresh",
     "--yes",
@@ -93,6 +95,19 @@ export async function recover(
   if (update[0] !== "destroy" && (await adopt(workspace, stack))) steps.push("resources imported");
   await workspace.succeed(update);
   return steps;
+}
+
+/** Step 1. */
+async function unlock(workspace: Workspace, stack: string): Promise<RecoveryStep[]> {
+  const cancel = ["cancel", "--yes", "--stack", stack];
+  const cancelled = await workspace.pulumi(cancel);
+  if (!cancelled.text.includes("failed to load checkpoint: EOF")) {
+    assert.equal(cancelled.code, 0, cancelled.text);
+    return [];
+  }
+  rmSync(`${workspace.stateFile(stack)}.attrs`);
+  await workspace.succeed(cancel);
+  return ["empty attributes of the state removed"];
 }
 
 export type RecoveryStep = "empty attributes of the state removed" | "resources imported";
@@ -114,7 +129,11 @@ async function adopt(workspace: Workspace, stack: string): Promise<boolean> {
   const parents = file.resources.filter(
     (entry) => entry.component === true && found.some(({ parent }) => parent === entry.name),
   );
-  workspace.write(IMPORT_FILE, JSON.stringify({ ...file, resources: [...parents, ...found] }));
+  // Written anew each time that it is read.
+  writeFileSync(
+    join(workspace.directory, IMPORT_FILE),
+    JSON.stringify({ ...file, resources: [...parents, ...found] }),
+  );
   await workspace.succeed([
     ...["import", "--yes", "--skip-preview", "--file", IMPORT_FILE],
     ...["--generate-code=false", "--stack", stack],

@@ -47,17 +47,22 @@ export interface EngineRun extends Outcome {
 const all = new Set<Workspace>();
 
 export class Workspace {
-  /** Where Pulumi.yaml is. */
-  readonly directory: string;
+  /** Where Pulumi.yaml is: a directory of its own, or that of the workspace that this one is a copy of. */
+  private program: string;
   /** Directory of the `node` that runs programs here, where it is another one than that of the tests. */
   node: string | undefined;
 
   private constructor(
     private readonly root: string,
     readonly accounts: Accounts,
+    shared?: string,
   ) {
-    this.directory = join(root, "program");
+    this.program = shared ?? join(root, "program");
     all.add(this);
+  }
+
+  get directory(): string {
+    return this.program;
   }
 
   /** A clean clone of the repository after `npm ci`: its program, with its own stack configurations. */
@@ -88,23 +93,34 @@ export class Workspace {
     return workspace;
   }
 
-  private static bare(accounts = new Accounts({})): Workspace {
+  private static bare(accounts = new Accounts({}), shared?: string): Workspace {
     const root = mkdtempSync(join(tmpdir(), "s3-replication-engine-"));
     for (const part of ["program", "home", "backend"]) mkdirSync(join(root, part));
-    return new Workspace(root, accounts);
+    return new Workspace(root, accounts, shared);
   }
 
-  /** The same stacks and accounts as they are now, free to go their own way. */
+  /**
+   * The same stacks and accounts as they are now, free to go their own way. Their program is run where it is, until
+   * something in its directory is changed.
+   */
   copy(): Workspace {
-    const copy = Workspace.bare(this.accounts.copy());
+    const copy = Workspace.bare(this.accounts.copy(), this.directory);
     copy.node = this.node;
     for (const part of ["home", "backend"])
       cpSync(join(this.root, part), join(copy.root, part), { recursive: true });
-    copyInstalled(this.directory, copy.directory);
     return copy;
   }
 
+  /** Its own directory of the program, which nobody else runs. */
+  private own(): void {
+    const own = join(this.root, "program");
+    if (this.program === own) return;
+    copyInstalled(this.program, own);
+    this.program = own;
+  }
+
   write(file: string, content: string): void {
+    this.own();
     writeFileSync(join(this.directory, file), content);
   }
 
@@ -121,6 +137,7 @@ export class Workspace {
 
   /** Makes stacks that hold nothing yet. */
   async initialise(...stacks: readonly string[]): Promise<void> {
+    this.own();
     for (const stack of stacks) await this.succeed(["stack", "init", `organization/${PROJECT}/${stack}`]);
   }
 
@@ -139,6 +156,7 @@ export class Workspace {
    * home, where npm and pip keep what they have downloaded.
    */
   async shell(line: string, code = 0): Promise<EngineRun> {
+    this.own();
     const provider = await StandIn.start(this.accounts);
     try {
       const run = await runShell(`set -e\n${line}`, this.directory, {
