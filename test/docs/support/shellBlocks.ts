@@ -30,6 +30,7 @@ export const RUN = {
 export const RUN_PAGES = [
   ...EXAMPLES.map((name) => `examples/${name}/README.md`),
   ...PROGRAM_NAMES.map((name) => `examples/programs/${name}/README.md`),
+  "examples/watch/README.md",
 ];
 
 /** Blocks that stand on a page that is run as well. */
