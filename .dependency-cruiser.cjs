@@ -11,7 +11,7 @@ const FLOORS = [
   ["components", "failureEvents", "readers"],
   ["plugin", "program", "rehearsal"],
   ["backfill", "doctor", "reconcile", "status"],
-  ["verification"],
+  ["fleet", "verification"],
   ["cli"],
 ];
 /** Rooms that know neither Pulumi nor the network. */
@@ -59,6 +59,12 @@ module.exports = {
       name: "the-meaning-of-reconcile-knows-no-network",
       severity: "error",
       from: { path: "^src/reconcile/(meaning|report)/" },
+      to: { path: "node_modules/(@pulumi|@aws-sdk)/|^(node:)?(net|http|https|dns|tls|child_process)$" },
+    },
+    {
+      name: "the-meaning-of-a-fleet-knows-no-network",
+      severity: "error",
+      from: { path: "^src/fleet/(meaning|report)/" },
       to: { path: "node_modules/(@pulumi|@aws-sdk)/|^(node:)?(net|http|https|dns|tls|child_process)$" },
     },
     {

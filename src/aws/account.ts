@@ -10,6 +10,7 @@ import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { AwsCredentialIdentityProvider } from "@aws-sdk/types";
 import { isIP } from "node:net";
 import { AwsCallFailed, describe } from "./failures";
+import type { SharedAnswers } from "./sharedAnswers";
 
 /** How to get into an account. Nothing given: the standard credential chain. */
 export interface Access {
@@ -50,13 +51,15 @@ export class AwsAccount {
     readonly partition: string,
     private readonly homeRegion: string,
     private readonly credentials: AwsCredentialIdentityProvider,
+    private readonly answers?: SharedAnswers,
   ) {}
 
   /**
    * @param side What the account is to the user, for errors: `source account`.
+   * @param answers Where answers are shared. Left out: each question is asked anew.
    * @throws AwsCallFailed Without valid credentials.
    */
-  static async open(side: string, access: Access): Promise<AwsAccount> {
+  static async open(side: string, access: Access, answers?: SharedAnswers): Promise<AwsAccount> {
     // Which versions of Node.js we run on is ours to say, not that of a library below us.
     process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
     // Set and empty is as good as not set.
@@ -69,7 +72,7 @@ export class AwsAccount {
     try {
       const { Account, Arn } = await sts.send(new GetCallerIdentityCommand({}));
       if (Account === undefined || Arn === undefined) throw new Error("AWS does not say who is calling");
-      return new AwsAccount(Account, Arn, Arn.split(":")[1] ?? "aws", region, credentials);
+      return new AwsAccount(Account, Arn, Arn.split(":")[1] ?? "aws", region, credentials, answers);
     } catch (error) {
       throw new AwsCallFailed(`no access to the ${side} with ${toText(access)}: ${describe(error)}`);
     } finally {
@@ -137,6 +140,7 @@ export class AwsAccount {
     const known = this.clients.get(name) as T | undefined;
     if (known !== undefined) return known;
     const made = make({ region, credentials: this.credentials, ...PATIENCE });
+    this.answers?.attachTo(made, `${this.callerArn} ${name}`);
     this.clients.set(name, made);
     return made;
   }

@@ -18,6 +18,10 @@ export interface PairAccounts {
   readonly destinations: readonly AwsAccount[];
   /** One that may read the organization's policies, where it was named. */
   readonly organization?: AwsAccount;
+  /** The account of an id that can be entered besides; of these none is asked whether a bucket is its own. */
+  readonly enter?: (accountId: string) => AwsAccount | undefined;
+  /** Account id of the owner of a bucket, where it is known beforehand. */
+  readonly ownerOf?: (bucketName: string) => string | undefined;
   close(): void;
 }
 

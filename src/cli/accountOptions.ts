@@ -65,3 +65,21 @@ export function accessOf(options: AccountOptions): PairAccess {
     destinations,
   };
 }
+
+/** For commands about many accounts. */
+export function addFleetOptions(command: Command): Command {
+  return command
+    .option(
+      "--account <id>",
+      "account to look into: '<account id>=<role ARN>' or '<account id>=<profile>'; its id alone takes the caller's credentials; once for each (default: the caller's account)",
+      collect,
+    )
+    .option("--organization", "look into every active account of the organization")
+    .option("--role-name <name>", "role to assume in each account of the organization, with its path")
+    .option("--external-id <id>", "external id to assume roles with")
+    .option(
+      "--organization-profile <name>",
+      "profile of an account that may list the organization's accounts and read its policies (default: the standard credential chain)",
+    )
+    .option("--organization-role-arn <arn>", "role to assume for that");
+}

@@ -5,6 +5,7 @@ import { type Command, Option } from "commander";
 import { asJson, type Format, FORMATS, printResult } from "../output/printResult";
 import { FAIL_ON, type FailOn } from "../rehearsal/gate/gate";
 import type { Problem } from "../rehearsal/gate/problems";
+import type { ReportVerdict } from "../rehearsal/report/report";
 import type { RehearsalResult } from "../rehearsal/report/text";
 import { once } from "./optionValues";
 
@@ -15,7 +16,8 @@ export interface GateOptions {
   readonly baseline?: string;
 }
 
-export function addGateOptions(command: Command): Command {
+/** @param failOn What `--fail-on` can be. */
+export function addGateOptions(command: Command, failOn: readonly FailOn[] = FAIL_ON): Command {
   return command
     .option("--json", "print one JSON document instead of text: the same as '--format json'")
     .addOption(new Option("--format <form>", "form of what is printed").choices(FORMATS).conflicts("json"))
@@ -23,7 +25,7 @@ export function addGateOptions(command: Command): Command {
       new Option(
         "--fail-on <level>",
         "the mildest thing that ends with another exit code than 0 (default: unproven)",
-      ).choices(FAIL_ON),
+      ).choices(failOn),
     )
     .addOption(
       new Option(
@@ -33,8 +35,23 @@ export function addGateOptions(command: Command): Command {
     );
 }
 
+/** What a gate judges, and its forms as only its command knows them. */
+export interface GateResult {
+  readonly verdict: ReportVerdict;
+  readonly problems: readonly Problem[];
+  readonly text: () => string;
+  readonly json: () => string;
+  readonly html: () => Promise<string>;
+  /** @param fresh Problems that were not there before. */
+  readonly markdown: (fresh: readonly Problem[], known: readonly Problem[]) => Promise<string>;
+  /** Problems of what '--format json' printed earlier. @throws InvalidInputError for any other value. */
+  readonly problemsBefore: (value: unknown, subject: string) => Promise<readonly Problem[]>;
+  /** What stands for the place of a finding that has none. */
+  readonly file: string;
+}
+
 /**
- * Prints a result and decides on the exit code.
+ * Prints the result of a rehearsal and decides on the exit code.
  * @param text The result for people.
  * @param file What stands for the place of a finding that has none.
  */
@@ -44,23 +61,42 @@ export async function endGate(
   text: () => string,
   file: string,
 ): Promise<number> {
-  const { decide } = await import("../rehearsal/gate/gate");
   const { problemsOf } = await import("../rehearsal/gate/problems");
-  const baseline = options.baseline === undefined ? undefined : await readBaseline(options.baseline);
-  const problems = problemsOf(result);
-  const { exitCode, known, fresh } = decide(result.verdict, problems, options.failOn ?? "unproven", baseline);
-  const markdown = async () => {
-    const { renderMarkdown } = await import("../rehearsal/gate/markdown");
-    return renderMarkdown(result, fresh, known);
+  const gated: GateResult = {
+    verdict: result.verdict,
+    problems: problemsOf(result),
+    text,
+    json: () => asJson(result),
+    html: async () => {
+      const { renderHtml } = await import("../rehearsal/report/html/page");
+      return renderHtml(result);
+    },
+    markdown: async (fresh, known) => {
+      const { renderMarkdown } = await import("../rehearsal/gate/markdown");
+      return renderMarkdown(result, fresh, known);
+    },
+    problemsBefore: async (value, subject) => {
+      const { checked } = await import("../input/schemaProblems");
+      const { BASELINE_SCHEMA } = await import("../rehearsal/report/reportSchema");
+      return problemsOf(checked(BASELINE_SCHEMA, value, subject));
+    },
+    file,
   };
+  return endGateOf(gated, options);
+}
+
+/** Prints a result and decides on the exit code. */
+export async function endGateOf(result: GateResult, options: GateOptions): Promise<number> {
+  const { decide } = await import("../rehearsal/gate/gate");
+  const { verdict, problems, file } = result;
+  const baseline = options.baseline === undefined ? undefined : await readBaseline(options.baseline, result);
+  const { exitCode, known, fresh } = decide(verdict, problems, options.failOn ?? "unproven", baseline);
+  const markdown = () => result.markdown(fresh, known);
   await printResult(
     {
-      text: () => `${text()}${baselineLine(options.baseline, known, fresh)}`,
-      json: () => asJson(result),
-      html: async () => {
-        const { renderHtml } = await import("../rehearsal/report/html/page");
-        return renderHtml(result);
-      },
+      text: () => `${result.text()}${baselineLine(options.baseline, known, fresh)}`,
+      json: result.json,
+      html: result.html,
       markdown,
       sarif: async () => {
         const { renderSarif } = await import("../rehearsal/gate/sarif");
@@ -70,7 +106,7 @@ export async function endGate(
         const { renderGithub } = await import("../rehearsal/gate/github");
         const summary = process.env.GITHUB_STEP_SUMMARY;
         if (summary !== undefined && summary !== "") appendFileSync(summary, await markdown());
-        return renderGithub(result.verdict, fresh);
+        return renderGithub(verdict, fresh);
       },
     },
     options.format ?? (options.json === true ? "json" : "text"),
@@ -88,13 +124,10 @@ function baselineLine(
   return `Against the baseline: ${count(fresh.length)} new, ${count(known.length)} as before\n`;
 }
 
-async function readBaseline(file: string): Promise<readonly Problem[]> {
+async function readBaseline(file: string, { problemsBefore }: GateResult): Promise<readonly Problem[]> {
   const { readJsonFile, subjectOf } = await import("../files/jsonFile");
-  const { checked } = await import("../input/schemaProblems");
-  const { BASELINE_SCHEMA } = await import("../rehearsal/report/reportSchema");
-  const { problemsOf } = await import("../rehearsal/gate/problems");
   const value = await readJsonFile("--baseline", file, { megabytes: 100, values: 5_000_000 });
-  return problemsOf(checked(BASELINE_SCHEMA, value, subjectOf("--baseline", file)));
+  return problemsBefore(value, subjectOf("--baseline", file));
 }
 
 function ownVersion(): string {

@@ -7,6 +7,7 @@ import { Command, CommanderError } from "commander";
 import { printable } from "../output/printable";
 import { backfill } from "./commands/backfill";
 import { doctor } from "./commands/doctor";
+import { fleet } from "./commands/fleet";
 import { reconcile } from "./commands/reconcile";
 import { rehearse } from "./commands/rehearse";
 import { status } from "./commands/status";
@@ -26,7 +27,7 @@ const program = new Command("s3-replication")
   .showHelpAfterError("(--help lists the options)")
   .exitOverride();
 
-for (const define of [rehearse, doctor, verify, backfill, reconcile, status]) define(program);
+for (const define of [rehearse, doctor, verify, backfill, reconcile, status, fleet]) define(program);
 
 const done = watchEnding(BAD_INPUT);
 program

@@ -8,12 +8,12 @@ import { parseArn } from "../iam";
 import { describeAccounts } from "../rehearsal/report/accounts";
 import { permissionTable } from "../rehearsal/report/permissions";
 import { type RehearsalOptions, rehearse } from "../rehearsal/rehearse";
-import type { Report } from "../rehearsal/report/report";
 import type { RehearsalResult } from "../rehearsal/report/text";
 import { explainEvents, type ExplainedQueue } from "./explainEvents";
 import { explainSample, type ExplainedSample } from "./explainSample";
 import { readFailureEvents } from "../failureEvents/queue";
-import { type Sample, sampleObjects } from "./sample";
+import { provenIf, withoutUnreadOrganizations } from "./organizations";
+import { sampleObjects } from "./sample";
 
 /** What the doctor says: the rehearsal's report, and `live`. */
 export interface Diagnosis extends RehearsalResult {
@@ -114,7 +114,11 @@ export async function diagnose(
         problems: isUnreplicated
           ? ["the bucket has no replication configuration, so S3 replicates nothing"]
           : [],
-        ...provenIf(judged, report, sampled, rehearsal),
+        ...provenIf(
+          judged,
+          report.verdict,
+          (free) => explainSample(free, rehearse(free, rehearsal), sampled, rehearsal).report.verdict,
+        ),
         unanswered: questions.unanswered,
         keys: liveKeys(judged),
         notes,
@@ -133,29 +137,4 @@ function liveKeys({ keys }: Snapshot): LiveKey[] {
     manager,
     multiRegion,
   }));
-}
-
-/** Most callers may read everything but the policies of their organization. */
-function provenIf(
-  snapshot: Snapshot,
-  { verdict }: Report,
-  sampled: Sample,
-  rehearsal: RehearsalOptions | undefined,
-): Pick<Live, "provenIf"> {
-  if (verdict !== "unproven") return {};
-  const free = withoutUnreadOrganizations(snapshot);
-  if (explainSample(free, rehearse(free, rehearsal), sampled, rehearsal).report.verdict !== "proven")
-    return {};
-  return {
-    provenIf:
-      "no service or resource control policy of the organization stands in the way; they could not be read (--organization-profile names who may read them, --assume-organization-allows leaves them out)",
-  };
-}
-
-function withoutUnreadOrganizations(snapshot: Snapshot): Snapshot {
-  const accounts = Object.entries(snapshot.accounts).map(([id, { scps, rcps, ...rest }]) => [
-    id,
-    { ...rest, ...(scps === null ? {} : { scps }), ...(rcps === null ? {} : { rcps }) },
-  ]);
-  return { ...snapshot, accounts: Object.fromEntries(accounts) as Snapshot["accounts"] };
 }

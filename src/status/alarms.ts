@@ -7,11 +7,13 @@ type Alarm = MetricAlarm | CompositeAlarm;
 /**
  * Alarms on the bucket's metrics, and composite alarms on these, or on such composite alarms.
  * @param queueNames Failure queues of the bucket in the alarms' account and Region.
+ * @param destination Name of a destination bucket: alarms on metrics of other ones are left out. Left out: all count.
  */
 export function alarmsOf(
   alarms: readonly Alarm[],
   bucketName: string,
   queueNames: readonly string[],
+  destination?: string,
 ): AlarmStatus[] {
   const composites = alarms.filter(isComposite).map((alarm) => ({ alarm, others: namesIn(alarm.AlarmRule) }));
   const partOf = ({ AlarmName, AlarmArn }: Alarm) =>
@@ -19,7 +21,8 @@ export function alarmsOf(
   const found = new Set<Alarm>(
     alarms.filter(
       (alarm) =>
-        !isComposite(alarm) && metricsOf(alarm).some((metric) => isAbout(metric, bucketName, queueNames)),
+        !isComposite(alarm) &&
+        metricsOf(alarm).some((metric) => isAbout(metric, bucketName, queueNames, destination)),
     ),
   );
   // A set goes on with what is added to it on the way.
@@ -73,11 +76,15 @@ function isAbout(
   { namespace, dimensions = [], expression = "" }: WatchedMetric,
   bucketName: string,
   queueNames: readonly string[],
+  destination: string | undefined,
 ): boolean {
   const has = (name: string, values: readonly string[]) =>
     dimensions.some(({ Name, Value = "" }) => Name === name && values.includes(Value));
+  const isElsewhere =
+    destination !== undefined &&
+    dimensions.some(({ Name, Value }) => Name === "DestinationBucket" && Value !== destination);
   return (
-    (namespace === "AWS/S3" && has("SourceBucket", [bucketName])) ||
+    (namespace === "AWS/S3" && has("SourceBucket", [bucketName]) && !isElsewhere) ||
     (namespace === "AWS/SQS" && has("QueueName", queueNames)) ||
     (expression.includes("AWS/S3") && expression.includes(`'${bucketName}'`))
   );

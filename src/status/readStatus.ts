@@ -29,6 +29,8 @@ export interface Readings {
   /** Every alarm of the account in the bucket's Region. */
   readonly alarms?: readonly (MetricAlarm | CompositeAlarm)[];
   readonly failureEvents?: readonly EventReceiver[];
+  /** Name of the destination bucket that alone is asked about. Left out: all are. */
+  readonly destination?: string;
   readonly unanswered: readonly Unanswered[];
 }
 
@@ -37,6 +39,12 @@ export interface ReadingOptions {
   readonly onStep?: (step: string) => void;
   /** Default: now. */
   readonly now?: Date;
+  /**
+   * Whether messages of a failure queue are looked at, where they may be nothing but S3's test events. Each look counts as
+   * a receive.
+   * Default: true.
+   */
+  readonly looksIntoQueues?: boolean;
 }
 
 /** How many steps `onStep` is told of. */
@@ -46,7 +54,7 @@ export const STEPS = 5;
 export async function readStatus(
   { source, destinations }: PairAccounts,
   bucketName: string,
-  { signal, onStep = () => undefined, now = new Date() }: ReadingOptions = {},
+  { signal, onStep = () => undefined, now = new Date(), looksIntoQueues = true }: ReadingOptions = {},
 ): Promise<Readings> {
   const questions = new Questions(signal);
   onStep("bucket");
@@ -60,7 +68,7 @@ export async function readStatus(
   onStep("alarms");
   const alarms = await readAlarms(questions, bucket);
   onStep("failure events");
-  const failureEvents = await readReceivers(questions, bucket, [source, ...destinations]);
+  const failureEvents = await readReceivers(questions, bucket, [source, ...destinations], looksIntoQueues);
   return {
     bucketName,
     account: source.id,
@@ -122,6 +130,7 @@ async function readReceivers(
   questions: Questions,
   bucket: Bucket,
   accounts: readonly AwsAccount[],
+  looksIntoQueues: boolean,
 ): Promise<readonly EventReceiver[] | undefined> {
   const { account } = bucket;
   const receivers = await readFailureReceivers(questions, account, bucket);
@@ -129,12 +138,17 @@ async function readReceivers(
   return Promise.all(
     receivers.map((receiver) => {
       const owner = accounts.find(({ id }) => id === parseArn(receiver)?.accountId) ?? account;
-      return readReceiver(questions, owner, receiver);
+      return readReceiver(questions, owner, receiver, looksIntoQueues);
     }),
   );
 }
 
-async function readReceiver(questions: Questions, account: AwsAccount, arn: string): Promise<EventReceiver> {
+async function readReceiver(
+  questions: Questions,
+  account: AwsAccount,
+  arn: string,
+  looksIntoQueues: boolean,
+): Promise<EventReceiver> {
   const parts = parseArn(arn);
   if (parts?.service !== "sqs") return { arn };
   const sqs = await account.sqs(parts.region);
@@ -161,7 +175,8 @@ async function readReceiver(questions: Questions, account: AwsAccount, arn: stri
   const inFlight = Number(ApproximateNumberOfMessagesNotVisible ?? 0);
   const depth = { arn, waiting, inFlight };
   // A few messages may be nothing but tests; with a redrive policy a look counts.
-  if (waiting === 0 || waiting > MOST_AT_ONCE || (RedrivePolicy ?? "") !== "") return depth;
+  if (!looksIntoQueues || waiting === 0 || waiting > MOST_AT_ONCE || (RedrivePolicy ?? "") !== "")
+    return depth;
   const messages = await lookAt(questions, account, arn, queueUrl(arn), 1);
   const testEvents = messages instanceof Unread ? 0 : sorted(messages).testEvents;
   return testEvents === 0 ? depth : { ...depth, testEvents };

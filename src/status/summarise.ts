@@ -15,7 +15,7 @@ export function summarise(readings: Readings, lastCanary?: LastCanary): StatusRe
     const parts = parseArn(arn);
     return parts?.service === "sqs" && parts.accountId === account ? [parts.resource] : [];
   });
-  const alarms = alarmsOf(readings.alarms ?? [], bucketName, queueNames);
+  const alarms = alarmsOf(readings.alarms ?? [], bucketName, queueNames, readings.destination);
   const wrong = [
     ...(readings.configuration === null
       ? ["the bucket has no replication configuration: nothing is replicated"]

@@ -11,7 +11,16 @@ describe("s3-replication", () => {
     deepStrictEqual([code, stdout, stderr], [0, `${version}\n`, ""]);
   });
 
-  for (const command of [[], ["rehearse"], ["doctor"], ["verify"], ["backfill"], ["reconcile"], ["status"]]) {
+  for (const command of [
+    [],
+    ["rehearse"],
+    ["doctor"],
+    ["verify"],
+    ["backfill"],
+    ["reconcile"],
+    ["status"],
+    ["fleet"],
+  ]) {
     it(`${command.join("")} --help takes 80 columns at most`, async () => {
       const { code, stdout } = await cli([...command, "--help"]);
       strictEqual(code, 0);

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import Ajv from "ajv/dist/2020";
 import { renderBackfill } from "../../src/backfill/text";
+import { renderFleet } from "../../src/fleet/report/text";
 import { renderReconciliation } from "../../src/reconcile/report/text";
 import { renderStatus } from "../../src/status/text";
 import program from "../../src/program/program";
@@ -12,7 +13,7 @@ import { renderVerification } from "../../src/verification/text";
 import { cli } from "../support/cli";
 import { deployStacks } from "../support/program";
 import { assertGenerated, pages, ROOT } from "./support/markdown";
-import { BACKFILL, RECONCILIATION, STATUS, VERIFICATION } from "./support/samples";
+import { BACKFILL, FLEET, RECONCILIATION, STATUS, VERIFICATION } from "./support/samples";
 
 /** A sample behind the command that prints it; `...` stands for lines that are left out. */
 const SAMPLE = /<!-- printed by: s3-replication (.+) -->\n+```\n([\s\S]*?)^```$/gm;
@@ -95,6 +96,13 @@ describe("the sample output of a command that needs AWS (write it anew with UPDA
       [`arn:aws:sqs:us-east-1:111111111111:${queue}`],
     );
     ok(readFileSync(join(ROOT, "docs", "monitoring.md"), "utf8").includes(`--queue-name ${queue} `));
+  });
+
+  it("is what 'fleet' prints of its result", () => {
+    assertValid("fleet", FLEET);
+    const file = "docs/commands/fleet.md";
+    assertGenerated(file, "sample", fenced("", renderFleet(FLEET)));
+    assertGenerated(file, "json", json(FLEET.pairs.find(({ harm }) => harm === "failing")));
   });
 
   it("is what 'backfill' prints of its result", () => {

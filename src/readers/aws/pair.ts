@@ -92,7 +92,8 @@ class PairReader {
     const region = await this.regionOf(arn);
     if (region === undefined) (this.snapshot.absent ??= []).push(arn);
     if (region === undefined || region instanceof Unread) return;
-    const owner = (await this.ownerOf(arn, region))?.id ?? said;
+    const known = this.accounts.ownerOf?.(bucketNameOf(arn));
+    const owner = known ?? (await this.ownerOf(arn, region))?.id ?? said;
     // Without its account nothing is known of it but that it is there.
     if (owner === undefined) return;
     accountOf(this.snapshot, owner);
@@ -242,7 +243,7 @@ class PairReader {
   }
 
   private entered(accountId: string): AwsAccount | undefined {
-    return this.all.find(({ id }) => id === accountId);
+    return this.all.find(({ id }) => id === accountId) ?? this.accounts.enter?.(accountId);
   }
 
   private noWayInto(accountId: string, action: string, resource: string): Unread {

@@ -3,12 +3,16 @@ import { EXIT_CODES } from "../report/report";
 import type { Level, Problem } from "./problems";
 
 /** The mildest thing that fails a gate; worse things do too. */
-export type FailOn = "broken" | "unproven" | "unused";
+export type FailOn = "broken" | "unproven" | "unwatched" | "unused";
 
+/** Of a set-up. */
 export const FAIL_ON: readonly FailOn[] = ["broken", "unproven", "unused"];
 
-/** Exit code of more than is needed being granted, with `--fail-on unused`. */
-export const UNUSED_EXIT_CODE = 4;
+/** Of many set-ups at once. */
+export const FLEET_FAIL_ON: readonly FailOn[] = ["broken", "unproven", "unwatched"];
+
+/** Exit code of more than is needed being granted, with `--fail-on unused`, or unwatched, with `--fail-on unwatched`. */
+export const MILD_EXIT_CODE = 4;
 
 export interface GateResult {
   readonly exitCode: number;
@@ -37,8 +41,8 @@ export function decide(
     ? EXIT_CODES.broken
     : isUnproven && failOn !== "broken"
       ? EXIT_CODES.unproven
-      : failOn === "unused" && has("unused")
-        ? UNUSED_EXIT_CODE
+      : (failOn === "unused" || failOn === "unwatched") && has(failOn)
+        ? MILD_EXIT_CODE
         : 0;
   return { exitCode, known, fresh };
 }

@@ -7,6 +7,7 @@ import { type Level, type Problem, PROBLEM_KINDS } from "./problems";
 const COMMANDS: Readonly<Record<Level, "error" | "warning" | "notice">> = {
   broken: "error",
   unproven: "warning",
+  unwatched: "warning",
   unused: "notice",
   note: "notice",
 };

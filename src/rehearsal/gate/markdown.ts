@@ -10,11 +10,12 @@ const LONGEST = 65_000;
 const TITLES: Readonly<Record<Level, string>> = {
   broken: "Broken",
   unproven: "Unproven",
+  unwatched: "Unwatched",
   unused: "Granted, and not needed",
   note: "Take care",
 };
 
-const SIGNS = { proven: "✅", broken: "❌", unproven: "❔" } as const;
+export const SIGNS = { proven: "✅", broken: "❌", unproven: "❔" } as const;
 
 /** @param known Problems that were there before; the others are told first. */
 export function renderMarkdown(
@@ -22,18 +23,40 @@ export function renderMarkdown(
   fresh: readonly Problem[],
   known: readonly Problem[] = [],
 ): string {
+  return markdownOf({
+    heading: `${SIGNS[result.verdict]} S3 replication: ${result.verdict}`,
+    summary: summaryOf(result, fresh, known),
+    drawing: renderMermaid(result),
+    fresh,
+    known,
+    lists: { "Not read": result.unread, "Assumed, as no page of AWS says it": result.assumptions },
+  });
+}
+
+export interface MarkdownParts {
+  readonly heading: string;
+  readonly summary: string;
+  /** In the language of Mermaid. */
+  readonly drawing: string;
+  readonly fresh: readonly Problem[];
+  readonly known: readonly Problem[];
+  /** Sentences by their title. */
+  readonly lists: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A comment that is never longer than GitHub takes. */
+export function markdownOf({ heading, summary, drawing, fresh, known, lists }: MarkdownParts): string {
   const sections = [
-    `## ${SIGNS[result.verdict]} S3 replication: ${result.verdict}\n\n${summaryOf(result, fresh, known)}`,
+    `## ${heading}\n\n${summary}`,
     ...sectionsOf(fresh.filter(isWrong), false),
     ...mendsOf(fresh),
     ...sectionsOf(
       fresh.filter((problem) => !isWrong(problem)),
       false,
     ),
-    `<details><summary>Drawing</summary>\n\n\`\`\`mermaid\n${renderMermaid(result)}\n\`\`\`\n\n</details>`,
+    `<details><summary>Drawing</summary>\n\n\`\`\`mermaid\n${drawing}\n\`\`\`\n\n</details>`,
     ...(known.length === 0 ? [] : [folded("There before", sectionsOf(known, true).join("\n\n"))]),
-    ...foldedList("Not read", result.unread),
-    ...foldedList("Assumed, as no page of AWS says it", result.assumptions),
+    ...Object.entries(lists).flatMap(([title, sentences]) => foldedList(title, sentences)),
   ];
   return shortened(sections);
 }

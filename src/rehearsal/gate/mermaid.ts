@@ -1,19 +1,23 @@
 /** The drawing for Markdown: buckets, roles and keys in their accounts, and what S3 does between them. */
-import { mapOf, type Place } from "../report/html/map";
+import { mapOf, type Place, type PlaceMap } from "../report/html/map";
 import { labelOf } from "../report/html/drawing";
 import { collapse } from "../report/html/collapse";
 import { isProblem, SIGNS } from "../report/html/status";
 import type { RehearsalResult } from "../report/text";
 import { grouped } from "../../util/grouping";
 
-/** Lines of a Mermaid flow chart. @see https://mermaid.js.org/syntax/flowchart.html */
 export function renderMermaid(result: RehearsalResult): string {
-  const { places, flows } = collapse(mapOf(result));
+  return mermaidOf(mapOf(result));
+}
+
+/** Lines of a Mermaid flow chart. @see https://mermaid.js.org/syntax/flowchart.html */
+export function mermaidOf(map: PlaceMap): string {
+  const { places, flows } = collapse(map);
   const names = new Map(places.map(({ id }, index) => [id, `p${index}`]));
   const accounts = grouped(places, ({ accountId }) => accountId);
   return [
     "flowchart LR",
-    "  s3([S3])",
+    ...(flows.some(({ from }) => from === undefined) ? ["  s3([S3])"] : []),
     ...[...accounts].flatMap(([accountId, members], index) => [
       `  subgraph a${index}["${label(accountId === "" ? "account unknown" : `account ${accountId}`)}"]`,
       ...members.map((place) => `    ${names.get(place.id)}["${label(titleOf(place))}"]`),

@@ -3,17 +3,20 @@ import { createHash } from "node:crypto";
 import { bucketNameOf, withoutObjectKey } from "../../naming/names";
 import type { Place } from "../../snapshot/places";
 import { grouped } from "../../util/grouping";
+import { given } from "../../util/optional";
 import type { Advice, Missing, ObjectReport, Report } from "../report/report";
 import { ownerOfMissing } from "./withPlaces";
 
 /** What decides on the exit code, worst first. */
-export type Level = "broken" | "unproven" | "unused" | "note";
+export type Level = "broken" | "unproven" | "unwatched" | "unused" | "note";
 
 export interface Problem {
   readonly kind: ProblemKind;
   readonly level: Level;
   /** A sentence or two. */
   readonly message: string;
+  /** The message without the objects that it concerns. Left out: it names none. */
+  readonly cause?: string;
   readonly place?: Place;
   readonly mends: readonly Advice[];
   /** The same in every run as long as the problem is the same: neither lines nor other problems change it. */
@@ -50,6 +53,14 @@ export const PROBLEM_KINDS = {
     name: "Something could not be read",
     help: "Nothing that depends on it is proven. Give the source that says it.",
   },
+  "replication-failing": {
+    name: "Replication fails now",
+    help: "Operations failed, an alarm rings, or versions are missing at the destination. 's3-replication doctor' and 'status' on the source bucket say more.",
+  },
+  "replication-unwatched": {
+    name: "Nobody would notice a failure",
+    help: "Turn the metrics of the rule on, set an alarm that reaches somebody, and send S3's failure events to a queue.",
+  },
   "rule-takes-nothing": {
     name: "A rule takes nothing of what is written by default",
     help: "Change the rule's selection, or accept the finding with --accept.",
@@ -75,6 +86,7 @@ export function problemsOf(report: Report): Problem[] {
         `${bucketNameOf(bucket)}: S3 refuses: ${message}`,
         [bucket, message],
         {
+          cause: `S3 refuses: ${message}`,
           place,
           mends: report.advice.filter(({ where, resource }) => where === "rule" && resource === bucket),
         },
@@ -89,7 +101,7 @@ export function problemsOf(report: Report): Problem[] {
           "broken",
           `${bucketNameOf(bucket)}, rule ${rule}: ${reason} (${mends.join("; or ")})`,
           [id],
-          { place },
+          { cause: `rule ${rule}: ${reason}`, place },
         ),
       ),
     ...report.unread.map((sentence) => problem("unread", "unproven", sentence, [sentence])),
@@ -138,14 +150,10 @@ function ofObjects(report: Report): Problem[] {
     ...[...without.values()].flatMap(([first, ...others]) => {
       if (first === undefined) return [];
       const isBroken = [first, ...others].some(({ outcome }) => outcome === "FAILED");
-      const message = `${nameOf(first)}: ${first.reason}`;
-      return [
-        problem("objects-not-replicated", isBroken ? "broken" : "unproven", message, [
-          first.bucket,
-          first.rule ?? "",
-          first.reason,
-        ]),
-      ];
+      const { bucket, rule = "", reason } = first;
+      const message = `${nameOf(first)}: ${reason}`;
+      const level = isBroken ? "broken" : "unproven";
+      return [problem("objects-not-replicated", level, message, [bucket, rule, reason], { cause: reason })];
     }),
   ];
 }
@@ -163,12 +171,17 @@ function hindrance(report: Report, members: readonly Hindrance[]): Problem {
   const isBroken = members.some(({ object: { outcome } }) => outcome !== "UNPROVEN");
   const kinds = [...new Set(members.map((member) => member.object.kind))];
   const what = action === undefined ? (reason ?? object.reason) : `${action} on ${resource} ${WORDS[why]}`;
+  const cause = `${what} (${where}${owner === resource ? "" : ` of ${owner}`})`;
   return problem(
     action === undefined ? "setting-wrong" : KIND_OF_WHY[why],
     isBroken ? "broken" : "unproven",
-    `${what} (${where}${owner === resource ? "" : ` of ${owner}`}); it concerns ${nameOf(object)}: ${kinds.join(", ")}`,
+    `${cause}; it concerns ${nameOf(object)}: ${kinds.join(", ")}`,
     [where, owner, action ?? "", resource, why, action === undefined ? what : ""],
-    { place, mends: report.advice.filter((advice) => advice.where === where && advice.resource === owner) },
+    {
+      cause,
+      place,
+      mends: report.advice.filter((advice) => advice.where === where && advice.resource === owner),
+    },
   );
 }
 
@@ -193,12 +206,13 @@ function nameOf({ bucket, rule, destination }: ObjectReport): string {
   return `${bucketNameOf(bucket)}, rule ${rule} to ${bucketNameOf(destination)}`;
 }
 
-function problem(
+/** @param identity What is the same as long as the problem is. */
+export function problem(
   kind: ProblemKind,
   level: Level,
   message: string,
   identity: readonly string[],
-  more: { readonly place?: Place; readonly mends?: readonly Advice[] } = {},
+  more: { readonly cause?: string; readonly place?: Place; readonly mends?: readonly Advice[] } = {},
 ): Problem {
   const hash = createHash("sha256")
     .update(JSON.stringify([kind, ...identity]))
@@ -207,7 +221,8 @@ function problem(
     kind,
     level,
     message,
-    ...(more.place === undefined ? {} : { place: more.place }),
+    ...given("cause", more.cause),
+    ...given("place", more.place),
     mends: more.mends ?? [],
     fingerprint: hash.slice(0, 32),
   };

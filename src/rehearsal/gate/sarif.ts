@@ -5,6 +5,7 @@ import { type Level, type Problem, PROBLEM_KINDS, type ProblemKind } from "./pro
 const LEVELS: Readonly<Record<Level, "error" | "warning" | "note">> = {
   broken: "error",
   unproven: "warning",
+  unwatched: "warning",
   unused: "note",
   note: "note",
 };
@@ -13,6 +14,7 @@ const LEVELS: Readonly<Record<Level, "error" | "warning" | "note">> = {
 const SEVERITIES: Readonly<Record<Level, string>> = {
   broken: "8.0",
   unproven: "5.0",
+  unwatched: "4.0",
   unused: "3.0",
   note: "1.0",
 };

@@ -1,4 +1,5 @@
 /** Makes accounts on the emulator that are as a snapshot says. */
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import {
   CreatePolicyCommand,
   CreateRoleCommand,
@@ -70,6 +71,10 @@ export class EmulatedAccount {
 
   organizations(): OrganizationsClient {
     return new OrganizationsClient({ ...this.settings, region: "us-east-1" });
+  }
+
+  cloudWatch(region: string): CloudWatchClient {
+    return new CloudWatchClient({ ...this.settings, region });
   }
 
   sqs(region: string): SQSClient {

@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { backfill } from "../../../src/cli/commands/backfill";
 import { doctor } from "../../../src/cli/commands/doctor";
+import { fleet } from "../../../src/cli/commands/fleet";
 import { reconcile } from "../../../src/cli/commands/reconcile";
 import { rehearse } from "../../../src/cli/commands/rehearse";
 import { status } from "../../../src/cli/commands/status";
@@ -10,7 +11,7 @@ import { verify } from "../../../src/cli/commands/verify";
 /** The commands by their names. */
 export const COMMANDS: ReadonlyMap<string, Command> = (() => {
   const program = new Command();
-  for (const define of [rehearse, doctor, verify, backfill, reconcile, status]) define(program);
+  for (const define of [rehearse, doctor, verify, backfill, reconcile, status, fleet]) define(program);
   return new Map(program.commands.map((command) => [command.name(), command]));
 })();
 

@@ -5,6 +5,7 @@ import { explanationOf } from "../../../src/backfill/failureCauses";
 import { readOptions } from "../../../src/backfill/options";
 import { jobRequest } from "../../../src/backfill/request";
 import { type BackfillResult, COSTS } from "../../../src/backfill/result";
+import type { FleetReport } from "../../../src/fleet/meaning/report";
 import type { ReconcileResult } from "../../../src/reconcile/result";
 import type { StatusReport } from "../../../src/status/report";
 import type { VerificationReport } from "../../../src/verification/report";
@@ -18,6 +19,9 @@ export const VERIFICATION = read("verification") as VerificationReport;
 
 /** A pair with two failures in the last hour, and the alarm that rings. */
 export const STATUS = read("status") as StatusReport;
+
+/** One pair of each kind but unproven, and an account that could not be entered. */
+export const FLEET = read("fleet") as FleetReport;
 
 /** What the list engine says of a bucket with failures, objects from before the rule, and some that are gone. */
 export const RECONCILIATION = read("reconcile") as ReconcileResult;

@@ -2,16 +2,16 @@
 import type { RehearsalResult } from "../text";
 import { accountsSection } from "./accounts";
 import { adviceSection, findingsSection, missingSection, refusalsSection } from "./advice";
-import { draw, type NumberedFlow, reasonsOf } from "./drawing";
+import { drawingSection } from "./drawingSection";
 import { mapOf } from "./map";
 import { pageDocument } from "./document";
-import { count, type Markup, markup, type Part } from "./markup";
+import { count, type Markup, markup } from "./markup";
 import { objectsSection, outcomeOf } from "./objects";
 import { otherGrantsSection, permissionsSection, unusedGrantsSection } from "./permissions";
 import { SCRIPT } from "./script";
 import { badge, SIGNS, type Status, statusOfObject } from "./status";
 import { STYLES } from "./styles";
-import { list, note, section, table } from "./table";
+import { list, note, section } from "./table";
 
 /** By which an earlier report is told from any other file. */
 export const GENERATOR = "s3-replication rehearse";
@@ -22,7 +22,7 @@ export function renderHtml(result: RehearsalResult): string {
     verdictSection(result),
     refusalsSection(result.refusals),
     findingsSection(result.findings),
-    drawingSection(result),
+    drawing(result),
     objectsSection(result.objects),
     warningsSection(result.warnings),
     unreadSection(result.unread),
@@ -80,24 +80,10 @@ ${advice.length > 0 ? markup`<li><a href="#advice">${count(advice.length, "thing
 
 // ---- the drawing ------------------------------------------------------------------------------------------------
 
-function drawingSection(result: RehearsalResult): Markup {
+function drawing(result: RehearsalResult): Markup {
   const map = mapOf(result);
   if (map.places.length === 0) return section("drawing", "The accounts", note("There is no rule to draw."));
-  const { svg, flows } = draw(map, result.accounts);
-  return section(
-    "drawing",
-    "The accounts",
-    markup`<div class="drawing" tabindex="0">${svg}</div>
-<ul class="legend">${(["proven", "broken", "unproven", "idle"] as const).map(
-      (status) =>
-        markup`<li><svg class="sample" viewBox="0 0 40 8" width="40" height="8" aria-hidden="true"><g class="flow ${status}"><path class="line" d="M 0 4 H 40"/></g></svg> ${SIGNS[status]} ${LEGEND[status]}</li>`,
-    )}</ul>
-<h3>The arrows</h3>`,
-    table(
-      ["Arrow", "From", "To", "Stands for"],
-      flows.map((numbered) => ({ id: `arrow-${numbered.number}`, cells: arrowCells(numbered) })),
-    ),
-  );
+  return drawingSection(map, result.accounts, LEGEND);
 }
 
 const LEGEND: Readonly<Record<Status, string>> = {
@@ -106,16 +92,6 @@ const LEGEND: Readonly<Record<Status, string>> = {
   unproven: "cannot be decided",
   idle: "nothing asked",
 };
-
-function arrowCells({ number, flow, from, to }: NumberedFlow): Part[] {
-  return [
-    badge(flow.status, String(number)),
-    from,
-    to,
-    // The sign stays with its first word.
-    reasonsOf(flow).map((reason) => markup`<p class="fact">${reason.replace(" ", "\u00a0")}</p>`),
-  ];
-}
 
 function warningsSection(warnings: readonly string[]): Markup | undefined {
   return warnings.length === 0 ? undefined : section("warnings", "Take care", list(warnings));

@@ -1,0 +1,211 @@
+/** The command, as a process of its own, on five accounts with 40 buckets, of which 12 replicate. */
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
+import type { FleetReport } from "../../src/fleet/meaning/report";
+import type { Snapshot } from "../../src/snapshot/snapshot";
+import { fleetViolations } from "../fleet/schema";
+import { CASES } from "../proof/cases";
+import { rule, setUp, SOURCE_REGION } from "../proof/setUp";
+import { cli, CONTROL, type Result, width } from "../support/cli";
+import { addPlainBuckets, FLEET_ACCOUNTS, type FleetPair, fleetSnapshot } from "../support/fleetSnapshot";
+import { type Emulator, startEmulator } from "./support/emulator";
+import { roleToEnter } from "./support/environment";
+import { LiveAccounts } from "./support/liveAccounts";
+import type { Passing } from "./support/replicatingProxy";
+import { Watching } from "./support/watching";
+
+const measured = () => setUp({ rules: [rule({}, { Metrics: { Status: "Enabled" } })] });
+const ofProof = (file: string): Snapshot => CASES.find((each) => each.file === file)!.snapshot;
+
+interface Story {
+  readonly setUp: () => Snapshot;
+  readonly isWatched?: boolean;
+  readonly hasQueue?: boolean;
+  readonly failed?: number;
+  /** What the report calls it, and its first cause. */
+  readonly harm: string;
+  readonly says?: RegExp;
+}
+
+const WATCHED = { isWatched: true, hasQueue: true } as const;
+const FINE: Story = { setUp: measured, ...WATCHED, harm: "fine" };
+
+const STORIES: Readonly<Record<string, Story>> = {
+  "fine-a": FINE,
+  "fine-b": FINE,
+  "fine-c": FINE,
+  "fine-d": FINE,
+  "fine-e": FINE,
+  "fine-f": FINE,
+  "no-bucket-policy": {
+    setUp: () => ofProof("bucket-policy-missing"),
+    ...WATCHED,
+    harm: "broken",
+    says: /s3:ReplicateObject on arn:aws:s3:::no-bucket-policy-copy\/\S* is not allowed \(destination bucket policy/,
+  },
+  "no-key-statement": {
+    setUp: () => ofProof("key-policy-without-role"),
+    ...WATCHED,
+    harm: "broken",
+    says: /kms:Encrypt on \S+ is not allowed \(destination key policy/,
+  },
+  suspended: {
+    setUp: () => ofProof("destination-suspended"),
+    ...WATCHED,
+    harm: "broken",
+    says: /S3 refuses: InvalidRequest: Destination bucket must have versioning enabled/,
+  },
+  failing: {
+    setUp: measured,
+    ...WATCHED,
+    failed: 3,
+    harm: "failing",
+    says: /rule everything: 3 operations failed in the last hour/,
+  },
+  "no-metrics": {
+    setUp: () => setUp(),
+    harm: "unwatched",
+    says: /without metrics, nobody sees a failure: rule everything/,
+  },
+  "no-queue": {
+    setUp: measured,
+    isWatched: true,
+    harm: "unwatched",
+    says: /events of failed objects go nowhere/,
+  },
+};
+
+/** What is broken or fails is all in one account, so that a run without that account finds nothing of it. */
+const STOPPED = ["broken", "failing"];
+const ACCOUNT_OF_STOPPED = FLEET_ACCOUNTS[1]!;
+
+describe("s3-replication fleet, over HTTP", () => {
+  let emulator: Emulator;
+  let live: LiveAccounts;
+  /** Ids of accounts whose role may not be assumed now. */
+  const closed = new Set<string>();
+
+  const pairs = Object.entries(STORIES).map(([name, story], index): FleetPair => ({
+    name,
+    source: STOPPED.includes(story.harm) ? ACCOUNT_OF_STOPPED : FLEET_ACCOUNTS[[0, 2, 3][index % 3]!]!,
+    destination: FLEET_ACCOUNTS[[1, 3, 0, 2, 4, 1, 3, 0, 2, 4, 1, 4][index]!]!,
+    setUp: story.setUp(),
+  }));
+  const options = FLEET_ACCOUNTS.flatMap((id) => ["--account", `${id}=${roleToEnter(id)}`]);
+  const fleet = (...args: string[]): Promise<Result> => cli(["fleet", ...options, ...args], live.environment);
+
+  before(async () => {
+    emulator = await startEmulator();
+    const given = fleetSnapshot(pairs);
+    addPlainBuckets(given, 16);
+    live = await LiveAccounts.start(emulator, given, { before: refuseClosed });
+    for (const { name, source } of pairs) {
+      const { isWatched = false, hasQueue = false, failed = 0 } = STORIES[name]!;
+      const watching = new Watching(emulator.endpoint, {
+        accountId: source,
+        region: SOURCE_REGION,
+        source: name,
+        destination: `${name}-copy`,
+        rule: "everything",
+      });
+      if (isWatched) await watching.addAlarm(failed > 0);
+      if (hasQueue) await watching.addQueue();
+      if (failed > 0) await watching.fail(failed);
+    }
+  });
+  afterEach(() => closed.clear());
+  after(async () => {
+    await live?.stop();
+    await emulator?.stop();
+  });
+
+  function refuseClosed({ body }: Passing) {
+    const role = new URLSearchParams(body.toString()).get("RoleArn") ?? "";
+    if (![...closed].some((id) => role.includes(id))) return undefined;
+    const error = `<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>not authorized to perform: sts:AssumeRole</Message></Error></ErrorResponse>`;
+    return { status: 403, headers: { "content-type": "text/xml" }, body: error };
+  }
+
+  const reportIn = ({ stdout, stderr }: Result): FleetReport => {
+    strictEqual(stderr, "");
+    const report = JSON.parse(stdout) as FleetReport;
+    deepStrictEqual(fleetViolations(report), []);
+    return report;
+  };
+  const harms = ({ pairs: found }: FleetReport) =>
+    Object.fromEntries(found.map(({ source, harm }) => [source.bucketName, harm]));
+
+  it("finds the 12 buckets that replicate among 40, says what is wrong with 6, and twice the same", async () => {
+    const first = await fleet("--json");
+    const report = reportIn(first);
+    deepStrictEqual(
+      harms(report),
+      Object.fromEntries(Object.entries(STORIES).map(([name, { harm }]) => [name, harm])),
+    );
+    for (const { source, problems } of report.pairs) {
+      const { says } = STORIES[source.bucketName]!;
+      if (says === undefined) deepStrictEqual(problems, [], source.bucketName);
+      else match(problems[0]!.message, says);
+    }
+    deepStrictEqual(
+      report.pairs.map(({ harm }) => harm),
+      ["broken", "broken", "broken", "failing", "unwatched", "unwatched", ...Array<string>(6).fill("fine")],
+    );
+    deepStrictEqual(
+      [
+        report.accounts.map(({ buckets = 0 }) => buckets).reduce((sum, n) => sum + n),
+        report.notRead,
+        first.code,
+      ],
+      [40, [], 1],
+    );
+    const again = await fleet("--json");
+    strictEqual(again.stdout, first.stdout);
+  });
+
+  it("is one table of 80 columns, the most harmful first", async () => {
+    const { code, stdout, stderr } = await fleet();
+    deepStrictEqual([code, stderr, CONTROL.test(stdout)], [1, "", false]);
+    ok(width(stdout) <= 80, stdout);
+    match(stdout, /✗ failing +failing \(\d{12}\) +3 \/ 3/);
+    match(stdout, /^Fleet: broken \(3 broken, 1 failing, 2 unwatched, 6 fine\)$/m);
+  });
+
+  it("goes on without an account that it may not enter, says so, and exits with 3", async () => {
+    closed.add(ACCOUNT_OF_STOPPED);
+    const result = await fleet("--json");
+    const report = reportIn(result);
+    deepStrictEqual(
+      report.pairs.filter(({ harm }) => STOPPED.includes(harm)),
+      [],
+    );
+    deepStrictEqual([result.code, report.verdict, report.notRead.length], [3, "unproven", 1]);
+    match(
+      report.notRead[0]!.message,
+      /no access to the account 222222222222 .*not authorized to perform: sts:AssumeRole/,
+    );
+    deepStrictEqual(
+      report.accounts.map(({ accountId }) => accountId),
+      FLEET_ACCOUNTS.filter((id) => id !== ACCOUNT_OF_STOPPED),
+    );
+    const intoClosed = report.pairs.filter(({ destination }) => destination.accountId === ACCOUNT_OF_STOPPED);
+    ok(intoClosed.length > 0);
+    for (const { destination, verdict, unread } of intoClosed) {
+      deepStrictEqual([destination.place, verdict], ["unlisted", "unproven"]);
+      ok(
+        unread.some(({ action }) => action === "s3:GetBucketVersioning"),
+        JSON.stringify(unread),
+      );
+    }
+    const others = report.pairs.filter((pair) => !intoClosed.includes(pair));
+    ok(others.every(({ verdict }) => verdict === "proven"));
+  });
+
+  it("says what the caller may not read by the action that it takes, and exits with 3", async () => {
+    const [first, second] = FLEET_ACCOUNTS as [string, string];
+    const two = [first, second].flatMap((id) => ["--account", `${id}=${roleToEnter(id)}`]);
+    closed.add(second);
+    const { code, stdout, stderr } = await cli(["fleet", ...two, "--region", "eu-south-1"], live.environment);
+    deepStrictEqual([code, stderr], [3, ""]);
+    match(stdout, /^Fleet: unproven \(no bucket is replicated, 1 not looked into\)$/m);
+  });
+});
