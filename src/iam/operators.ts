@@ -44,8 +44,16 @@ export interface ComparisonOperator {
   readonly negated: boolean;
   readonly syntax: ValueSyntax;
   readonly compares: Comparison;
+  /**
+   * Whether a stated value without wildcards and variables holds for one value of the request alone (an address: for one
+   * range). Only then can a condition keep a bucket policy from being public.
+   */
+  readonly fixes: boolean;
   readonly compile: (policyValue: string, key: string, version: PolicyVersion) => ValueTest;
 }
+
+/** What an operator and its negation share. */
+type Compared = Pick<ComparisonOperator, "syntax" | "compares" | "fixes" | "compile">;
 
 /** `Null`: whether the request lacks the key. */
 export interface NullOperator {
@@ -132,26 +140,44 @@ const sameBytes = comparing(
 );
 
 function ordered(family: string, parse: (text: string) => number | undefined): readonly ComparisonOperator[] {
-  const operator = (suffix: string, negated: boolean, holds: (a: number, b: number) => boolean) =>
-    comparison(`${family}${suffix}`, negated, VALUE, VALUES, comparing(parse, holds));
+  const compared = (fixes: boolean, holds: (a: number, b: number) => boolean): Compared => ({
+    syntax: VALUE,
+    compares: VALUES,
+    fixes,
+    compile: comparing(parse, holds),
+  });
   return [
-    operator("Equals", false, (a, b) => a === b),
-    operator("NotEquals", true, (a, b) => a === b),
-    operator("LessThan", false, (a, b) => a < b),
-    operator("LessThanEquals", false, (a, b) => a <= b),
-    operator("GreaterThan", false, (a, b) => a > b),
-    operator("GreaterThanEquals", false, (a, b) => a >= b),
+    ...pair(
+      `${family}Equals`,
+      `${family}NotEquals`,
+      compared(true, (a, b) => a === b),
+    ),
+    operator(
+      `${family}LessThan`,
+      compared(false, (a, b) => a < b),
+    ),
+    operator(
+      `${family}LessThanEquals`,
+      compared(false, (a, b) => a <= b),
+    ),
+    operator(
+      `${family}GreaterThan`,
+      compared(false, (a, b) => a > b),
+    ),
+    operator(
+      `${family}GreaterThanEquals`,
+      compared(false, (a, b) => a >= b),
+    ),
   ];
 }
 
-function comparison(
-  name: string,
-  negated: boolean,
-  syntax: ValueSyntax,
-  compares: Comparison,
-  compile: Compile,
-): ComparisonOperator {
-  return { kind: "comparison", name, negated, syntax, compares, compile };
+function operator(name: string, compared: Compared, negated = false): ComparisonOperator {
+  return { kind: "comparison", name, negated, ...compared };
+}
+
+/** An operator and the one that holds where it does not. */
+function pair(name: string, negatedName: string, compared: Compared): ComparisonOperator[] {
+  return [operator(name, compared), operator(negatedName, compared, true)];
 }
 
 const TEXTS: Comparison = { with: "patterns", ignoreCase: false };
@@ -160,44 +186,48 @@ const ARNS: Comparison = { with: "ARN patterns" };
 const VALUES: Comparison = { with: "values", isARN: false };
 
 const OPERATORS: readonly (ComparisonOperator | NullOperator)[] = [
-  ...pair("StringEquals", "StringNotEquals", TEXT, TEXTS, matchingText({ wildcards: false })),
-  ...pair(
-    "StringEqualsIgnoreCase",
-    "StringNotEqualsIgnoreCase",
-    TEXT,
-    TEXTS_IN_ANY_CASE,
-    matchingText({ wildcards: false, ignoreCase: true }),
-  ),
-  ...pair("StringLike", "StringNotLike", PATTERN, TEXTS, matchingText({})),
+  ...pair("StringEquals", "StringNotEquals", {
+    syntax: TEXT,
+    compares: TEXTS,
+    fixes: true,
+    compile: matchingText({ wildcards: false }),
+  }),
+  ...pair("StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase", {
+    syntax: TEXT,
+    compares: TEXTS_IN_ANY_CASE,
+    fixes: true,
+    compile: matchingText({ wildcards: false, ignoreCase: true }),
+  }),
+  ...pair("StringLike", "StringNotLike", {
+    syntax: PATTERN,
+    compares: TEXTS,
+    fixes: true,
+    compile: matchingText({}),
+  }),
   ...ordered("Numeric", parseNumber),
   ...ordered("Date", parseDate),
-  comparison(
-    "Bool",
-    false,
-    VALUE,
-    { with: "words", words: ["true", "false"] },
-    comparing(parseBoolean, (a, b) => a === b),
-  ),
-  comparison("BinaryEquals", false, VALUE, { with: "values", isARN: true }, sameBytes),
-  ...pair("IpAddress", "NotIpAddress", VALUE, VALUES, inRange),
-  ...pair("ArnEquals", "ArnNotEquals", PATTERN, ARNS, matchingArn),
-  ...pair("ArnLike", "ArnNotLike", PATTERN, ARNS, matchingArn),
+  operator("Bool", {
+    syntax: VALUE,
+    compares: { with: "words", words: ["true", "false"] },
+    fixes: true,
+    compile: comparing(parseBoolean, (a, b) => a === b),
+  }),
+  operator("BinaryEquals", {
+    syntax: VALUE,
+    compares: { with: "values", isARN: true },
+    fixes: true,
+    compile: sameBytes,
+  }),
+  ...pair("IpAddress", "NotIpAddress", { syntax: VALUE, compares: VALUES, fixes: true, compile: inRange }),
+  ...pair("ArnEquals", "ArnNotEquals", {
+    syntax: PATTERN,
+    compares: ARNS,
+    fixes: true,
+    compile: matchingArn,
+  }),
+  ...pair("ArnLike", "ArnNotLike", { syntax: PATTERN, compares: ARNS, fixes: true, compile: matchingArn }),
   { kind: "null", name: "Null" },
 ];
-
-/** An operator and the one that holds where it does not. */
-function pair(
-  name: string,
-  negatedName: string,
-  syntax: ValueSyntax,
-  compares: Comparison,
-  compile: Compile,
-): ComparisonOperator[] {
-  return [
-    comparison(name, false, syntax, compares, compile),
-    comparison(negatedName, true, syntax, compares, compile),
-  ];
-}
 
 const BY_NAME = new Map(OPERATORS.map((operator) => [operator.name.toLowerCase(), operator]));
 

@@ -59,9 +59,9 @@ function fixes({ operator, key, values }: Condition): boolean {
   if (!FIXING_KEYS.has(lowerKey) || parsed === undefined || values.length === 0) {
     return false;
   }
-  // What holds without the key, or for any value but the stated ones, fixes nothing.
+  // What holds without the key, or for other values than the stated ones, fixes nothing.
   const { base, ifExists, quantifier } = parsed;
-  if (base.kind === "null" || base.negated || ifExists || quantifier === "all") {
+  if (base.kind === "null" || base.negated || !base.fixes || ifExists || quantifier === "all") {
     return false;
   }
   return values.every((value) => isFixed(lowerKey, value));

@@ -128,11 +128,11 @@ export const STORAGE_CLASSES = [
  */
 export const ARCHIVED_STORAGE_CLASSES: readonly string[] = ["GLACIER", "DEEP_ARCHIVE"];
 
-/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html */
 /** Characters of an object's tag at most. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html */
 export const LONGEST_TAG_KEY = 128;
 export const LONGEST_TAG_VALUE = 256;
 
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html */
 export const OBJECT_OWNERSHIPS = ["BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"] as const;
 
 export function bucketArnOf(partition: string, bucketName: string): string {

@@ -1,12 +1,12 @@
 /** Mistakes in the arguments that only one of the two sides has. */
+import { STORAGE_CLASSES } from "../../src/naming/names";
 import { ACCOUNT, KEY_ARN, type Mistake } from "./badBucketInput";
 import { contract, keyArn } from "./pairs";
 
 const ROLE_NAME = "must be an IAM role name: 1 to 64 letters, digits and characters of '+=,.@_-'";
 const ROLE_PATH =
   "must be an IAM path: '/' or '/name/', beginning and ending with a slash, at most 512 characters";
-const STORAGE =
-  "must be one of 'STANDARD', 'REDUCED_REDUNDANCY', 'STANDARD_IA', 'ONEZONE_IA', 'INTELLIGENT_TIERING', 'GLACIER', 'DEEP_ARCHIVE', 'GLACIER_IR'";
+const STORAGE = `must be one of ${STORAGE_CLASSES.map((name) => `'${name}'`).join(", ")}`;
 const RULE_ID = "must be a text of 1 to 255 characters";
 
 export const DESTINATION_MISTAKES: readonly Mistake[] = [
