@@ -2,6 +2,9 @@
  * Compares the objects that rehearsal chooses with objects that it is given: what stands in the way of any of these must
  * stand in the way of one of those. `npm run compare-classes [count] [seed]` prints what it found.
  */
+import { once } from "node:events";
+import { availableParallelism } from "node:os";
+import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { withoutObjectKey } from "../../../src/naming/names";
 import type { ObjectReport } from "../../../src/rehearsal/report/report";
 import { PolicyBook } from "../../../src/rehearsal/policyBook";
@@ -63,7 +66,38 @@ export interface Score {
   readonly unclassed: number;
 }
 
-export function compareMany(count: number, firstSeed: number): Score {
+interface Part {
+  readonly count: number;
+  readonly firstSeed: number;
+}
+
+/** Compares on every processor. */
+export async function compareMany(count: number, firstSeed: number): Promise<Score> {
+  const share = Math.ceil(count / availableParallelism());
+  const parts: Part[] = [];
+  for (let done = 0; done < count; done += share) {
+    parts.push({ count: Math.min(share, count - done), firstSeed: firstSeed + done });
+  }
+  const scores = await Promise.all(parts.map(inWorker));
+  const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
+  return {
+    failures: scores.flatMap(({ failures }) => failures),
+    hindrances: sum(scores.map(({ hindrances }) => hindrances)),
+    unclassed: sum(scores.map(({ unclassed }) => unclassed)),
+  };
+}
+
+async function inWorker(part: Part): Promise<Score> {
+  const worker = new Worker(
+    `require("ts-node/register/transpile-only"); require(${JSON.stringify(__filename)});`,
+    // Most of what a set-up makes is garbage when the next one comes.
+    { eval: true, workerData: part, resourceLimits: { maxYoungGenerationSizeMb: 64 } },
+  );
+  const [score] = (await once(worker, "message")) as [Score];
+  return score;
+}
+
+function comparePart({ count, firstSeed }: Part): Score {
   const failures: { seed: number; missed: readonly string[] }[] = [];
   let hindranceCount = 0;
   let unclassedCount = 0;
@@ -76,9 +110,9 @@ export function compareMany(count: number, firstSeed: number): Score {
   return { failures, hindrances: hindranceCount, unclassed: unclassedCount };
 }
 
-if (require.main === module) {
+async function main(): Promise<void> {
   const [count = 100_000, seed = Date.now() % 1_000_000_000] = process.argv.slice(2).map(Number);
-  const { failures, hindrances: found, unclassed } = compareMany(count, seed);
+  const { failures, hindrances: found, unclassed } = await compareMany(count, seed);
   for (const failure of failures.slice(0, 20)) {
     process.stdout.write(`seed ${failure.seed}\n${failure.missed.map((line) => `  ${line}\n`).join("")}`);
   }
@@ -87,3 +121,6 @@ if (require.main === module) {
   );
   process.exitCode = failures.length === 0 ? 0 : 1;
 }
+
+if (!isMainThread) parentPort?.postMessage(comparePart(workerData as Part));
+else if (require.main === module) void main();
