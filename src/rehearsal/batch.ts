@@ -1,12 +1,12 @@
 /** Rehearses a Batch Replication job: every request of the job's role, for every object key. */
 import { bucketArnWithin } from "../naming/names";
+import { defaultKeyOf } from "../snapshot/defaultKey";
 import { type BucketState, isAbsent, type Snapshot } from "../snapshot/snapshot";
 import {
   decide,
   type Decision,
   type Obstacle,
   parseArn,
-  partitionOfRegion,
   type PatternPart,
   patternsOf,
   type Policies,
@@ -172,9 +172,8 @@ function requestsOf(
 
 /** A manifest is under the default encryption of its bucket, as far as anybody knows: its key, or the alias of one. */
 function manifestKey({ buckets }: Snapshot, { manifestBucket = "" }: BatchReplication): string | undefined {
-  const { account = "", region = "", encryption } = buckets[manifestBucket] ?? {};
-  if (encryption?.algorithm.startsWith("aws:kms") !== true) return undefined;
-  return encryption.keyArn ?? `arn:${partitionOfRegion(region)}:kms:${region}:${account}:alias/aws/s3`;
+  const bucket = buckets[manifestBucket];
+  return bucket?.encryption?.algorithm.startsWith("aws:kms") === true ? defaultKeyOf(bucket) : undefined;
 }
 
 function manifestKeyRequests(

@@ -8,6 +8,7 @@ import {
   type WrittenStatement,
 } from "../replication/refusals/documents";
 import { parseArn } from "../naming/arn";
+import { defaultKeyOf } from "../snapshot/defaultKey";
 import type { BucketState, Snapshot } from "../snapshot/snapshot";
 import { hangsOnUnread, isUnreadPolicy } from "../snapshot/unread";
 import { pointer } from "./advice/pointers";
@@ -111,7 +112,7 @@ function documentsOf(snapshot: Snapshot): Held[] {
       ...destinations.map(({ Bucket }) =>
         bucketPolicy(snapshot, bucket, Bucket, "destination bucket policy"),
       ),
-      keyPolicy(snapshot, bucket, state.encryption?.keyArn, "source key policy"),
+      keyPolicy(snapshot, bucket, defaultKeyOf(state), "source key policy"),
       ...keys.map((key) => keyPolicy(snapshot, bucket, key, "destination key policy")),
       ...roles.flatMap((role) => (role === undefined ? [] : ofRole(snapshot, bucket, role))),
       ...accountsOf(

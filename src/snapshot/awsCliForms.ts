@@ -1,5 +1,6 @@
 /** The forms in which the AWS CLI prints documents and settings, taken apart to what a snapshot says of them. */
 import { listOf } from "../input/anyValue";
+import { KEY_STATES } from "./keyStates";
 import { LARGEST_POLICY } from "./snapshotSchema";
 import { assertUniqueNames } from "../files/uniqueNames";
 import { type DocumentKind, unreadPolicy } from "./unread";
@@ -25,7 +26,7 @@ export function withoutWrappers(value: unknown): unknown {
         ...SETTINGS,
       }),
     ),
-    keys: entries((key) => changed(readable(key, KEY_DOCUMENTS), { policy: document })),
+    keys: entries((key) => changed(readable(key, KEY_DOCUMENTS), { policy: document, state: keyState })),
   });
 }
 
@@ -60,6 +61,9 @@ function withBlockedTypes(bucket: unknown): unknown {
   if (blockedEncryptionTypes !== undefined || EncryptionType === undefined) return bucket;
   return { ...objectOf(bucket), blockedEncryptionTypes: EncryptionType };
 }
+
+/** `aws kms describe-key` knows more states than make a difference. */
+const keyState: Change = (value) => (typeof value === "string" ? (KEY_STATES[value] ?? value) : value);
 
 function printed(name: string, change: Change): Change {
   return (value) => (isObject(value) && Object.hasOwn(value, name) ? change(value[name]) : value);

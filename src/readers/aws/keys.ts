@@ -7,7 +7,8 @@ import {
 } from "@aws-sdk/client-kms";
 import type { AwsAccount } from "../../aws/account";
 import { parseArn } from "../../naming/arn";
-import type { BucketState, KeyState, Snapshot } from "../../snapshot/snapshot";
+import { KEY_STATES } from "../../snapshot/keyStates";
+import type { KeyState, Snapshot } from "../../snapshot/snapshot";
 import { markUnread, Unread, unreadPolicy } from "../../snapshot/unread";
 import { allOf, type Questions } from "../../aws/questions";
 
@@ -19,26 +20,6 @@ export interface KeyPlace {
   /** Account id of the roles that grants matter of. */
   readonly granteeAccount: string;
 }
-
-/** ARN of a bucket's default key, however it is written; without one S3 uses the key that AWS manages for it. */
-export function defaultKeyArn({ encryption, account, region }: BucketState, partition: string): string {
-  const written = encryption?.keyArn ?? "alias/aws/s3";
-  if (written.startsWith("arn:")) return written;
-  const resource = written.startsWith("alias/") ? written : `key/${written}`;
-  return `arn:${partition}:kms:${region}:${account}:${resource}`;
-}
-
-/** KMS's states as those of a snapshot. @see https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html */
-const STATES: Readonly<Record<string, KeyState["state"]>> = {
-  Enabled: "Enabled",
-  Updating: "Enabled",
-  Disabled: "Disabled",
-  PendingDeletion: "PendingDeletion",
-  PendingReplicaDeletion: "PendingDeletion",
-  PendingImport: "PendingImport",
-  Creating: "Unavailable",
-  Unavailable: "Unavailable",
-};
 
 /**
  * Puts a key into the snapshot.
@@ -85,13 +66,13 @@ export async function readKey(
     region: home,
     manager: found?.KeyManager ?? "CUSTOMER",
     policy: unreadPolicy("resource", "a key policy that was not read"),
-    state: STATES[found?.KeyState ?? ""] ?? "Enabled",
+    state: KEY_STATES[found?.KeyState ?? ""] ?? "Enabled",
     multiRegion: found?.MultiRegion ?? arn.includes(":key/mrk-"),
   };
   snapshot.keys[arn] = key;
   // Of an asymmetric key, or in a state that is not known here, nobody can tell whether S3 may use it.
   const isUsual = (found?.KeySpec ?? "SYMMETRIC_DEFAULT") === "SYMMETRIC_DEFAULT";
-  if (!isUsual || !Object.hasOwn(STATES, found?.KeyState ?? "")) markUnread(key, "state");
+  if (!isUsual || !Object.hasOwn(KEY_STATES, found?.KeyState ?? "")) markUnread(key, "state");
   await Promise.all([
     readPolicy(questions, account, arn, key),
     readGrants(questions, account, arn, key, granteeAccount),

@@ -9,11 +9,12 @@ import { allOf, Questions } from "../../aws/questions";
 import { InvalidInputError, show } from "../../input/problems";
 import { parseArn } from "../../naming/arn";
 import { bucketArnOf, bucketNameOf } from "../../naming/names";
+import { defaultKeyOf } from "../../snapshot/defaultKey";
 import { accountOf, type BucketState, emptySnapshot, type Snapshot } from "../../snapshot/snapshot";
 import { markUnread, Unread } from "../../snapshot/unread";
 import { inChunks } from "../../util/chunks";
 import { readAccountBlock, readBucket, readReplication } from "./bucket";
-import { defaultKeyArn, readKey } from "./keys";
+import { readKey } from "./keys";
 import { readOrganization } from "./organization";
 import { readRole } from "./role";
 import { readBucketTags, readKeyTags, readsResourceTags } from "./tags";
@@ -210,9 +211,9 @@ class LiveReader {
   }
 
   private async readDefaultKey(bucket: BucketState): Promise<void> {
-    const { encryption, account } = bucket;
-    if (encryption?.algorithm.startsWith("aws:kms") !== true) return;
-    const arn = defaultKeyArn(bucket, this.byId.get(account)?.partition ?? "aws");
+    const { encryption } = bucket;
+    const arn = defaultKeyOf(bucket);
+    if (encryption?.algorithm.startsWith("aws:kms") !== true || arn === undefined) return;
     encryption.keyArn = (await this.readKey(arn)) ?? arn;
   }
 

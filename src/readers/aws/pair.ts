@@ -5,10 +5,11 @@ import { bucketRegion, ownerAmong, type PairAccounts, regionIfThere } from "../.
 import { parseArn } from "../../naming/arn";
 import { bucketArnOf, bucketNameOf } from "../../naming/names";
 import type { ReplicationConfiguration, ReplicationRuleJson } from "../../replication/rules";
+import { defaultKeyOf } from "../../snapshot/defaultKey";
 import { accountOf, type BucketState, emptySnapshot, type Snapshot } from "../../snapshot/snapshot";
 import { markUnread, Unread } from "../../snapshot/unread";
 import { readAccountBlock, readBucket, readReplication } from "./bucket";
-import { defaultKeyArn, readKey } from "./keys";
+import { readKey } from "./keys";
 import { readOrganization } from "./organization";
 import { readBucketTags, readKeyTags, readsResourceTags } from "./tags";
 import type { Questions } from "../../aws/questions";
@@ -164,8 +165,8 @@ class PairReader {
 
   private async readDefaultKey(bucket: BucketState): Promise<void> {
     const { encryption, region } = bucket;
-    if (encryption?.algorithm.startsWith("aws:kms") !== true) return;
-    const keyId = defaultKeyArn(bucket, this.accounts.source.partition);
+    const keyId = defaultKeyOf(bucket);
+    if (encryption?.algorithm.startsWith("aws:kms") !== true || keyId === undefined) return;
     encryption.keyArn = (await this.readKey(keyId, region)) ?? keyId;
   }
 

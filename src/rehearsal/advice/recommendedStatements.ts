@@ -1,4 +1,5 @@
 /** The policies that the rules of a bucket ask for: what advice is cut from, and what grants are measured against. */
+import { defaultKeyOf } from "../../snapshot/defaultKey";
 import type { BucketState, Snapshot } from "../../snapshot/snapshot";
 import { parseArn } from "../../iam";
 import {
@@ -61,9 +62,9 @@ function sourceKeys(snapshot: Snapshot, bucket: BucketState, objects: readonly O
       const key = snapshot.keys[resource];
       return key?.account === bucket.account && key.region === bucket.region && !replicaKeys.has(resource);
     });
-  const own = bucket.encryption?.keyArn === undefined ? [] : [bucket.encryption.keyArn];
+  const own = defaultKeyOf(bucket) ?? [];
   // Policies name keys: an alias in a Resource counts for nothing.
-  return [...new Set([...own, ...seen])].filter((keyArn) => !isAlias(keyArn));
+  return [...new Set([own, seen].flat())].filter((keyArn) => !isAlias(keyArn));
 }
 
 function policiesFor(

@@ -1,6 +1,7 @@
 /** How objects of a bucket can be encrypted and locked. */
 import type { BucketState, EncryptionState, KeyState, Snapshot } from "../../snapshot/snapshot";
-import { partitionOfRegion, type Policies } from "../../iam";
+import type { Policies } from "../../iam";
+import { defaultKeyOf } from "../../snapshot/defaultKey";
 import { type ReplicationConfiguration, type ReplicationRuleJson, selectsKms } from "../../replication/rules";
 import type { ActionNames } from "./statements";
 
@@ -94,14 +95,6 @@ function locked(form: Form): Form {
   return { ...form, name: form.name === "plain" ? "locked" : `${form.name}-locked`, locked: true };
 }
 
-/** SSE-KMS without a key is SSE-KMS under the key that AWS manages for S3. */
-function defaultKeyOf({ encryption, account, region }: BucketState): string | undefined {
-  if (encryption?.keyArn !== undefined || encryption?.algorithm.startsWith("aws:kms") !== true) {
-    return encryption?.keyArn;
-  }
-  return `arn:${partitionOfRegion(region)}:kms:${region}:${account}:alias/aws/s3`;
-}
-
 function takesKms(rule: ReplicationRuleJson): boolean {
   return rule.Status === "Enabled" && selectsKms(rule);
 }
@@ -136,9 +129,11 @@ function keysOfOthers(
   configuration: ReplicationConfiguration,
 ): Set<string> {
   const keys = new Set<string>();
-  for (const [arn, { encryption, replication }] of Object.entries(snapshot.buckets)) {
+  for (const [arn, bucket] of Object.entries(snapshot.buckets)) {
+    const { replication } = bucket;
     if (replication?.Role !== configuration.Role) continue;
-    if (arn !== bucketArn && encryption?.keyArn !== undefined) keys.add(encryption.keyArn);
+    const defaultKey = arn === bucketArn ? undefined : defaultKeyOf(bucket);
+    if (defaultKey !== undefined) keys.add(defaultKey);
     for (const { Destination: destination } of replication.Rules) {
       const replicaKey = destination.EncryptionConfiguration?.ReplicaKmsKeyID;
       if (replicaKey !== undefined) keys.add(replicaKey);

@@ -10,6 +10,7 @@ import { CONFIGURATIONS } from "./configurations";
 import { DOCUMENTS } from "./documents";
 import { KEYS } from "./keys";
 import { ORGANIZATIONS } from "./organizations";
+import { PRINTED_FORMS } from "./printedForms";
 import { ROLES } from "./roles";
 import type { Sibling } from "./sibling";
 
@@ -31,6 +32,7 @@ const SUBJECTS: Readonly<Record<string, readonly Sibling[]>> = {
   "an organization": ORGANIZATIONS,
   "a role and a bucket policy": ROLES,
   "a Batch Replication job": BATCH_JOBS,
+  "a form that the AWS CLI prints": PRINTED_FORMS,
 };
 
 for (const [subject, siblings] of Object.entries(SUBJECTS)) {
