@@ -1,11 +1,14 @@
 /** Plans that are completed offline: what the plan does not know is taken from Terraform's own evaluation. */
-import { partitionOfRegion } from "../../naming/arn";
+import { dnsSuffixOfRegion, partitionOfRegion } from "../../naming/arn";
+import { accountRootArnOf } from "../../naming/names";
 import { InvalidInputError } from "../../input/problems";
 import { camelCase } from "../awsProvider/attributes";
 import type { AccountNames } from "../providerAccounts";
 import { plannedValues, providerPlaces } from "./fromTerraform";
 import { OfflineDirectory } from "./offlineApply";
+import { lookedUp } from "./lookedUp";
 import { dataOverrides, type Override, testFile } from "./offlineTest";
+import type { PlannedValues } from "./plannedValues";
 import { providerOf } from "./providers";
 import { resourcesOfValues, type TerraformFile, type TerraformResource } from "./terraformFile";
 
@@ -98,7 +101,34 @@ function testOf(
   );
   // Modules take the default provider from the root where they are given none, also where the root does not write it.
   if (!regions.has("aws")) regions.set("aws", "us-east-1");
-  return testFile(regions, file.variables, { resources, data: dataOverrides(file.resources) });
+  const data = dataOverrides(file.resources, (resource) => answerOf(resource, values, places));
+  return testFile(regions, file.variables, { resources, data });
+}
+
+type Places = ReturnType<typeof providerPlaces>;
+
+/** What a data source says that Terraform reads only in the apply, as where a module waits for another one. */
+function answerOf(data: TerraformResource, values: PlannedValues, places: Places): Override["values"] {
+  const { accountId = "", region = "" } = places.get(providerOf(data)) ?? {};
+  const partition = partitionOfRegion(region);
+  switch (data.address.type) {
+    case "aws_caller_identity":
+      return { account_id: accountId, id: accountId, arn: accountRootArnOf(partition, accountId) };
+    case "aws_region":
+      return { name: region, id: region };
+    case "aws_partition":
+      return { partition, id: partition, dns_suffix: dnsSuffixOfRegion(region) };
+    default: {
+      if (lookedUp(data.address.type) === undefined) return {};
+      const { id, outputs = {} } = values.lookedUpBy(data) ?? {};
+      const found = dropped({
+        id,
+        arn: outputs.arn ?? generic(data, places).arn,
+        ...(data.address.type === "aws_kms_alias" ? { target_key_arn: outputs.targetKeyArn ?? "" } : {}),
+      });
+      return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
+    }
+  }
 }
 
 const COMPUTED = new Set(["arn", "id", "key_id"]);
@@ -108,10 +138,7 @@ function dropped(outputs: Readonly<Record<string, unknown>>): Record<string, unk
 }
 
 /** An ARN for what has no say here: documents that name it stay documents. */
-function generic(
-  resource: TerraformResource,
-  places: ReturnType<typeof providerPlaces>,
-): Record<string, string> {
+function generic(resource: TerraformResource, places: Places): Record<string, string> {
   const { address } = resource;
   const { accountId = "", region = "" } = places.get(providerOf(resource)) ?? {};
   const [provider, service = ""] = address.type.split("_");

@@ -46,13 +46,19 @@ function quoted(value: unknown): unknown {
 /** Data sources that ask nobody: the provider renders them by itself. */
 const RENDERED = "aws_iam_policy_document";
 
-/** Data sources with what the plan read; those that are read in the apply only are left to Terraform's made-up values. */
-export function dataOverrides(resources: readonly TerraformResource[]): Override[] {
+/**
+ * Data sources with what the plan read.
+ * @param answerOf What one will say that is read only in the apply; what it leaves out, Terraform makes up.
+ */
+export function dataOverrides(
+  resources: readonly TerraformResource[],
+  answerOf: (data: TerraformResource) => Override["values"] = () => ({}),
+): Override[] {
   return resources
     .filter(({ address, fate }) => address.isData && !(fate === "deferred" && address.type === RENDERED))
-    .map(({ address, fate, values }) => ({
-      target: address.text,
-      values: fate === "data" ? withoutNulls(values) : {},
+    .map((data) => ({
+      target: data.address.text,
+      values: data.fate === "data" ? withoutNulls(data.values) : answerOf(data),
     }));
 }
 

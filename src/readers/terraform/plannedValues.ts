@@ -60,6 +60,12 @@ export class PlannedValues {
     return mapped;
   }
 
+  /** What a data source that is read only in the apply will find; undefined where the plan does not tell. */
+  lookedUpBy(data: TerraformResource): MappedResource | undefined {
+    const found = this.foundLater(data);
+    return found === undefined ? undefined : this.mappedOf(found);
+  }
+
   private attributesOf(resource: TerraformResource): Attributes {
     const known = this.attributes.get(resource);
     if (known !== undefined) return known;

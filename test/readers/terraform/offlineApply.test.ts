@@ -1,6 +1,6 @@
 /** Plans that are completed by Terraform's own evaluation, without AWS. */
 import { match, ok, rejects, strictEqual } from "node:assert";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
@@ -115,5 +115,103 @@ describe("the Terraform example of two accounts, planned by the real Terraform w
     const { verdict, objects } = reportOf([completed], ACCOUNTS);
     strictEqual(verdict, "broken");
     ok(objects.some(({ missing }) => missing.some(({ where }) => where === "destination key policy")));
+  });
+});
+
+/** A module that waits for the rest of the root reads its data sources only in the apply, whatever they name. */
+const WAITING = {
+  "main.tf": `
+provider "aws" {
+  region                      = "eu-west-1"
+  access_key                  = "none"
+  secret_key                  = "none"
+  skip_credentials_validation = true
+  skip_requesting_account_id  = true
+  skip_metadata_api_check     = true
+}
+resource "aws_s3_bucket" "data" {
+  for_each = toset(["acme-data", "acme-copies"])
+  bucket   = each.key
+}
+resource "aws_s3_bucket_versioning" "data" {
+  for_each = aws_s3_bucket.data
+  bucket   = each.value.id
+  versioning_configuration { status = "Enabled" }
+}
+module "replication" {
+  source     = "./replication"
+  from       = "acme-data"
+  to         = "acme-copies"
+  depends_on = [aws_s3_bucket_versioning.data]
+}
+`,
+  "replication/main.tf": `
+variable "from" {}
+variable "to" {}
+data "aws_caller_identity" "here" {}
+data "aws_s3_bucket" "from" { bucket = var.from }
+data "aws_s3_bucket" "to" { bucket = var.to }
+data "aws_iam_policy_document" "permissions" {
+  statement {
+    actions   = ["s3:Get*", "s3:ListBucket"]
+    resources = [data.aws_s3_bucket.from.arn, "\${data.aws_s3_bucket.from.arn}/*"]
+  }
+  statement {
+    actions   = ["s3:Replicate*"]
+    resources = ["\${data.aws_s3_bucket.to.arn}/*"]
+    condition {
+      test     = "StringEquals"
+      variable = "aws:PrincipalAccount"
+      values   = [data.aws_caller_identity.here.account_id]
+    }
+  }
+}
+resource "aws_iam_role" "this" {
+  name               = "copies"
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "s3.amazonaws.com" } }]
+  })
+}
+resource "aws_iam_role_policy" "this" {
+  role   = aws_iam_role.this.id
+  policy = data.aws_iam_policy_document.permissions.json
+}
+resource "aws_s3_bucket_replication_configuration" "this" {
+  bucket = data.aws_s3_bucket.from.id
+  role   = aws_iam_role.this.arn
+  rule {
+    id     = "all"
+    status = "Enabled"
+    filter {}
+    delete_marker_replication { status = "Enabled" }
+    destination { bucket = data.aws_s3_bucket.to.arn }
+  }
+}
+`,
+};
+
+describe("a module that waits for the rest of its root, planned by the real Terraform", function () {
+  this.timeout(600_000);
+  const directory = mkdtempSync(join(tmpdir(), "root-"));
+  let reason: string | undefined;
+
+  before(() => {
+    mkdirSync(join(directory, "replication"));
+    for (const [file, text] of Object.entries(WAITING)) writeFileSync(join(directory, file), text);
+    reason = whyNotPlanned(directory);
+    if (reason !== undefined) process.stderr.write(`    skipped: ${reason}\n`);
+  });
+  after(() => rmSync(directory, { recursive: true, force: true }));
+
+  it("is proven once it is completed offline, as its data sources find what the plan makes", async function () {
+    if (reason !== undefined) return this.skip();
+    const accounts = { aws: SOURCE };
+    const plan = planned(directory);
+    ok(plan.resources.some(({ address, fate }) => address.type === "aws_s3_bucket" && fate === "deferred"));
+    strictEqual(reportOf([plan], accounts).verdict, "unproven");
+    const completed = await completePlan(plan, directory, accounts);
+    const { verdict, unread } = reportOf([completed], accounts);
+    strictEqual(verdict, "proven", unread.join());
   });
 });
