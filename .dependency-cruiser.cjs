@@ -9,7 +9,7 @@ const FLOORS = [
   ["snapshot"],
   ["aws", "resources"],
   ["components", "failureEvents", "readers"],
-  ["plugin", "program", "rehearsal"],
+  ["callers", "plugin", "program", "rehearsal"],
   ["backfill", "doctor", "reconcile", "status"],
   ["fleet", "verification"],
   ["cli"],
@@ -26,6 +26,7 @@ const PURE = [
   "snapshot",
   "resources",
   "rehearsal",
+  "callers",
 ];
 
 const room = (names) => `^src/(${names.join("|")})/`;

@@ -5,13 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { printable } from "../output/printable";
-import { backfill } from "./commands/backfill";
-import { doctor } from "./commands/doctor";
-import { fleet } from "./commands/fleet";
-import { reconcile } from "./commands/reconcile";
-import { rehearse } from "./commands/rehearse";
-import { status } from "./commands/status";
-import { verify } from "./commands/verify";
+import { COMMAND_DEFINITIONS } from "./commands";
 import { watchEnding } from "./ending";
 
 /** Exit code of bad input, bad usage, and of an end without a verdict. */
@@ -27,7 +21,7 @@ const program = new Command("s3-replication")
   .showHelpAfterError("(--help lists the options)")
   .exitOverride();
 
-for (const define of [rehearse, doctor, verify, backfill, reconcile, status, fleet]) define(program);
+for (const define of COMMAND_DEFINITIONS) define(program);
 
 const done = watchEnding(BAD_INPUT);
 program

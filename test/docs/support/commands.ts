@@ -1,17 +1,11 @@
 /** The command line as it is defined: its commands and their options. */
 import { Command } from "commander";
-import { backfill } from "../../../src/cli/commands/backfill";
-import { doctor } from "../../../src/cli/commands/doctor";
-import { fleet } from "../../../src/cli/commands/fleet";
-import { reconcile } from "../../../src/cli/commands/reconcile";
-import { rehearse } from "../../../src/cli/commands/rehearse";
-import { status } from "../../../src/cli/commands/status";
-import { verify } from "../../../src/cli/commands/verify";
+import { COMMAND_DEFINITIONS } from "../../../src/cli/commands";
 
 /** The commands by their names. */
 export const COMMANDS: ReadonlyMap<string, Command> = (() => {
   const program = new Command();
-  for (const define of [rehearse, doctor, verify, backfill, reconcile, status, fleet]) define(program);
+  for (const define of COMMAND_DEFINITIONS) define(program);
   return new Map(program.commands.map((command) => [command.name(), command]));
 })();
 

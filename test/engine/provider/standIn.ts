@@ -11,6 +11,7 @@ import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { AwsRefusal } from "../../../src/resources/resources";
 import { type Accounts, type Caller, NotSeenYet } from "./accounts";
+import { difference } from "./difference";
 import { type Thing, typeOf } from "./resourceTypes";
 import { SCHEMA } from "./schema";
 import {
@@ -46,6 +47,18 @@ export interface StandInOptions {
    * @default 2000
    */
   readonly patienceMs?: number;
+  /**
+   * Refuses, by throwing, what the caller's policies do not allow.
+   * @default everything is allowed
+   */
+  readonly permit?: (request: PermittedRequest) => void;
+}
+
+/** A request as the policies of the caller see it. */
+export interface PermittedRequest extends Caller {
+  readonly kind: "create" | "read" | "update" | "delete";
+  readonly type: string;
+  readonly properties: Properties;
 }
 
 /** A request to AWS, as the provider made it. */
@@ -163,9 +176,10 @@ export class StandIn {
       response.setProperties(toStruct(previewOutputs(type, inputs)));
       return response;
     }
-    const thing = await this.ask({ kind: "create", subject: request.getUrn() }, () =>
-      this.accounts.create(type, nameIn(request.getUrn()), inputs, this.caller(peer)),
-    );
+    const thing = await this.ask({ kind: "create", subject: request.getUrn() }, () => {
+      this.permit("create", type, inputs, peer);
+      return this.accounts.create(type, nameIn(request.getUrn()), inputs, this.caller(peer));
+    });
     response.setId(thing.id);
     response.setProperties(toStruct(outputsOf(thing)));
     return response;
@@ -173,9 +187,10 @@ export class StandIn {
 
   private async read(request: proto.ReadRequest, peer: string): Promise<proto.ReadResponse> {
     const type = typeIn(request.getUrn());
-    const thing = await this.ask({ kind: "read", subject: request.getUrn() }, () =>
-      this.accounts.read(type, request.getId(), this.caller(peer)),
-    );
+    const thing = await this.ask({ kind: "read", subject: request.getUrn() }, () => {
+      this.permit("read", type, fromStruct(request.getProperties()), peer);
+      return this.accounts.read(type, request.getId(), this.caller(peer));
+    });
     const response = new proto.ReadResponse();
     if (thing === undefined) return response;
     response.setId(thing.id);
@@ -198,17 +213,20 @@ export class StandIn {
       response.setProperties(toStruct({ ...fromStruct(request.getOlds()), ...inputs }));
       return response;
     }
-    const thing = await this.ask({ kind: "update", subject: request.getUrn() }, () =>
-      this.accounts.update(type, request.getId(), inputs, this.caller(peer)),
-    );
+    const thing = await this.ask({ kind: "update", subject: request.getUrn() }, () => {
+      this.permit("update", type, inputs, peer);
+      return this.accounts.update(type, request.getId(), inputs, this.caller(peer));
+    });
     response.setProperties(toStruct(outputsOf(thing)));
     return response;
   }
 
   private async delete(request: proto.DeleteRequest, peer: string): Promise<Empty> {
-    await this.ask({ kind: "delete", subject: request.getUrn() }, () =>
-      this.accounts.delete(typeIn(request.getUrn()), request.getId(), this.caller(peer)),
-    );
+    const type = typeIn(request.getUrn());
+    await this.ask({ kind: "delete", subject: request.getUrn() }, () => {
+      this.permit("delete", type, fromStruct(request.getProperties()), peer);
+      return this.accounts.delete(type, request.getId(), this.caller(peer));
+    });
     return new Empty();
   }
 
@@ -229,6 +247,10 @@ export class StandIn {
     const response = new proto.InvokeResponse();
     response.setReturn(toStruct(result));
     return response;
+  }
+
+  private permit(kind: PermittedRequest["kind"], type: string, properties: Properties, peer: string): void {
+    this.options.permit?.({ kind, type, properties, ...this.caller(peer) });
   }
 
   private caller(peer: string): Caller {
@@ -303,47 +325,6 @@ function check(request: proto.CheckRequest): proto.CheckResponse {
     inputs[autoNamed] = fromStruct(request.getOlds())[autoNamed] ?? `${nameIn(request.getUrn())}-${seed}`;
   }
   return accepted(inputs);
-}
-
-/** Property by property; documents that say the same are the same. */
-function difference(
-  olds: Properties,
-  news: Properties,
-  type: string,
-  ignored: readonly string[] = [],
-): proto.DiffResponse {
-  const { documents = [], replaceOn } = typeOf(type);
-  const response = new proto.DiffResponse();
-  const changed = [...new Set([...Object.keys(olds), ...Object.keys(news)])]
-    .filter((key) => !key.startsWith("__") && !ignored.includes(key))
-    .filter((key) =>
-      documents.includes(key)
-        ? !sameDocument(olds[key], news[key])
-        : canonical(olds[key] ?? null) !== canonical(news[key] ?? null),
-    );
-  const replaces = changed.filter((key) => replaceOn.includes(key));
-  response.setChanges(
-    changed.length > 0 ? proto.DiffResponse.DiffChanges.DIFF_SOME : proto.DiffResponse.DiffChanges.DIFF_NONE,
-  );
-  response.setDiffsList(changed);
-  response.setReplacesList(replaces);
-  // Names are unique: of two with the same name the old one goes first.
-  response.setDeletebeforereplace(replaces.length > 0);
-  response.setHasdetaileddiff(true);
-  for (const key of changed) {
-    const detail = new proto.PropertyDiff();
-    detail.setInputdiff(true);
-    detail.setKind(kindOfChange(key in olds, key in news, replaces.includes(key)));
-    response.getDetaileddiffMap().set(key, detail);
-  }
-  return response;
-}
-
-function kindOfChange(wasThere: boolean, isThere: boolean, replaces: boolean): proto.PropertyDiff.Kind {
-  const { Kind } = proto.PropertyDiff;
-  if (!wasThere) return replaces ? Kind.ADD_REPLACE : Kind.ADD;
-  if (!isThere) return replaces ? Kind.DELETE_REPLACE : Kind.DELETE;
-  return replaces ? Kind.UPDATE_REPLACE : Kind.UPDATE;
 }
 
 function previewOutputs(type: string, inputs: Properties): Properties {
