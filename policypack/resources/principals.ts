@@ -1,5 +1,6 @@
 /** Principals of policy documents: whose they are. */
-import { Principal } from "./policyDocument";
+import { isNarrowedBy, Principal, Statement } from "./policyDocument";
+import { Answer } from "./values";
 
 /** Somebody who is not known to be in the resource's own account. */
 export function isForeign(principal: Principal, own: ReadonlySet<string>): boolean {
@@ -40,8 +41,13 @@ export function namesOrigin(key: string): boolean {
   return ORIGINS.has(key);
 }
 
+/** Whether a statement lets in accounts of named organizations only. S3 calls no such policy public. */
+export function isOfOrganization(statement: Statement): Answer {
+  return isNarrowedBy(statement, (key) => key === "aws:principalorgid", hasNoWildcard);
+}
+
 export function hasNoWildcard(value: string): boolean {
-  return !/[*?]/.test(value);
+  return value !== "" && !/[*?]|\$\{/.test(value);
 }
 
 /** `s3.<region>.amazonaws.com`: S3 of one Region, in any partition. */

@@ -2,18 +2,21 @@
 import { nist, tags } from "../frameworks";
 import { eachAllow } from "../judging";
 import { bucketPolicyTypes } from "../resources/buckets";
+import { isOfOrganization } from "../resources/principals";
+import { Unknown } from "../resources/values";
 import { resourceRule } from "../rule";
 
 export const bucketPolicyNoPublicPrincipal = resourceRule(
   {
     name: "bucket-policy-no-public-principal",
     displayName: "Bucket policies let nobody unnamed in",
-    description: "No bucket policy allows anything to everyone, nor to everyone but some.",
+    description:
+      "No bucket policy allows anything to everyone, nor to everyone but some, unless it names their organization.",
     severity: "critical",
     framework: nist("AC-3", "Access Enforcement"),
     tags: tags({ fsbp: ["S3.2", "S3.3"], nist: ["AC-3", "AC-4", "AC-6", "AC-21", "SC-7"] }),
     remediationSteps:
-      "Name the principals: an account root narrowed by aws:PrincipalArn, a role, or a service. A Deny may name everyone.",
+      "Name the principals: an account root narrowed by aws:PrincipalArn, a role, or a service; or narrow everyone by aws:PrincipalOrgID and aws:PrincipalArn. A Deny may name everyone.",
     url: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-bucket-user-policy-specifying-principal-intro.html",
   },
   bucketPolicyTypes,
@@ -33,9 +36,16 @@ export const bucketPolicyNoPublicPrincipal = resourceRule(
       if (principals.length === 0) findings.unreadable(resource, `${statement.path}.Principal`, "nothing");
       for (const principal of principals) {
         switch (principal.kind) {
-          case "everyone":
-            findings.violation(resource, `${where} must name who is allowed, got '*' in an Allow. ${write}.`);
+          case "everyone": {
+            const ofOrganization = isOfOrganization(statement);
+            if (ofOrganization instanceof Unknown) findings.notYet(resource, ofOrganization);
+            else if (!ofOrganization)
+              findings.violation(
+                resource,
+                `${where} must name who is allowed, got '*' in an Allow. ${write}.`,
+              );
             break;
+          }
           case "unknown":
             findings.notYet(resource, principal.unknown);
             break;

@@ -2,7 +2,7 @@
 import { nist, tags } from "../frameworks";
 import { eachAllow, knownTexts } from "../judging";
 import { Statement, isNarrowedBy, readDocument, showAction } from "../resources/policyDocument";
-import { isForeign, isS3 } from "../resources/principals";
+import { isForeign, isOfOrganization, isS3, namesPrincipal, picksPrincipal } from "../resources/principals";
 import { Resource, ownAccounts, types } from "../resources/resource";
 import { Unknown } from "../resources/values";
 import { resourceRule } from "../rule";
@@ -15,7 +15,7 @@ export const keyPolicyCrossAccountNarrowed = resourceRule(
     name: "key-policy-cross-account-narrowed",
     displayName: "Key policies give other accounts replication only",
     description:
-      "A key policy lets another account only encrypt, decrypt and generate data keys, and only through S3.",
+      "A key policy lets another account or an organization only encrypt, decrypt and generate data keys, and only through S3; of an organization it names the roles.",
     severity: "high",
     framework: nist("AC-6", "Least Privilege"),
     tags: tags({ nist: ["AC-3", "AC-6", "SC-12"] }),
@@ -44,7 +44,19 @@ export const keyPolicyCrossAccountNarrowed = resourceRule(
     );
     const own = keyAccounts(resource, config.strings("ownAccountIds"));
     eachAllow(resource, resource.prop("policy"), findings, (statement) => {
-      if (!statement.principals.some((principal) => isForeign(principal, own))) return;
+      const { principals } = statement;
+      // Everyone of no organization is the business of 'key-policy-no-wildcard-principal'.
+      const ofOrganization =
+        principals.some(({ kind }) => kind === "everyone") && isOfOrganization(statement) === true;
+      if (!ofOrganization && !principals.some((principal) => isForeign(principal, own))) return;
+      if (ofOrganization && isNarrowedBy(statement, namesPrincipal, picksPrincipal) === false) {
+        findings.violation(
+          resource,
+          `'${statement.path}.Condition' of '${resource.name}' must narrow the organization to its replication roles, ` +
+            "got no condition that names a principal. " +
+            'Write ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/<path>/<name>" }.',
+        );
+      }
       if (statement.has("NotAction")) {
         findings.violation(
           resource,

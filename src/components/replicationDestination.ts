@@ -32,7 +32,7 @@ export interface ReplicationDestinationArgs extends BucketArgs {
    * Default: the bucket is made.
    */
   existingBucket?: ExistingBucket;
-  /** The replication roles that may write replicas, and what each may do. */
+  /** The replication roles that may write replicas, of accounts or of an organization, and what each may do. */
   sources: ReplicationSourceGrant[];
 }
 
@@ -65,10 +65,16 @@ export interface ReplicationContract {
   sources: pulumi.Input<ReplicationContractSource[]>;
 }
 
-/** What a destination grants to one replication role. */
+/** What a destination grants to one replication role, or to a role of that name in each account of an organization. */
 export interface ReplicationContractSource {
-  /** ARN of the replication role, path included. */
+  /** ARN of the replication role, path included; with '*' for the account where an organization is granted. */
   roleArn: string;
+  /** Id of the organization that the account must be in; left out where one account is granted. */
+  organizationId?: string;
+  /** Places in the organization that the account must be at; left out where any will do. */
+  paths?: string[];
+  /** Whether each account may write only keys that begin with '<account>/'; left out where it may write all. */
+  prefixPerAccount?: boolean;
   /** Whether replicas may carry the tags of the source objects. */
   tags: boolean;
   /** Whether delete markers may be replicated. */

@@ -1,13 +1,8 @@
 /** The component for the sending side. */
 import * as pulumi from "@pulumi/pulumi";
 import { BucketReplicationConfig } from "@pulumi/aws/s3/bucketReplicationConfig";
-import {
-  type BatchReplicationRole,
-  type ExistingRole,
-  hasFailureEvents,
-  isWatched,
-  type ReplicationRule,
-} from "../replication/arguments/arguments";
+import type { BatchReplicationRole, ExistingRole, ReplicationRule } from "../replication/arguments/arguments";
+import { hasFailureEvents, isWatched } from "../replication/arguments/watching";
 import { bucketNameOf } from "../naming/names";
 import {
   assertSourceArguments,
@@ -62,6 +57,17 @@ export interface ReplicationSourceArgs extends BucketArgs {
    * Default: the role is made.
    */
   existingRole?: ExistingRole;
+  /**
+   * Id of the organization, 'o-...', that the account is in, where a destination lets an organization in. A destination
+   * that lets another one in stops the preview.
+   * Default: not known; AWS decides, and a rehearsal leaves open what asks for it.
+   */
+  organizationId?: string;
+  /**
+   * Place of the account in that organization, for example 'o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/'.
+   * Default: not known.
+   */
+  organizationPath?: string;
   /**
    * Key ARNs of other KMS keys that objects of the source bucket are encrypted under, in its Region.
    * Default: none: objects under other keys fail to replicate.

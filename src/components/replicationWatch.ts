@@ -1,6 +1,7 @@
 /** The component that watches a bucket which somebody else made and replicates. */
 import * as pulumi from "@pulumi/pulumi";
-import { hasFailureEvents, isWatched, type WatchedRule } from "../replication/arguments/arguments";
+import type { WatchedRule } from "../replication/arguments/arguments";
+import { hasFailureEvents, isWatched } from "../replication/arguments/watching";
 import { assertNoProblems } from "../replication/arguments/argumentProblems";
 import { watchProblems } from "../replication/arguments/monitoringProblems";
 import { partitionOfRegion } from "../naming/arn";

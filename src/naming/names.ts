@@ -12,6 +12,30 @@ export const ACCOUNT_ID: NameRule = {
   mustBe: "must be a 12-digit AWS account id in quotes",
 };
 
+/** @see https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html */
+export const ORGANIZATION_ID: NameRule = {
+  test: (text) => /^o-[a-z0-9]{10,32}$/.test(text),
+  mustBe: "must be the id of an organization such as 'o-a1b2c3d4e5'",
+};
+
+/**
+ * A place in the tree of an organization, as conditions write it: an end of `*` takes in what is below, `ou-*` only that.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgpaths
+ */
+export const ORGANIZATION_PATHS: NameRule = {
+  test: (text) =>
+    /^o-[a-z0-9]{10,32}\/r-[0-9a-z]{4,32}\/(ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}\/)*(\*|ou-\*)?$/.test(text),
+  mustBe:
+    "must be a path of AWS Organizations such as 'o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/*', where '*' takes in the units below",
+};
+
+/** The place of one account in the tree of its organization. */
+export const ORGANIZATION_PATH: NameRule = {
+  test: (text) => ORGANIZATION_PATHS.test(text) && !text.endsWith("*"),
+  mustBe:
+    "must be the place of an account in its organization such as 'o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/'",
+};
+
 export const REGION: NameRule = {
   test: (text) => /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/.test(text),
   mustBe: "must be an AWS Region such as 'eu-west-1'",

@@ -16,13 +16,8 @@ import {
 } from "./config";
 
 import type { BucketEncryption } from "../components/secureBucket";
-import {
-  algorithmOf,
-  asksForEvents,
-  DEFAULTS,
-  hasFailureQueue,
-  hasGivenFailureTarget,
-} from "../replication/arguments/arguments";
+import { algorithmOf, DEFAULTS } from "../replication/arguments/arguments";
+import { asksForEvents, hasFailureQueue, hasGivenFailureTarget } from "../replication/arguments/watching";
 import { planInventory, statementLeftToOwner } from "../replication/inventory";
 import { bucketPolicyOf } from "../replication/arguments/existingBuckets";
 import { InvalidInputError, show } from "../input/problems";

@@ -5,8 +5,15 @@ import { fields } from "../input/objectShapes";
 import { InvalidInputError, show } from "../input/problems";
 import { shapeProblems } from "../input/schemaProblems";
 import { DEFAULTS, type ReplicationSourceGrant, algorithmOf } from "./arguments/arguments";
-import { ACCOUNT_ID, bucketArnOf, REGION, roleArnOf } from "../naming/names";
-import { overridesOwner, type ResolvedRule } from "./rules";
+import {
+  ACCOUNT_ID,
+  bucketArnOf,
+  ORGANIZATION_ID,
+  ORGANIZATION_PATHS,
+  REGION,
+  roleArnOf,
+} from "../naming/names";
+import { overridesOwner } from "./rules";
 import { flag, named } from "../input/values";
 
 /** Version of the contract that this package writes and reads. */
@@ -27,10 +34,16 @@ export interface ContractTerms {
   sources: ContractSource[];
 }
 
-/** What the destination grants to one replication role. */
+/** What the destination grants to one replication role, or to a role of that name in each account of an organization. */
 export interface ContractSource {
-  /** ARN of the replication role, path included. */
+  /** ARN of the replication role, path included; with `*` for the account where an organization is granted. */
   roleArn: string;
+  /** Id of the organization that the account must be in. */
+  organizationId?: string;
+  /** Places in the organization that the account must be at; left out: any. */
+  paths?: string[];
+  /** Whether each account may write only keys that begin with `<account>/`. */
+  prefixPerAccount?: boolean;
   /** Whether replicas may carry the tags of the source objects. */
   tags: boolean;
   /** Whether delete markers may be replicated. */
@@ -59,6 +72,9 @@ const TERMS_SHAPE = {
     fields(
       {
         roleArn: v.string("must be the ARN of a role"),
+        organizationId: v.optional(named(ORGANIZATION_ID)),
+        paths: v.optional(v.array(named(ORGANIZATION_PATHS), "must be a list")),
+        prefixPerAccount: v.optional(flag),
         tags: flag,
         deleteMarkerReplication: flag,
         ownerOverride: flag,
@@ -69,11 +85,11 @@ const TERMS_SHAPE = {
   ),
 };
 
-/** Role ARN that a destination's policies name for a source. */
+/** Role ARN that a destination's policies name for a source: a pattern, where it is a role of an organization. */
 export function grantedRoleArn(partition: string, grant: ReplicationSourceGrant): string {
   return roleArnOf(
     partition,
-    grant.accountId,
+    grant.accountId ?? "*",
     grant.rolePath ?? DEFAULTS.rolePath,
     grant.roleName ?? DEFAULTS.roleName,
   );
@@ -105,6 +121,9 @@ export function contractTerms(args: ContractArguments): ContractTerms {
     objectLockEnabled: args.objectLockEnabled ?? false,
     sources: args.sources.map((grant) => ({
       roleArn: grantedRoleArn(partition, grant),
+      ...(grant.organizationId === undefined ? {} : { organizationId: grant.organizationId }),
+      ...(grant.paths === undefined ? {} : { paths: grant.paths }),
+      ...(grant.prefixPerAccount === true ? { prefixPerAccount: true } : {}),
       tags: true,
       deleteMarkerReplication: grant.deleteMarkerReplication ?? false,
       ownerOverride: overridesOwner(grant, grant.accountId, args.accountId),
@@ -163,109 +182,4 @@ export function readContractKeyArn(terms: ContractTerms, value: unknown, from: s
     ]);
   }
   return value as string;
-}
-
-/** What a source brings to the contract. */
-export interface ContractCounterpart {
-  readonly accountId: string;
-  readonly region: string;
-  readonly bucketArn: string;
-  readonly roleArn: string;
-  readonly objectLockEnabled: boolean;
-}
-
-/**
- * Everything that the rules to one destination need and its contract does not grant, as sentences that name the
- * setting to change and the stack it is in. Empty when the rules fit.
- */
-export function contractProblems(
-  terms: ContractTerms,
-  rules: readonly ResolvedRule[],
-  source: ContractCounterpart,
-  from: string,
-): string[] {
-  const granted = terms.sources.find((candidate) => candidate.roleArn === source.roleArn);
-  return [
-    ...pairProblems(terms, source, granted, from),
-    ...rules.flatMap((rule) => [
-      ...grantProblems(terms, rule, source, granted, from),
-      ...replicaKeyProblems(terms, rule, from),
-    ]),
-  ];
-}
-
-/** What no rule can mend: the two buckets, and the role. */
-function pairProblems(
-  terms: ContractTerms,
-  source: ContractCounterpart,
-  granted: ContractSource | undefined,
-  from: string,
-): string[] {
-  const problems: string[] = [];
-  if (terms.partition !== partitionOfRegion(source.region)) {
-    problems.push(
-      `S3 does not replicate between partitions: the source is in '${partitionOfRegion(source.region)}', the destination in '${terms.partition}'`,
-    );
-  }
-  if (terms.bucketArn === source.bucketArn) {
-    problems.push(
-      `the source and the destination are the same bucket, ${show(terms.bucketArn)}: change 'bucketName' in one of the two`,
-    );
-  }
-  if (source.objectLockEnabled && !terms.objectLockEnabled) {
-    problems.push(
-      `the source bucket has Object Lock, and S3 then needs it at the destination too: set 'objectLockEnabled: true' at the destination (${from})`,
-    );
-  }
-  if (granted === undefined) {
-    const roles = terms.sources.map((candidate) => candidate.roleArn).join(", ") || "no role";
-    problems.push(
-      `the destination does not grant anything to this source's role ${source.roleArn}, but to ${roles}: add the role's account, 'roleName' and 'rolePath' to 'sources' at the destination (${from}), or correct them here`,
-    );
-  }
-  return problems;
-}
-
-/** What the rule does and the destination does not grant to the role. */
-function grantProblems(
-  terms: ContractTerms,
-  rule: ResolvedRule,
-  source: ContractCounterpart,
-  granted: ContractSource | undefined,
-  from: string,
-): string[] {
-  const isRefused = (wants: boolean, setting: "deleteMarkerReplication" | "ownerOverride") =>
-    wants && granted?.[setting] === false;
-  const refused = (what: string, setting: string) =>
-    `rule '${rule.id}' ${what}, which the destination does not grant to ${source.roleArn}: set '${setting}: true' for it in 'sources' at the destination (${from}) and deploy that first, or set it to false in the rule`;
-  const problems: string[] = [];
-  if (isRefused(rule.deleteMarkerReplication, "deleteMarkerReplication")) {
-    problems.push(refused("replicates delete markers", "deleteMarkerReplication"));
-  }
-  if (isRefused(overridesOwner(rule, source.accountId, terms.accountId), "ownerOverride")) {
-    problems.push(refused("gives the replicas to the destination's account", "ownerOverride"));
-  }
-  if (granted?.tags === false) {
-    problems.push(
-      `rule '${rule.id}' would lose the tags of its objects: the contract (${from}) does not grant tags`,
-    );
-  }
-  return problems;
-}
-
-/** Whether there is a key for the replicas, where the destination is. */
-function replicaKeyProblems(terms: ContractTerms, rule: ResolvedRule, from: string): string[] {
-  const problems: string[] = [];
-  if (rule.sseKmsEncryptedObjects && rule.replicaKmsKeyArn === undefined && terms.encryption !== "aws:kms") {
-    problems.push(
-      `rule '${rule.id}' replicates SSE-KMS objects, and the destination has no KMS key for the replicas: set 'encryption.algorithm: aws:kms' at the destination (${from}), give the rule a 'replicaKmsKeyArn', or set its 'sseKmsEncryptedObjects: false'`,
-    );
-  }
-  const region = parseArn(rule.replicaKmsKeyArn ?? "")?.region;
-  if (region !== undefined && region !== terms.region) {
-    problems.push(
-      `rule '${rule.id}': 'replicaKmsKeyArn' must be a key in the destination's Region '${terms.region}', got a key in '${region}': ${show(rule.replicaKmsKeyArn)}`,
-    );
-  }
-  return problems;
 }

@@ -3,13 +3,8 @@ import { partitionOfRegion } from "../naming/arn";
 import { InvalidInputError, isDeferred } from "../input/problems";
 import { assertNoProblems, sourceProblems } from "./arguments/argumentProblems";
 import { DEFAULTS, type PlainSourceArgs, algorithmOf } from "./arguments/arguments";
-import {
-  type ContractCounterpart,
-  contractProblems,
-  type ContractTerms,
-  readContractKeyArn,
-  readContractTerms,
-} from "./contract";
+import { type ContractTerms, readContractKeyArn, readContractTerms } from "./contract";
+import { type ContractCounterpart, contractProblems } from "./contractProblems";
 import { bucketArnOf, roleArnOf } from "../naming/names";
 import type { RoleGrants } from "./policies";
 import { overridesOwner, type ResolvedRule, resolveRules } from "./rules";
@@ -45,6 +40,8 @@ export function planSource(subject: string, args: PlainSourceArgs): SourcePlan {
     rolePath,
     roleArn: roleArnOf(partition, args.accountId, rolePath, roleName),
     objectLockEnabled: args.objectLockEnabled ?? false,
+    organizationId: args.organizationId,
+    organizationPath: args.organizationPath,
     destinationNames,
     rules: resolveRules(args.rules, destinationNames, sourceKeyCount > 0),
     sourceKeyCount,

@@ -108,7 +108,7 @@ export function selectsKms(rule: ReplicationRuleJson): boolean {
 /** Whether replicas are handed to the destination's account: by default across accounts, where it matters. */
 export function overridesOwner(
   { ownerOverride }: { readonly ownerOverride?: boolean },
-  sourceAccountId: string,
+  sourceAccountId: string | undefined,
   destinationAccountId: string,
 ): boolean {
   return ownerOverride ?? sourceAccountId !== destinationAccountId;

@@ -39,6 +39,8 @@ export interface AccountState {
   publicAccessBlock?: PublicAccessBlock;
   /** By role ARN. */
   roles: Record<string, RoleState>;
+  /** Names of settings here that nobody read: the program says them. */
+  stated?: string[];
 }
 
 export interface RoleState {

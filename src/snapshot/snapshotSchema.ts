@@ -191,6 +191,13 @@ const ROLE = fields({
   unread,
 } satisfies Shape<RoleState>);
 
+const stated = v.optional(
+  v.pipe(
+    strings,
+    v.description("Names of settings here that nobody read: the program says them of what it does not make"),
+  ),
+);
+
 const ACCOUNT = fields({
   organizationId: v.optional(
     v.pipe(
@@ -210,6 +217,7 @@ const ACCOUNT = fields({
   rcps: levels("resource"),
   publicAccessBlock: v.optional(publicAccessBlock),
   roles: named(ARN.role, ROLE_ARN, ROLE),
+  stated,
 } satisfies Shape<AccountState>);
 
 export const OWNERSHIP = oneOf(OBJECT_OWNERSHIPS);
@@ -257,14 +265,7 @@ const BUCKET = fields({
     }),
   ),
   unread,
-  stated: v.optional(
-    v.pipe(
-      strings,
-      v.description(
-        "Names of settings here that nobody read: the program says them of a bucket that it does not make",
-      ),
-    ),
-  ),
+  stated,
 } satisfies Shape<BucketState>);
 
 export const GRANT = fields({

@@ -14,6 +14,7 @@ const COUNTS: Readonly<Record<string, readonly [replicated: number, leftAlone: n
   "kms-same-region": [5, 0],
   "object-lock": [7, 0],
   "one-stack": [6, 0],
+  "organization-archive": [10, 2],
   "owner-override": [6, 0],
   "plain-objects": [3, 1],
   "prefix-tag-priority": [16, 0],
@@ -62,7 +63,7 @@ describe("every example", () => {
         }
       });
 
-      it("allows nothing with a wildcard, but kms:* to the key's own account", async () => {
+      it("allows nothing with a wildcard, but kms:* to the key's own account, and roles of one name in an organization", async () => {
         const snapshot = await snapshotOf(example);
         const allowed = documentsOf(snapshot).flatMap(({ kind, owner, document }) =>
           document.Statement.filter(({ Effect }) => Effect === "Allow").map((statement) => ({
@@ -72,7 +73,7 @@ describe("every example", () => {
           })),
         );
         strictEqual(allowed.length >= 6, true);
-        for (const { kind, owner, Sid, Action, Resource, Principal } of allowed) {
+        for (const { kind, owner, Sid, Action, Resource, Principal, Condition } of allowed) {
           const account = snapshot.keys[owner]?.account;
           const ownRoot = { AWS: `arn:aws:iam::${account}:root` };
           const isOwnRoot = JSON.stringify(Principal) === JSON.stringify(ownRoot);
@@ -87,7 +88,10 @@ describe("every example", () => {
           else
             for (const arn of resources)
               match(arn, /^arn:aws:(s3:::[a-z0-9-]+(\/[^*?]*\*)?|kms:[^*?]+)$/, Sid);
-          strictEqual(JSON.stringify(Principal ?? "").includes("*"), false, Sid);
+          // No principal stands for an organization: everybody is narrowed to it, and to the name of a role.
+          const { StringEquals = {}, ArnLike = {} } = Condition ?? {};
+          const isOfOrganization = "aws:PrincipalOrgID" in StringEquals && "aws:PrincipalArn" in ArnLike;
+          strictEqual(JSON.stringify(Principal ?? "").includes("*"), isOfOrganization, Sid);
         }
       });
     });

@@ -21,11 +21,65 @@ export const DESTINATION_MISTAKES: readonly Mistake[] = [
     "'@sources' must name at least one source: the account and the replication role that may write replicas, got []",
   ],
   ["sources left out", { sources: undefined }, "'@sources' must be a list, got nothing"],
-  ["a source without an account", { sources: [{}] }, `'@sources[0].accountId' ${ACCOUNT}, got nothing`],
+  [
+    "a source without an account",
+    { sources: [{}] },
+    "'@sources[0]' must have either 'accountId' or 'organizationId', got neither",
+  ],
+  [
+    "a source that is an account and an organization",
+    { sources: [{ accountId: "111111111111", organizationId: "o-a1b2c3d4e5" }] },
+    "'@sources[0]' must have either 'accountId' or 'organizationId', got both",
+  ],
+  [
+    "an account id that is none",
+    { sources: [{ accountId: "1" }] },
+    `'@sources[0].accountId' ${ACCOUNT}, got '1'`,
+  ],
+  [
+    "an organization that is none",
+    { sources: [{ organizationId: "acme" }] },
+    "'@sources[0].organizationId' must be the id of an organization such as 'o-a1b2c3d4e5', got 'acme'",
+  ],
+  [
+    "an account with places in an organization",
+    { sources: [{ accountId: "111111111111", paths: ["o-a1b2c3d4e5/r-ab12/*"] }] },
+    `'@sources[0].paths' must be left out for a single account, got ["o-a1b2c3d4e5/r-ab12/*"]; it is for an 'organizationId'`,
+  ],
+  [
+    "an account with a prefix for each account",
+    { sources: [{ accountId: "111111111111", prefixPerAccount: true }] },
+    "'@sources[0].prefixPerAccount' must be left out for a single account, got true; it is for an 'organizationId'",
+  ],
+  [
+    "a place that is none",
+    { sources: [{ organizationId: "o-a1b2c3d4e5", paths: ["ou-ab12-11111111"] }] },
+    "'@sources[0].paths[0]' must be a path of AWS Organizations such as 'o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/*', where '*' takes in the units below, got 'ou-ab12-11111111'",
+  ],
+  [
+    "a place in another organization",
+    { sources: [{ organizationId: "o-a1b2c3d4e5", paths: ["o-zzzzzzzzzz/r-ab12/*"] }] },
+    "'@sources[0].paths[0]' must begin with the 'organizationId', 'o-a1b2c3d4e5', got 'o-zzzzzzzzzz/r-ab12/*'",
+  ],
+  [
+    "no places in an organization",
+    { sources: [{ organizationId: "o-a1b2c3d4e5", paths: [] }] },
+    "'@sources[0].paths' must name at least one place, or be left out, got []",
+  ],
+  [
+    "an organization whose roles are named themselves",
+    { sources: [{ organizationId: "o-a1b2c3d4e5", principal: "Role" }] },
+    "'@sources[0].principal' must be left out for an organization, whose roles are named by a condition, got 'Role'",
+  ],
+  [
+    "the same role of an organization twice",
+    { sources: [{ organizationId: "o-a1b2c3d4e5" }, { organizationId: "o-a1b2c3d4e5" }] },
+    "'@sources[1]' must name another role than the ones before it, got role '/s3-replication' of organization 'o-a1b2c3d4e5' twice",
+  ],
   [
     "a setting of a source that is none",
     { sources: [{ accountId: "111111111111", role: "x" }] },
-    "'@sources[0].role' is not a setting; allowed here: accountId, roleName, rolePath, deleteMarkerReplication, ownerOverride, principal",
+    "'@sources[0].role' is not a setting; allowed here: accountId, organizationId, paths, prefixPerAccount, roleName, rolePath, deleteMarkerReplication, ownerOverride, principal",
   ],
   [
     "a role name of 65 characters",
@@ -61,6 +115,16 @@ const rules = (...changes: object[]) => ({
 const TWO_DESTINATIONS = { a: { contract: contract() }, b: { contract: contract() } };
 
 export const SOURCE_MISTAKES: readonly Mistake[] = [
+  [
+    "a place in another organization",
+    { organizationId: "o-a1b2c3d4e5", organizationPath: "o-zzzzzzzzzz/r-ab12/" },
+    "'@organizationPath' must begin with the 'organizationId', 'o-a1b2c3d4e5', got 'o-zzzzzzzzzz/r-ab12/'",
+  ],
+  [
+    "a place in no organization",
+    { organizationPath: "o-a1b2c3d4e5/r-ab12/" },
+    "'@organizationPath' must begin with the 'organizationId', nothing, got 'o-a1b2c3d4e5/r-ab12/'",
+  ],
   [
     "a failure queue that is FIFO",
     { monitoring: { failureQueueArn: "arn:aws:sqs:eu-west-1:111111111111:failed.fifo" } },

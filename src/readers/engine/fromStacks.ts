@@ -2,7 +2,7 @@
 import { parseArn } from "../../naming/arn";
 import { InvalidInputError } from "../../input/problems";
 import { noteBatchJobs } from "../batchJobs";
-import { noteIntents } from "../intents";
+import { noteIntents, noteOrganizations } from "../intents";
 import { accountIsMissing, type AccountNames, accountOfProvider, defaultProvider } from "../providerAccounts";
 import { applyResource, componentOf, hasSay, needsRegion } from "../awsProvider/pulumi";
 import { DEPLOYED_ACCOUNTS, finishCalls } from "../../resources/resources";
@@ -70,6 +70,7 @@ export function snapshotOfStacks(stacks: readonly StackFile[], accounts: Account
   const resources = runs.flatMap((run) => run.resources);
   noteBatchJobs(snapshot, resources);
   noteIntents(snapshot, resources);
+  noteOrganizations(snapshot, resources);
   return { snapshot, stacks: runs };
 }
 

@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError } from "../../input/problems";
 import { noteBatchJobs } from "../batchJobs";
-import { noteIntents } from "../intents";
+import { noteIntents, noteOrganizations } from "../intents";
 import { answerCall } from "./programCalls";
 import { hasResources, lookUp, withIds, withoutSecrets } from "./programInputs";
 import { Warnings } from "./programWarnings";
@@ -67,6 +67,7 @@ export async function runProgram(
   const resources = runs.flatMap((run) => run.resources);
   noteBatchJobs(snapshot, resources);
   noteIntents(snapshot, resources);
+  noteOrganizations(snapshot, resources);
   return { snapshot, stacks: runs };
 }
 

@@ -75,6 +75,15 @@ export class RoleNames {
     return this.arns.has(arn);
   }
 
+  /** Whether a pattern stands for a role of one name in any account, and one of the replication roles has that name. */
+  isNameOfRole(pattern: string): boolean {
+    const { partition, accountId, resource = "" } = parseArn(pattern) ?? {};
+    if (accountId !== "*" || isWild(resource)) return false;
+    return [...this.arns]
+      .map(parseArn)
+      .some((arn) => arn?.partition === partition && arn?.resource === resource);
+  }
+
   has(arn: string): boolean {
     const { accountId, resource } = parseArn(arn) ?? {};
     return this.arns.has(arn) || this.sessions.has(`${accountId} ${resource}`);

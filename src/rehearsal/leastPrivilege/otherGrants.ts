@@ -58,7 +58,10 @@ function strangersOf(statement: Statement, owner: string, roles: RoleNames): str
   if (notPrincipal !== undefined) return ["everybody but the NotPrincipal"];
   if (principal === undefined) return [];
   const narrowed = narrowedTo(statement);
-  const isNarrowed = narrowed.length > 0 && narrowed.every((arn) => roles.isRole(arn));
+  const isOfOrganization = asksForOrganization(statement);
+  const isNarrowed =
+    narrowed.length > 0 &&
+    narrowed.every((arn) => roles.isRole(arn) || (isOfOrganization && roles.isNameOfRole(arn)));
   if (principal === "*") return isNarrowed ? [] : ["*"];
   const ofAWS = (principal.AWS ?? []).filter((arn) => {
     if (arn === "*") return !isNarrowed;
@@ -69,6 +72,17 @@ function strangersOf(statement: Statement, owner: string, roles: RoleNames): str
   });
   const services = (principal.Service ?? []).filter((service) => !SERVICES.has(service));
   return [...ofAWS, ...services, ...(principal.Federated ?? []), ...(principal.CanonicalUser ?? [])];
+}
+
+/** Whether only accounts of organizations that it names are let in. */
+function asksForOrganization({ conditions }: Statement): boolean {
+  return conditions.some(
+    ({ key, operator, values }) =>
+      key.toLowerCase() === "aws:principalorgid" &&
+      /^String(Equals|Like)$/i.test(operator) &&
+      values.length > 0 &&
+      values.every((value) => !/[*?$]/.test(value)),
+  );
 }
 
 /** Roles that a condition on aws:PrincipalArn leaves. */

@@ -8,6 +8,7 @@ export function assumptionsOf(snapshot: Snapshot): string[] {
     ...assumedOfBucketKeys(snapshot),
     ...assumedOfLoneAccounts(snapshot),
     ...assumedOfExistingBuckets(snapshot),
+    ...assumedOfOrganizations(snapshot),
     ...assumedOfAccounts(snapshot),
   ];
 }
@@ -25,6 +26,17 @@ function assumedOfExistingBuckets({ buckets }: Snapshot): string[] {
       : [
           `the bucket ${arn} exists already and is as the program says or takes for granted: ${stated.map((setting) => words[setting] ?? setting).join(", ")}`,
         ],
+  );
+}
+
+/** Nobody asked AWS Organizations. */
+function assumedOfOrganizations({ accounts }: Snapshot): string[] {
+  return Object.entries(accounts).flatMap(([id, { stated = [], organizationId, organizationPath }]) =>
+    stated.includes("organizationId")
+      ? [
+          `the account ${id} is in the organization that the program says, ${organizationPath ?? organizationId}`,
+        ]
+      : [],
   );
 }
 

@@ -2,9 +2,9 @@
 import { parseArn, partitionOfRegion } from "../../naming/arn";
 import { InvalidInputError, show } from "../../input/problems";
 import { shapeProblems } from "../../input/schemaProblems";
-import { DEFAULTS } from "./arguments";
 import { batchProblems } from "./batchProblems";
 import { DESTINATION_SHAPE, settings, SOURCE_SHAPE } from "./argumentShapes";
+import { grantProblems } from "./grantProblems";
 import { inventoryProblems } from "./inventoryProblems";
 import { existingBucketProblems, notificationOf, notificationProblems } from "./existingBuckets";
 import { monitoringProblems, unwatchedRuleProblems } from "./monitoringProblems";
@@ -19,19 +19,7 @@ export function destinationProblems(args: unknown, path = ""): string[] {
   const problems = shapeProblems(settings(DESTINATION_SHAPE), args, path);
   const given = asObject(args);
   bucketProblems(given, path, problems);
-  const seen = new Set<string>();
-  listOf(given.sources).forEach((item, index) => {
-    const grant = asObject(item);
-    const textOr = (value: unknown, otherwise: string) => (typeof value === "string" ? value : otherwise);
-    const name = `${textOr(grant.rolePath, DEFAULTS.rolePath)}${textOr(grant.roleName, DEFAULTS.roleName)}`;
-    const role = `role '${name}' of account ${show(grant.accountId)}`;
-    if (seen.has(role)) {
-      problems.push(
-        `'${path}sources[${index}]' must name another role than the ones before it, got ${role} twice`,
-      );
-    }
-    seen.add(role);
-  });
+  problems.push(...grantProblems(listOf(given.sources), path));
   return problems;
 }
 
@@ -40,6 +28,7 @@ export function sourceProblems(args: unknown, path = ""): string[] {
   const problems = shapeProblems(settings(SOURCE_SHAPE), args, path);
   const given = asObject(args);
   bucketProblems(given, path, problems);
+  problems.push(...organizationPathProblems(given, path));
   if (given.existingBucket !== undefined)
     problems.push(...notificationProblems(given, notificationOf(given), path, "existingBucket.notification"));
   additionalKeyProblems(given, path, problems);
@@ -143,6 +132,18 @@ function keyPlaceProblems(
     );
     return;
   }
+}
+
+/** A place in an organization says which one. */
+function organizationPathProblems(
+  { organizationId, organizationPath }: Record<string, unknown>,
+  path: string,
+) {
+  if (typeof organizationPath !== "string" || organizationPath.startsWith(`${String(organizationId)}/`))
+    return [];
+  return [
+    `'${path}organizationPath' must begin with the 'organizationId', ${show(organizationId)}, got ${show(organizationPath)}`,
+  ];
 }
 
 function additionalKeyProblems(given: Record<string, unknown>, path: string, problems: Problems): void {

@@ -13,6 +13,9 @@ import {
   LONGEST_TAG_KEY,
   LONGEST_TAG_VALUE,
   OBJECT_OWNERSHIPS,
+  ORGANIZATION_ID,
+  ORGANIZATION_PATH,
+  ORGANIZATION_PATHS,
   REGION,
   ROLE_NAME,
   ROLE_PATH,
@@ -131,7 +134,12 @@ const BUCKET_SHAPE = {
 };
 
 const GRANT = settings({
-  accountId: named(ACCOUNT_ID),
+  accountId: v.optional(named(ACCOUNT_ID)),
+  organizationId: v.optional(named(ORGANIZATION_ID)),
+  paths: v.optional(
+    v.pipe(list(named(ORGANIZATION_PATHS)), v.nonEmpty("must name at least one place, or be left out")),
+  ),
+  prefixPerAccount: v.optional(flag),
   roleName: v.optional(named(ROLE_NAME)),
   rolePath: v.optional(named(ROLE_PATH)),
   deleteMarkerReplication: v.optional(flag),
@@ -208,6 +216,8 @@ export const SOURCE_SHAPE = {
   batchReplication: v.optional(BATCH_REPLICATION),
   roleName: v.optional(named(ROLE_NAME)),
   rolePath: v.optional(named(ROLE_PATH)),
+  organizationId: v.optional(named(ORGANIZATION_ID)),
+  organizationPath: v.optional(named(ORGANIZATION_PATH)),
   existingRole: v.optional(settings({ putPolicies: v.optional(flag) })),
   additionalSourceKeyArns: v.optional(list(orDeferred(named(KEY_ARN)))),
   destinations: byName(

@@ -126,12 +126,36 @@ export interface DefaultRetention {
   years?: number;
 }
 
-/** A role of another account that may replicate into the destination bucket, and what it may do. */
+/**
+ * Who may replicate into the destination bucket, and what they may do: a role of one account, or a role of the same name
+ * in each account of an organization.
+ */
 export interface ReplicationSourceGrant {
-  /** Account of the source bucket, 12 digits as a text. */
-  accountId: string;
   /**
-   * Name of the replication role in that account.
+   * Account of the source bucket, 12 digits as a text.
+   * Default: none; 'organizationId' is given instead.
+   */
+  accountId?: string;
+  /**
+   * Id of an organization, 'o-...', each of whose accounts may replicate. Whoever may make a role of this name and path
+   * in one of them may write replicas: keep the name to yourselves, for example by an SCP on the path.
+   * Default: none; 'accountId' is given instead.
+   */
+  organizationId?: string;
+  /**
+   * Places in the organization that an account must be at, as aws:PrincipalOrgPaths has them: one such as
+   * 'o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/*' takes in the unit and the units below it.
+   * Default: all accounts of the organization.
+   */
+  paths?: string[];
+  /**
+   * Whether each account of the organization may write only below its own id: keys that begin with '<account>/'.
+   * Replicas keep the keys of their source objects, so its rules have such prefixes too.
+   * Default: false.
+   */
+  prefixPerAccount?: boolean;
+  /**
+   * Name of the replication role.
    * Default: 's3-replication'.
    */
   roleName?: string;
@@ -152,7 +176,7 @@ export interface ReplicationSourceGrant {
   ownerOverride?: boolean;
   /**
    * Who the policies name: 'AccountRoot', the account narrowed to the role by a condition, which works before the
-   * role exists; or 'Role', the role itself, which must exist already.
+   * role exists; or 'Role', the role itself, which must exist already. An organization is always narrowed so.
    * Default: 'AccountRoot'.
    */
   principal?: string;
@@ -278,6 +302,8 @@ export interface PlainSourceArgs extends PlainBucketArgs {
   roleName?: string;
   rolePath?: string;
   existingRole?: ExistingRole;
+  organizationId?: string;
+  organizationPath?: string;
   additionalSourceKeyArns?: unknown[];
   monitoring?: PlainMonitoringArgs;
   batchReplication?: BatchReplicationRole;
@@ -292,45 +318,4 @@ export function algorithmOf({
   readonly encryption?: { readonly algorithm?: string };
 }): string {
   return encryption?.algorithm ?? DEFAULTS.algorithm;
-}
-
-/** What decides where events of failed objects go. */
-interface FailureArgs {
-  readonly monitoring?: PlainMonitoringArgs;
-  readonly rules: readonly Pick<ReplicationRule, "enabled" | "metrics">[];
-  readonly existingBucket?: { readonly notification?: object };
-}
-
-/**
- * Whether S3 sends an event for every failed object, which it does for rules with metrics only. The notification
- * configuration of a bucket is one document: on an existing bucket it is put only where what it says at present is known.
- */
-export function hasFailureEvents({ monitoring = {}, existingBucket, rules }: FailureArgs): boolean {
-  const isKnown = existingBucket === undefined || existingBucket.notification !== undefined;
-  return (monitoring.failureQueue ?? isKnown) && rules.some(isWatched);
-}
-
-/** Whether events of failed objects are asked for, and not only had where nothing stands against them. */
-export function asksForEvents({
-  failureQueue,
-  failureQueueArn,
-  failureTopicArn,
-}: PlainMonitoringArgs = {}): boolean {
-  return failureQueue === true || (failureQueueArn ?? failureTopicArn) !== undefined;
-}
-
-/** Whether the events are put into a queue, the component's own or a given one. */
-export function hasFailureQueue(args: FailureArgs): boolean {
-  return hasFailureEvents(args) && args.monitoring?.failureTopicArn === undefined;
-}
-
-/** Whether the events go to a queue or topic of somebody else, whose policy must let S3 send them. */
-export function hasGivenFailureTarget(args: FailureArgs): boolean {
-  const { failureQueueArn, failureTopicArn } = args.monitoring ?? {};
-  return hasFailureEvents(args) && (failureQueueArn ?? failureTopicArn) !== undefined;
-}
-
-/** A rule that is off, or has no metrics, is left alone by all that watches. */
-export function isWatched({ enabled, metrics }: Pick<ReplicationRule, "enabled" | "metrics">): boolean {
-  return (enabled ?? true) && (metrics ?? DEFAULTS.metrics);
 }

@@ -1,12 +1,8 @@
 /** What exists already: the documents that statements are added to, and every mistake in what is said of it. */
 import { parsePolicy, PolicySyntaxError } from "../../iam";
 import { show } from "../../input/problems";
-import {
-  hasFailureEvents,
-  type PlainDestinationArgs,
-  type PlainMonitoringArgs,
-  type PlainNotificationArgs,
-} from "./arguments";
+import type { PlainDestinationArgs, PlainMonitoringArgs, PlainNotificationArgs } from "./arguments";
+import { hasFailureEvents } from "./watching";
 import { contractTerms } from "../contract";
 import { asObject, listOf } from "../../input/anyValue";
 import { FAILURE_NOTIFICATION_ID } from "../monitoring/monitoring";

@@ -4,7 +4,7 @@ import { asObject, listOf } from "../../input/anyValue";
 import { show } from "../../input/problems";
 import { shapeProblems } from "../../input/schemaProblems";
 import { parseArn } from "../../naming/arn";
-import { asksForEvents } from "./arguments";
+import { asksForEvents } from "./watching";
 import { settings, WATCH_SHAPE } from "./argumentShapes";
 import { notificationProblems } from "./existingBuckets";
 

@@ -73,6 +73,8 @@ function bucketStatement(
 ): StatementJson {
   const [first] = sources;
   const { Principal, Condition } = whoIsGranted(grants, sources);
+  // Replaced by AWS with the account of whoever asks.
+  const below = first?.prefixPerAccount === true ? "${aws:PrincipalAccount}/" : "";
   return {
     Sid: sid,
     Effect: "Allow",
@@ -84,7 +86,7 @@ function bucketStatement(
         ? actionsOf("giveOwnership")
         : []),
     ],
-    Resource: `${grants.bucketArn}/*`,
+    Resource: `${grants.bucketArn}/${below}*`,
     ...(Condition === undefined ? {} : { Condition }),
   };
 }
@@ -104,7 +106,7 @@ function keyStatements(grants: DestinationGrants, groups: readonly GrantGroup[])
   return groups.map(({ sid, sources }) => {
     const { Principal, Condition } = whoIsGranted(grants, sources);
     const use = keyUse(grants.region, [[grants.bucketArn, ""]]);
-    const callers = [...new Set(sources.map((source) => source.accountId))];
+    const callers = [...new Set(sources.flatMap((source) => source.accountId ?? []))];
     return {
       Sid: sid,
       Effect: "Allow",
@@ -115,7 +117,12 @@ function keyStatements(grants: DestinationGrants, groups: readonly GrantGroup[])
       Condition: {
         ...Condition,
         ...use,
-        StringEquals: { "kms:CallerAccount": oneOrMany(callers), ...use.StringEquals },
+        StringEquals: {
+          // An organization has no such number; its id and its roles narrow as much.
+          ...(callers.length === 0 ? {} : { "kms:CallerAccount": oneOrMany(callers) }),
+          ...Condition?.StringEquals,
+          ...use.StringEquals,
+        },
       },
     };
   });
@@ -134,25 +141,53 @@ function whoIsGranted(
 ): Required<Pick<StatementJson, "Principal">> & Pick<StatementJson, "Condition"> {
   const partition = partitionOfRegion(grants.region);
   const roleArns = sources.map((source) => grantedRoleArn(partition, source));
-  if (sources[0]?.principal === "Role") return { Principal: { AWS: oneOrMany(roleArns) } };
-  const roots = [...new Set(sources.map((source) => accountRootArnOf(partition, source.accountId)))];
+  const [first] = sources;
+  if (first?.organizationId !== undefined) return organizationIsGranted(first, roleArns);
+  if (first?.principal === "Role") return { Principal: { AWS: oneOrMany(roleArns) } };
+  const accounts = [...new Set(sources.flatMap((source) => source.accountId ?? []))];
+  const roots = accounts.map((accountId) => accountRootArnOf(partition, accountId));
   return {
     Principal: { AWS: oneOrMany(roots) },
     Condition: { ArnEquals: { "aws:PrincipalArn": oneOrMany(roleArns) } },
   };
 }
 
+/**
+ * No principal stands for the accounts of an organization, so that everybody is named and narrowed: to the organization,
+ * to places in it, and to the name of the role. S3 calls no policy public that asks for one organization.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgpaths
+ */
+function organizationIsGranted(
+  { organizationId = "", paths }: ReplicationSourceGrant,
+  roleArns: readonly string[],
+): Required<Pick<StatementJson, "Principal" | "Condition">> {
+  return {
+    Principal: { AWS: "*" },
+    Condition: {
+      StringEquals: { "aws:PrincipalOrgID": organizationId },
+      // A key of several values, of which an account in an organization has one.
+      ...(paths === undefined
+        ? {}
+        : { "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": oneOrMany(paths) } }),
+      ArnLike: { "aws:PrincipalArn": oneOrMany(roleArns) },
+    },
+  };
+}
+
 const separately = (sources: readonly ReplicationSourceGrant[]): GrantGroup[] =>
   sources.map((source, index) => ({
-    sid: `ReplicateFrom${source.accountId}${index === 0 ? "" : `N${index + 1}`}`,
+    sid: `ReplicateFrom${source.accountId ?? "Organization"}${index === 0 ? "" : `N${index + 1}`}`,
     sources: [source],
   }));
 
 /** Sources with equal grants share a statement: the same people may do the same things, in fewer characters. */
 function together(grants: DestinationGrants): GrantGroup[] {
   const groups = new Map<string, ReplicationSourceGrant[]>();
-  for (const source of grants.sources) {
+  for (const [index, source] of grants.sources.entries()) {
     const kind = [
+      // An organization is one statement already.
+      source.organizationId === undefined ? "accounts" : index,
       source.principal ?? DEFAULTS.principal,
       source.deleteMarkerReplication ?? false,
       overridesOwner(source, source.accountId, grants.accountId),
