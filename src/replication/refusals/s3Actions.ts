@@ -1,8 +1,16 @@
 /** Which actions of S3 are about a bucket, and which about the objects in it. A test holds the lists against AWS's. */
 import { compilePattern, testPattern } from "../../iam/pattern";
+import { PERMISSIONS, type PermissionTarget } from "../permissions";
+
+/** Actions that replication asks for, without their service. */
+function ofReplication(...targets: readonly PermissionTarget[]): string[] {
+  const actions = PERMISSIONS.filter(({ target }) => targets.includes(target)).map(({ action }) => action);
+  return [...new Set(actions)].map((action) => action.replace(/^s3:/, ""));
+}
 
 /** @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html */
 export const OBJECT_ACTIONS: readonly string[] = [
+  ...ofReplication("sourceObject", "destinationObject"),
   "AbortMultipartUpload",
   "BypassGovernanceRetention",
   "DeleteObject",
@@ -15,41 +23,29 @@ export const OBJECT_ACTIONS: readonly string[] = [
   "GetObjectAcl",
   "GetObjectAnnotation",
   "GetObjectAttributes",
-  "GetObjectLegalHold",
-  "GetObjectRetention",
   "GetObjectTagging",
   "GetObjectTorrent",
   "GetObjectVersion",
-  "GetObjectVersionAcl",
   "GetObjectVersionAnnotation",
-  "GetObjectVersionAnnotationForReplication",
   "GetObjectVersionAttributes",
-  "GetObjectVersionForReplication",
-  "GetObjectVersionTagging",
   "GetObjectVersionTorrent",
   "InitiateReplication",
   "ListMultipartUploadParts",
   "ListObjectAnnotations",
   "ListObjectVersionAnnotations",
-  "ObjectOwnerOverrideToBucketOwner",
   "PutObject",
   "PutObjectAcl",
   "PutObjectAnnotation",
-  "PutObjectLegalHold",
-  "PutObjectRetention",
   "PutObjectTagging",
   "PutObjectVersionAcl",
   "PutObjectVersionAnnotation",
   "PutObjectVersionTagging",
-  "ReplicateDelete",
-  "ReplicateObject",
-  "ReplicateObjectAnnotation",
-  "ReplicateTags",
   "RestoreObject",
   "UpdateObjectEncryption",
 ];
 
 export const BUCKET_ACTIONS: readonly string[] = [
+  ...ofReplication("sourceBucket"),
   "AllowVendedLogDeliveryForResource",
   "CreateBucket",
   "CreateBucketMetadataTableConfiguration",
@@ -80,8 +76,6 @@ export const BUCKET_ACTIONS: readonly string[] = [
   "GetInventoryConfiguration",
   "GetLifecycleConfiguration",
   "GetMetricsConfiguration",
-  "GetReplicationConfiguration",
-  "ListBucket",
   "ListBucketMultipartUploads",
   "ListBucketVersions",
   "ListTagsForResource",
