@@ -4,19 +4,21 @@ export const FORMATS = ["text", "json", "html", "markdown", "sarif", "github"] a
 
 export type Format = (typeof FORMATS)[number];
 
-/** How a result looks in each form that its command has. Only the one that is asked for is made. */
-export type Renderings = Readonly<Partial<Record<Format, () => string | Promise<string>>>> & {
-  readonly text: () => string;
-  readonly json: () => string;
-};
+type Render = () => string | Promise<string>;
 
 /** JSON as all commands print it. */
 export function asJson(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
-/** @param format A form that the command has; it falls back to text. */
-export async function printResult(renderings: Renderings, format: Format = "text"): Promise<void> {
-  const render = renderings[format] ?? renderings.text;
+/**
+ * @param renderings How the result looks in each form that its command has. Only the one that is asked for is made.
+ * @param format One of them.
+ */
+export async function printResult<Form extends Format>(
+  renderings: Readonly<Record<NoInfer<Form>, Render>>,
+  format: Form,
+): Promise<void> {
+  const render: Render = renderings[format];
   process.stdout.write(await render());
 }
