@@ -5,7 +5,6 @@ import { assertPublished } from "../support/publishedSchema";
 const FILE = join(__dirname, "..", "..", "schemas", "backfill.schema.json");
 
 describe("the schema of what backfill prints", () => {
-  it("is what is published (write it anew with UPDATE_SCHEMAS=1)", () => {
-    assertPublished(FILE, BACKFILL_SCHEMA);
-  });
+  it("is what is published (write it anew with UPDATE_SCHEMAS=1)", () =>
+    assertPublished(FILE, BACKFILL_SCHEMA));
 });

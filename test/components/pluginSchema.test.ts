@@ -1,9 +1,10 @@
+/** schemas/pulumi-package.json, by which other languages see the package. */
 import { deepStrictEqual } from "node:assert";
-import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ComponentProvider, getPulumiComponents } from "@pulumi/pulumi/provider/experimental/provider";
 import * as components from "../../src";
 import { name as packageName } from "../../package.json";
+import { assertWritten } from "../support/writtenFiles";
 
 const ROOT = join(__dirname, "..", "..");
 const FILE = join(ROOT, "schemas", "pulumi-package.json");
@@ -54,10 +55,7 @@ describe("the schema that other languages see the package by", () => {
     schema = JSON.parse(await provider.getSchema()) as PackageSchema;
   });
 
-  it("is what is published (write it anew with UPDATE_SCHEMAS=1)", () => {
-    if (process.env.UPDATE_SCHEMAS === "1") writeFileSync(FILE, `${JSON.stringify(schema, undefined, 2)}\n`);
-    deepStrictEqual(JSON.parse(readFileSync(FILE, "utf8")), schema);
-  });
+  it("is what is published (write it anew with UPDATE_SCHEMAS=1)", () => assertWritten(FILE, schema));
 
   it("describes every property", () => {
     deepStrictEqual(

@@ -3,6 +3,7 @@ import { deepStrictEqual, strictEqual } from "node:assert";
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { UPDATES } from "../support/writtenFiles";
 import { page, pages, ROOT } from "./support/markdown";
 
 const { repository } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
@@ -14,7 +15,7 @@ describe("the repository", () => {
     const [, slug = ""] = /github\.com\/([^/]+\/[^/]+?)(?:\.git)?$/.exec(repository.url) ?? [];
     for (const { path, source } of pages()) {
       const wanted = source.replaceAll(/\buses: [\w.-]+\/s3-replication@/g, `uses: ${slug}@`);
-      if (process.env.UPDATE_SCHEMAS !== undefined && wanted !== source) {
+      if (UPDATES && wanted !== source) {
         writeFileSync(join(ROOT, path), wanted);
       } else {
         strictEqual(source, wanted, path);

@@ -1,17 +1,14 @@
-/** Writes the snapshot files of the cases: `npx ts-node --transpile-only test/proof/files.ts`. */
-import { readdirSync, rmSync, writeFileSync } from "node:fs";
+/** The snapshot files of the cases: where they are, and how they are written from the cases. */
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { format } from "prettier";
+import { writeJson } from "../support/writtenFiles";
+import { CASES, REFUSED } from "./cases";
 
 export const FOLDER = join(__dirname, "snapshots");
 
-async function writeFiles(): Promise<void> {
-  const { CASES, REFUSED } = await import("./cases");
+export async function writeFiles(): Promise<void> {
   for (const name of readdirSync(FOLDER)) rmSync(join(FOLDER, name));
   for (const { file, snapshot } of [...CASES, ...REFUSED]) {
-    const json = await format(JSON.stringify(snapshot, undefined, 2), { parser: "json", printWidth: 110 });
-    writeFileSync(join(FOLDER, `${file}.json`), json, { flag: "wx" });
+    await writeJson(join(FOLDER, `${file}.json`), snapshot);
   }
 }
-
-if (require.main === module) void writeFiles();

@@ -6,15 +6,18 @@ import type { Snapshot } from "../../src/snapshot/snapshot";
 import { parseSnapshot } from "../../src/snapshot/snapshotFile";
 import type { ObjectReport, Report, UnusedGrant } from "../../src/rehearsal/report/report";
 import { rehearse } from "../../src/rehearsal/rehearse";
+import { UPDATES } from "../support/writtenFiles";
 import { applyAdvice } from "./applyAdvice";
 import { CASES, REFUSED } from "./cases";
 import type { ProofCase } from "./expected";
-import { FOLDER } from "./files";
+import { FOLDER, writeFiles } from "./files";
 
 const text = (file: string) => readFileSync(join(FOLDER, `${file}.json`), "utf8");
 const read = (file: string): Snapshot => parseSnapshot(JSON.parse(text(file)), "the snapshot");
 
-describe("snapshots of set-ups", () => {
+describe("snapshots of set-ups (write their files anew with UPDATE_SCHEMAS=1)", () => {
+  if (UPDATES) before(writeFiles);
+
   for (const proofCase of CASES) {
     const { file, about, verdict } = proofCase;
     describe(`${file}: ${about}`, () => {

@@ -345,7 +345,6 @@ describe("a mistake in a snapshot file is told with its place, what is allowed a
 describe("schemas/snapshot.schema.json", () => {
   const path = join(__dirname, "..", "..", "schemas", "snapshot.schema.json");
 
-  it("is what the reader checks (write it anew with UPDATE_SCHEMAS=1)", () => {
-    assertPublished(path, SNAPSHOT, { ReplicationConfiguration: REPLICATION });
-  });
+  it("is what the reader checks (write it anew with UPDATE_SCHEMAS=1)", () =>
+    assertPublished(path, SNAPSHOT, { ReplicationConfiguration: REPLICATION }));
 });

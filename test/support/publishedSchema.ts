@@ -1,6 +1,4 @@
 /** The JSON Schemas in schemas/, which are made of the schemas that the code checks with. */
-import { deepStrictEqual } from "node:assert";
-import { readFileSync, writeFileSync } from "node:fs";
 import {
   type ConversionConfig,
   type JsonSchema,
@@ -8,6 +6,7 @@ import {
   toJsonSchemaDefs,
 } from "@valibot/to-json-schema";
 import type { GenericSchema, MapSchema } from "valibot";
+import { assertWritten } from "./writtenFiles";
 
 const CONVERSION: ConversionConfig = {
   target: "draft-2020-12",
@@ -32,13 +31,11 @@ const CONVERSION: ConversionConfig = {
 };
 
 /** @param definitions What the schema refers to by name. */
-export function assertPublished(
+export async function assertPublished(
   file: string,
   schema: GenericSchema,
   definitions: Record<string, GenericSchema> = {},
-): void {
+): Promise<void> {
   const { $schema, ...rest } = toJsonSchema(schema, { ...CONVERSION, definitions });
-  const current = JSON.stringify({ $schema, ...rest }, undefined, 2);
-  if (process.env.UPDATE_SCHEMAS === "1") writeFileSync(file, `${current}\n`);
-  deepStrictEqual(JSON.parse(readFileSync(file, "utf8")), JSON.parse(current));
+  await assertWritten(file, { $schema, ...rest });
 }

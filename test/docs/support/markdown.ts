@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import GithubSlugger from "github-slugger";
 import MarkdownIt from "markdown-it";
+import { UPDATES } from "../../support/writtenFiles";
 
 export const ROOT = join(__dirname, "..", "..", "..");
 
@@ -77,7 +78,7 @@ export function assertGenerated(path: string, part: string, text: string): void 
   const to = source.indexOf(end);
   if (from < 0 || to < from) throw new Error(`${path} must hold the lines '${begin.trim()}' and '${end}'`);
   const current = `\n${text.trim()}\n\n`;
-  if (process.env.UPDATE_SCHEMAS === "1") {
+  if (UPDATES) {
     writeFileSync(join(ROOT, path), `${source.slice(0, from + begin.length)}${current}${source.slice(to)}`);
   }
   const { source: written } = page(path);

@@ -29,9 +29,8 @@ async function resultOf(
 }
 
 describe("the schema of the report", () => {
-  it("is what is published (write it anew with UPDATE_SCHEMAS=1)", () => {
-    assertPublished(FILE, REPORT_SCHEMA);
-  });
+  it("is what is published (write it anew with UPDATE_SCHEMAS=1)", () =>
+    assertPublished(FILE, REPORT_SCHEMA));
 
   for (const example of EXAMPLES) {
     it(`holds for example ${example}, as it is and without any statement`, async () => {
