@@ -10,15 +10,16 @@ import { previewing } from "./measurements/previewing";
 import { reconciling } from "./measurements/reconciling";
 import { rehearsing } from "./measurements/rehearsing";
 import { starting } from "./measurements/starting";
-import { machineClass, today } from "./report/machine";
+import { load, machineClass, today } from "./report/machine";
 import { plot } from "./report/plot";
-import { writePage } from "./report/page";
+import { writePage, writePreviews } from "./report/page";
 import { boundedBy, isMet, table } from "./report/table";
-import type { Settings } from "./row";
+import type { Findings, Settings } from "./row";
 
-const USAGE = `Usage: npm run bench -- [--quick] [--json FILE] [--plot FILE] [--page]
+const USAGE = `Usage: npm run bench -- [--quick] [--previews] [--json FILE] [--plot FILE] [--page]
 
   --quick      sizes up to 100 and few rounds, for a look
+  --previews   previews on the Pulumi engine alone, which must be on the PATH
   --json FILE  writes what was measured
   --plot FILE  writes the plot, an SVG
   --page       puts table and plot into docs/benchmarks.md
@@ -28,6 +29,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       quick: { type: "boolean", default: false },
+      previews: { type: "boolean", default: false },
       json: { type: "string" },
       plot: { type: "string" },
       page: { type: "boolean", default: false },
@@ -42,17 +44,7 @@ async function main(): Promise<void> {
     quick: values.quick,
     say: (what) => process.stderr.write(`${what}\n`),
   };
-  const built = build(settings);
-  const found = [
-    building(built),
-    starting(settings),
-    rehearsing(built, settings),
-    reconciling(settings),
-    deciding(settings),
-    judging(settings),
-    await previewing(settings),
-    ...(settings.quick ? [] : [installing(settings)]),
-  ];
+  const found = values.previews ? [await previewing(settings)] : everythingElse(settings);
   const rows = found.flatMap((each) => each.rows);
   const curves = found.flatMap((each) => each.curves ?? []);
   const when = `${today()}, ${machineClass()}`;
@@ -64,7 +56,21 @@ async function main(): Promise<void> {
     writeFileSync(resolve(values.json), `${JSON.stringify(document, undefined, 2)}\n`);
   }
   if (values.plot !== undefined) writeFileSync(resolve(values.plot), svg);
-  if (values.page) writePage(table(rows), svg, when);
+  if (values.page && values.previews) writePreviews(table(rows), `${when}, ${load()}`);
+  else if (values.page) writePage(table(rows), svg, when);
+}
+
+function everythingElse(settings: Settings): Findings[] {
+  const built = build(settings);
+  return [
+    building(built),
+    starting(settings),
+    rehearsing(built, settings),
+    reconciling(settings),
+    deciding(settings),
+    judging(settings),
+    ...(settings.quick ? [] : [installing(settings)]),
+  ];
 }
 
 void main();
