@@ -26,12 +26,12 @@ function block(entry: (typeof RUN)[keyof typeof RUN]): string {
 describe("a page's commands, word for word", function () {
   this.timeout(WITH_DOWNLOADS_MS);
 
-  describe("in a clone of this repository, without an account", () => {
-    let clone: Workspace;
-    before(() => {
-      clone = Workspace.ofRepository();
-    });
+  let clone: Workspace;
+  before(() => {
+    clone = Workspace.ofRepository();
+  });
 
+  describe("in a clone of this repository, without an account", () => {
     const start = block(RUN.start);
     it("README: 'npm start' prints what the page shows", async () => {
       const { text } = await clone.shell(start);
@@ -75,10 +75,7 @@ describe("a page's commands, word for word", function () {
   });
 
   describe("in a clone of this repository, page after page", () => {
-    let clone: Workspace;
-    before(() => {
-      clone = Workspace.ofRepository();
-    });
+    before(() => clone.renew());
 
     const deploy = block(RUN.deploy);
     const gate = block(RUN.gate);
@@ -113,9 +110,9 @@ describe("a page's commands, word for word", function () {
       const path = `examples/${name}/README.md`;
       const commands = shellBlocks(page(path));
       it(`${path}: what is rehearsed is proven, and so is what is deployed`, async () => {
-        const workspace = Workspace.ofRepository();
-        for (const command of commands) await workspace.shell(command);
-        assert.equal(rehearse(workspace.accounts.snapshot).verdict, "proven");
+        clone.renew();
+        for (const command of commands) await clone.shell(command);
+        assert.equal(rehearse(clone.accounts.snapshot).verdict, "proven");
       });
     }
   });

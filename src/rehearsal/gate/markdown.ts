@@ -74,8 +74,9 @@ function summaryOf(
   const kinds = `${replicated} of ${objects.length} kinds of objects are replicated for sure`;
   const broken = fresh.filter(({ level }) => level === "broken").length;
   const open = fresh.filter(({ level }) => level === "unproven").length;
-  const before = known.length === 0 ? "" : `; ${known.length} problems were there before`;
-  return `${kinds}; ${broken} broken and ${open} unproven${known.length === 0 ? "" : " are new"}${before}.`;
+  const [problems, before] =
+    known.length === 0 ? ["Problems", ""] : ["New problems", `; ${known.length} were there before`];
+  return `${kinds}. ${problems}: ${broken} broken, ${open} unproven${before}.`;
 }
 
 function sectionsOf(problems: readonly Problem[], isInner: boolean): string[] {

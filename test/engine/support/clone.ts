@@ -21,7 +21,7 @@ function makeClone(): string {
   const directory = join(temporary("clone"), "s3-replication");
   run("git", ["clone", "--quiet", REPOSITORY, directory], tmpdir());
   const changes = run("git", ["diff", "HEAD", "--binary"], REPOSITORY);
-  if (changes.length > 0) execFileSync("git", ["apply"], { cwd: directory, input: changes });
+  if (changes.length > 0) execFileSync("git", ["apply", "--index"], { cwd: directory, input: changes });
   run("sh", ["-e", "-c", shellBlock(RUN.install)], directory);
   return directory;
 }

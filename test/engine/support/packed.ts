@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 import { cleanClone, run, temporary } from "./clone";
 
 /** Longer than a package manager takes to fetch and unpack all that the package depends on. */
-export const WITH_DOWNLOADS_MS = 900_000;
+export const WITH_DOWNLOADS_MS = 1_800_000;
 
 /** What `npm pack` wrote in the clean clone. */
 export function packedTarball(): string {

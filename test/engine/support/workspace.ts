@@ -16,7 +16,7 @@ import { version as awsVersion } from "@pulumi/aws/package.json";
 import { parse, stringify } from "yaml";
 import { Accounts, type AccountsOptions } from "../provider/accounts";
 import { StandIn, type StandInOptions } from "../provider/standIn";
-import { cleanClone, copyInstalled, PLACE_OF_CLONE } from "./clone";
+import { cleanClone, copyInstalled, PLACE_OF_CLONE, run } from "./clone";
 import { projectWithPackage } from "./packed";
 import { type Outcome, type Running, runShell, startPulumi } from "./pulumi";
 
@@ -54,7 +54,7 @@ export class Workspace {
 
   private constructor(
     private readonly root: string,
-    readonly accounts: Accounts,
+    public accounts: Accounts,
     shared?: string,
   ) {
     this.program = shared ?? join(root, "program");
@@ -109,6 +109,16 @@ export class Workspace {
     for (const part of ["home", "backend"])
       cpSync(join(this.root, part), join(copy.root, part), { recursive: true });
     return copy;
+  }
+
+  /** Puts a clone back to what git has, after `npm ci`, with accounts and a backend that hold nothing yet. */
+  renew(): void {
+    run("git", ["checkout", "--quiet", "."], this.directory);
+    run("git", ["clean", "--quiet", "--force", "-d"], this.directory);
+    const backend = join(this.root, "backend");
+    rmSync(backend, { recursive: true });
+    mkdirSync(backend);
+    this.accounts = new Accounts({});
   }
 
   /** Its own directory of the program, which nobody else runs. */
