@@ -207,6 +207,26 @@ export function ruleName(configuration: ReplicationConfiguration, rule: Replicat
   return rule.ID === undefined || rule.ID === "" ? `rule ${configuration.Rules.indexOf(rule)}` : rule.ID;
 }
 
+/** Places of rules by their names; of two rules of one name, the first. */
+export function placesOfRules(configuration: ReplicationConfiguration): ReadonlyMap<string, number> {
+  const named = configuration.Rules.map((rule, index) => [ruleName(configuration, rule), index] as const);
+  return new Map(named.reverse());
+}
+
+/** The same for many questions about many buckets: the rule that a bucket has under a name. */
+export function rulesByName(
+  buckets: Readonly<Record<string, { readonly replication: ReplicationConfiguration | null }>>,
+): (bucket: string, name: string | undefined) => ReplicationRuleJson | undefined {
+  const known = new Map<string, ReadonlyMap<string, number>>();
+  return (bucket, name) => {
+    const configuration = buckets[bucket]?.replication;
+    if (!configuration || name === undefined) return undefined;
+    let places = known.get(bucket);
+    if (places === undefined) known.set(bucket, (places = placesOfRules(configuration)));
+    return configuration.Rules[places.get(name) ?? -1];
+  };
+}
+
 /**
  * The rule that decides for an object at each destination: of the enabled rules that match, the one with the highest
  * priority. In the V1 schema there are no priorities, and prefixes may not overlap.

@@ -6,6 +6,7 @@ import type { Missing, ObjectReport, Report } from "../../src/rehearsal/report/r
 import { applyAdvice } from "../proof/applyAdvice";
 import { whyHarmless } from "./harmless";
 import type { Cause, Mutation } from "./mutation";
+import { widenings } from "./widening";
 
 export interface Judgement {
   readonly mutation: Mutation;
@@ -14,6 +15,8 @@ export interface Judgement {
   readonly reason?: string;
   /** Whether all advice makes it proven again; undefined where there is nothing to mend, or something is unread. */
   readonly mended?: boolean;
+  /** What the advice gives beyond need, a line each. */
+  readonly widened?: readonly string[];
 }
 
 /** @param before Report of the original, which is proven. */
@@ -34,7 +37,14 @@ export function judge(mutation: Mutation, original: Snapshot, before: Report): J
       reason: `another cause is named first: ${describe(after, problem)}`,
     };
   }
-  return { mutation, fate: "killed", mended: isMended(snapshot, after) };
+  const mended = mendedBy(snapshot, after);
+  if (mended === undefined) return { mutation, fate: "killed" };
+  return {
+    mutation,
+    fate: "killed",
+    mended: mended.verdict === "proven",
+    widened: widenings(snapshot, before, after, mended),
+  };
 }
 
 /** The first object that fails; else that loses something, is open, or has another fate than before. */
@@ -87,12 +97,13 @@ function describe({ verdict, refusals }: Report, problem: ObjectReport | undefin
   return `${verdict}, ${named ?? "nothing"}`;
 }
 
-function isMended(snapshot: Snapshot, { verdict, objects, advice }: Report): boolean | undefined {
+/** What the advice makes of the set-up; undefined where there is nothing that it could mend. */
+function mendedBy(snapshot: Snapshot, { verdict, objects, advice }: Report): Report | undefined {
   const isUnread = objects.some(({ missing }) => missing.some(({ why }) => why === "unread"));
   // Something new has to be made, which no value in a snapshot stands for.
   const needsMore = advice.some(({ statement, change }) => statement === undefined && change === undefined);
   // A rule that is off is nobody's mistake, so nothing is advised.
   const isNothingMissing = objects.every(({ missing }) => missing.length === 0) && advice.length === 0;
   if (verdict === "proven" || isUnread || needsMore || isNothingMissing) return undefined;
-  return rehearse(applyAdvice(snapshot, advice)).verdict === "proven";
+  return rehearse(applyAdvice(snapshot, advice));
 }

@@ -18,6 +18,8 @@ export interface Score {
   readonly mendable: number;
   readonly mended: number;
   readonly notMended: readonly string[];
+  /** Advice that gives more than is missing. */
+  readonly widened: readonly string[];
 }
 
 /** @param step Called before each mutation. */
@@ -48,6 +50,9 @@ export async function scoreOf(example: string, step: () => void = () => undefine
     notMended: mendable
       .filter(({ mended }) => mended === false)
       .map(({ mutation }) => `${mutation.kind}: ${mutation.name}`),
+    widened: judged.flatMap(({ mutation, widened = [] }) =>
+      widened.map((line) => `${mutation.kind}: ${mutation.name}: ${line}`),
+    ),
   };
 }
 
@@ -82,6 +87,7 @@ function render(scores: readonly Score[]): string {
     ...harmless.map(([reason, count]) => `${String(count).padStart(5)}  ${reason}`),
     ...listed("Unexplained", (score) => score.unexplained, scores),
     ...listed("Not mended by their advice", (score) => score.notMended, scores),
+    ...listed("Given more than is missing by their advice", (score) => score.widened, scores),
     "",
   ].join("\n");
 }
@@ -103,7 +109,9 @@ async function main(examples: readonly string[], json: boolean): Promise<void> {
     progress.stop();
   }
   process.stdout.write(json ? `${JSON.stringify(scores, undefined, 2)}\n` : render(scores));
-  const isClean = scores.every(({ unexplained, notMended }) => unexplained.length + notMended.length === 0);
+  const isClean = scores.every(
+    ({ unexplained, notMended, widened }) => unexplained.length + notMended.length + widened.length === 0,
+  );
   if (!isClean) process.exitCode = 1;
 }
 

@@ -3,19 +3,22 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert";
 import * as fc from "fast-check";
 import type { Snapshot } from "../../src/snapshot/snapshot";
 import { rehearse } from "../../src/rehearsal/rehearse";
+import type { Report } from "../../src/rehearsal/report/report";
 import { applyAdvice } from "../proof/applyAdvice";
 import { snapshotOf } from "../support/examples";
 import { judge } from "./judge";
 import { type Mutation, withValue } from "./mutation";
 import { mutationsOf } from "./mutationsOf";
 import { scoreOf } from "./main";
+import { widenings } from "./widening";
 
 describe("mutations", () => {
   for (const example of ["plain-objects", "delete-markers"]) {
-    it(`of example ${example} are all killed or harmless for a known reason, and mended by their advice`, async () => {
+    it(`of example ${example} are all killed or harmless for a known reason, and mended by advice that gives no more than is missing`, async () => {
       const score = await scoreOf(example);
       deepStrictEqual(score.unexplained, []);
       deepStrictEqual(score.notMended, []);
+      deepStrictEqual(score.widened, []);
       const harmless = Object.values(score.harmless).reduce((sum, count) => sum + count, 0);
       strictEqual(score.killed + harmless, score.mutations);
       ok(score.killed > 60, `only ${score.killed} were killed`);
@@ -44,6 +47,30 @@ describe("mutations", () => {
         "unexplained",
       );
     });
+  });
+
+  it("are not mended by advice that spares too many, or allows what nobody lacks", async () => {
+    const snapshot = await snapshotOf("plain-objects");
+    const report = rehearse(snapshot);
+    const [bucket = ""] = Object.keys(snapshot.buckets);
+    const path = `/buckets/${bucket.replaceAll("/", "~1")}/policy`;
+    const advised = (change: Partial<Report["advice"][number]>): Report => ({
+      ...report,
+      advice: [{ where: "source bucket policy", resource: bucket, reason: "", ...change }],
+    });
+    const lines = (after: Report, mended = report) => widenings(snapshot, report, after, mended).length;
+    strictEqual(lines(advised({})), 0);
+    const allow = { Sid: "Everything", Effect: "Allow", Principal: "*", Action: "*", Resource: "*" } as const;
+    strictEqual(lines(advised({ where: "resource control policy", statement: allow })), 1);
+    strictEqual(lines(advised({ change: { path, value: { Statement: [] } } })), 1);
+    const place = { policy: "role policy", index: 0, effect: "Allow" } as const;
+    const grant = {
+      where: "role policy",
+      resource: bucket,
+      grant: "s3:*",
+      reason: "it is too much",
+    } as const;
+    strictEqual(lines(advised({}), { ...report, unusedGrants: [{ ...grant, statement: place }] }), 1);
   });
 
   it("two at a time are mended by their advice as well", async () => {

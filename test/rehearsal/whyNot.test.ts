@@ -1,7 +1,7 @@
 /** Advice says why a statement that is there does not count. */
-import { match, ok } from "node:assert";
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
 import type { Snapshot } from "../../src/snapshot/snapshot";
-import { DESTINATION, REPLICA_KEY, rehearseWith, ROLE } from "../support/handMade";
+import { DESTINATION, REPLICA_KEY, rehearseWith, ROLE, rule, setRules } from "../support/handMade";
 
 /** The role may do this, and all of S3 besides where `s3` says nothing else. */
 function grants(snapshot: Snapshot, kms: object, s3: object = {}): void {
@@ -48,6 +48,11 @@ const MISTAKES: readonly (readonly [string, (snapshot: Snapshot) => void, RegExp
     (s) => grants(s, {}, { Resource: `${DESTINATION}/a/` }),
     /; statement 'Objects' names the one object '[^']+', and not those that begin with it/,
   ],
+  [
+    "it grants less than the rule takes, which may be all that is meant",
+    (s) => grants(s, {}, { Resource: `${DESTINATION}/prod/*` }),
+    /; statement 'Objects' grants it for keys that begin with 'prod\/' only: where no more is meant, give the rule that prefix instead/,
+  ],
 ];
 
 describe("advice to add a statement says why one that is there does not count", () => {
@@ -58,6 +63,20 @@ describe("advice to add a statement says why one that is there does not count", 
       match(advice.map((each) => each.reason).join("\n"), reason);
     });
   }
+
+  it("and offers a narrower rule only where that mends", () => {
+    const prefixed = (prefix: string) => (s: Snapshot) => {
+      setRules(s, rule({ Filter: { Prefix: prefix } }));
+      s.objects = undefined;
+      grants(s, {}, { Resource: [`${DESTINATION}/prod/*`, DESTINATION] });
+    };
+    const offers = (prefix: string) =>
+      rehearseWith(prefixed(prefix)).advice.some(({ reason }) =>
+        reason.includes("give the rule that prefix"),
+      );
+    deepStrictEqual([offers(""), offers("prod"), offers("test/")], [true, true, false]);
+    strictEqual(rehearseWith(prefixed("prod/")).verdict, "proven");
+  });
 
   it("and says nothing where no statement was meant so", () => {
     const { advice } = rehearseWith((s) => grants(s, { Action: "kms:DescribeKey" }));

@@ -1,6 +1,7 @@
 /** Advice on everything that is missing: the smallest statement to add, the Deny to loosen, or the setting to change. */
 import type { Snapshot } from "../../snapshot/snapshot";
 import { BATCH_SERVICE } from "../../replication/batch/permissions";
+import { filterOf, rulesByName } from "../../replication/rules";
 import { jobStatement } from "../batch";
 import type { Advice, Missing, ObjectReport, Refusal } from "../report/report";
 import { StatementsToRewrite } from "./rewriting";
@@ -78,6 +79,7 @@ function policyAdvice(
   { objects, recommended }: Walked,
   jobs: readonly ObjectReport[],
 ): Advice[] {
+  const ruleOf = rulesByName(snapshot.buckets);
   const rewritings = new StatementsToRewrite(snapshot);
   const additions = new StatementsToAdd(snapshot, book);
   for (const object of objects) {
@@ -95,7 +97,8 @@ function policyAdvice(
       }
       if (each.keys.includes("RestrictPublicBuckets")) rewritings.keepPrivate(each, roleArn);
       if (rewritings.widenGuard(each, roleArn, object.bucket)) continue;
-      additions.add(each, action, roleArn, policies);
+      const rule = ruleOf(object.bucket, object.rule);
+      additions.add(each, action, roleArn, policies, rule && filterOf(rule).prefix);
     }
   }
   for (const { bucket, missing } of jobs) {

@@ -3,9 +3,9 @@ import type { Snapshot } from "../../snapshot/snapshot";
 import {
   filterOf,
   freePriority,
+  placesOfRules,
   type ReplicationConfiguration,
   type ReplicationRuleJson,
-  ruleName,
 } from "../../replication/rules";
 import { grouped } from "../../util/grouping";
 import type { Advice } from "../report/report";
@@ -17,10 +17,7 @@ export function findingAdvice(snapshot: Snapshot, findings: readonly RuleFinding
   return [...grouped(findings, ({ bucket }) => bucket)].flatMap(([bucket, ofBucket]) => {
     const configuration = snapshot.buckets[bucket]?.replication;
     if (!configuration) return [];
-    // Of two rules of one name, the first.
-    const places = new Map(
-      configuration.Rules.map((rule, index) => [ruleName(configuration, rule), index] as const).reverse(),
-    );
+    const places = placesOfRules(configuration);
     const twins = grouped(
       configuration.Rules.filter(({ Status: status }) => status === "Enabled"),
       meaningOf,

@@ -31,7 +31,14 @@ export class StatementsToAdd {
     private readonly book: PolicyBook,
   ) {}
 
-  add(missing: Missing, action: string, roleArn: string, recommended: RecommendedPolicies): void {
+  /** @param rulePrefix Prefix of the rule that takes the object. Left out: no rule is about it. */
+  add(
+    missing: Missing,
+    action: string,
+    roleArn: string,
+    recommended: RecommendedPolicies,
+    rulePrefix?: string,
+  ): void {
     const { where, resource } = missing;
     const owner = ownerOf(this.snapshot, missing, roleArn);
     for (const statement of candidates(where, resource, action, recommended)) {
@@ -48,7 +55,8 @@ export class StatementsToAdd {
           roleArn,
         };
         entry.actions.add(action);
-        const mistake = whyNot(this.book, documentsAt(this.snapshot, where, owner), action, resource);
+        const documents = documentsAt(this.snapshot, where, owner);
+        const mistake = whyNot(this.book, documents, action, resource, rulePrefix);
         if (mistake !== undefined) entry.mistakes.add(mistake);
         this.found.set(id, entry);
       }
@@ -119,13 +127,12 @@ export class StatementsToAdd {
 
   /** Every level of an organization's policies must allow, and some do already; undefined stands for the document. */
   private placesFor(where: Where, owner: string, action: string, resource: string): (string | undefined)[] {
-    if (where !== "service control policy" && where !== "resource control policy") return [undefined];
-    const kind = where === "service control policy" ? "scps" : "rcps";
-    const levels = this.snapshot.accounts[owner]?.[kind] ?? [];
+    if (where !== "service control policy") return [undefined];
+    const levels = this.snapshot.accounts[owner]?.scps ?? [];
     return levels.flatMap((level, index) =>
-      level.some((document) => allowsPlainly(this.book.parse(document, kind), action, resource))
+      level.some((document) => allowsPlainly(this.book.parse(document, "scps"), action, resource))
         ? []
-        : [pointer("accounts", owner, kind, index, "-")],
+        : [pointer("accounts", owner, "scps", index, "-")],
     );
   }
 }
@@ -146,11 +153,8 @@ function covers(pattern: string, resource: string): boolean {
 }
 
 /** An organization's policies are attached as they are, and each is a document. */
-function policyOfItsOwn({ Sid, Effect, Principal, Action, Resource }: StatementJson): unknown {
-  return {
-    Version: "2012-10-17",
-    Statement: [{ Sid, Effect, ...(Principal === undefined ? {} : { Principal }), Action, Resource }],
-  };
+function policyOfItsOwn({ Sid, Effect, Action, Resource }: StatementJson): unknown {
+  return { Version: "2012-10-17", Statement: [{ Sid, Effect, Action, Resource }] };
 }
 
 /** IAM takes a Sid once in a policy. */
@@ -178,8 +182,6 @@ function candidates(
     case "session policy":
     case "service control policy":
       return recommended.role.filter(grants);
-    case "resource control policy":
-      return recommended.role.filter(grants).map((statement) => ({ ...statement, Principal: "*" }));
     case "trust policy":
       return recommended.trust;
     case "destination bucket policy":
@@ -194,6 +196,8 @@ function candidates(
     case "key state":
     case "rule":
     case "snapshot":
+    // RCPFullAWSAccess is attached everywhere and allows everything: only a Deny can stand in the way.
+    case "resource control policy":
       return [];
   }
 }

@@ -7,6 +7,7 @@ import { actionMatcher, resourceMatcher } from "./matching";
 
 /**
  * @param documents Documents that the missing statement would go into.
+ * @param rulePrefix Prefix of the rule that takes the objects. Left out: no rule is about it.
  * @returns A phrase without a subject's article: `statement 'Keys' names an alias, ...`. Undefined: nothing is recognised.
  */
 export function whyNot(
@@ -14,6 +15,7 @@ export function whyNot(
   documents: readonly unknown[],
   action: string,
   resource: string,
+  rulePrefix?: string,
 ): string | undefined {
   for (const document of documents) {
     if (document === null || document === undefined) continue;
@@ -23,7 +25,9 @@ export function whyNot(
       const name = `statement ${sid === undefined ? index : `'${sid}'`}`;
       const mistake = resources.some((pattern) => resourceMatcher(pattern)(resource))
         ? wrongRegion(document, index, resource)
-        : resources.map((pattern) => wrongResource(pattern, resource)).find((why) => why !== undefined);
+        : resources
+            .map((pattern) => wrongResource(pattern, resource) ?? narrowerThan(rulePrefix, pattern, resource))
+            .find((why) => why !== undefined);
       if (mistake !== undefined) return `${name} ${mistake}`;
     }
   }
@@ -46,6 +50,17 @@ function wrongResource(pattern: string, resource: string): string | undefined {
   const isWithoutEnd = pattern.startsWith(`${bucket}/`) && !/[*?]$/.test(pattern);
   return isWithoutEnd && resource.startsWith(pattern)
     ? `names the one object '${pattern}', and not those that begin with it ('${pattern}*')`
+    : undefined;
+}
+
+/** A grant for some of the objects that the rule takes: either of the two may be what is meant. */
+function narrowerThan(rulePrefix: string | undefined, pattern: string, resource: string): string | undefined {
+  const bucket = bucketArnWithin(resource);
+  if (rulePrefix === undefined || bucket === undefined || !pattern.startsWith(`${bucket}/`)) return undefined;
+  const [prefix = "", ...rest] = pattern.slice(bucket.length + 1).split("*");
+  const isPrefix = rest.length === 1 && rest[0] === "" && !/[?$]/.test(prefix);
+  return isPrefix && prefix.length > rulePrefix.length && prefix.startsWith(rulePrefix)
+    ? `grants it for keys that begin with '${prefix}' only: where no more is meant, give the rule that prefix instead`
     : undefined;
 }
 

@@ -3,7 +3,7 @@ import { bucketArnWithin } from "../../naming/names";
 import type { RoleState, Snapshot } from "../../snapshot/snapshot";
 import { isUnreadPolicy, whyUnread } from "../../snapshot/unread";
 import { parseArn, type Statement } from "../../iam";
-import { type ReplicationRuleJson, ruleName } from "../../replication/rules";
+import { rulesByName } from "../../replication/rules";
 import { actionMatcher, resourceMatcher } from "../advice/matching";
 import type { RecommendedPolicies } from "../advice/recommendedStatements";
 import { jobStatement } from "../batch";
@@ -134,9 +134,9 @@ function bucketOrKeyOf(resource: string): string {
 function requestsOf(snapshot: Snapshot, objects: readonly ObjectReport[]): Needed[] {
   const byId = new Map<string, Needed>();
   const add = (action: string, resource: string) => byId.set(`${action} ${resource}`, { action, resource });
-  const ruleOf = rulesByName(snapshot);
+  const ruleOf = rulesByName(snapshot.buckets);
   for (const { bucket, key, rule: name, destination, outcome, requests } of objects) {
-    const rule = name === undefined ? undefined : ruleOf(bucket, name);
+    const rule = ruleOf(bucket, name);
     for (const { action, resource } of requests) {
       add(action, resource);
       if (action === "s3:ReplicateObject") {
@@ -154,22 +154,6 @@ function requestsOf(snapshot: Snapshot, objects: readonly ObjectReport[]): Neede
     }
   }
   return [...byId.values()];
-}
-
-/** The rule of a bucket that has a name; of several, the first. */
-function rulesByName({
-  buckets,
-}: Snapshot): (bucket: string, name: string) => ReplicationRuleJson | undefined {
-  const known = new Map<string, ReadonlyMap<string, ReplicationRuleJson>>();
-  return (bucket, name) => {
-    let rules = known.get(bucket);
-    if (rules === undefined) {
-      const configuration = buckets[bucket]?.replication ?? { Role: "", Rules: [] };
-      const named = configuration.Rules.map((rule) => [ruleName(configuration, rule), rule] as const);
-      known.set(bucket, (rules = new Map(named.reverse())));
-    }
-    return rules.get(name);
-  };
 }
 
 /** Where a role has another action that S3 makes do with, that one is needed. */
