@@ -39,7 +39,7 @@ function grantsOf({ unusedGrants, otherGrants }: Report): string[] {
 function allowsForEverybody({ where, statement, change }: Advice): string[] {
   if (where !== "resource control policy") return [];
   const written = [statement, ...(change === undefined ? [] : statementsOf(change.value))];
-  return written.some((each) => (each as StatementJson | undefined)?.Effect === "Allow")
+  return written.some((each) => each?.Effect === "Allow")
     ? ["it writes an Allow into a resource control policy"]
     : [];
 }
