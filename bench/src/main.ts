@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { build, building } from "./measurements/building";
 import { deciding } from "./measurements/deciding";
+import { inspecting } from "./measurements/inspecting";
 import { installing } from "./measurements/installing";
 import { judging } from "./measurements/judging";
 import { previewing } from "./measurements/previewing";
@@ -67,6 +68,7 @@ function everythingElse(settings: Settings): Findings[] {
     starting(settings),
     rehearsing(built, settings),
     reconciling(settings),
+    inspecting(settings),
     deciding(settings),
     judging(settings),
     ...(settings.quick ? [] : [installing(settings)]),

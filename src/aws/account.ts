@@ -35,12 +35,17 @@ export const PATIENCE = {
   requestHandler: { connectionTimeout: 5_000, requestTimeout: 15_000, throwOnRequestTimeout: true },
 };
 
+type ClientSettings = {
+  readonly region: string;
+  readonly credentials: AwsCredentialIdentityProvider;
+} & typeof PATIENCE;
+
 /**
  * An account on AWS, through the credentials of one caller. Clients are made when they are asked for, so that a command
  * loads only the services that it talks to.
  */
 export class AwsAccount {
-  private readonly clients = new Map<string, { destroy(): void }>();
+  private readonly clients = new Map<string, Promise<{ destroy(): void }>>();
 
   private constructor(
     /** Account id, 12 digits. */
@@ -80,67 +85,87 @@ export class AwsAccount {
     }
   }
 
-  async s3(region = this.homeRegion): Promise<S3Client> {
-    const { S3Client } = await import("@aws-sdk/client-s3");
-    return this.client("s3", region, (settings) => new S3Client({ ...settings, ...bucketInPath() }));
+  s3(region = this.homeRegion): Promise<S3Client> {
+    return this.client("s3", region, async (settings) => {
+      const { S3Client } = await import("@aws-sdk/client-s3");
+      return new S3Client({ ...settings, ...bucketInPath() });
+    });
   }
 
-  async s3Control(region: string): Promise<S3ControlClient> {
-    const { S3ControlClient } = await import("@aws-sdk/client-s3-control");
-    return this.client("s3control", region, (settings) => withoutHostPrefix(new S3ControlClient(settings)));
+  s3Control(region: string): Promise<S3ControlClient> {
+    return this.client("s3control", region, async (settings) => {
+      const { S3ControlClient } = await import("@aws-sdk/client-s3-control");
+      return withoutHostPrefix(new S3ControlClient(settings));
+    });
   }
 
-  async kms(region: string): Promise<KMSClient> {
-    const { KMSClient } = await import("@aws-sdk/client-kms");
-    return this.client("kms", region, (settings) => new KMSClient(settings));
+  kms(region: string): Promise<KMSClient> {
+    return this.client("kms", region, async (settings) => {
+      const { KMSClient } = await import("@aws-sdk/client-kms");
+      return new KMSClient(settings);
+    });
   }
 
-  async iam(): Promise<IAMClient> {
-    const { IAMClient } = await import("@aws-sdk/client-iam");
-    return this.client("iam", this.homeRegion, (settings) => new IAMClient(settings));
+  iam(): Promise<IAMClient> {
+    return this.client("iam", this.homeRegion, async (settings) => {
+      const { IAMClient } = await import("@aws-sdk/client-iam");
+      return new IAMClient(settings);
+    });
   }
 
-  async organizations(): Promise<OrganizationsClient> {
-    const { OrganizationsClient } = await import("@aws-sdk/client-organizations");
-    return this.client("organizations", this.homeRegion, (settings) => new OrganizationsClient(settings));
+  organizations(): Promise<OrganizationsClient> {
+    return this.client("organizations", this.homeRegion, async (settings) => {
+      const { OrganizationsClient } = await import("@aws-sdk/client-organizations");
+      return new OrganizationsClient(settings);
+    });
   }
 
-  async sqs(region: string): Promise<SQSClient> {
-    const { SQSClient } = await import("@aws-sdk/client-sqs");
-    // The URL of a queue that somebody else named is no place to send credentials to.
-    return this.client(
-      "sqs",
-      region,
-      (settings) => new SQSClient({ ...settings, useQueueUrlAsEndpoint: false }),
-    );
+  sqs(region: string): Promise<SQSClient> {
+    return this.client("sqs", region, async (settings) => {
+      const { SQSClient } = await import("@aws-sdk/client-sqs");
+      // The URL of a queue that somebody else named is no place to send credentials to.
+      return new SQSClient({ ...settings, useQueueUrlAsEndpoint: false });
+    });
   }
 
-  async cloudWatch(region: string): Promise<CloudWatchClient> {
-    const { CloudWatchClient } = await import("@aws-sdk/client-cloudwatch");
-    return this.client("cloudwatch", region, (settings) => new CloudWatchClient(settings));
+  cloudWatch(region: string): Promise<CloudWatchClient> {
+    return this.client("cloudwatch", region, async (settings) => {
+      const { CloudWatchClient } = await import("@aws-sdk/client-cloudwatch");
+      return new CloudWatchClient(settings);
+    });
   }
 
-  async athena(region: string): Promise<AthenaClient> {
-    const { AthenaClient } = await import("@aws-sdk/client-athena");
-    return this.client("athena", region, (settings) => new AthenaClient(settings));
+  athena(region: string): Promise<AthenaClient> {
+    return this.client("athena", region, async (settings) => {
+      const { AthenaClient } = await import("@aws-sdk/client-athena");
+      return new AthenaClient(settings);
+    });
   }
 
   /** Closes every connection, so that the process can end. */
   close(): void {
-    for (const client of this.clients.values()) client.destroy();
+    for (const client of this.clients.values()) {
+      void client.then(
+        (made) => made.destroy(),
+        () => undefined,
+      );
+    }
     this.clients.clear();
   }
 
+  /** The client of a service and Region, made when it is asked for first. */
   private client<T extends { destroy(): void }>(
     service: string,
     region: string,
-    make: (settings: { region: string; credentials: AwsCredentialIdentityProvider } & typeof PATIENCE) => T,
-  ): T {
+    make: (settings: ClientSettings) => Promise<T>,
+  ): Promise<T> {
     const name = `${service} ${region}`;
-    const known = this.clients.get(name) as T | undefined;
+    const known = this.clients.get(name) as Promise<T> | undefined;
     if (known !== undefined) return known;
-    const made = make({ region, credentials: this.credentials, ...PATIENCE });
-    this.answers?.attachTo(made, `${this.callerArn} ${name}`);
+    const made = make({ region, credentials: this.credentials, ...PATIENCE }).then((client) => {
+      this.answers?.attachTo(client, `${this.callerArn} ${name}`);
+      return client;
+    });
     this.clients.set(name, made);
     return made;
   }

@@ -25,6 +25,10 @@ export interface PairAccounts {
   close(): void;
 }
 
+/** Loaded when it is needed first, and once: it is large, and each import of it copies its names. */
+let loaded: Promise<typeof import("@aws-sdk/client-s3")> | undefined;
+const sdk = () => (loaded ??= import("@aws-sdk/client-s3"));
+
 /** @throws AwsCallFailed Where credentials are wrong. */
 export async function openAccounts(access: PairAccess): Promise<PairAccounts> {
   const [source, organization, ...destinations] = await Promise.all([
@@ -55,7 +59,7 @@ export async function bucketRegion(account: AwsAccount, bucketName: string): Pro
  * @throws AwsCallFailed Where S3 does not tell.
  */
 export async function regionIfThere(account: AwsAccount, bucketName: string): Promise<string | undefined> {
-  const { HeadBucketCommand } = await import("@aws-sdk/client-s3");
+  const { HeadBucketCommand } = await sdk();
   const s3 = await account.s3();
   try {
     const { BucketRegion } = await s3.send(new HeadBucketCommand({ Bucket: bucketName }));
@@ -84,7 +88,7 @@ export async function replicationOf(
   bucketName: string,
   region: string,
 ): Promise<ReplicationConfiguration | null> {
-  const { GetBucketReplicationCommand } = await import("@aws-sdk/client-s3");
+  const { GetBucketReplicationCommand } = await sdk();
   const s3 = await account.s3(region);
   try {
     const answer = await s3.send(new GetBucketReplicationCommand({ Bucket: bucketName }));
@@ -110,7 +114,7 @@ export async function ownerAmong(
   signal?: AbortSignal,
   onRefusal: (error: unknown) => void = () => undefined,
 ): Promise<AwsAccount | undefined> {
-  const { GetBucketVersioningCommand, HeadBucketCommand } = await import("@aws-sdk/client-s3");
+  const { GetBucketVersioningCommand, HeadBucketCommand } = await sdk();
   for (const account of accounts) {
     const s3 = await account.s3(region);
     const bucket = { Bucket: bucketName, ExpectedBucketOwner: account.id };

@@ -13,40 +13,31 @@ const READING = /^(Get|List|Describe|Head)/;
 
 /** What a client of the SDK shows of itself here. */
 interface Client {
-  readonly middlewareStack: {
-    add(
-      middleware: (next: Handler, context: { readonly commandName?: string }) => Handler,
-      options: { readonly step: "initialize"; readonly priority: "high"; readonly name: string },
-    ): void;
-  };
+  send(command: { readonly input: object }, options?: object): Promise<object>;
 }
-
-type Handler = (request: { readonly input: object }) => Promise<{ readonly output: object }>;
 
 /** For commands that ask of many buckets, whose destinations, keys and accounts are often the same ones. */
 export class SharedAnswers {
-  private readonly kept = new Map<string, ReturnType<Handler>>();
+  private readonly kept = new Map<string, Promise<object>>();
   private readonly limit = pLimit(MOST_AT_ONCE);
 
   constructor(private readonly mostKept = MOST_KEPT) {}
 
   /** @param place Who asks whom: caller, service and Region. */
   attachTo(client: object, place: string): void {
-    (client as Client).middlewareStack.add(
-      (next, { commandName = "" }) =>
-        (request) => {
-          const ask = () => this.limit(() => next(request));
-          if (!READING.test(commandName)) return ask();
-          return this.once(JSON.stringify([place, commandName, request.input]), ask);
-        },
-      { step: "initialize", priority: "high", name: "sharedAnswers" },
-    );
+    const asked = client as Client;
+    const send = asked.send.bind(client);
+    asked.send = (command, options) => {
+      const ask = () => this.limit(() => send(command, options));
+      const { name } = command.constructor;
+      return READING.test(name) ? this.once(JSON.stringify([place, name, command.input]), ask) : ask();
+    };
   }
 
-  private once(question: string, ask: () => ReturnType<Handler>): ReturnType<Handler> {
+  private once(question: string, ask: () => Promise<object>): Promise<object> {
     const known = this.kept.get(question);
     this.kept.delete(question);
-    const answer = known ?? this.withoutConnection(question, ask());
+    const answer = known ?? this.forNow(question, ask);
     this.kept.set(question, answer);
     const [oldest] = this.kept.keys();
     if (this.kept.size > this.mostKept && oldest !== undefined) this.kept.delete(oldest);
@@ -54,10 +45,9 @@ export class SharedAnswers {
   }
 
   /** A refusal is an answer. What failed otherwise may be answered the next time. */
-  private async withoutConnection(question: string, asked: ReturnType<Handler>): ReturnType<Handler> {
+  private async forNow(question: string, ask: () => Promise<object>): Promise<object> {
     try {
-      const { output } = await asked;
-      return { output };
+      return await ask();
     } catch (error) {
       if (!isRefused(error) && !isAbsent(error)) this.kept.delete(question);
       throw error;

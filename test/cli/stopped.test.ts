@@ -29,7 +29,7 @@ describe("a command that is told to stop", () => {
     await once(server, "close");
   });
 
-  for (const name of ["doctor", "verify", "backfill", "reconcile", "status"]) {
+  for (const name of ["doctor", "verify", "backfill", "reconcile", "status", "fleet"]) {
     for (const [signal, expected] of [
       ["SIGINT", 130],
       ["SIGTERM", 143],
@@ -44,13 +44,17 @@ describe("a command that is told to stop", () => {
           AWS_CONFIG_FILE: "/dev/null",
           AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
         };
-        const { code, stderr } = await cli([name, "acme-data"], env, (child: ChildProcess) => {
-          stop = async () => {
-            const heard = once(child.stderr!, "data");
-            child.kill(signal);
-            await heard;
-          };
-        });
+        const { code, stderr } = await cli(
+          name === "fleet" ? [name] : [name, "acme-data"],
+          env,
+          (child: ChildProcess) => {
+            stop = async () => {
+              const heard = once(child.stderr!, "data");
+              child.kill(signal);
+              await heard;
+            };
+          },
+        );
         strictEqual(code, expected, stderr);
         match(stderr, /once more ends at once/);
       });

@@ -67,7 +67,10 @@ export function parseFleetAccess(options: FleetOptions): FleetAccess {
 
 function isRoleName(text: string): boolean {
   const split = text.lastIndexOf("/") + 1;
-  return ROLE_NAME.test(text.slice(split)) && ROLE_PATH.test(`/${text.slice(0, split)}`);
+  // A path may hold colons; what has some here is an ARN.
+  return (
+    !text.includes(":") && ROLE_NAME.test(text.slice(split)) && ROLE_PATH.test(`/${text.slice(0, split)}`)
+  );
 }
 
 function parseAccounts(values: readonly string[], externalId: string | undefined): NamedAccount[] {
