@@ -12,6 +12,7 @@ import {
 import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient, ListGrantsCommand } from "@aws-sdk/client-kms";
 import {
   DescribeOrganizationCommand,
+  ListParentsCommand,
   ListPoliciesForTargetCommand,
   OrganizationsClient,
 } from "@aws-sdk/client-organizations";
@@ -427,6 +428,25 @@ describe("the reading of both accounts", () => {
     const { snapshot, diagnosis } = await read();
     deepStrictEqual([diagnosis.verdict, snapshot.accounts[SOURCE_ACCOUNT]?.scps], ["unproven", null]);
     match(JSON.stringify(diagnosis.live.unanswered), /organizations:DescribeOrganization/);
+  });
+
+  it("reads the place of an account in its organization on the way up to the root", async () => {
+    const parents = { [SOURCE_ACCOUNT]: "ou-ab12-22222222", "ou-ab12-22222222": "ou-ab12-11111111" };
+    mocked.organizations
+      .on(DescribeOrganizationCommand)
+      .resolves({ Organization: { Id: ORGANIZATION, MasterAccountId: "999900009999", FeatureSet: "ALL" } })
+      .on(ListPoliciesForTargetCommand)
+      .resolves({ Policies: [] })
+      .on(ListParentsCommand)
+      .callsFake(({ ChildId }: { ChildId: keyof typeof parents }) => ({
+        Parents: [{ Id: parents[ChildId] ?? "r-ab12" }],
+      }));
+    const { snapshot } = await read();
+    const { organizationId, organizationPath, scps } = snapshot.accounts[SOURCE_ACCOUNT] ?? {};
+    deepStrictEqual(
+      [organizationId, organizationPath, scps],
+      [ORGANIZATION, `${ORGANIZATION}/r-ab12/ou-ab12-11111111/ou-ab12-22222222/`, []],
+    );
   });
 
   it("reads the key that an alias stands for, and says so", async () => {

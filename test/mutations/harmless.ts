@@ -73,6 +73,15 @@ const HARMLESS: readonly Harmless[] = [
       statement.before.Condition?.ArnEquals?.["aws:PrincipalArn"] !== undefined,
   },
   {
+    reason:
+      "the organization and the role's name, which the statement asks for too, leave its own accounts alone",
+    fits: ({ kind, statement }) =>
+      kind === "condition removed" &&
+      statement?.part === "aws:PrincipalOrgPaths" &&
+      statement.before.Condition?.StringEquals?.["aws:PrincipalOrgID"] !== undefined &&
+      statement.before.Condition.ArnLike?.["aws:PrincipalArn"] !== undefined,
+  },
+  {
     reason: "it is for S3 Bucket Keys, which neither bucket uses, as the report assumes of writers too",
     fits: ({ kind, name, statement }, before) =>
       before.assumptions.some((text) => text.includes("have none (their writers do not ask for one)")) &&

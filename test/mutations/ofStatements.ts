@@ -40,6 +40,7 @@ const NEGATIONS: Readonly<Record<string, string>> = {
   StringLike: "StringNotLike",
   ArnEquals: "ArnNotEquals",
   ArnLike: "ArnNotLike",
+  "ForAnyValue:StringLike": "ForAnyValue:StringNotLike",
   // It holds where the key is there, which a Deny of insecure transport must not.
   Bool: "Null",
 };
@@ -49,6 +50,8 @@ const OTHER_KEYS: Readonly<Record<string, string>> = {
   "kms:EncryptionContext:aws:s3:arn": "kms:EncryptionContext:arn:aws:arn",
   "kms:CallerAccount": "aws:SourceAccount",
   "aws:PrincipalArn": "aws:SourceArn",
+  "aws:PrincipalOrgID": "aws:SourceOrgID",
+  "aws:PrincipalOrgPaths": "aws:SourceOrgPaths",
   "aws:SecureTransport": "aws:ViaAWSService",
   "aws:SourceArn": "aws:PrincipalArn",
   "aws:SourceAccount": "aws:PrincipalAccount",
@@ -95,10 +98,12 @@ export function* mutationsOfStatement(statement: StatementJson, index: number): 
       ofBucket === null
         ? `${resource.replace(/^\*$/, "arn:aws:kms:*:*:key/")}0`
         : `${ofBucket[1]}-0${ofBucket[2]}`;
-    yield* inList(statement, "resource", "Resource", resource, narrower, cause({ resource }));
+    // A policy variable stands for some text of whoever asks.
+    const about = cause({ resource: resource.replaceAll(/\$\{[^}]*\}/g, "*") });
+    yield* inList(statement, "resource", "Resource", resource, narrower, about);
     if (resource.endsWith("/*")) {
       const prefixed = `${resource.slice(0, -1)}narrower/*`;
-      yield* changed(statement, "resource", "Resource", resource, prefixed, cause({ resource }));
+      yield* changed(statement, "resource", "Resource", resource, prefixed, about);
     }
   }
   yield* mutationsOfPrincipal(statement, cause());
@@ -172,7 +177,7 @@ function* mutationsOfPrincipal(
         kind === "Service"
           ? [OTHER_SERVICES[name] ?? "batchoperations.s3.amazonaws.com", "ec2.amazonaws.com"]
           : ["arn:aws:iam::999999999999:root", name.replace(/:root$/, ":role/somebody")];
-      for (const other of others)
+      for (const other of others.filter((each) => each !== name))
         yield to(`${other} for ${name}`, { ...principal, [kind]: [...rest, other] });
     }
   }
@@ -207,7 +212,9 @@ function* mutationsOfCondition(
     );
     const negated = known(NEGATIONS, operator);
     const flipped = { ...withValue(condition, [operator], undefined), [negated]: tests };
-    yield to("operator negated", `${negated} for ${operator}`, flipped, firstKey, ...keys);
+    // Everybody but one organization is the public, which the block of public access cuts off.
+    const isPublic = keys.includes("aws:PrincipalOrgID") ? ["RestrictPublicBuckets"] : [];
+    yield to("operator negated", `${negated} for ${operator}`, flipped, firstKey, ...keys, ...isPublic);
     for (const [key, values] of Object.entries(tests)) {
       const rest = withValue(tests, [key], undefined);
       if (keys.length > 1) {

@@ -63,7 +63,11 @@ export async function readOrganization(
   const reader = readers.find((each) => each.id === MasterAccountId) ?? first ?? asked;
   for (const kind of ["scps", "rcps"] as const) {
     const levels = isFree ? [] : await levelsOf(questions, reader, id, KINDS[kind]);
-    state[kind] = levels instanceof Unread ? null : levels;
+    state[kind] = levels instanceof Unread ? null : policiesOf(levels);
+    const places = levels instanceof Unread ? [] : levels.map(({ target }) => target);
+    // The last place is the account itself.
+    if (Id !== undefined && places.length > 0)
+      state.organizationPath = `${[Id, ...places.slice(0, -1)].join("/")}/`;
   }
 }
 
@@ -93,17 +97,28 @@ async function organizationOf(
   });
 }
 
-/** From the account up to the root: the policies that are attached there. */
+/** Nothing where no level has a policy: there are no policies of that kind then. */
+function policiesOf(levels: readonly Level[]): unknown[][] {
+  return levels.every(({ policies }) => policies.length === 0) ? [] : levels.map(({ policies }) => policies);
+}
+
+/** A root, a unit or an account, and the policies that are attached there. */
+interface Level {
+  readonly target: string;
+  readonly policies: unknown[];
+}
+
+/** From the root down to the account: the policies that are attached there. */
 async function levelsOf(
   questions: Questions,
   reader: AwsAccount,
   accountId: string,
   Filter: PolicyType,
-): Promise<unknown[][] | Unread> {
+): Promise<Level[] | Unread> {
   const client = await reader.organizations();
   const ask = <T>(action: string, resource: string, send: Parameters<typeof questions.ask<T>>[1]) =>
     questions.ask({ account: reader, action: `organizations:${action}`, resource }, send);
-  const levels: unknown[][] = [];
+  const levels: Level[] = [];
   let target = accountId;
   while (levels.length < MOST_LEVELS) {
     const TargetId = target;
@@ -128,8 +143,8 @@ async function levelsOf(
       level.push(JSON.parse(document.Policy.Content));
     }
     // The root first, as the levels of a snapshot are.
-    levels.unshift(level);
-    if (target.startsWith("r-")) return levels.every((each) => each.length === 0) ? [] : levels;
+    levels.unshift({ target, policies: level });
+    if (target.startsWith("r-")) return levels;
     const parents = await ask("ListParents", TargetId, (options) =>
       client.send(new ListParentsCommand({ ChildId: TargetId }), options),
     );

@@ -6,6 +6,7 @@ import { DENIES } from "./denies";
 import { IDLE_RULES } from "./idleRules";
 import { KEYS } from "./keys";
 import { OBJECTS } from "./objects";
+import { ORGANIZATIONS } from "./organizations";
 import { REPLICA_KEYS } from "./replicaKeys";
 import { REQUESTS } from "./requests";
 import { ROLES } from "./roles";
@@ -19,6 +20,7 @@ export const CASES: readonly ProofCase[] = [
   ...STYLES,
   ...TEMPLATES,
   ...BUCKET_POLICIES,
+  ...ORGANIZATIONS,
   ...DENIES,
   ...KEYS,
   ...REPLICA_KEYS,
