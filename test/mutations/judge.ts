@@ -6,7 +6,7 @@ import type { Missing, ObjectReport, Report } from "../../src/rehearsal/report/r
 import { applyAdvice } from "../proof/applyAdvice";
 import { whyHarmless } from "./harmless";
 import type { Cause, Mutation } from "./mutation";
-import { widenings } from "./widening";
+import { type Reported, widenings } from "./widening";
 
 export interface Judgement {
   readonly mutation: Mutation;
@@ -42,8 +42,8 @@ export function judge(mutation: Mutation, original: Snapshot, before: Report): J
   return {
     mutation,
     fate: "killed",
-    mended: mended.verdict === "proven",
-    widened: widenings(snapshot, before, after, mended),
+    mended: mended.report.verdict === "proven",
+    widened: widenings({ snapshot, report: after }, mended),
   };
 }
 
@@ -98,12 +98,13 @@ function describe({ verdict, refusals }: Report, problem: ObjectReport | undefin
 }
 
 /** What the advice makes of the set-up; undefined where there is nothing that it could mend. */
-function mendedBy(snapshot: Snapshot, { verdict, objects, advice }: Report): Report | undefined {
+function mendedBy(snapshot: Snapshot, { verdict, objects, advice }: Report): Reported | undefined {
   const isUnread = objects.some(({ missing }) => missing.some(({ why }) => why === "unread"));
   // Something new has to be made, which no value in a snapshot stands for.
   const needsMore = advice.some(({ statement, change }) => statement === undefined && change === undefined);
   // A rule that is off is nobody's mistake, so nothing is advised.
   const isNothingMissing = objects.every(({ missing }) => missing.length === 0) && advice.length === 0;
   if (verdict === "proven" || isUnread || needsMore || isNothingMissing) return undefined;
-  return rehearse(applyAdvice(snapshot, advice));
+  const mended = applyAdvice(snapshot, advice);
+  return { snapshot: mended, report: rehearse(mended) };
 }

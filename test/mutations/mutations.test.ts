@@ -6,6 +6,7 @@ import { rehearse } from "../../src/rehearsal/rehearse";
 import type { Report } from "../../src/rehearsal/report/report";
 import { applyAdvice } from "../proof/applyAdvice";
 import { snapshotOf } from "../support/examples";
+import type { PolicyDocumentJson } from "../support/program";
 import { judge } from "./judge";
 import { type Mutation, withValue } from "./mutation";
 import { mutationsOf } from "./mutationsOf";
@@ -58,19 +59,20 @@ describe("mutations", () => {
       ...report,
       advice: [{ where: "source bucket policy", resource: bucket, reason: "", ...change }],
     });
-    const lines = (after: Report, mended = report) => widenings(snapshot, report, after, mended).length;
+    const lines = (advice: Report, mended = { snapshot, report }) =>
+      widenings({ snapshot, report: advice }, mended).length;
     strictEqual(lines(advised({})), 0);
     const allow = { Sid: "Everything", Effect: "Allow", Principal: "*", Action: "*", Resource: "*" } as const;
     strictEqual(lines(advised({ where: "resource control policy", statement: allow })), 1);
     strictEqual(lines(advised({ change: { path, value: { Statement: [] } } })), 1);
-    const place = { policy: "role policy", index: 0, effect: "Allow" } as const;
-    const grant = {
-      where: "role policy",
-      resource: bucket,
-      grant: "s3:*",
-      reason: "it is too much",
-    } as const;
-    strictEqual(lines(advised({}), { ...report, unusedGrants: [{ ...grant, statement: place }] }), 1);
+    const [role = "", { policies = [] } = {}] = Object.entries(
+      Object.values(snapshot.accounts).find(({ roles }) => Object.keys(roles).length > 0)?.roles ?? {},
+    ).flat() as [string, { policies?: PolicyDocumentJson[] }];
+    policies[0]?.Statement.push({ ...allow, Sid: "More" });
+    const mended = { snapshot, report: rehearse(snapshot) };
+    ok(mended.report.unusedGrants.some(({ resource }) => resource === role));
+    const original = await snapshotOf("plain-objects");
+    ok(widenings({ snapshot: original, report: advised({}) }, mended).length > 0);
   });
 
   it("two at a time are mended by their advice as well", async () => {

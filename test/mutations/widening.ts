@@ -1,5 +1,6 @@
 /** Where advice gives more than is missing: grants that the report calls needless, and Denies that spare too many. */
 import { isDeepStrictEqual } from "node:util";
+import { findStatement } from "../../src/rehearsal/advice/pointers";
 import type { Snapshot } from "../../src/snapshot/snapshot";
 import type { Advice, Report } from "../../src/rehearsal/report/report";
 
@@ -8,31 +9,39 @@ interface StatementJson {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-/**
- * @param before Report of the set-up as it was meant.
- * @param after Report of the set-up that the advice mends: what either lists is nothing that the advice adds.
- * @param mended Report of what the advice makes.
- * @returns What is given beyond need, a line each.
- */
-export function widenings(snapshot: Snapshot, before: Report, after: Report, mended: Report): string[] {
-  const listed = new Set([before, after].flatMap(grantsOf));
+/** A set-up, and what is reported of it. */
+export interface Reported {
+  readonly snapshot: Snapshot;
+  readonly report: Report;
+}
+
+/** @returns What is given beyond need by the advice of a report, a line each. */
+export function widenings({ snapshot, report }: Reported, mended: Reported): string[] {
+  const written = new Set(everyStatement(snapshot));
   // Of a document that AWS does not store, statements go that deny nothing.
-  const refused = new Set(after.refusals.flatMap(({ where }) => where ?? []));
-  const rewritten = after.advice.filter(({ where }) => !refused.has(where));
+  const refused = new Set(report.refusals.flatMap(({ where }) => where ?? []));
+  const rewritten = report.advice.filter(({ where }) => !refused.has(where));
+  const { unusedGrants, otherGrants } = mended.report;
   return [
-    ...after.advice.flatMap(allowsForEverybody),
+    ...report.advice.flatMap(allowsForEverybody),
     ...rewritten.flatMap((each) => sparedTooMuch(snapshot, each)),
-    ...grantsOf(mended)
-      .filter((grant) => !listed.has(grant))
-      .map((grant) => `it grants what nothing needs: ${grant}`),
+    ...[...unusedGrants, ...otherGrants]
+      .filter(({ where, resource, statement }) => {
+        const found = findStatement(mended.snapshot, where, resource, statement);
+        return found !== undefined && !written.has(JSON.stringify(found.statement));
+      })
+      .map(
+        ({ where, resource, grant, reason }) => `it adds ${grant} to the ${where} of ${resource}: ${reason}`,
+      ),
   ];
 }
 
-/** A place without its number: a statement that is added moves no other. */
-function grantsOf({ unusedGrants, otherGrants }: Report): string[] {
-  return [...unusedGrants, ...otherGrants].map(({ where, resource, grant, principal, reason }) =>
-    JSON.stringify([where, resource, grant, principal, reason]),
-  );
+/** Statements of all documents, as JSON. */
+function everyStatement(value: unknown): string[] {
+  if (typeof value === "string" && value.startsWith("{")) return everyStatement(JSON.parse(value));
+  if (typeof value !== "object" || value === null) return [];
+  if ("Effect" in value) return [JSON.stringify(value)];
+  return Object.values(value).flatMap(everyStatement);
 }
 
 /** RCPFullAWSAccess allows everything already. An Allow of a policy that binds everybody is never what is missing. */
