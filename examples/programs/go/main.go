@@ -28,7 +28,7 @@ func main() {
 			AccountId:  "222222222222",
 			Region:     "eu-west-1",
 			BucketName: "acme-archive",
-			Sources:    []s3replication.ReplicationSourceGrantArgs{{AccountId: "111111111111"}},
+			Sources:    []s3replication.ReplicationSourceGrantArgs{{AccountId: pulumi.StringRef("111111111111")}},
 		}, pulumi.Providers(receiving))
 		if err != nil {
 			return err
