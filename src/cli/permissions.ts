@@ -2,6 +2,7 @@
 import { callerPolicies, type Purpose } from "../callers/callerPolicies";
 import { renderPolicies } from "../callers/text";
 import { asJson, printResult } from "../output/printResult";
+import { namedIn, SOURCES } from "../readers/sources";
 import { readSetUp, type SetUpOptions } from "./readSetUp";
 
 interface PermissionsOptions extends SetUpOptions {
@@ -29,8 +30,6 @@ export async function permissionsCommand(given: Record<string, unknown>): Promis
 
 /** Whether everything that is read is there on AWS, so that its ids are true. */
 function isDeployed(options: PermissionsOptions): boolean {
-  const { snapshot, state, preview, program, example, terraform, terraformDirectory, cloudformation, cdk } =
-    options;
-  const planned = [preview, program, example, terraform, terraformDirectory, cloudformation, cdk];
-  return (snapshot ?? state) !== undefined && planned.every((source) => source === undefined);
+  const named = namedIn(options);
+  return named.length > 0 && named.every((name) => SOURCES[name].isDeployed);
 }

@@ -8,6 +8,7 @@ import { withPlaces } from "../rehearsal/gate/withPlaces";
 import { placesOf } from "../resources/resources";
 import { endGate, type GateOptions } from "./gateOptions";
 import { renderText } from "../rehearsal/report/text";
+import { pathsIn } from "../readers/sources";
 import { readSetUp, type SetUpOptions } from "./readSetUp";
 
 interface RehearseOptions extends SetUpOptions, GateOptions {
@@ -44,25 +45,5 @@ export async function rehearseCommand(given: Record<string, unknown>): Promise<n
     const { GENERATOR, renderHtml } = await import("../rehearsal/report/html/page");
     writeHtml(options.html, { generator: GENERATOR, render: () => renderHtml(result) });
   }
-  return endGate(result, options, () => renderText(result), firstFile(options));
-}
-
-/** What was read first. */
-function firstFile({
-  cloudformation = [],
-  cdk = [],
-  state,
-  preview,
-  terraform,
-  snapshot,
-  directory,
-}: RehearseOptions): string {
-  const files = [
-    ...cloudformation.map(({ file }) => file),
-    ...cdk.map(({ directory: assembly }) => assembly),
-    ...(state ?? []),
-    ...(preview ?? []),
-    ...(terraform ?? []),
-  ];
-  return files[0] ?? snapshot?.[0] ?? directory;
+  return endGate(result, options, () => renderText(result), pathsIn(options)[0] ?? options.directory);
 }

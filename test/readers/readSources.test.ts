@@ -1,6 +1,8 @@
+/** Sources of accounts: one, several, and such as do not go together. */
 import { deepStrictEqual, rejects, strictEqual } from "node:assert";
 import { join } from "node:path";
-import { readSources } from "../../src/readers/readAccounts";
+import { readSources } from "../../src/readers/readSources";
+import { pathsIn } from "../../src/readers/sources";
 import { assumptionsOf } from "../../src/rehearsal/report/assumptions";
 import { ASSUMPTIONS } from "../../src/replication/requestContext";
 import { rehearse } from "../../src/rehearsal/rehearse";
@@ -35,6 +37,19 @@ describe("accounts are read from", () => {
   });
 });
 
+describe("what is read first is", () => {
+  const template = { file: "stack.yaml", parameter: [], parameters: [] };
+  for (const [what, sources, first] of [
+    ["a Terraform plan before a template", { cloudformation: [template], terraform: ["a"] }, "a"],
+    ["a template before a state", { state: ["b"], cloudformation: [template] }, "stack.yaml"],
+    ["the directory of a plan", { terraformDirectory: ["network"], plan: ["p.json"] }, "network"],
+    ["the directory of a program", { program: "app", stack: ["dev"] }, "app"],
+    ["nothing where no source is named", { live: ["111111111111=data"] }, undefined],
+  ] as const) {
+    it(what, () => strictEqual(pathsIn(sources)[0], first));
+  }
+});
+
 describe("options that do not go together are refused", () => {
   for (const [what, sources, message] of [
     [
@@ -45,7 +60,7 @@ describe("options that do not go together are refused", () => {
     [
       "--account alone",
       { account: ["a=111111111111"] },
-      "--account: must come with --program, --state, --preview, --terraform, --cloudformation or --cdk",
+      "--account: must come with --terraform, --terraform-directory, --cloudformation, --cdk, --state, --preview or --program",
     ],
     [
       "an account that is none",
@@ -55,7 +70,7 @@ describe("options that do not go together are refused", () => {
     [
       "--live alone",
       { live: ["111111111111=data"] },
-      "--live: must come with what is planned: --terraform, --cloudformation, --cdk, --state, --preview or --snapshot; 'doctor' looks at accounts alone",
+      "--live: must come with what is planned: --terraform, --terraform-directory, --cloudformation, --cdk, --state, --preview or --snapshot; 'doctor' looks at accounts alone",
     ],
     [
       "--variable alone",
