@@ -8,6 +8,7 @@ import { inspecting } from "./measurements/inspecting";
 import { installing } from "./measurements/installing";
 import { judging } from "./measurements/judging";
 import { previewing } from "./measurements/previewing";
+import { readingPlans } from "./measurements/readingPlans";
 import { reconciling } from "./measurements/reconciling";
 import { rehearsing } from "./measurements/rehearsing";
 import { starting } from "./measurements/starting";
@@ -67,6 +68,7 @@ function everythingElse(settings: Settings): Findings[] {
     building(built),
     starting(settings),
     rehearsing(built, settings),
+    readingPlans(settings),
     reconciling(settings),
     inspecting(settings),
     deciding(settings),

@@ -4,13 +4,13 @@ import { roleArnOf } from "../../naming/names";
 import { uniqueId } from "../../naming/uniqueId";
 import type { Call } from "../../resources/calls";
 import { Unread } from "../../snapshot/unread";
-import { at, listOf, prefixOf, text, textAt, textOr } from "./attributes";
+import { at, listOf, text, textAt, textOr } from "./attributes";
 import { callOf, deployedArn, idOf, type Mapper, nameOf, type ProviderResource } from "./providerResource";
 
 const role: Mapper = (resource) => {
-  const { attributes, accountId, region, name, deployed } = resource;
-  const madeUp = `${prefixOf(attributes, "name", `${name}-`)}${uniqueId(accountId, name).slice(0, 7)}`;
-  const RoleName = textOr(at(attributes, "name"), textOr(deployed?.id, madeUp));
+  const { attributes, accountId, region, deployed } = resource;
+  const { id = "" } = deployed ?? {};
+  const RoleName = textAt(attributes, "name") === "" && id !== "" ? id : nameOf(resource, "name");
   const Arn =
     deployedArn(resource, "iam") ??
     roleArnOf(partitionOfRegion(region), accountId, textOr(at(attributes, "path"), "/"), RoleName);

@@ -3,7 +3,7 @@ import { parseArn } from "../../naming/arn";
 import { uniqueId } from "../../naming/uniqueId";
 import type { Call, CallOf, Operation, Parameters } from "../../resources/calls";
 import type { Place } from "../../snapshot/places";
-import { at, prefixOf, text, textOr } from "./attributes";
+import { prefixOf, text, textAt } from "./attributes";
 
 export interface ProviderResource {
   /** Terraform's name of the type: `aws_s3_bucket`. */
@@ -68,8 +68,10 @@ export function deployedArn({ deployed }: ProviderResource, service: string): st
 /** A name that the program gives, or that the provider makes of the resource's name. */
 export function nameOf(resource: ProviderResource, attribute: string, prefix = ""): string {
   const { attributes, name, accountId } = resource;
+  const said = textAt(attributes, attribute);
+  if (said !== "") return said;
   const start = prefixOf(attributes, attribute, `${prefix}${name}-`);
-  return textOr(at(attributes, attribute), `${start}${uniqueId(accountId, name).slice(0, 7)}`);
+  return `${start}${uniqueId(accountId, name).slice(0, 7)}`;
 }
 
 /** Id of a deployed resource; the otherwise made-up one. */

@@ -224,12 +224,11 @@ export class Configuration {
   }
 
   private resource({ module, isData, type, name }: Address) {
-    const path = modulePath(module).join(".");
-    let resources = this.byModule.get(path);
+    let resources = this.byModule.get(module);
     if (resources === undefined) {
       const written = this.module(module)?.resources ?? [];
       resources = new Map(written.map((resource) => [resource.address, resource]));
-      this.byModule.set(path, resources);
+      this.byModule.set(module, resources);
     }
     return resources.get(`${isData ? "data." : ""}${type}.${name}`);
   }

@@ -1,8 +1,9 @@
 /** Our own stacks, written as Terraform's plans and states: the same verdict and outcomes, object by object. */
 import { deepStrictEqual, ok } from "node:assert";
 import { describe, it } from "mocha";
+import { accountsOf, planOf, resourcesOf, stateOf } from "../../../bench/src/programs/terraformPlan";
 import { brokenExample, exampleOf, EXAMPLES, told } from "../roundTrips";
-import { accountsOf, planOf, resourcesOf, stateOf } from "./asTerraform";
+
 import { snapshotOf } from "./support";
 
 for (const [kind, write] of [

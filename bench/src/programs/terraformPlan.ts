@@ -1,8 +1,6 @@
 /** Accounts as resources of the AWS provider, and these as a plan and as a pulled state. */
-import { parseArn } from "../../../src/naming/arn";
-import { bucketNameOf } from "../../../src/naming/names";
-import type { ReplicationConfiguration, ReplicationRuleJson } from "../../../src/replication/rules";
-import type { BucketState, KeyState, RoleState, Snapshot } from "../../../src/snapshot/snapshot";
+import type { ReplicationConfiguration, ReplicationRuleJson } from "../../../bin/replication/rules";
+import type { BucketState, KeyState, RoleState, Snapshot } from "../../../bin/snapshot/snapshot";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -30,10 +28,13 @@ export function resourcesOf(snapshot: Snapshot): WrittenResource[] {
   ];
 }
 
+/** What follows the account in an ARN. */
+const resourceOf = (arn: string) => arn.split(":").slice(5).join(":");
+
 function keyOf(name: string, arn: string, key: KeyState): WrittenResource[] {
   const { account, region } = key;
   const place = { name, account, region };
-  const keyId = parseArn(arn)!.resource.slice("key/".length);
+  const keyId = resourceOf(arn).slice("key/".length);
   return [
     {
       ...place,
@@ -73,7 +74,7 @@ function roleOf(
   arn: string,
   { trust, policies, policyNames = [] }: RoleState,
 ): WrittenResource[] {
-  const { resource } = parseArn(arn)!;
+  const resource = resourceOf(arn);
   const role = resource.slice(resource.lastIndexOf("/") + 1);
   const path = resource.slice("role".length, resource.lastIndexOf("/") + 1);
   return [
@@ -97,7 +98,7 @@ function roleOf(
 
 function bucketOf(name: string, arn: string, bucket: BucketState): WrittenResource[] {
   const { account, region, versioning, ownership, encryption, policy, replication } = bucket;
-  const id = bucketNameOf(arn);
+  const id = resourceOf(arn);
   const setting = (type: string, values: Values | false): WrittenResource[] =>
     values === false
       ? []
