@@ -2,6 +2,7 @@
 import { parseArn } from "../../naming/arn";
 import { grouped } from "../../util/grouping";
 import type { AccountNames } from "../providerAccounts";
+import type { Expression } from "./configuration";
 import type { TerraformFile, TerraformResource } from "./terraformFile";
 
 export interface ProviderPlace {
@@ -79,8 +80,13 @@ function regionOfProvider(
   key: string,
   resources: readonly TerraformResource[],
 ): string | undefined {
-  const said = configuration.rootValue(configuration.providerExpressions(key).region);
+  const { region } = configuration.providerExpressions(key);
+  const said = configuration.rootValue(region);
   if (typeof said === "string" && said !== "") return said;
+  // Each instance of a provider with a for_each has a Region of its own, and a plan does not tell them apart.
+  if ((region as Expression | undefined)?.references?.some((name) => /^each\b/.test(name)) === true) {
+    return undefined;
+  }
   const looked = resources.flatMap(({ address, values }) =>
     address.type === "aws_region" && typeof (values.region ?? values.name) === "string"
       ? [String(values.region ?? values.name)]

@@ -119,12 +119,13 @@ const RAW_RESOURCE = fields(
     mode: name,
     type: name,
     name,
-    provider: name,
+    provider: v.optional(name),
     instances: v.array(
       fields(
         {
           index_key: index,
           deposed: v.optional(name),
+          instance_provider: v.optional(name),
           attributes: v.optional(v.nullable(object)),
           sensitive_attributes: list(v.unknown()),
         },
@@ -148,6 +149,11 @@ const KINDS =
 export function parseTerraform(value: unknown, subject: string, file: string): TerraformFile {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new InvalidInputError(subject, [KINDS]);
+  }
+  if ("encrypted_data" in value) {
+    throw new InvalidInputError(subject, [
+      "it is encrypted by OpenTofu; give what 'tofu show -json' or 'tofu state pull' prints, which is not",
+    ]);
   }
   if ("lineage" in value || ("version" in value && "resources" in value)) {
     return parseRawState(value, subject, file);
@@ -290,12 +296,15 @@ function parseRawState(value: unknown, subject: string, file: string): Terraform
     const { module = "", mode, type, name: called, provider, instances } = written;
     return instances
       .filter(({ deposed }) => deposed === undefined)
-      .map(({ index_key: key, attributes, sensitive_attributes: paths }): TerraformResource => {
+      .map((instance): TerraformResource => {
+        const { index_key: key, attributes, sensitive_attributes: paths } = instance;
         const address = addressOf(module, mode === "data", type, called, key ?? undefined);
+        // OpenTofu says it of the instance where a provider has a for_each.
+        const own = instance.instance_provider ?? provider;
         return {
           address,
           fate: address.isData ? "data" : "deployed",
-          provider: providerInState(provider),
+          provider: own === undefined ? undefined : providerInState(own),
           values: attributes ?? {},
           before: {},
           unknown: {},
@@ -306,11 +315,15 @@ function parseRawState(value: unknown, subject: string, file: string): Terraform
   return { subject, file, kind: "state", resources, ...NOTHING };
 }
 
-/** `provider["registry.terraform.io/hashicorp/aws"].replica`, with modules before it, is `aws.replica`. */
+/**
+ * `provider["registry.terraform.io/hashicorp/aws"].replica`, with modules before it, is `aws.replica`. With a for_each its
+ * key stays: `aws.replica["eu-west-1"]`.
+ */
 function providerInState(provider: string): string {
-  const [, source = "", alias] = /provider\["([^"]+)"\](?:\.([\w-]+))?$/.exec(provider) ?? [];
+  const [, source = "", alias, key = ""] =
+    /provider\["([^"]+)"\](?:\.([\w-]+)(\["[^"]*"\])?)?$/.exec(provider) ?? [];
   const local = source.slice(source.lastIndexOf("/") + 1);
-  return alias === undefined ? local : `${local}.${alias}`;
+  return alias === undefined ? local : `${local}.${alias}${key}`;
 }
 
 /** Paths of sensitive attributes, as a mirror of the values. Of a path that goes deeper its whole attribute counts. */

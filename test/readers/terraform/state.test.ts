@@ -139,3 +139,56 @@ describe("a bucket whose name is made of something unknown", () => {
     strictEqual(assumptionsOf(planOf(pair())), undefined);
   });
 });
+
+describe("what OpenTofu prints", () => {
+  const registry = (text: unknown) =>
+    JSON.parse(JSON.stringify(text).replaceAll("registry.terraform.io", "registry.opentofu.org")) as Record<
+      string,
+      unknown
+    >;
+
+  it("is read like what Terraform prints: with its registry, any minor version, and no version of the tool", () => {
+    const accounts = { aws: SOURCE, "aws.replica": DESTINATION };
+    const { complete: _, ...plan } = registry(planOf(pair()));
+    for (const format_version of ["0.2", "1.0", "1.2", "1.9"]) {
+      strictEqual(rehearsed([{ ...plan, format_version }]).verdict, "proven");
+      strictEqual(rehearsed([{ ...plan, format_version, terraform_version: "1.10.0" }]).verdict, "proven");
+    }
+    const { terraform_version: _version, ...state } = registry(pulled());
+    strictEqual(rehearsed([state], accounts).verdict, "proven");
+  });
+
+  it("tells the instances of a provider with a for_each apart in a pulled state", () => {
+    const names: Readonly<Record<string, string>> = { aws: "data", "aws.replica": "copies" };
+    const state = pulled() as unknown as { resources: { provider?: string; instances: object[] }[] };
+    const resources = state.resources.map(({ provider = "", instances, ...rest }) => {
+      const key = names[provider.endsWith(".replica") ? "aws.replica" : "aws"];
+      const instance_provider = `provider["registry.opentofu.org/hashicorp/aws"].of["${key}"]`;
+      return { ...rest, instances: instances.map((instance) => ({ ...instance, instance_provider })) };
+    });
+    const accounts = { 'aws.of["data"]': SOURCE, 'aws.of["copies"]': DESTINATION };
+    strictEqual(rehearsed([{ ...state, resources }], accounts).verdict, "proven");
+    throws(() => rehearsed([{ ...state, resources }], { 'aws.of["data"]': SOURCE }), /'aws\.of\["copies"\]'/);
+  });
+
+  it("does not tell the Regions of such instances in a plan, which is unproven then", () => {
+    const plan = planOf(pair()) as unknown as { configuration: { provider_config: Record<string, object> } };
+    plan.configuration.provider_config.aws = {
+      name: "aws",
+      expressions: {
+        region: { references: ["each.value"] },
+        allowed_account_ids: { constant_value: [SOURCE] },
+      },
+    };
+    const { verdict, unread } = rehearsed([plan]);
+    strictEqual(verdict, "unproven");
+    match(unread.join("\n"), /the Region of the provider 'aws' in .* is not known/);
+  });
+
+  it("is not read where it is encrypted", () => {
+    throws(
+      () => rehearsed([{ serial: 1, lineage: "0", meta: {}, encrypted_data: "x", encryption_version: "v0" }]),
+      /is encrypted by OpenTofu; give what 'tofu show -json'/,
+    );
+  });
+});
