@@ -140,20 +140,22 @@ describe("a deployed pair", () => {
 });
 
 describe("a first deployment", () => {
-  const deployDestination = async (workspace: Workspace, source = sourceSettings()) => {
+  let workspace: Workspace;
+  before(() => {
+    workspace = Workspace.ofRepository();
+  });
+  beforeEach(() => workspace.renew());
+
+  const deployDestination = async (source = sourceSettings()) => {
     workspace.configure("destination", { destination: destinationSettings() });
     workspace.configure("source", { source });
     await workspace.initialise("destination", "source");
     await up(workspace, "destination");
-    return workspace;
   };
 
   it("stops in the preview where a rule needs what the contract does not grant, and makes nothing without one", async () => {
     const rules = [{ id: "all", deleteMarkerReplication: true }];
-    const workspace = await deployDestination(
-      Workspace.ofRepository(),
-      sourceSettings({ rules, roleName: "unknown-role" }),
-    );
+    await deployDestination(sourceSettings({ rules, roleName: "unknown-role" }));
     const done = workspace.accounts.changes.length;
     const sentence =
       /the destination does not grant anything to this source's role arn:aws:iam::111111111111:role\/unknown-role/;
@@ -166,7 +168,6 @@ describe("a first deployment", () => {
   });
 
   it("says which stack comes first where there is none yet, and how its name is made", async () => {
-    const workspace = Workspace.ofRepository();
     await workspace.initialise("source");
     const run = await workspace.fail(PREVIEW_SOURCE);
     const errors = run.text.split("\n").filter((line) => /^ +error: /.test(line));
@@ -179,7 +180,7 @@ describe("a first deployment", () => {
   });
 
   it("says so when the bucket's name is taken in another account, and keeps what it has made", async () => {
-    const workspace = await deployDestination(Workspace.ofRepository());
+    await deployDestination();
     const other = { accountId: "333333333333", region: "us-east-1" };
     const taken = workspace.accounts.create("aws:s3/bucket:Bucket", "theirs", { bucket: "acme-data" }, other);
     const run = await workspace.fail(["up", "--yes", "--skip-preview", "--stack", "source"]);
@@ -190,13 +191,15 @@ describe("a first deployment", () => {
   });
 
   it("waits where AWS sees a new bucket or role a moment later", async () => {
-    const workspace = await deployDestination(Workspace.ofRepository({ settleMs: 200 }));
+    workspace.renew({ settleMs: 200 });
+    await deployDestination();
     await up(workspace, "source");
     await workspace.succeed([...PREVIEW_SOURCE, "--expect-no-changes"]);
   });
 
   it("comes to its end by a second update where AWS took longer than the provider waits", async () => {
-    const workspace = await deployDestination(Workspace.ofRepository({ settleMs: 1000 }));
+    workspace.renew({ settleMs: 1000 });
+    await deployDestination();
     const upSource = ["up", "--yes", "--skip-preview", "--stack", "source"];
     const run = await workspace.fail(upSource, { patienceMs: 0 });
     assert.match(run.text, /NoSuchBucket|NoSuchEntity/);
@@ -205,10 +208,7 @@ describe("a first deployment", () => {
   });
 
   it("reads a contract from a file beside Pulumi.yaml", async () => {
-    const workspace = await deployDestination(
-      Workspace.ofRepository(),
-      sourceSettings({ destinations: { archive: { contractFile: "contract.json" } } }),
-    );
+    await deployDestination(sourceSettings({ destinations: { archive: { contractFile: "contract.json" } } }));
     const { contract } = await workspace.outputs("destination");
     workspace.write("contract.json", JSON.stringify(contract));
     await up(workspace, "source");

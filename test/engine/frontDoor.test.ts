@@ -20,11 +20,15 @@ async function deploysBothStacks(workspace: Workspace): Promise<void> {
 }
 
 describe("the front door: a clean clone after 'npm ci'", () => {
-  it("deploys both stacks, and a preview of each shows no change", () =>
-    deploysBothStacks(Workspace.ofRepository()));
+  let workspace: Workspace;
+  before(() => {
+    workspace = Workspace.ofRepository();
+  });
+
+  it("deploys both stacks, and a preview of each shows no change", () => deploysBothStacks(workspace));
 
   it("deploys an example whose files are put in the place of its own", async () => {
-    const workspace = Workspace.ofRepository();
+    workspace.renew();
     cpSync(join(cleanClone(), "examples", "kms-same-region"), workspace.directory, { recursive: true });
     await deploysBothStacks(workspace);
   });
@@ -75,11 +79,16 @@ describe("a clone whose bin/ is not of its sources", () => {
 });
 
 describe("a clean clone on other versions of Node.js", () => {
+  let workspace: Workspace;
+  before(() => {
+    workspace = Workspace.ofRepository();
+  });
+
   for (const version of OTHER_VERSIONS)
     it(`deploys both stacks on Node.js ${version}`, async () => {
       const directory = temporary(`node-${version}`);
       run("npm", ["install", "--prefix", directory, `node@${version}`], directory);
-      const workspace = Workspace.ofRepository();
+      workspace.renew();
       workspace.node = join(directory, "node_modules", "node", "bin");
       assert.match(
         run(join(workspace.node, "node"), ["--version"], directory),

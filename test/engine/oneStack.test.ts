@@ -7,15 +7,19 @@ import { Workspace } from "./support/workspace";
 describe("both sides in one stack", () => {
   const PREVIEW = ["preview", "--stack", "both"];
 
-  async function stackOf(settings: ReturnType<typeof bothSides>): Promise<Workspace> {
-    const workspace = Workspace.ofRepository();
+  let workspace: Workspace;
+  before(() => {
+    workspace = Workspace.ofRepository();
+  });
+
+  async function stackOf(settings: ReturnType<typeof bothSides>): Promise<void> {
+    workspace.renew();
     workspace.configure("both", settings);
     await workspace.initialise("both");
-    return workspace;
   }
 
   it("are deployed in one pass, with policies that the first preview shows, and replication is proven", async () => {
-    const workspace = await stackOf(bothSides());
+    await stackOf(bothSides());
     const unknown = unknownInputs(await previewSteps(workspace, "both"));
     assert.deepEqual(unknown, [
       "destination-encryption.rules.0.applyServerSideEncryptionByDefault.kmsMasterKeyId",
@@ -34,7 +38,7 @@ describe("both sides in one stack", () => {
   });
 
   it("stop the first preview where a rule needs what the destination does not grant", async () => {
-    const workspace = await stackOf(bothSides({ sources: [{ accountId: "111111111111" }] }));
+    await stackOf(bothSides({ sources: [{ accountId: "111111111111" }] }));
     const run = await workspace.fail(PREVIEW);
     assert.match(
       run.text,
@@ -44,7 +48,7 @@ describe("both sides in one stack", () => {
   });
 
   it("list all mistakes of a configuration in the first preview, before anything is registered", async () => {
-    const workspace = await stackOf(bothSides({ accountId: "2222" }, { rules: [{ id: "" }] }));
+    await stackOf(bothSides({ accountId: "2222" }, { rules: [{ id: "" }] }));
     const run = await workspace.fail(PREVIEW);
     assert.match(run.text, /'destination\.accountId' must be a 12-digit AWS account id/);
     assert.match(run.text, /'source\.rules\[0\]\.id' must be a text of 1 to 255 characters/);

@@ -6,8 +6,13 @@ import { destinationSettings, sourceSettings } from "./support/pair";
 import { Workspace } from "./support/workspace";
 
 describe("secrets", () => {
+  let workspace: Workspace;
+  before(() => {
+    workspace = Workspace.ofRepository();
+  });
+  beforeEach(() => workspace.renew());
+
   it("a destination's contract that is a secret output stays one in all that a source makes of it", async () => {
-    const workspace = Workspace.ofRepository();
     const project = readFileSync(join(workspace.directory, "Pulumi.yaml"), "utf8");
     workspace.write("Pulumi.yaml", project.replace("scripts/program.js", "own.js"));
     workspace.write("own.js", SECRET_CONTRACT);
@@ -27,7 +32,6 @@ describe("secrets", () => {
   });
 
   it("nothing is secret in the outputs of stacks that hold none", async () => {
-    const workspace = Workspace.ofRepository();
     workspace.configure("destination", { destination: destinationSettings() });
     await workspace.initialise("destination");
     await up(workspace, "destination");
@@ -38,7 +42,6 @@ describe("secrets", () => {
   });
 
   it("the external id of a role, given as secret configuration, is not in the state in plain text", async () => {
-    const workspace = Workspace.ofRepository();
     const assumeRoleArn = "arn:aws:iam::222222222222:role/deployer";
     workspace.configure("destination", { destination: destinationSettings({ assumeRoleArn }) });
     await workspace.initialise("destination");

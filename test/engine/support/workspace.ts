@@ -112,13 +112,13 @@ export class Workspace {
   }
 
   /** Puts a clone back to what git has, after `npm ci`, with accounts and a backend that hold nothing yet. */
-  renew(): void {
+  renew(options?: AccountsOptions): void {
     run("git", ["checkout", "--quiet", "."], this.directory);
     run("git", ["clean", "--quiet", "--force", "-d"], this.directory);
     const backend = join(this.root, "backend");
     rmSync(backend, { recursive: true });
     mkdirSync(backend);
-    this.accounts = new Accounts({});
+    this.accounts = new Accounts(options);
   }
 
   /** Its own directory of the program, which nobody else runs. */
