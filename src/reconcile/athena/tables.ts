@@ -5,7 +5,7 @@ import type { Inventory } from "../inventory/locate";
 import type { InventoryFormat } from "../inventory/manifest";
 import { TRINO, type TimeForm } from "../sql/dialects";
 import { columnName, listingOf, READ_COLUMNS } from "../sql/inventoryColumns";
-import type { Listing } from "../sql/queries";
+import type { Listing } from "../sql/listing";
 
 /** A table of a run, with what makes it and what drops it. */
 export interface RunTable {

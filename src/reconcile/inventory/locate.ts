@@ -4,7 +4,7 @@ import { printable } from "../../output/printable";
 import type { EngineAsk } from "../engine";
 import { fetchManifest } from "./files";
 import type { Listed } from "../sql/countListings";
-import type { Listing } from "../sql/queries";
+import type { Listing } from "../sql/listing";
 import { type InventoryManifest, notListed } from "./manifest";
 import { findInventory, type InventoriedBucket, type InventoryPlace, matchingDeliveries } from "./places";
 

@@ -2,7 +2,7 @@
 import { InvalidInputError } from "../../input/problems";
 import { DUCKDB, literal, type TimeForm } from "../sql/dialects";
 import { columnName, listingOf, NEEDED_COLUMNS, READ_COLUMNS } from "../sql/inventoryColumns";
-import type { Listing } from "../sql/queries";
+import type { Listing } from "../sql/listing";
 import type { Database } from "./duckdb";
 import type { InventoryManifest } from "./manifest";
 

@@ -1,5 +1,5 @@
 /** What is counted of the versions: in bounded memory, however many there are. Every engine hands over the same. */
-import { CAUSES, MISSING_STATES, type State, STATES } from "./causes";
+import { type Cause, CAUSES, MISSING_STATES, type State, STATES } from "./causes";
 import { type Decision, type Outcome, outcomeName } from "./decision";
 import type { ReplicationStatus, Row } from "./row";
 
@@ -31,9 +31,15 @@ export interface Count extends Outcome {
   /** Milliseconds since 1970; left out where no time is known. */
   readonly oldest?: number;
   readonly newest?: number;
+  /** The smallest keys; none of versions in place. */
   readonly examples: readonly Example[];
-  /** Those with most versions, most first. */
+  /** Those with most versions, most first; none of versions in place. */
   readonly prefixes: readonly PrefixCount[];
+}
+
+/** Whether it is told where versions are. Nobody looks for those in place, which are most of all. */
+export function isLocated(cause: Cause): boolean {
+  return CAUSES[cause].state !== "in place";
 }
 
 export interface DestinationTally {
@@ -107,7 +113,11 @@ class Counter {
   readonly examples: Example[] = [];
   private readonly prefixes = new Map<string, { versions: number; bytes: number }>();
 
-  constructor(readonly outcome: Outcome) {}
+  private readonly isLocated: boolean;
+
+  constructor(readonly outcome: Outcome) {
+    this.isLocated = isLocated(outcome.cause);
+  }
 
   add(row: Row): void {
     const { size, lastModified } = row.source ?? row.destination ?? {};
@@ -118,6 +128,10 @@ class Counter {
       if (this.oldest === undefined || lastModified < this.oldest) this.oldest = lastModified;
       if (this.newest === undefined || lastModified > this.newest) this.newest = lastModified;
     }
+    if (this.isLocated) this.locate(row, bytes);
+  }
+
+  private locate(row: Row, bytes: number): void {
     this.exemplify(row);
     const prefix = prefixOf(row.key);
     const known = this.prefixes.get(prefix);

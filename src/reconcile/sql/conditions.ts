@@ -9,9 +9,18 @@ export type ColumnSql = (column: Column) => string | undefined;
 /** A comparison with what nobody listed. */
 const UNKNOWN = "CAST(NULL AS BOOLEAN)";
 
+/** What a condition is rendered with. */
+export interface Rendering {
+  readonly columnSql: ColumnSql;
+  readonly dialect: Dialect;
+  /** @returns SQL that stands for the truth of a comparison with constants; undefined where the column itself does. */
+  readonly truthSql?: (comparison: Comparison) => string | undefined;
+}
+
 /** The same truth as `compile` of `meaning/evaluate` gives: NULL stands for unknown. */
-export function conditionSql(condition: Condition, columnSql: ColumnSql, dialect: Dialect): string {
-  const of = (inner: Condition) => conditionSql(inner, columnSql, dialect);
+export function conditionSql(condition: Condition, rendering: Rendering): string {
+  const { columnSql, dialect, truthSql } = rendering;
+  const of = (inner: Condition) => conditionSql(inner, rendering);
   switch (condition.kind) {
     case "and":
       return condition.of.length === 0 ? "TRUE" : `(${condition.of.map(of).join(" AND ")})`;
@@ -34,15 +43,21 @@ export function conditionSql(condition: Condition, columnSql: ColumnSql, dialect
     case "startsWith":
     case "laterThan":
     case "hasTag": {
+      const truth = truthSql?.(condition);
+      if (truth !== undefined) return truth;
       const sql = columnSql(condition.column);
       return sql === undefined ? UNKNOWN : comparisonSql(condition, sql, dialect);
     }
   }
 }
 
-type Comparison = Extract<Condition, { kind: "equals" | "oneOf" | "startsWith" | "laterThan" | "hasTag" }>;
+/** A column held against constants. */
+export type Comparison = Extract<
+  Condition,
+  { kind: "equals" | "oneOf" | "startsWith" | "laterThan" | "hasTag" }
+>;
 
-function comparisonSql(condition: Comparison, sql: string, dialect: Dialect): string {
+export function comparisonSql(condition: Comparison, sql: string, dialect: Dialect): string {
   switch (condition.kind) {
     case "equals": {
       const { value } = condition;
@@ -81,22 +96,22 @@ export function whole(time: number): string {
   return String(time);
 }
 
-/** Every column that a condition looks at. */
-export function columnsOf(condition: Condition): Column[] {
+/** A condition that is not made of others. */
+export type Leaf = Exclude<Condition, { kind: "and" | "or" | "not" }>;
+
+export function isComparison(leaf: Leaf): leaf is Comparison {
+  return leaf.kind !== "same" && leaf.kind !== "isUnread";
+}
+
+/** Everything that a condition asks. */
+export function leavesOf(condition: Condition): Leaf[] {
   switch (condition.kind) {
     case "and":
     case "or":
-      return condition.of.flatMap(columnsOf);
+      return condition.of.flatMap(leavesOf);
     case "not":
-      return columnsOf(condition.of);
-    case "same":
-      return [condition.column, condition.other];
-    case "equals":
-    case "oneOf":
-    case "startsWith":
-    case "laterThan":
-    case "hasTag":
-    case "isUnread":
-      return [condition.column];
+      return leavesOf(condition.of);
+    default:
+      return [condition];
   }
 }

@@ -4,7 +4,8 @@ import type { EngineAsk, EngineResult } from "../engine";
 import { missedOutcomes } from "../missedOutcomes";
 import { decisionOf, destinationsOf, type KnownFacts } from "../meaning/decision";
 import type { Dialect } from "./dialects";
-import { type Listing, type QuerySetting, tallyQuery, versionsQuery } from "./queries";
+import type { Listing } from "./listing";
+import { type QuerySetting, tallyQuery, versionsQuery } from "./queries";
 import { readTally, type TalliedDestination, type TallyRow } from "./readTally";
 
 /** The listing of one bucket, and what is to be said of it. */

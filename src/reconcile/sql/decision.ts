@@ -4,9 +4,7 @@
  */
 import type { Cause } from "../meaning/causes";
 import { type Branch, type Decision, isOutcome, outcomeName } from "../meaning/decision";
-import type { Column } from "../meaning/row";
-import { columnsOf, type ColumnSql, conditionSql } from "./conditions";
-import type { Dialect } from "./dialects";
+import { conditionSql, type Leaf, leavesOf, type Rendering } from "./conditions";
 
 export interface DecisionSql {
   /** Number of the branch. */
@@ -21,10 +19,9 @@ export interface DecisionSql {
 export function decisionSql(
   { branches, outcomes }: Decision,
   branchColumn: string,
-  columnSql: ColumnSql,
-  dialect: Dialect,
+  rendering: Rendering,
 ): DecisionSql {
-  const causes = [...new Set(outcomes.map(({ cause }) => cause))];
+  const causes = causesOf(outcomes);
   const places = new Map(outcomes.map((outcome, place) => [outcomeName(outcome), place]));
   const trees = new Map<string, { readonly then: Branch["then"]; readonly branches: number[] }>();
   branches.forEach(({ then }, number) => {
@@ -33,7 +30,7 @@ export function decisionSql(
     tree.branches.push(number);
     trees.set(shape, tree);
   });
-  const when = (branch: Branch) => conditionSql(branch.when, columnSql, dialect);
+  const when = (branch: Branch) => conditionSql(branch.when, rendering);
   const treeSql = (then: Branch["then"]): string =>
     isOutcome(then)
       ? String(causes.indexOf(then.cause))
@@ -55,6 +52,11 @@ export function decisionSql(
   };
 }
 
+/** The causes of a decision: each is known by its place here. */
+export function causesOf(outcomes: Decision["outcomes"]): Cause[] {
+  return [...new Set(outcomes.map(({ cause }) => cause))];
+}
+
 function cases(branches: readonly (readonly [when: string, then: string])[]): string {
   return `CASE ${branches.map(([when, then]) => `WHEN ${when} THEN ${then}`).join(" ")} END`;
 }
@@ -71,11 +73,10 @@ function outcomeIn(branch: Branch | undefined, cause: Cause | undefined) {
   return then.rule === undefined ? { cause } : { cause, rule: then.rule };
 }
 
-/** Every column that a decision looks at. */
-export function columnsOfDecision(branches: readonly Branch[]): Column[] {
-  const columns = branches.flatMap(({ when, then }) => [
-    ...columnsOf(when),
-    ...(isOutcome(then) ? [] : columnsOfDecision(then)),
+/** Everything that a decision asks of a row. */
+export function leavesOfDecision(branches: readonly Branch[]): Leaf[] {
+  return branches.flatMap(({ when, then }) => [
+    ...leavesOf(when),
+    ...(isOutcome(then) ? [] : leavesOfDecision(then)),
   ]);
-  return [...new Set(columns)];
 }

@@ -1,7 +1,7 @@
 /** The columns of S3 Inventory, and of S3 Metadata's live inventory tables, as fields of a version. */
 import type { Version } from "../meaning/row";
 import type { Dialect, TimeForm } from "./dialects";
-import type { Listing } from "./queries";
+import type { Listing } from "./listing";
 
 /** How a listing writes its values. */
 export interface ColumnForm {

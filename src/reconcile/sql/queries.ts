@@ -1,20 +1,12 @@
 /** The queries of a reconciliation, over two listings: how many versions are decided on how, and which they are. */
-import { CAUSES } from "../meaning/causes";
 import type { Decision } from "../meaning/decision";
-import type { Column, Version } from "../meaning/row";
-import { MOST_EXAMPLES, MOST_PREFIXES } from "../meaning/tally";
-import { columnsOfDecision, decisionSql, type DecisionSql } from "./decision";
+import type { Column } from "../meaning/row";
+import { isLocated, MOST_EXAMPLES, MOST_PREFIXES } from "../meaning/tally";
+import { type ColumnSql, conditionSql, type Leaf } from "./conditions";
+import { causesOf, decisionSql, type DecisionSql, leavesOfDecision } from "./decision";
 import { type Dialect, literal } from "./dialects";
-import { type ColumnSql, factsOf } from "./conditions";
-
-/** Where the versions of one bucket stand, and the SQL of each field that the listing has. */
-export interface Listing {
-  /** What stands behind FROM. */
-  readonly from: string;
-  readonly key: string;
-  readonly versionId: string;
-  readonly fields: Readonly<Partial<Record<keyof Version, string>>>;
-}
+import { joinedSides, SHORT, type Side } from "./joinedSides";
+import type { Listing } from "./listing";
 
 export interface QuerySetting {
   readonly dialect: Dialect;
@@ -55,40 +47,55 @@ const COUNTED = [
   "source.isThere",
   "source.size",
   "source.lastModified",
-  "source.replicationStatus",
   "destination.size",
   "destination.lastModified",
 ] as const satisfies readonly Column[];
 
-/** A row for each outcome, and one for each of its largest prefixes. */
+/** Statuses whose versions lifecycle holds. */
+const HELD = (["FAILED", "PENDING"] as const).map((value) => ({
+  kind: "equals" as const,
+  column: "source.replicationStatus" as const,
+  value,
+}));
+
+/** What is added up of the groups. */
+const SUMMED = TALLY_COLUMNS.filter((name) => /(?:versions|bytes)$/.test(name));
+
+/**
+ * A row for each outcome, and one for each of its largest prefixes. Versions are grouped once, by outcome and prefix, and
+ * the few groups are added up.
+ */
 export function tallyQuery(setting: QuerySetting): Query {
   const { dialect } = setting;
-  const { decided, outcomeOf, sqlOf } = decidedRows(setting, COUNTED);
+  const { decided, outcomeOf, rendering } = decidedRows(setting, COUNTED, HELD);
+  const { columnSql: sqlOf } = rendering;
   const isSource = sqlOf("source.isThere") ?? "FALSE";
   const either = (field: "size" | "lastModified") =>
     `CASE WHEN ${isSource} THEN ${valueOf(sqlOf, `source.${field}`)} ELSE ${valueOf(sqlOf, `destination.${field}`)} END`;
   const sourceSize = valueOf(sqlOf, "source.size");
-  const status = sqlOf("source.replicationStatus") ?? "CAST(NULL AS VARCHAR)";
   const counted = (name: string, condition: string) =>
-    `count(*) FILTER (WHERE ${condition}) AS ${name}_versions, coalesce(sum(${sourceSize}) FILTER (WHERE ${condition}), 0) AS ${name}_bytes`;
-  const groups = `SELECT branch, cause, prefix, grouping(prefix) AS is_total, count(*) AS versions, coalesce(sum(${either("size")}), 0) AS bytes, min(${either("lastModified")}) AS oldest, max(${either("lastModified")}) AS newest, ${counted("source", isSource)}, ${counted("failed", `${status} = 'FAILED'`)}, ${counted("pending", `${status} = 'PENDING'`)}, min(${dialect.pair("k", "v")}, ${MOST_EXAMPLES}) FILTER (WHERE ${isExemplified(setting.decision)}) AS examples FROM (SELECT *, coalesce(regexp_extract(k, '^[^/]*/([^/]*/)?'), '') AS prefix FROM (${decided}) AS decided) AS named GROUP BY GROUPING SETS ((branch, cause), (branch, cause, prefix))`;
-  const ranked = `SELECT *, row_number() OVER (PARTITION BY branch, cause, is_total ORDER BY versions DESC, prefix) AS place FROM (${groups}) AS groups`;
+    `count(*) FILTER (WHERE ${condition}) AS ${name}_versions, sum(${sourceSize}) FILTER (WHERE ${condition}) AS ${name}_bytes`;
+  const located = ifLocated(setting.decision);
+  const named = `SELECT *, ${located("coalesce(regexp_extract(k, '^[^/]*/([^/]*/)?'), '')")} AS prefix, ${located(dialect.pair("k", "v"))} AS example FROM (${decided}) AS decided`;
+  const groups = `SELECT branch, cause, prefix, count(*) AS versions, sum(${either("size")}) AS bytes, min(${either("lastModified")}) AS oldest, max(${either("lastModified")}) AS newest, ${counted("source", isSource)}, ${HELD.map((held) => counted(held.value.toLowerCase(), conditionSql(held, rendering))).join(", ")}, min(example, ${MOST_EXAMPLES}) AS examples FROM (${named}) AS named GROUP BY branch, cause, prefix`;
+  const totals = `SELECT branch, cause, prefix, grouping(prefix) AS is_total, ${SUMMED.map((name) => `sum(${name}) AS ${name}`).join(", ")}, min(oldest) AS oldest, max(newest) AS newest, min(examples, ${MOST_EXAMPLES}) AS examples FROM (${groups}) AS groups GROUP BY GROUPING SETS ((branch, cause), (branch, cause, prefix))`;
+  const ranked = `SELECT *, row_number() OVER (PARTITION BY branch, cause, is_total ORDER BY versions DESC, prefix) AS place FROM (${totals}) AS totals`;
   const columns = TALLY_COLUMNS.map((name) =>
     name === "examples"
       ? `CASE WHEN is_total = 1 THEN ${dialect.pairsAsJson("examples")} END AS examples`
       : name,
   );
   return {
-    sql: `SELECT ${columns.join(", ")} FROM (${ranked}) AS ranked WHERE place <= ${MOST_PREFIXES}`,
+    sql: `SELECT ${columns.join(", ")} FROM (${ranked}) AS ranked WHERE place <= ${MOST_PREFIXES} AND (is_total = 1 OR prefix IS NOT NULL)`,
     outcomeOf,
   };
 }
 
-/** Nobody looks for examples of what is in place, and finding them would take a third of the time. */
-function isExemplified({ outcomes }: Decision): string {
-  const causes = [...new Set(outcomes.map(({ cause }) => cause))];
-  const inPlace = causes.flatMap((cause, number) => (CAUSES[cause].state === "in place" ? [number] : []));
-  return inPlace.length === 0 ? "TRUE" : `cause NOT IN (${inPlace.join(", ")})`;
+/** Nobody looks for where the versions in place are, and telling it would take a third of the time. */
+function ifLocated({ outcomes }: Decision): (sql: string) => string {
+  const others = causesOf(outcomes).flatMap((cause, number) => (isLocated(cause) ? [] : [number]));
+  return (sql) =>
+    others.length === 0 ? sql : `CASE WHEN cause NOT IN (${others.join(", ")}) THEN ${sql} END`;
 }
 
 /**
@@ -96,9 +103,9 @@ function isExemplified({ outcomes }: Decision): string {
  * @param places Places among the decision's outcomes; left out for all.
  */
 export function versionsQuery(setting: QuerySetting, places?: readonly number[]): Query {
-  const { decided, outcomeOf } = decidedRows(setting, []);
+  const { decided, outcomeOf } = decidedRows(setting, [], []);
   const { branches, outcomes } = setting.decision;
-  const causes = [...new Set(outcomes.map(({ cause }) => cause))];
+  const causes = causesOf(outcomes);
   const wanted = branches.flatMap((_, branch) => {
     const numbers = causes.flatMap((__, cause) =>
       places?.includes(placeOrNone(outcomeOf, branch, cause)) === true ? [cause] : [],
@@ -122,57 +129,29 @@ function valueOf(sqlOf: ColumnSql, column: Column): string {
 }
 
 /** Every version of both sides with the numbers of its branch and its cause. */
-function decidedRows(setting: QuerySetting, counted: readonly Column[]) {
-  const { dialect, decision } = setting;
-  const columns = [...new Set([...columnsOfDecision(decision.branches), ...counted])];
-  const fieldsOf = (side: "source" | "destination") =>
-    columns.flatMap((column) => {
-      const { side: owner, field } = factsOf(column);
-      const sql = field === undefined ? undefined : setting[side].fields[field];
-      return owner === side && field !== undefined && sql !== undefined ? [[field, sql] as const] : [];
-    });
-  const fields = { source: fieldsOf("source"), destination: fieldsOf("destination") };
-  const sqlOf: ColumnSql = (column) => {
-    if (column === "key") return "k";
-    if (column === "versionId") return "v";
-    if (column === "source.isThere") return "(s_there IS NOT NULL)";
-    if (column === "destination.isThere") return "(d_there IS NOT NULL)";
-    const [side, field] = column.split(".") as ["source" | "destination", keyof Version];
-    if (!fields[side].some(([name]) => name === field)) return undefined;
-    return `${side === "source" ? "s" : "d"}_${snake(field)}`;
+function decidedRows(setting: QuerySetting, counted: readonly Column[], asked: readonly Leaf[]) {
+  const { dialect, decision, prefix } = setting;
+  const leaves = [...leavesOfDecision(decision.branches), ...asked];
+  const sides = joinedSides(setting, leaves, counted, dialect);
+  const rendering = { dialect, ...sides };
+  const { branch, cause, outcomeOf } = decisionSql(decision, "branch", rendering);
+  const side = (name: Side) => {
+    const { from, key, versionId } = setting[name];
+    const columns = [
+      `${key} AS k`,
+      `coalesce(nullif(${versionId}, ''), 'null') AS v`,
+      "TRUE AS there",
+      ...sides.columns[name].map(([column, sql]) => `${sql} AS ${column}`),
+    ];
+    const where = prefix === "" ? "" : ` WHERE starts_with(${key}, ${literal(prefix)})`;
+    return `(SELECT ${columns.join(", ")} FROM ${from}${where}) AS ${SHORT[name]}`;
   };
-  const { branch, cause, outcomeOf } = decisionSql(decision, "branch", sqlOf, dialect);
-  const names = (side: "source" | "destination", table: "s" | "d") =>
-    [
-      `${table}.there AS ${table}_there`,
-      ...fields[side].map(([f]) => `${table}.${snake(f)} AS ${table}_${snake(f)}`),
-    ].join(", ");
-  const side = (name: "source" | "destination") => versionsOf(setting[name], fields[name], setting.prefix);
-  const joined = `SELECT coalesce(s.k, d.k) AS k, coalesce(s.v, d.v) AS v, ${names("source", "s")}, ${names("destination", "d")} FROM (${side("source")}) AS s FULL OUTER JOIN (${side("destination")}) AS d ON s.k = d.k AND s.v = d.v`;
+  const names = (["source", "destination"] as const).flatMap((name) =>
+    ["there", ...sides.columns[name].map(([column]) => column)].map(
+      (column) => `${SHORT[name]}.${column} AS ${SHORT[name]}_${column}`,
+    ),
+  );
+  const joined = `SELECT coalesce(s.k, d.k) AS k, coalesce(s.v, d.v) AS v, ${names.join(", ")} FROM ${side("source")} FULL OUTER JOIN ${side("destination")} ON s.k = d.k AND s.v = d.v`;
   const branched = `SELECT *, ${branch} AS branch FROM (${joined}) AS joined`;
-  return {
-    decided: `SELECT *, ${cause} AS cause FROM (${branched}) AS branched`,
-    outcomeOf,
-    sqlOf,
-  };
-}
-
-function versionsOf(
-  listing: Listing,
-  fields: readonly (readonly [string, string])[],
-  prefix: string,
-): string {
-  const columns = [
-    `${listing.key} AS k`,
-    `coalesce(nullif(${listing.versionId}, ''), 'null') AS v`,
-    "TRUE AS there",
-    ...fields.map(([field, sql]) => `${sql} AS ${snake(field)}`),
-  ];
-  const where = prefix === "" ? "" : ` WHERE starts_with(${listing.key}, ${literal(prefix)})`;
-  return `SELECT ${columns.join(", ")} FROM ${listing.from}${where}`;
-}
-
-/** A field as a name that needs no quotes in either dialect. */
-function snake(field: string): string {
-  return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return { decided: `SELECT *, ${cause} AS cause FROM (${branched}) AS branched`, outcomeOf, rendering };
 }

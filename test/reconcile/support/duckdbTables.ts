@@ -3,7 +3,7 @@ import { DuckDBInstance, mapValue, type DuckDBConnection, MAP, VARCHAR } from "@
 import type { Row, Version } from "../../../src/reconcile/meaning/row";
 import { DUCKDB } from "../../../src/reconcile/sql/dialects";
 import { listingOf, READ_COLUMNS } from "../../../src/reconcile/sql/inventoryColumns";
-import type { Listing } from "../../../src/reconcile/sql/queries";
+import type { Listing } from "../../../src/reconcile/sql/listing";
 
 const TIERS = { ARCHIVE_ACCESS: "ARCHIVE", DEEP_ARCHIVE_ACCESS: "DEEP_ARCHIVE" };
 
