@@ -105,13 +105,6 @@ export function isComparison(leaf: Leaf): leaf is Comparison {
 
 /** Everything that a condition asks. */
 export function leavesOf(condition: Condition): Leaf[] {
-  switch (condition.kind) {
-    case "and":
-    case "or":
-      return condition.of.flatMap(leavesOf);
-    case "not":
-      return leavesOf(condition.of);
-    default:
-      return [condition];
-  }
+  if (condition.kind === "not") return leavesOf(condition.of);
+  return condition.kind === "and" || condition.kind === "or" ? condition.of.flatMap(leavesOf) : [condition];
 }
