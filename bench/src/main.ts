@@ -10,6 +10,7 @@ import { judging } from "./measurements/judging";
 import { previewing } from "./measurements/previewing";
 import { readingPlans } from "./measurements/readingPlans";
 import { reconciling } from "./measurements/reconciling";
+import { reconcilingInventories } from "./measurements/reconcilingInventories";
 import { rehearsing } from "./measurements/rehearsing";
 import { starting } from "./measurements/starting";
 import { load, machineClass, today } from "./report/machine";
@@ -70,6 +71,7 @@ function everythingElse(settings: Settings): Findings[] {
     rehearsing(built, settings),
     readingPlans(settings),
     reconciling(settings),
+    reconcilingInventories(settings),
     inspecting(settings),
     deciding(settings),
     judging(settings),

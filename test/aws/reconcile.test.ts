@@ -16,10 +16,14 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import Ajv from "ajv/dist/2020";
+import type { Cause } from "../../src/reconcile/meaning/causes";
 import type { ReconcileResult } from "../../src/reconcile/result";
-import { width } from "../support/cli";
+import { cli, width } from "../support/cli";
+import { emulatorEnvironment, roleToEnter } from "./support/environment";
+import { JobsServer } from "./support/jobs";
 import { EmulatedPair } from "./support/pairs";
 import { EmulatedAccount } from "./support/plant";
+import { runJobs } from "./support/runJobs";
 import { arrives, type Decide, type Fate } from "./support/replication";
 
 const SCHEMA = join(__dirname, "..", "..", "schemas", "reconcile.schema.json");
@@ -187,8 +191,9 @@ describe("s3-replication reconcile, over HTTP against the emulator", () => {
   });
 
   it("writes lists by cause; backfill of them, and the ways out of the rest, make it complete", async () => {
-    const base = join(directory, "missing.csv");
-    const { result } = await reconcile("--manifest", base);
+    const desk = { Bucket: "reconcile-desk" };
+    await source.send(new CreateBucketCommand(desk));
+    const { result } = await reconcile("--manifest", `s3://${desk.Bucket}/lists/missing.csv`);
     const lists = new Map(result.manifests.map((each) => [each.cause, each]));
     assert.deepEqual(
       [...lists].map(([cause, { remedy, versions }]) => [cause, remedy, versions]),
@@ -204,16 +209,40 @@ describe("s3-replication reconcile, over HTTP against the emulator", () => {
         ["archived", "restore", 1],
       ],
     );
-    const lines = (cause: "failed" | "never-tried") =>
-      readFileSync(lists.get(cause)!.files[0]!, "utf8").trimEnd().split("\n");
-    assert.match(lines("never-tried").join("\n"), /documents\/sp%C3%A4ter%20%2B%201,/);
-    assert.match(lines("never-tried").join("\n"), /documents\/before%2C%22quoted%22,/);
+    const linesOf = async (cause: Cause) => {
+      const Key = lists.get(cause)!.files[0]!.replace(`s3://${desk.Bucket}/`, "");
+      const { Body, ServerSideEncryption } = await source.send(new GetObjectCommand({ ...desk, Key }));
+      assert.equal(ServerSideEncryption, "AES256");
+      return (await Body!.transformToString()).trimEnd().split("\n");
+    };
+    const neverTried = (await linesOf("never-tried")).join("\n");
+    assert.match(neverTried, /documents\/sp%C3%A4ter%20%2B%201,/);
+    assert.match(neverTried, /documents\/before%2C%22quoted%22,/);
 
-    // S3's part in a Batch Replication job of these lists: exactly these versions.
+    // The lines that reconcile prints, as they are.
     pair.proxy.replication.decide = arrives;
-    for (const line of [...lines("failed"), ...lines("never-tried")]) {
-      const [bucket = "", key = "", versionId = ""] = line.split(",");
-      await pair.proxy.replication.replicateAgain(bucket, decodeURIComponent(key), versionId);
+    const [account = ""] = pair.accountIds;
+    const server = await JobsServer.start(pair.proxy.endpoint);
+    try {
+      const ran = runJobs(server, pair.proxy.replication, source);
+      for (const cause of ["failed", "never-tried"] as const) {
+        const [, bucket = "", uri = ""] =
+          /^s3-replication backfill (\S+) --manifest '(\S+)'$/.exec(lists.get(cause)!.next) ?? [];
+        const role = [
+          "--source-role-arn",
+          roleToEnter(account),
+          "--role-arn",
+          `arn:aws:iam::${account}:role/jobs`,
+        ];
+        const { code, stdout, stderr } = await cli(
+          ["backfill", bucket, "--manifest", uri, "--yes", ...role],
+          emulatorEnvironment(server.endpoint),
+        );
+        assert.deepEqual([code, /\nReplicated: all 3 objects\n$/.test(stdout)], [0, true], stdout + stderr);
+      }
+      assert.deepEqual(ran, [await linesOf("failed"), await linesOf("never-tried")]);
+    } finally {
+      await server.stop();
     }
     // The ways out of the rest: those who wait arrive, and a new version replaces the others.
     await pair.proxy.replication.replicateAgain(
@@ -237,7 +266,7 @@ describe("s3-replication reconcile, over HTTP against the emulator", () => {
       "wrong-owner",
       "wrong-tags",
     ] as const) {
-      for (const line of readFileSync(lists.get(cause)!.files[0]!, "utf8").trimEnd().split("\n")) {
+      for (const line of await linesOf(cause)) {
         const [, key = "", versionId = ""] = line.split(",");
         await copyOntoItself(decodeURIComponent(key), versionId);
       }
@@ -263,27 +292,18 @@ describe("s3-replication reconcile, over HTTP against the emulator", () => {
     await destination.send(new DeleteObjectCommand({ ...object, Bucket: names.destination }));
   }
 
-  it("puts lists into a bucket, and prints the line that backfills exactly these", async () => {
-    await put("documents/failed-again");
+  it("writes lists into files, and says how a bucket gets them", async () => {
     pair.proxy.replication.decide = byKey;
     await put("documents/failed-later");
     await pair.proxy.replication.finishAll();
-    await source.send(new CreateBucketCommand({ Bucket: "reconcile-desk" }));
-    const { result } = await reconcile("--manifest", "s3://reconcile-desk/lists/missing.csv");
+    const { result } = await reconcile("--manifest", join(directory, "missing.csv"));
     const [list] = result.manifests;
-    assert.deepEqual(list?.files, ["s3://reconcile-desk/lists/missing.failed.csv"]);
+    assert.deepEqual(list?.files, [join(directory, "missing.failed.csv")]);
+    assert.match(list.next, /s3:\/\//);
     assert.match(
-      list.next,
-      new RegExp(
-        `^s3-replication backfill ${names.source} --manifest 's3://reconcile-desk/lists/missing\\.failed\\.csv#[0-9a-f]{32}'$`,
-      ),
+      readFileSync(list.files[0]!, "utf8"),
+      new RegExp(`^${names.source},documents/failed-later,[^,\n]+\n$`),
     );
-    const { Body, ServerSideEncryption } = await source.send(
-      new GetObjectCommand({ Bucket: "reconcile-desk", Key: "lists/missing.failed.csv" }),
-    );
-    const text = await Body!.transformToString();
-    assert.match(text, new RegExp(`^${names.source},documents/failed-later,`));
-    assert.equal(ServerSideEncryption, "AES256");
   });
 
   it("does not tell a missing delete marker where lifecycle may have made it", async () => {

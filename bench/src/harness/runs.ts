@@ -40,6 +40,11 @@ export function selfMeasured(command: Command): Measurement {
   return JSON.parse(lines.at(-1) ?? "") as Measurement;
 }
 
+/** A program that only prepares something. */
+export function runs(command: Command): void {
+  output(command);
+}
+
 /** A whole process, from the outside. */
 export function wholeProcess(command: Command): Measurement {
   const began = performance.now();

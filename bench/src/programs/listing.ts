@@ -3,20 +3,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { measured } from "../harness/measured";
-
-const RULES = {
-  Role: "arn:aws:iam::111111111111:role/replication",
-  Rules: [
-    {
-      ID: "all",
-      Priority: 1,
-      Status: "Enabled" as const,
-      Filter: { Prefix: "" },
-      DeleteMarkerReplication: { Status: "Disabled" as const },
-      Destination: { Bucket: "arn:aws:s3:::copies" },
-    },
-  ],
-};
+import { RULES } from "./rules";
 
 async function load(what: string | undefined, versions: string): Promise<() => Promise<void>> {
   const { S3Client, ListObjectVersionsCommand } = await import("@aws-sdk/client-s3");
@@ -49,7 +36,6 @@ async function load(what: string | undefined, versions: string): Promise<() => P
     s3.destroy();
     server.disconnect();
   };
-  await Promise.all(["data", "copies"].map((name) => warm(`${endpoint}/${name}`)));
   return async () => {
     if (what === "count") {
       const [data, copies] = await Promise.all([count("data"), count("copies")]);
@@ -72,15 +58,6 @@ async function load(what: string | undefined, versions: string): Promise<() => P
     }
     end();
   };
-}
-
-/** Pages that were asked for once are at hand: the server's own work is not measured. */
-async function warm(url: string): Promise<void> {
-  let after: string | undefined = "";
-  while (after !== undefined) {
-    const page = await (await fetch(`${url}?versions&key-marker=${after}`)).text();
-    after = /<NextKeyMarker>([^<]*)</.exec(page.slice(0, 500))?.[1];
-  }
 }
 
 void measured(() => load(process.argv[2], process.argv[3] ?? "1000000"));

@@ -31,7 +31,7 @@ export interface Count extends Outcome {
   /** Milliseconds since 1970; left out where no time is known. */
   readonly oldest?: number;
   readonly newest?: number;
-  /** The smallest keys; none of versions in place. */
+  /** The smallest key of each prefix, of those with the smallest; none of versions in place. */
   readonly examples: readonly Example[];
   /** Those with most versions, most first; none of versions in place. */
   readonly prefixes: readonly PrefixCount[];
@@ -131,9 +131,9 @@ class Counter {
     if (this.isLocated) this.locate(row, bytes);
   }
 
-  private locate(row: Row, bytes: number): void {
-    this.exemplify(row);
-    const prefix = prefixOf(row.key);
+  private locate({ key, versionId }: Row, bytes: number): void {
+    const prefix = prefixOf(key);
+    this.exemplify({ key, versionId });
     const known = this.prefixes.get(prefix);
     if (known === undefined) this.follow(prefix, bytes);
     else {
@@ -142,16 +142,11 @@ class Counter {
     }
   }
 
-  /** The smallest keys are the examples, so that they are the same in whatever order rows come. */
-  private exemplify({ key, versionId }: Row): void {
+  /** The same in whatever order rows come. */
+  private exemplify(example: Example): void {
     const last = this.examples.at(-1);
-    const isFull = this.examples.length === MOST_EXAMPLES;
-    if (isFull && last !== undefined && key > last.key) return;
-    this.examples.push({ key, versionId });
-    this.examples.sort(
-      (one, other) => textOrder(one.key, other.key) || textOrder(one.versionId, other.versionId),
-    );
-    this.examples.length = Math.min(this.examples.length, MOST_EXAMPLES);
+    if (this.examples.length === MOST_EXAMPLES && last !== undefined && example.key > last.key) return;
+    this.examples.splice(0, Infinity, ...firstExamples([...this.examples, example]));
   }
 
   private follow(prefix: string, bytes: number): void {
@@ -186,6 +181,19 @@ class Counter {
       prefixes: largest(prefixes),
     };
   }
+}
+
+/** The examples that are shown of all: the smallest of each prefix, so that they are not all of one folder. */
+export function firstExamples(examples: readonly Example[]): Example[] {
+  const ordered = [...examples].sort(
+    (one, other) => textOrder(one.key, other.key) || textOrder(one.versionId, other.versionId),
+  );
+  const first: Example[] = [];
+  for (const example of ordered) {
+    const isNew = !first.some(({ key }) => prefixOf(key) === prefixOf(example.key));
+    if (isNew && first.length < MOST_EXAMPLES) first.push(example);
+  }
+  return first;
 }
 
 /** The prefixes that are shown of all. */

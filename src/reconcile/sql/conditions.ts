@@ -105,6 +105,6 @@ export function isComparison(leaf: Leaf): leaf is Comparison {
 
 /** Everything that a condition asks. */
 export function leavesOf(condition: Condition): Leaf[] {
-  if (condition.kind === "not") return leavesOf(condition.of);
-  return condition.kind === "and" || condition.kind === "or" ? condition.of.flatMap(leavesOf) : [condition];
+  if (!("of" in condition)) return [condition];
+  return condition.kind === "not" ? leavesOf(condition.of) : condition.of.flatMap(leavesOf);
 }

@@ -14,7 +14,7 @@ export interface Dialect {
   isSameMap(one: string, other: string): string;
   /** Two texts that are ordered by the first, and then by the second. */
   pair(one: string, other: string): string;
-  /** A list of lists of pairs as JSON text: one list of the pairs, each an array. */
+  /** A list of pairs as JSON text, each an array. */
   pairsAsJson(expression: string): string;
   /** A text as a BIGINT; NULL where it is none. */
   integer(expression: string): string;
@@ -31,7 +31,7 @@ export const DUCKDB: Dialect = {
   valueOfTag: (map, key) => `${map}[${key}]`,
   isSameMap: (one, other) => `list_sort(map_entries(${one})) = list_sort(map_entries(${other}))`,
   pair: (one, other) => `[${one}, ${other}]`,
-  pairsAsJson: (expression) => `CAST(to_json(flatten(${expression})) AS VARCHAR)`,
+  pairsAsJson: (expression) => `CAST(to_json(${expression}) AS VARCHAR)`,
   integer: (expression) => `TRY_CAST(${expression} AS BIGINT)`,
   name: (text) => `"${text.replaceAll('"', '""')}"`,
 };
@@ -55,7 +55,7 @@ export const TRINO: Dialect = {
   // Trino 476 fails on the smallest arrays of texts that come out of a join. Rows it can compare.
   pair: (one, other) => `ROW(${one}, ${other})`,
   pairsAsJson: (expression) =>
-    `json_format(CAST(transform(flatten(${expression}), pair -> ARRAY[pair[1], pair[2]]) AS JSON))`,
+    `json_format(CAST(transform(${expression}, pair -> ARRAY[pair[1], pair[2]]) AS JSON))`,
   integer: (expression) => `TRY_CAST(${expression} AS BIGINT)`,
   name: (text) => `"${text.replaceAll('"', '""')}"`,
 };

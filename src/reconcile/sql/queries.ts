@@ -63,7 +63,7 @@ const SUMMED = TALLY_COLUMNS.filter((name) => /(?:versions|bytes)$/.test(name));
 
 /**
  * A row for each outcome, and one for each of its largest prefixes. Versions are grouped once, by outcome and prefix, and
- * the few groups are added up.
+ * the few groups are added up. Trino would take NULL for the smallest example.
  */
 export function tallyQuery(setting: QuerySetting): Query {
   const { dialect } = setting;
@@ -77,8 +77,8 @@ export function tallyQuery(setting: QuerySetting): Query {
     `count(*) FILTER (WHERE ${condition}) AS ${name}_versions, sum(${sourceSize}) FILTER (WHERE ${condition}) AS ${name}_bytes`;
   const located = ifLocated(setting.decision);
   const named = `SELECT *, ${located("coalesce(regexp_extract(k, '^[^/]*/([^/]*/)?'), '')")} AS prefix, ${located(dialect.pair("k", "v"))} AS example FROM (${decided}) AS decided`;
-  const groups = `SELECT branch, cause, prefix, count(*) AS versions, sum(${either("size")}) AS bytes, min(${either("lastModified")}) AS oldest, max(${either("lastModified")}) AS newest, ${counted("source", isSource)}, ${HELD.map((held) => counted(held.value.toLowerCase(), conditionSql(held, rendering))).join(", ")}, min(example, ${MOST_EXAMPLES}) AS examples FROM (${named}) AS named GROUP BY branch, cause, prefix`;
-  const totals = `SELECT branch, cause, prefix, grouping(prefix) AS is_total, ${SUMMED.map((name) => `sum(${name}) AS ${name}`).join(", ")}, min(oldest) AS oldest, max(newest) AS newest, min(examples, ${MOST_EXAMPLES}) AS examples FROM (${groups}) AS groups GROUP BY GROUPING SETS ((branch, cause), (branch, cause, prefix))`;
+  const groups = `SELECT branch, cause, prefix, count(*) AS versions, sum(${either("size")}) AS bytes, min(${either("lastModified")}) AS oldest, max(${either("lastModified")}) AS newest, ${counted("source", isSource)}, ${HELD.map((held) => counted(held.value.toLowerCase(), conditionSql(held, rendering))).join(", ")}, min(example) AS example FROM (${named}) AS named GROUP BY branch, cause, prefix`;
+  const totals = `SELECT branch, cause, prefix, grouping(prefix) AS is_total, ${SUMMED.map((name) => `sum(${name}) AS ${name}`).join(", ")}, min(oldest) AS oldest, max(newest) AS newest, min(example, ${MOST_EXAMPLES}) FILTER (WHERE example IS NOT NULL) AS examples FROM (${groups}) AS groups GROUP BY GROUPING SETS ((branch, cause), (branch, cause, prefix))`;
   const ranked = `SELECT *, row_number() OVER (PARTITION BY branch, cause, is_total ORDER BY versions DESC, prefix) AS place FROM (${totals}) AS totals`;
   const columns = TALLY_COLUMNS.map((name) =>
     name === "examples"

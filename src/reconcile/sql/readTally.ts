@@ -4,10 +4,10 @@ import type { Decision } from "../meaning/decision";
 import {
   type Count,
   type Example,
+  firstExamples,
   type Held,
   inOrder,
   largest,
-  MOST_EXAMPLES,
   type PrefixCount,
   type Tally,
 } from "../meaning/tally";
@@ -106,11 +106,6 @@ function number(value: unknown): number {
   const read = Number(value ?? 0);
   if (!Number.isFinite(read)) throw new Error(`the query gave no number: ${String(value)}`);
   return read;
-}
-
-function firstExamples(examples: readonly Example[]): Example[] {
-  const text = ({ key, versionId }: Example) => `${key}\0${versionId}`;
-  return [...examples].sort((one, other) => (text(one) < text(other) ? -1 : 1)).slice(0, MOST_EXAMPLES);
 }
 
 function examplesOf(json: unknown): Example[] {
