@@ -1,5 +1,5 @@
 /** The versions of two buckets of the stand-in as rows, so that inventories of the same can be written. */
-import type { ReplicationStatus, Row, Version } from "../../../src/reconcile/meaning/row";
+import type { Row, Version } from "../../../src/reconcile/meaning/row";
 import { DESTINATION, SOURCE } from "./buckets";
 import { canonicalIdOf, type StandInBucket, type StandInVersion } from "./s3StandIn";
 
