@@ -32,7 +32,7 @@ function versionOf(version: StandInVersion, accountId: string): Version {
     storageClass: isDeleteMarker ? null : storageClass,
     archiveStatus: null,
     encryption: isDeleteMarker ? null : ENCRYPTIONS[encryption],
-    replicationStatus: (version.status) ?? null,
+    replicationStatus: version.status ?? null,
     owner: version.owner ?? canonicalIdOf(accountId),
     tags: null,
   };
