@@ -1,15 +1,19 @@
 /** The command, as a process of its own, on five accounts with 40 buckets, of which 12 replicate. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
+import { CloseAccountCommand, CreateAccountCommand } from "@aws-sdk/client-organizations";
 import type { FleetReport } from "../../src/fleet/meaning/report";
 import type { Snapshot } from "../../src/snapshot/snapshot";
 import { fleetViolations } from "../fleet/schema";
 import { CASES } from "../proof/cases";
 import { rule, setUp, SOURCE_REGION } from "../proof/setUp";
-import { cli, CONTROL, type Result, width } from "../support/cli";
+import { cli, CONTROL, inDirectory, type Result, width } from "../support/cli";
 import { addPlainBuckets, FLEET_ACCOUNTS, type FleetPair, fleetSnapshot } from "../support/fleetSnapshot";
 import { type Emulator, startEmulator } from "./support/emulator";
 import { roleToEnter } from "./support/environment";
+import { refusal } from "./support/keptDocuments";
 import { LiveAccounts } from "./support/liveAccounts";
+import { MANAGEMENT_ACCOUNT } from "./support/organization";
+import { EmulatedAccount } from "./support/plant";
 import type { Passing } from "./support/replicatingProxy";
 import { Watching } from "./support/watching";
 
@@ -74,6 +78,12 @@ const STORIES: Readonly<Record<string, Story>> = {
   },
 };
 
+const NO_ROLE = {
+  status: 403,
+  headers: { "content-type": "text/xml" },
+  body: "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>not authorized to perform: sts:AssumeRole</Message></Error></ErrorResponse>",
+};
+
 /** What is broken or fails is all in one account, so that a run without that account finds nothing of it. */
 const STOPPED = ["broken", "failing"];
 const ACCOUNT_OF_STOPPED = FLEET_ACCOUNTS[1]!;
@@ -83,6 +93,9 @@ describe("s3-replication fleet, over HTTP", () => {
   let live: LiveAccounts;
   /** Ids of accounts whose role may not be assumed now. */
   const closed = new Set<string>();
+  /** Buckets that are listed, and gone when they are asked for; and buckets whose rules the caller may not read. */
+  const gone = new Set<string>();
+  const secret = new Set<string>();
 
   const pairs = Object.entries(STORIES).map(([name, story], index): FleetPair => ({
     name,
@@ -112,17 +125,19 @@ describe("s3-replication fleet, over HTTP", () => {
       if (failed > 0) await watching.fail(failed);
     }
   });
-  afterEach(() => closed.clear());
+  afterEach(() => {
+    for (const set of [closed, gone, secret]) set.clear();
+  });
   after(async () => {
     await live?.stop();
     await emulator?.stop();
   });
 
-  function refuseClosed({ body }: Passing) {
+  function refuseClosed({ method, bucket, query, body }: Passing) {
+    if (method === "HEAD" && gone.has(bucket)) return { status: 404 };
+    if (query.has("replication") && secret.has(bucket)) return refusal();
     const role = new URLSearchParams(body.toString()).get("RoleArn") ?? "";
-    if (![...closed].some((id) => role.includes(id))) return undefined;
-    const error = `<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>not authorized to perform: sts:AssumeRole</Message></Error></ErrorResponse>`;
-    return { status: 403, headers: { "content-type": "text/xml" }, body: error };
+    return [...closed].some((id) => role.includes(id)) ? NO_ROLE : undefined;
   }
 
   const reportIn = ({ stdout, stderr }: Result): FleetReport => {
@@ -200,12 +215,132 @@ describe("s3-replication fleet, over HTTP", () => {
     ok(others.every(({ verdict }) => verdict === "proven"));
   });
 
-  it("says what the caller may not read by the action that it takes, and exits with 3", async () => {
-    const [first, second] = FLEET_ACCOUNTS as [string, string];
-    const two = [first, second].flatMap((id) => ["--account", `${id}=${roleToEnter(id)}`]);
-    closed.add(second);
-    const { code, stdout, stderr } = await cli(["fleet", ...two, "--region", "eu-south-1"], live.environment);
+  it("passes over a bucket that vanished, and names the action that it lacks on another", async () => {
+    const [, , , , last = ""] = FLEET_ACCOUNTS;
+    gone.add("plain-4");
+    secret.add("plain-9");
+    const { code, stdout, stderr } = await cli(
+      ["fleet", "--account", `${last}=${roleToEnter(last)}`],
+      live.environment,
+    );
     deepStrictEqual([code, stderr], [3, ""]);
-    match(stdout, /^Fleet: unproven \(no bucket is replicated, 1 not looked into\)$/m);
+    const text = stdout.replaceAll(/\s+/g, " ");
+    match(text, /bucket plain-4 vanished while the accounts were read, and was passed over/);
+    match(text, /needs s3:GetReplicationConfiguration on arn:aws:s3:::plain-9/);
+    match(text, /Fleet: unproven \(no bucket is replicated, 1 not looked into\)/);
+  });
+
+  it("refuses a role that leads into another account than was said", async () => {
+    const [first = ""] = FLEET_ACCOUNTS;
+    const { code, stdout, stderr } = await cli(["fleet", "--account", first], live.environment);
+    deepStrictEqual([code, stdout], [2, ""]);
+    match(
+      stderr,
+      /^--account: the caller's credentials lead into account 123456789012, not into 111111111111$/m,
+    );
+  });
+
+  it("is SARIF, annotations and Markdown, and against a baseline only what is new decides", async () => {
+    const before = await fleet("--json");
+    await inDirectory({ "before.json": before.stdout }, async (directory) => {
+      const sarif = await fleet("--format", "sarif", "--baseline", `${directory}/before.json`);
+      const { runs } = JSON.parse(sarif.stdout) as { runs: { results: { baselineState: string }[] }[] };
+      deepStrictEqual(
+        [...new Set(runs[0]!.results.map(({ baselineState }) => baselineState))],
+        ["unchanged"],
+      );
+      strictEqual(sarif.code, 0);
+    });
+    const github = await fleet("--format", "github");
+    match(github.stdout, /^::error title=Replication fails now::failing to failing-copy: rule everything/m);
+    match(github.stdout, /^::warning title=Nobody would notice a failure::no-queue to no-queue-copy: /m);
+    const markdown = await fleet("--format", "markdown");
+    match(
+      markdown.stdout,
+      /^## ❌ S3 replication of 12 pairs: broken\n\n3 broken, 1 failing, 2 unwatched, 6 fine\.$/m,
+    );
+    match(markdown.stdout, /^### Unwatched$/m);
   });
 });
+
+describe("s3-replication fleet of an organization, over HTTP", () => {
+  let emulator: Emulator;
+  let live: LiveAccounts;
+  let suspended = "";
+
+  before(async () => {
+    emulator = await startEmulator();
+    const [first = "", second = "", third = "", outside = ""] = FLEET_ACCOUNTS;
+    const given = fleetSnapshot([
+      { name: "within", source: first, destination: second, setUp: measured() },
+      {
+        name: "denied",
+        source: third,
+        destination: second,
+        setUp: CASES.find(({ file }) => file === "scp-denies-other-regions")!.snapshot,
+      },
+      { name: "abroad", source: first, destination: outside, setUp: measured() },
+    ]);
+    // What is no account of the snapshot is none of the organization.
+    delete given.accounts[outside];
+    live = await LiveAccounts.start(emulator, given);
+    const organizations = new EmulatedAccount(emulator.endpoint, MANAGEMENT_ACCOUNT).organizations();
+    const { CreateAccountStatus } = await organizations.send(
+      new CreateAccountCommand({ AccountName: "left behind", Email: "left@example.com" }),
+    );
+    suspended = CreateAccountStatus!.AccountId!;
+    await organizations.send(new CloseAccountCommand({ AccountId: suspended }));
+  });
+  after(async () => {
+    await live?.stop();
+    await emulator?.stop();
+  });
+
+  const fleet = (...args: string[]) =>
+    cli(["fleet", "--organization", "--role-name", "entrance", ...args, "--json"], live.environment);
+  const lister = ["--organization-role-arn", roleToEnter(MANAGEMENT_ACCOUNT)];
+
+  it("looks into every active account, and knows which destinations are outside", async () => {
+    const { code, stdout, stderr } = await fleet(...lister);
+    strictEqual(stderr, "");
+    const report = JSON.parse(stdout) as FleetReport;
+    deepStrictEqual(fleetViolations(report), []);
+    const pairs = Object.fromEntries(report.pairs.map((pair) => [pair.source.bucketName, pair]));
+    deepStrictEqual(
+      Object.values(pairs).map(({ source, verdict, destination }) => [
+        source.bucketName,
+        verdict,
+        destination.place,
+      ]),
+      [
+        ["denied", "broken", "listed"],
+        ["within", "proven", "listed"],
+        ["abroad", "unproven", "outside"],
+      ].sort(([one], [other]) => place(report, one!) - place(report, other!)),
+    );
+    match(pairs.denied!.problems[0]!.message, /service control policy/);
+    ok(
+      pairs.abroad!.problems.some(({ message }) =>
+        /abroad-copy is in an account outside the organization/.test(message),
+      ),
+    );
+    deepStrictEqual(
+      report.notRead.map(({ message }) => message),
+      [`account ${suspended} (left behind) is SUSPENDED, and was passed over`],
+    );
+    strictEqual(code, 1);
+  });
+
+  it("says that the organization cannot be listed, and exits with 3", async () => {
+    const { code, stdout } = await fleet();
+    const report = JSON.parse(stdout) as FleetReport;
+    strictEqual(code, 3);
+    match(
+      report.notRead.map(({ message }) => message).join(),
+      /^the organization's accounts cannot be listed: /,
+    );
+  });
+});
+
+const place = ({ pairs }: FleetReport, name: string) =>
+  pairs.findIndex(({ source }) => source.bucketName === name);

@@ -114,7 +114,11 @@ class Opening {
     const client = await account.organizations();
     try {
       const options = { abortSignal: this.signal };
-      return await allOf(paginateListAccounts({ client }, {}, options), (page) => page.Accounts);
+      const accounts = await allOf(paginateListAccounts({ client }, {}, options), (page) => page.Accounts);
+      if (accounts.length > 0) return accounts;
+      // An organization has its management account at least.
+      this.notRead.push("the organization's accounts cannot be listed: AWS names none");
+      return undefined;
     } catch (error) {
       this.signal.throwIfAborted();
       const hint = isRefused(error) ? `; ${account.callerArn} needs organizations:ListAccounts` : "";
