@@ -85,6 +85,18 @@ describe("a page's commands, word for word", function () {
       await clone.shell(gate);
     });
 
+    const permissions = block(RUN.permissions);
+    it("docs/commands/permissions.md: policies for who deploys, and for who runs commands", async () => {
+      for (const [stack, file] of [
+        ["destination", "archive.json"],
+        ["source", "data.json"],
+      ])
+        await clone.shell(`pulumi stack export --stack ${stack} > ${file}`);
+      const { stdout } = await clone.shell(permissions);
+      for (const action of ["s3:PutReplicationConfiguration", "sqs:GetQueueAttributes"])
+        assert.ok(stdout.includes(action), stdout);
+    });
+
     const bothWays = block(RUN.bothWays);
     it("docs/two-way.md: two buckets replicate into each other, beside those of README", async () => {
       await clone.shell(bothWays);

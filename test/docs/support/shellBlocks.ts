@@ -21,6 +21,7 @@ export const RUN = {
   gate: { page: "policypack/README.md", words: "pulumi preview --policy-pack policypack\n" },
   rehearse: { page: "docs/commands/rehearse.md", words: "npx s3-replication rehearse\n" },
   firstPreview: { page: "docs/commands/rehearse.md", words: "pulumi preview --json" },
+  permissions: { page: "docs/commands/permissions.md", words: "permissions --for destination source" },
   baseline: { page: "docs/gates.md", words: "> baseline.json" },
   templates: { page: "examples/cloudformation/README.md", words: "npx s3-replication rehearse" },
   bothWays: { page: "docs/two-way.md", words: "pulumi stack init east" },
