@@ -1,6 +1,6 @@
 /** How the values of options are read. */
 import { InvalidArgumentError, Option } from "commander";
-import { FINDING_KINDS, namesFinding } from "../naming/findings";
+import { FINDING_KINDS, namesFinding } from "../replication/findings";
 import { EVIDENCE_LEVELS } from "../replication/evidence";
 
 /** For options that are given once for each of several things. */

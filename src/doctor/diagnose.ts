@@ -1,6 +1,6 @@
 /** Both accounts read live, rehearsed, and beside it what only a live account knows. */
-import { READING_STEPS, readPair } from "../readers/aws/pair";
-import { readKey } from "../readers/aws/keys";
+import { READING_STEPS, readPair } from "../readers/liveAccount/pair";
+import { readKey } from "../readers/liveAccount/keys";
 import { Questions, type Unanswered } from "../aws/questions";
 import type { Snapshot } from "../snapshot/snapshot";
 import type { PairAccounts } from "../aws/pair";

@@ -9,7 +9,7 @@ import { Questions } from "../aws/questions";
 import type { BucketState, ObjectState } from "../snapshot/snapshot";
 import { Unread } from "../snapshot/unread";
 import type { AwsAccount } from "../aws/account";
-import { objectStateOf } from "../readers/aws/object";
+import { objectStateOf } from "../readers/liveAccount/object";
 import { bucketNameOf } from "../naming/names";
 import { filterOf } from "../replication/rules";
 

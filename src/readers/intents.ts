@@ -1,6 +1,6 @@
 /** What source components say that no resource of AWS says: rules that are meant as they are, and organizations. */
 import { partitionOfRegion } from "../naming/arn";
-import { findingId } from "../naming/findings";
+import { findingId } from "../replication/findings";
 import { bucketArnOf } from "../naming/names";
 import { at, listOf, text } from "../resources/values";
 import { accountOf, type Snapshot } from "../snapshot/snapshot";

@@ -112,7 +112,7 @@ async function joinLive(
   snapshot: Snapshot,
 ): Promise<{ readonly warnings: readonly string[]; readonly assumptions: readonly string[] }> {
   if (given.length === 0) return { warnings: [], assumptions: [] };
-  const { parseLive, readLive } = await import("./aws/live");
+  const { parseLive, readLive } = await import("./liveAccount/live");
   const { joinAccounts } = await import("./joinSources");
   const accesses = parseLive(given);
   const { snapshot: there, warnings, assumptions } = await readLive(accesses, snapshot);

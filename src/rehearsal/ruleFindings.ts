@@ -1,7 +1,7 @@
 /** Rules that are on and take nothing of what is written by default: they look like replication, and replicate nothing. */
 import type { BucketState, Snapshot } from "../snapshot/snapshot";
 import type { Place } from "../snapshot/places";
-import { findingId, type FindingKind } from "../naming/findings";
+import { findingId, type FindingKind } from "../replication/findings";
 import { bucketNameOf } from "../naming/names";
 import {
   filterOf,

@@ -1,7 +1,7 @@
 /** Asks AWS what a status is made of. It only reads, and goes on without what it may not read. */
 import { type CompositeAlarm, type MetricAlarm, paginateDescribeAlarms } from "@aws-sdk/client-cloudwatch";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
-import { readReplication } from "../readers/aws/bucket";
+import { readReplication } from "../readers/liveAccount/bucket";
 import { Unread } from "../snapshot/unread";
 import type { AwsAccount } from "../aws/account";
 import { bucketRegion, type PairAccounts } from "../aws/pair";

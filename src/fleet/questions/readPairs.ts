@@ -5,7 +5,7 @@ import { Questions } from "../../aws/questions";
 import { provenIf, withoutUnreadOrganizations } from "../../doctor/organizations";
 import { parseArn } from "../../naming/arn";
 import { bucketNameOf } from "../../naming/names";
-import { readPair } from "../../readers/aws/pair";
+import { readPair } from "../../readers/liveAccount/pair";
 import { rehearse, type RehearsalOptions } from "../../rehearsal/rehearse";
 import type { ReplicationConfiguration } from "../../replication/rules";
 import { readStatus } from "../../status/readStatus";

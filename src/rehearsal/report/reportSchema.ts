@@ -1,7 +1,7 @@
 /** The form of what `--json` prints; the types are in report.ts, and `satisfies` keeps the two together. */
 import * as v from "valibot";
 import { EVIDENCE_LEVELS } from "../../replication/evidence";
-import { FINDING_KINDS } from "../../naming/findings";
+import { FINDING_KINDS } from "../../replication/findings";
 import type { RehearsalResult } from "./text";
 
 const text = v.string();

@@ -1,5 +1,5 @@
 /** What findings about rules are called: in reports, in snapshots and on the command line. */
-import { bucketNameOf } from "./names";
+import { bucketNameOf } from "../naming/names";
 
 export const FINDING_KINDS = [
   "sse-kms-not-selected",
