@@ -4,6 +4,9 @@ import { readNotification, readReplicationRules, ReplicationWatch } from "s3-rep
 const accountId = "111111111111";
 const provider = new aws.Provider("account", { region: "us-east-1", allowedAccountIds: [accountId] });
 
+/** Buckets that are watched already: a ReplicationSource watches its own, and two would write over each other. */
+const watchedElsewhere = new Set<string>([]);
+
 /** Alarms notify topics of their own Region. */
 const topics = new Map<string, aws.sns.Topic>();
 function topicOf(region: aws.Region): aws.sns.Topic {
@@ -16,6 +19,7 @@ export = async () => {
   const { buckets } = await aws.s3.getBuckets({}, { provider });
   const watched: string[] = [];
   for (const { name: bucketName, bucketRegion } of buckets) {
+    if (watchedElsewhere.has(bucketName)) continue;
     const region = bucketRegion as aws.Region;
     const rules = await readReplicationRules(bucketName, region, { provider });
     if (rules.length === 0) continue;
