@@ -83,6 +83,16 @@ function assertOfBuckets(given: readonly Inventory[], buckets: readonly Inventor
       ({ manifest }) =>
         `must be an inventory of ${names.join(" or ")}, got ${printable(manifest.place)}, which is one of ${printable(manifest.sourceBucket)}`,
     );
+  for (const name of names) {
+    const places = given
+      .filter(({ manifest }) => manifest.sourceBucket === name)
+      .map(({ manifest }) => manifest.place);
+    if (places.length > 1) {
+      problems.push(
+        `must be one for each bucket, got ${places.map(printable).join(" and ")}, which are both of ${name}; name the one that is to be read`,
+      );
+    }
+  }
   if (problems.length > 0) throw new InvalidInputError("inventory", problems);
 }
 

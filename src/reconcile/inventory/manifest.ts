@@ -109,8 +109,15 @@ function filesOf(files: unknown, problems: string[]): InventoryFile[] {
     problems.push(`'files' must list the files of the inventory, got ${show(files)}`);
     return [];
   }
+  const known = new Set<unknown>();
   return files.flatMap((file: unknown, index) => {
     const { key, size, MD5checksum } = (file ?? {}) as Record<string, unknown>;
+    if (known.has(key)) {
+      problems.push(
+        `'files[${index}].key' must be a file of its own, got ${show(key)} once more: its versions would count twice`,
+      );
+    }
+    known.add(key);
     if (typeof key !== "string" || key === "") {
       problems.push(`'files[${index}].key' must be the key of a file, got ${show(key)}`);
       return [];

@@ -6,7 +6,10 @@ export type TimeForm = "timestamp" | "milliseconds" | "text";
 export interface Dialect {
   /** Milliseconds since 1970 as a BIGINT. Text is ISO 8601. */
   milliseconds(expression: string, form: TimeForm): string;
-  /** A URL-encoded text decoded; as it is where it decodes to no text. */
+  /**
+   * A URL-encoded text decoded; as it is where it decodes to no text. S3 Inventory writes a space as a plus.
+   * @see https://github.com/cloud-custodian/cloud-custodian/issues/1997
+   */
   urlDecoded(expression: string): string;
   /** Value of a key of a map; NULL where the map has no such key. */
   valueOfTag(map: string, key: string): string;

@@ -193,6 +193,11 @@ describe("the inventory engine", function () {
         /must be an inventory of documents or copies, got .* which is one of else/,
       ],
       ["files", (manifest) => (manifest.files = []), /'files' must list the files/],
+      [
+        "twice",
+        (manifest) => (manifest.files = [{ key: "data/a.parquet" }, { key: "data/a.parquet" }]),
+        /'files\[1\]\.key' must be a file of its own, got 'data\/a\.parquet' once more: its versions would count twice/,
+      ],
     ];
     for (const [name, change, message] of cases) {
       await writeInventory(connection, "source", named.source.directory, {
@@ -205,6 +210,15 @@ describe("the inventory engine", function () {
     }
     writeFileSync(join(named.source.directory, "manifest.json"), "<html>");
     await assert.rejects(reconcile(named), /must be the manifest\.json of an inventory/);
+  });
+
+  it("takes one inventory of a bucket, and not one of two unasked", async () => {
+    const named = await inventories();
+    const { destinations } = await inventories();
+    await assert.rejects(
+      reconcile({ ...named, destinations: [...named.destinations, ...destinations] }),
+      /must be one for each bucket, got .* and .*, which are both of copies/,
+    );
   });
 
   it("says so in one sentence where a file is no Parquet, or has other columns than its manifest", async () => {
