@@ -17,7 +17,7 @@ export interface Reported {
 
 /** @returns What is given beyond need by the advice of a report, a line each. */
 export function widenings({ snapshot, report }: Reported, mended: Reported): string[] {
-  const written = new Set(everyStatement(snapshot));
+  const written = everyStatement(snapshot);
   // Of a document that AWS does not store, statements go that deny nothing.
   const refused = new Set(report.refusals.flatMap(({ where }) => where ?? []));
   const rewritten = report.advice.filter(({ where }) => !refused.has(where));
@@ -28,7 +28,7 @@ export function widenings({ snapshot, report }: Reported, mended: Reported): str
     ...[...unusedGrants, ...otherGrants]
       .filter(({ where, resource, statement }) => {
         const found = findStatement(mended.snapshot, where, resource, statement);
-        return found !== undefined && !written.has(JSON.stringify(found.statement));
+        return found !== undefined && !written.some((each) => isNoWider(found.statement, each));
       })
       .map(
         ({ where, resource, grant, reason }) => `it adds ${grant} to the ${where} of ${resource}: ${reason}`,
@@ -36,12 +36,18 @@ export function widenings({ snapshot, report }: Reported, mended: Reported): str
   ];
 }
 
-/** Statements of all documents, as JSON. */
-function everyStatement(value: unknown): string[] {
+/** Statements of all documents. */
+function everyStatement(value: unknown): StatementJson[] {
   if (typeof value === "string" && value.startsWith("{")) return everyStatement(JSON.parse(value));
   if (typeof value !== "object" || value === null) return [];
-  if ("Effect" in value) return [JSON.stringify(value)];
-  return Object.values(value).flatMap(everyStatement);
+  return "Effect" in value ? [value as StatementJson] : Object.values(value).flatMap(everyStatement);
+}
+
+/** Whether a statement is one that was there before, with more conditions at most. */
+function isNoWider(statement: StatementJson, before: StatementJson): boolean {
+  const isSame = isDeepStrictEqual({ ...statement, Condition: {} }, { ...before, Condition: {} });
+  const conditions = conditionsOf(statement);
+  return isSame && conditionsOf(before).every((line) => conditions.includes(line));
 }
 
 /** RCPFullAWSAccess allows everything already. An Allow of a policy that binds everybody is never what is missing. */

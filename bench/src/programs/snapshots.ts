@@ -18,7 +18,16 @@ function numbered(pair: string, index: number): string {
 }
 
 /** A pair whose source bucket has as many rules, each with a prefix of its own. */
-export async function rulesSnapshot(count: number): Promise<Snapshot> {
+export function rulesSnapshot(count: number): Promise<Snapshot> {
+  return withPrefixes(count, (index) => `teams/${String(index).padStart(4, "0")}/`);
+}
+
+/** The same, each prefix within the one before: every rule takes less, and none takes anything that the first does not. */
+export function nestedSnapshot(count: number): Promise<Snapshot> {
+  return withPrefixes(count, (index) => "a".repeat(index + 1));
+}
+
+async function withPrefixes(count: number, prefixOf: (index: number) => string): Promise<Snapshot> {
   const snapshot = await onePair();
   return {
     ...snapshot,
@@ -30,10 +39,41 @@ export async function rulesSnapshot(count: number): Promise<Snapshot> {
           ...rule,
           ID: `rule-${index}`,
           Priority: count - index,
-          Filter: { Prefix: `teams/${String(index).padStart(4, "0")}/` },
+          Filter: { Prefix: prefixOf(index) },
         }));
         return [arn, { ...bucket, replication: { ...bucket.replication, Rules } }];
       }),
+    ),
+  };
+}
+
+/** A pair whose role is denied objects by as many patterns with a star inside: more classes of keys than anybody can count. */
+export async function starsSnapshot(count: number): Promise<Snapshot> {
+  const snapshot = await onePair();
+  const denies = (index: number) => ({
+    Effect: "Deny",
+    Action: "s3:ReplicateObject",
+    Resource: `arn:aws:s3:::*/documents/*-${index}-*.pdf`,
+  });
+  const policy = {
+    Version: "2012-10-17",
+    Statement: Array.from({ length: count }, (_, index) => denies(index)),
+  };
+  return {
+    ...snapshot,
+    accounts: Object.fromEntries(
+      Object.entries(snapshot.accounts).map(([id, account]) => [
+        id,
+        {
+          ...account,
+          roles: Object.fromEntries(
+            Object.entries(account.roles).map(([arn, role]) => [
+              arn,
+              { ...role, policyNames: undefined, policies: [...role.policies, policy] },
+            ]),
+          ),
+        },
+      ]),
     ),
   };
 }

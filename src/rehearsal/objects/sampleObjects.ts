@@ -120,17 +120,19 @@ export function kindsOf(
 
 /** Which rules take the keys of a class, their tags apart. */
 class Takers {
-  private readonly byPrefix = new Map<number, ReplicationRuleJson[]>();
-  private readonly ofAll: ReplicationRuleJson[] = [];
-  private readonly order: ReadonlyMap<ReplicationRuleJson, number>;
+  /** Places of rules, by the place of the cut that their prefix is. */
+  private readonly byPrefix = new Map<number, number[]>();
+  private readonly ofAll: number[] = [];
 
-  constructor(rules: readonly ReplicationRuleJson[], cuts: Cuts) {
-    this.order = new Map(rules.map((rule, index) => [rule, index]));
-    for (const rule of rules) {
+  constructor(
+    private readonly rules: readonly ReplicationRuleJson[],
+    cuts: Cuts,
+  ) {
+    rules.forEach((rule, index) => {
       const place = cuts.addPrefix(filterOf(rule).prefix);
-      if (typeof place !== "number") this.ofAll.push(rule);
-      else this.byPrefix.set(place, [...(this.byPrefix.get(place) ?? []), rule]);
-    }
+      if (typeof place !== "number") this.ofAll.push(index);
+      else this.byPrefix.set(place, [...(this.byPrefix.get(place) ?? []), index]);
+    });
   }
 
   isPrefix(place: number): boolean {
@@ -138,9 +140,11 @@ class Takers {
   }
 
   rulesFor({ matches }: TextClass): ReplicationRuleJson[] {
-    const rules = matches.flatMap((place) => this.byPrefix.get(place) ?? []);
-    const placeOf = (rule: ReplicationRuleJson) => this.order.get(rule) ?? 0;
-    return [...rules, ...this.ofAll].sort((left, right) => placeOf(left) - placeOf(right));
+    const places = [...this.ofAll];
+    for (const cut of matches) {
+      for (const place of this.byPrefix.get(cut) ?? []) places.push(place);
+    }
+    return places.sort((left, right) => left - right).flatMap((place) => this.rules[place] ?? []);
   }
 }
 
