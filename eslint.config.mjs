@@ -10,6 +10,7 @@ export default tseslint.config(
       "**/*.cjs",
       "examples/programs/**",
       "examples/watch/**",
+      "examples/many-accounts/**",
     ],
   },
   ...tseslint.configs.recommendedTypeChecked,

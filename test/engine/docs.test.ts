@@ -44,6 +44,12 @@ describe("a page's commands, word for word", function () {
       assert.match(text, /^Verdict: proven/m);
     });
 
+    const permissions = block(RUN.permissions);
+    it("docs/commands/permissions.md: policies are printed for both accounts of the clone", async () => {
+      const { text } = await clone.shell(permissions);
+      assert.match(text, /^For deploying the source: account 111111111111$/m);
+    });
+
     const broken = block(RUN.broken);
     it("README: what is broken ends with exit code 1, and what the page shows", async () => {
       const { text } = await clone.shell(broken, 1);

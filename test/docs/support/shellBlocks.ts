@@ -19,6 +19,7 @@ export const RUN = {
   broken: { page: "README.md", words: "npm start -- --snapshot" },
   installPackage: { page: "README.md", words: "npm install ../s3-replication/" },
   gate: { page: "policypack/README.md", words: "pulumi preview --policy-pack policypack\n" },
+  permissions: { page: "docs/commands/permissions.md", words: "--for destination source" },
   rehearse: { page: "docs/commands/rehearse.md", words: "npx s3-replication rehearse\n" },
   firstPreview: { page: "docs/commands/rehearse.md", words: "pulumi preview --json" },
   permissions: { page: "docs/commands/permissions.md", words: "permissions --for destination source" },
@@ -32,6 +33,8 @@ export const RUN_PAGES = [
   ...EXAMPLES.map((name) => `examples/${name}/README.md`),
   ...PROGRAM_NAMES.map((name) => `examples/programs/${name}/README.md`),
   "examples/watch/README.md",
+  "examples/many-accounts/one-stack/README.md",
+  "examples/many-accounts/stack-each/README.md",
 ];
 
 /** Blocks that stand on a page that is run as well. */
@@ -45,8 +48,9 @@ const NOT_RUN: readonly (Block & { readonly because: string })[] = [
   ...[
     ["docs/existing-buckets.md", "get-bucket-policy"],
     ["docs/monitoring.md", "purge-queue"],
-    // The page's own test rehearses what it says, and checks its commands and options.
+    // The pages' own tests rehearse what they say.
     ["docs/disaster-recovery.md", ""],
+    ["docs/moving-a-bucket.md", "s3-replication rehearse"],
     ["docs/commands/rehearse.md", "--live 222222222222"],
     ["docs/commands/rehearse.md", "--write-snapshot there.json"],
   ].map(([page = "", words = ""]) => ({ page, words, because: "reads or changes two AWS accounts" })),
@@ -67,6 +71,11 @@ const NOT_RUN: readonly (Block & { readonly because: string })[] = [
     words,
     because: "needs Terraform and its provider for AWS",
   })),
+  {
+    page: "docs/commands/permissions.md",
+    words: "--state archive.json",
+    because: "reads states of the reader's",
+  },
   { page: "policypack/README.md", words: "path/to/policypack", because: "names a path of the reader's" },
 ];
 
