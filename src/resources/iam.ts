@@ -25,7 +25,7 @@ const createRole: Handler<"iam:CreateRole"> = (site, call) => {
     );
   }
   const tooEarly = notes.namedTooEarly.get(arn);
-  if (tooEarly !== undefined) throw new AwsRefusal(`${tooEarly}, which is made only later`);
+  if (tooEarly !== undefined) throw new AwsRefusal(`${tooEarly}, which is made only later`, true);
   if (known === "external") {
     if (roles[arn] !== undefined) return;
     notes.external.add(arn);

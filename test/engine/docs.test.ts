@@ -91,16 +91,15 @@ describe("a page's commands, word for word", function () {
       await clone.shell(gate);
     });
 
-    const permissions = block(RUN.permissions);
-    it("docs/commands/permissions.md: policies for who deploys, and for who runs commands", async () => {
+    const ofStates = block(RUN.permissionsOfStates);
+    it("docs/commands/permissions.md: policies are printed for who runs commands on deployed stacks", async () => {
       for (const [stack, file] of [
         ["destination", "archive.json"],
         ["source", "data.json"],
       ])
         await clone.shell(`pulumi stack export --stack ${stack} > ${file}`);
-      const { stdout } = await clone.shell(permissions);
-      for (const action of ["s3:PutReplicationConfiguration", "sqs:GetQueueAttributes"])
-        assert.ok(stdout.includes(action), stdout);
+      const { stdout } = await clone.shell(ofStates);
+      assert.match(stdout, /sqs:GetQueueAttributes/);
     });
 
     const bothWays = block(RUN.bothWays);

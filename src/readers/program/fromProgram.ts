@@ -270,7 +270,7 @@ function explained(
   { type, name, inputs }: ResourceInputs,
   { made }: History,
 ) {
-  if (!(refusal instanceof AwsRefusal)) return refusal;
+  if (!(refusal instanceof AwsRefusal) || refusal.isOfEarlierCall) return refusal;
   const isTaken = /Already(Exists|OwnedByYou)/.test(refusal.message);
   const id = inputs.name ?? inputs.bucket;
   const owner = isTaken

@@ -22,7 +22,7 @@ export const RUN = {
   permissions: { page: "docs/commands/permissions.md", words: "--for destination source" },
   rehearse: { page: "docs/commands/rehearse.md", words: "npx s3-replication rehearse\n" },
   firstPreview: { page: "docs/commands/rehearse.md", words: "pulumi preview --json" },
-  permissions: { page: "docs/commands/permissions.md", words: "permissions --for destination source" },
+  permissionsOfStates: { page: "docs/commands/permissions.md", words: "--state archive.json" },
   baseline: { page: "docs/gates.md", words: "> baseline.json" },
   templates: { page: "examples/cloudformation/README.md", words: "npx s3-replication rehearse" },
   bothWays: { page: "docs/two-way.md", words: "pulumi stack init east" },
@@ -71,11 +71,6 @@ const NOT_RUN: readonly (Block & { readonly because: string })[] = [
     words,
     because: "needs Terraform and its provider for AWS",
   })),
-  {
-    page: "docs/commands/permissions.md",
-    words: "--state archive.json",
-    because: "reads states of the reader's",
-  },
   { page: "policypack/README.md", words: "path/to/policypack", because: "names a path of the reader's" },
 ];
 
