@@ -10,7 +10,7 @@ import { renderFleet } from "../fleet/report/text";
 import { asJson } from "../output/printResult";
 import type { Problem } from "../rehearsal/gate/problems";
 import type { EvidenceLevel } from "../replication/evidence";
-import { endGateOf, type GateOptions } from "./gateOptions";
+import { endGateOf, type GateOptions, readBaseline } from "./gateOptions";
 import { interruptible } from "./interrupt";
 import { Progress } from "./progress";
 
@@ -27,6 +27,10 @@ export async function fleetCommand(given: Record<string, unknown>): Promise<numb
   const options = given as unknown as FleetCommandOptions;
   const access = parseFleetAccess(options);
   const earlier = await readReports(options.reports ?? []);
+  // First of all: what is wrong with a file is no reason to lose what took minutes to read.
+  const baseline = await readBaseline(options.baseline, (value, subject) =>
+    Promise.resolve(asProblems(problemsOfFleet(checked(BASELINE_SCHEMA, value, subject)))),
+  );
   return interruptible(async (signal) => {
     const progress = new Progress(1);
     try {
@@ -51,8 +55,7 @@ export async function fleetCommand(given: Record<string, unknown>): Promise<numb
             const { renderFleetMarkdown } = await import("../fleet/report/markdown");
             return renderFleetMarkdown(report, fresh, known);
           },
-          problemsBefore: (value, subject) =>
-            Promise.resolve(asProblems(problemsOfFleet(checked(BASELINE_SCHEMA, value, subject)))),
+          baseline,
           file: "s3-replication-fleet",
         },
         options,

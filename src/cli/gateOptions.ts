@@ -44,8 +44,8 @@ export interface GateResult {
   readonly html: () => Promise<string>;
   /** @param fresh Problems that were not there before. */
   readonly markdown: (fresh: readonly Problem[], known: readonly Problem[]) => Promise<string>;
-  /** Problems of what '--format json' printed earlier. @throws InvalidInputError for any other value. */
-  readonly problemsBefore: (value: unknown, subject: string) => Promise<readonly Problem[]>;
+  /** Problems of an earlier run; left out: there is none. */
+  readonly baseline?: readonly Problem[] | undefined;
   /** What stands for the place of a finding that has none. */
   readonly file: string;
 }
@@ -75,11 +75,11 @@ export async function endGate(
       const { renderMarkdown } = await import("../rehearsal/gate/markdown");
       return renderMarkdown(result, fresh, known);
     },
-    problemsBefore: async (value, subject) => {
+    baseline: await readBaseline(options.baseline, async (value, subject) => {
       const { checked } = await import("../input/schemaProblems");
       const { BASELINE_SCHEMA } = await import("../rehearsal/report/reportSchema");
       return problemsOf(checked(BASELINE_SCHEMA, value, subject));
-    },
+    }),
     file,
   };
   return endGateOf(gated, options);
@@ -88,8 +88,7 @@ export async function endGate(
 /** Prints a result and decides on the exit code. */
 export async function endGateOf(result: GateResult, options: GateOptions): Promise<number> {
   const { decide } = await import("../rehearsal/gate/gate");
-  const { verdict, problems, file } = result;
-  const baseline = options.baseline === undefined ? undefined : await readBaseline(options.baseline, result);
+  const { verdict, problems, baseline, file } = result;
   const { exitCode, known, fresh } = decide(verdict, problems, options.failOn ?? "unproven", baseline);
   const markdown = () => result.markdown(fresh, known);
   await printResult(
@@ -124,10 +123,18 @@ function baselineLine(
   return `Against the baseline: ${count(fresh.length)} new, ${count(known.length)} as before\n`;
 }
 
-async function readBaseline(file: string, { problemsBefore }: GateResult): Promise<readonly Problem[]> {
+/**
+ * @param problemsIn Problems of what '--format json' printed.
+ * @throws InvalidInputError where it is anything else.
+ */
+export async function readBaseline(
+  file: string | undefined,
+  problemsIn: (value: unknown, subject: string) => Promise<readonly Problem[]>,
+): Promise<readonly Problem[] | undefined> {
+  if (file === undefined) return undefined;
   const { readJsonFile, subjectOf } = await import("../files/jsonFile");
   const value = await readJsonFile("--baseline", file, { megabytes: 100, values: 5_000_000 });
-  return problemsBefore(value, subjectOf("--baseline", file));
+  return problemsIn(value, subjectOf("--baseline", file));
 }
 
 function ownVersion(): string {

@@ -227,7 +227,7 @@ describe("s3-replication fleet, over HTTP", () => {
     const text = stdout.replaceAll(/\s+/g, " ");
     match(text, /bucket plain-4 vanished while the accounts were read, and was passed over/);
     match(text, /needs s3:GetReplicationConfiguration on arn:aws:s3:::plain-9/);
-    match(text, /Fleet: unproven \(no bucket is replicated, 1 not looked into\)/);
+    match(text, /Fleet: unproven \(no replicated bucket found, 1 not looked into\)/);
   });
 
   it("refuses a role that leads into another account than was said", async () => {

@@ -63,7 +63,7 @@ function verdictSection({ verdict, counts, pairs, accounts }: FleetReport): Mark
   return markup`<header class="verdict ${STATUSES[verdict]}">
 <p class="what">S3 replication of many accounts</p>
 <h1>${word}</h1>
-<p>${pairs.length === 0 ? "No bucket is replicated." : sentence}</p>
+<p>${pairs.length === 0 ? "No replicated bucket was found." : sentence}</p>
 <ul class="counts">
 ${HARMS.filter((harm) => counts[harm] > 0).map(
   (harm) => markup`<li>${badge(STATUSES[harm], `${counts[harm].toLocaleString("en-US")} ${harm}`)}</li>

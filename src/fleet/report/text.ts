@@ -128,7 +128,7 @@ function renderVerdict(report: FleetReport): string {
 /** `2 broken, 4 fine, 1 not looked into` */
 export function countsSaid({ counts, notRead }: FleetReport): string {
   const told = HARMS.filter((harm) => counts[harm] > 0).map((harm) => `${counts[harm]} ${harm}`);
-  if (told.length === 0) told.push("no bucket is replicated");
+  if (told.length === 0) told.push("no replicated bucket found");
   if (notRead.length > 0) told.push(`${notRead.length} not looked into`);
   return told.join(", ");
 }
