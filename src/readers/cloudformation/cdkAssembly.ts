@@ -10,6 +10,7 @@ import { checked } from "../../input/schemaProblems";
 import type { Unread } from "../../snapshot/unread";
 import type { AccountNames } from "../providerAccounts";
 import type { TemplateStack } from "./fromTemplates";
+import { withNested } from "./nestedTemplates";
 import { readParameters } from "./parameters";
 import { parseTemplate, type Template, type TemplateResource } from "./template";
 import type { AssemblySource } from "./templateSources";
@@ -141,7 +142,8 @@ async function readStack(
     return undefined;
   }
   const file = join(directory, templateFile);
-  const template = parseTemplate(await readTextFile("--cdk", file, LIMITS.megabytes), `--cdk ${file}`, file);
+  const text = await readTextFile("--cdk", file, LIMITS.megabytes);
+  const template = await withNested(parseTemplate(text, `--cdk ${file}`, file), "--cdk", LIMITS.megabytes);
   const region = written === "" || written === "unknown-region" ? said.region : written;
   return {
     template: withConstructPaths(template, await constructPaths(directory, artifact)),

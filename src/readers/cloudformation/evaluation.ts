@@ -2,7 +2,15 @@
 import { InvalidInputError, show } from "../../input/problems";
 import { findUnread } from "../../resources/values";
 import { Unread } from "../../snapshot/unread";
-import { asList, asText, FunctionProblem, PLAIN_FUNCTIONS, substitute, type Value } from "./functions";
+import {
+  asList,
+  asText,
+  FunctionProblem,
+  PLAIN_FUNCTIONS,
+  substitute,
+  type Value,
+  withoutDynamicReference,
+} from "./functions";
 import { type Identity, identityOf } from "./identities";
 import { pseudoParameters, type StackSettings } from "./stackSettings";
 import { mapOf, type Template, type TemplateResource } from "./template";
@@ -45,6 +53,8 @@ const WITHOUT_A_SAY = new Set([
 export class StackEvaluation {
   /** Parameters without a value that something which counts needs. */
   readonly missingParameters = new Set<string>();
+  /** Stacks that resources of it make, by their logical ids: what they put out is read there. */
+  readonly nested = new Map<string, (outputName: string) => Value>();
   /** Whether a name or an id of a resource is made up. */
   hasMadeUpNames = false;
   private readonly identities = new Map<string, Identity>();
@@ -250,6 +260,9 @@ export class StackEvaluation {
     const generated = this.generatedBySam(logicalId);
     if (generated !== undefined) return generated;
     const resource = this.resource(logicalId);
+    const [, output] = /^Outputs\.(.+)$/s.exec(attribute) ?? [];
+    const nested = output === undefined ? undefined : this.nested.get(logicalId);
+    if (output !== undefined && nested !== undefined) return nested(output);
     if (resource.type === "Custom::CrossRegionExportReader") {
       const carried = this.others.carried(this.settings, attribute);
       if (carried !== undefined) return carried;
@@ -289,10 +302,10 @@ export class StackEvaluation {
       case "Condition":
         return this.condition(typeof given === "string" ? given : JSON.stringify(given));
       case "Fn::Equals": {
-        const values = asEquals(this.evaluate(given));
-        if (values === undefined) return this.refuse("says Fn::Equals, which must have two values");
-        const unread = findUnread(values);
-        return unread ?? JSON.stringify(values[0]) === JSON.stringify(values[1]);
+        const values = this.evaluate(given);
+        if (!Array.isArray(values) || values.length !== 2)
+          return this.refuse("says Fn::Equals, which must have two values");
+        return findUnread(values) ?? JSON.stringify(values[0]) === JSON.stringify(values[1]);
       }
       case "Fn::Not": {
         const [truth = false] = each();
@@ -334,14 +347,4 @@ export class StackEvaluation {
 /** `'Resources.Bucket' in line 12`, as errors and findings call it. */
 export function placeOf({ logicalId, line }: Pick<TemplateResource, "logicalId" | "line">): string {
   return `'Resources.${logicalId}'${line === undefined ? "" : ` in line ${line}`}`;
-}
-
-function asEquals(value: Value): readonly [Value, Value] | undefined {
-  return Array.isArray(value) && value.length === 2 ? (value as [Value, Value]) : undefined;
-}
-
-/** `{{resolve:ssm:name}}` is looked up in AWS. */
-function withoutDynamicReference(text: string): Value {
-  const [reference] = /\{\{resolve:[^}]*\}\}/.exec(text) ?? [];
-  return reference === undefined ? text : new Unread(`the dynamic reference ${reference}`);
 }

@@ -12,6 +12,7 @@ import type { StackSettings } from "./stackSettings";
 import type { Value } from "./functions";
 import { opaqueSentences } from "./opaque";
 import { parametersOf } from "./parameters";
+import { stacksMadeBy } from "./nestedStacks";
 import { callsOf, makesCalls } from "./resourceCalls";
 import { mapOf, type Template, type TemplateResource } from "./template";
 
@@ -29,6 +30,9 @@ export interface TemplateStack {
   readonly assumptions?: readonly string[];
 }
 
+/** A stack whose parameters have their values. */
+type PlacedStack = Omit<TemplateStack, "parameters">;
+
 /**
  * @param stacks All that are deployed, so that one imports what another exports.
  * @throws InvalidInputError where CloudFormation would not take a template, or a parameter that counts has no value.
@@ -36,27 +40,49 @@ export interface TemplateStack {
 export function readTemplates(stacks: readonly TemplateStack[]): SourceReading[] {
   assertPlaces(stacks);
   const exchange = new Exchange();
-  const evaluations = stacks.map((stack) => {
-    const settings = { ...stack, parameters: parametersOf(stack.template, stack.parameters) };
+  const evaluations: { readonly stack: PlacedStack; readonly evaluation: StackEvaluation }[] = [];
+  const open = (stack: PlacedStack, settings: StackSettings): StackEvaluation => {
     const evaluation = new StackEvaluation(stack.template, settings, exchange);
     exchange.stacks.push(evaluation);
-    return { stack, evaluation };
-  });
+    evaluations.push({ stack, evaluation });
+    for (const { logicalId, template, settings: own } of stacksMadeBy(evaluation)) {
+      const { cdk } = stack;
+      const child = open({ ...own, template, ...(cdk === undefined ? {} : { cdk }) }, own);
+      evaluation.nested.set(logicalId, (name) => outputOf(child, name, logicalId));
+    }
+    return evaluation;
+  };
+  for (const stack of stacks) {
+    open(stack, { ...stack, parameters: parametersOf(stack.template, stack.parameters) });
+  }
   const readings = evaluations.map(({ stack, evaluation }) => readStack(stack, evaluation));
   for (const { stack, evaluation } of evaluations) {
     if (evaluation.missingParameters.size === 0) continue;
+    const ofStack = stack.cdk === true ? `${stack.stackName}:` : "";
+    const remedy = (name: string) =>
+      stacks.some(({ template }) => template === stack.template)
+        ? `say '--parameter ${ofStack}${name}=<value>' after ${stack.cdk === true ? "--cdk" : "the template"}`
+        : "give it in 'Parameters' of the stack that makes this one";
     throw new InvalidInputError(
       stack.template.subject,
       [...evaluation.missingParameters].map(
-        (name) =>
-          `the parameter '${name}' has no value, and no default; say '--parameter ${stack.cdk === true ? `${stack.stackName}:` : ""}${name}=<value>' after ${stack.cdk === true ? "--cdk" : "the template"}`,
+        (name) => `the parameter '${name}' has no value, and no default; ${remedy(name)}`,
       ),
     );
   }
   return readings;
 }
 
-function readStack(stack: TemplateStack, evaluation: StackEvaluation): SourceReading {
+/** @throws InvalidInputError for an output that the nested stack does not have. */
+function outputOf(nested: StackEvaluation, name: string, logicalId: string): Value {
+  const output = nested.template.outputs[name];
+  if (output !== undefined) return nested.output(name, output.Value ?? null);
+  throw new InvalidInputError(nested.template.subject, [
+    `it has no output ${show(name)}, which the stack that makes it reads of '${logicalId}'`,
+  ]);
+}
+
+function readStack(stack: PlacedStack, evaluation: StackEvaluation): SourceReading {
   const { template, accountId, region, stackName } = stack;
   const doubts: string[] = [];
   const made = [...template.resources.values()].filter(
@@ -104,7 +130,7 @@ function readStack(stack: TemplateStack, evaluation: StackEvaluation): SourceRea
 }
 
 function placeIn(
-  { template, cdk, accountId, region, stackName }: TemplateStack,
+  { template, cdk, accountId, region, stackName }: PlacedStack,
   { logicalId, line, constructPath }: TemplateResource,
 ): Place {
   const stack = `${accountId}/${region}/${stackName}`;
@@ -185,7 +211,7 @@ class Exchange {
       [
         ...JSON.stringify([
           [...template.resources.values()].map(({ properties }) => properties),
-          [...settings.parameters],
+          settings.parameters instanceof Map ? [...(settings.parameters as Map<string, unknown>)] : [],
         ]).matchAll(/:iam::(\d{12}):role\/(?:[\w+=,.@-]+\/)*([\w+=,.@-]+)/g),
       ].map(([, account = "", name = ""]) => ({ account, name })),
     );

@@ -86,3 +86,9 @@ export function substitute(text: string, valueOf: (name: string) => Value): stri
   });
   return unread[0] ?? put;
 }
+
+/** `{{resolve:ssm:name}}` is looked up in AWS. */
+export function withoutDynamicReference(text: string): Value {
+  const [reference] = /\{\{resolve:[^}]*\}\}/.exec(text) ?? [];
+  return reference === undefined ? text : new Unread(`the dynamic reference ${reference}`);
+}

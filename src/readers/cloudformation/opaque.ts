@@ -27,11 +27,12 @@ export function opaqueSentences(stack: StackEvaluation): string[] {
   const { template } = stack;
   return [...template.resources.values()].flatMap((resource) => {
     if (stack.isMade(resource) === false) return [];
+    if (stack.nested.has(resource.logicalId)) return [];
     const what = `${placeOf(resource)} of ${template.subject} (${resource.type})`;
     switch (resource.type) {
       case "AWS::CloudFormation::Stack":
         return [
-          `${what} is a nested stack, and what its template makes is not read: give it as a --cloudformation of its own`,
+          `${what} is a nested stack, and what its template makes is not read, as it is not beside this one: give it as a --cloudformation of its own`,
         ];
       case "AWS::CloudFormation::StackSet":
         return [

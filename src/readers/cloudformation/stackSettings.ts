@@ -8,7 +8,7 @@ export interface StackSettings {
   readonly accountId: string;
   readonly region: string;
   /** Values of parameters; a list is given as its items. */
-  readonly parameters: ReadonlyMap<string, string | readonly string[] | Unread>;
+  readonly parameters: Pick<ReadonlyMap<string, string | readonly string[] | Unread>, "get">;
 }
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/pseudo-parameter-reference.html */

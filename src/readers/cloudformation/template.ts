@@ -19,6 +19,8 @@ export interface TemplateResource {
   readonly line?: number;
   /** Path of the construct that wrote it, where CDK noted it. */
   readonly constructPath?: string;
+  /** Path of the file that it is made of, from the template's own directory, where a tool noted it. */
+  readonly assetPath?: string;
 }
 
 export interface Template {
@@ -31,6 +33,8 @@ export interface Template {
   readonly conditions: WrittenMap;
   readonly resources: ReadonlyMap<string, TemplateResource>;
   readonly outputs: Readonly<Record<string, WrittenMap>>;
+  /** Templates of its nested stacks that lie beside it, by the logical ids of these. */
+  readonly nested?: ReadonlyMap<string, Template>;
   /** Whether AWS SAM adds resources to those that are written, such as the role of a function. */
   readonly isServerless: boolean;
   /** Line of a member of a section, from 1. */
@@ -105,7 +109,7 @@ function readResource(
     problems.push(`${place} has properties by '${written}', which runs only in AWS; ${PROCESSED}`);
     return undefined;
   }
-  const constructPath = mapOf(body.Metadata)?.["aws:cdk:path"];
+  const { "aws:cdk:path": constructPath, "aws:asset:path": assetPath } = mapOf(body.Metadata) ?? {};
   return {
     logicalId,
     type,
@@ -114,6 +118,7 @@ function readResource(
     ...(typeof condition === "string" ? { condition } : {}),
     ...(line === undefined ? {} : { line }),
     ...(typeof constructPath === "string" ? { constructPath } : {}),
+    ...(typeof assetPath === "string" ? { assetPath } : {}),
   };
 }
 

@@ -1,8 +1,9 @@
 /** Reads the templates that a command names, each with what the command says of its stack. */
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 import { readTextFile, subjectOf } from "../../files/textFile";
 import { InvalidInputError } from "../../input/problems";
 import type { TemplateStack } from "./fromTemplates";
+import { withNested } from "./nestedTemplates";
 import { readParameters } from "./parameters";
 import { parseTemplate } from "./template";
 
@@ -38,11 +39,13 @@ const LARGEST_TEMPLATE = 5;
 /** @throws InvalidInputError where a file is no template, or nobody says where it is deployed. */
 export async function readTemplateSources(sources: readonly TemplateSource[]): Promise<TemplateStack[]> {
   const stacks: TemplateStack[] = [];
+  const files = new Set(sources.map(({ file }) => resolve(file)));
   for (const source of sources) {
     const { file, stackName, account, region } = source;
     const subject = subjectOf("--cloudformation", file);
     const text = await readTextFile("--cloudformation", file, LARGEST_TEMPLATE);
-    const template = parseTemplate(text, subject, file);
+    const own = parseTemplate(text, subject, file);
+    const template = await withNested(own, "--cloudformation", LARGEST_TEMPLATE, files);
     const missing = [
       ...(account === undefined
         ? ["its account is not known; say '--account <12-digit account id>' after it"]
