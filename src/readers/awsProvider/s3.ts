@@ -182,5 +182,7 @@ export const S3_RESOURCES: Readonly<Record<string, Mapper>> = {
   aws_s3_bucket_lifecycle_configuration: setting((resource, Bucket) =>
     callOf(resource, "s3:PutBucketLifecycleConfiguration", { Bucket }),
   ),
+  // ACLs have no say in replication; that S3 refuses one may have.
+  aws_s3_bucket_acl: ({ attributes }) => settingOf(at(attributes, "bucket"), []),
   aws_s3_account_public_access_block: accountPublicAccessBlock,
 };

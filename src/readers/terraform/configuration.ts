@@ -19,6 +19,7 @@ interface WrittenModule {
     readonly expressions?: Readonly<Record<string, unknown>>;
     readonly for_each_expression?: Expression;
     readonly provisioners?: readonly unknown[];
+    readonly depends_on?: readonly string[];
   }[];
   readonly module_calls?: Readonly<
     Record<
@@ -109,6 +110,23 @@ export class Configuration {
     if (call === undefined) return [];
     const written = this.module(call.caller)?.module_calls?.[call.name]?.expressions ?? {};
     return Object.values(written).map((expression) => this.targets(expression, call.caller));
+  }
+
+  /** Addresses, without keys, of resources of S3 in the same module that wait for a resource, or refer to it. */
+  waitingFor({ module, type, name }: Address): string[] {
+    const isMeant = (reference: unknown) =>
+      String(reference).split(/[.[]/, 2).join(".") === `${type}.${name}`;
+    const refers = (value: unknown): boolean => {
+      if (typeof value !== "object" || value === null) return false;
+      return Object.entries(value).some(([key, inner]) =>
+        key === "references" && Array.isArray(inner) ? inner.some(isMeant) : refers(inner),
+      );
+    };
+    return (this.module(module)?.resources ?? [])
+      .filter(({ address, depends_on: waits = [], expressions }) => {
+        return /^aws_s3_bucket_/.test(address) && (waits.some(isMeant) || refers(expressions));
+      })
+      .map(({ address }) => `${module === "" ? "" : `${module}.`}${address}`);
   }
 
   /** Managed resources that any expression refers to, as `<type>.<name>`. */

@@ -10,6 +10,7 @@ import { lookedUp } from "./lookedUp";
 import { PlannedValues } from "./plannedValues";
 import { accountsOf, placesOfProviders, providerOf, type ProviderPlace, regionIn } from "./providers";
 import { bucketOf, withoutMirrors } from "./mirrors";
+import { refusedAcls } from "./refusedAcls";
 import type { TerraformFile, TerraformResource } from "./terraformFile";
 
 /** Taken where a provider gets its Region from its surroundings. */
@@ -44,7 +45,9 @@ function readFile(file: TerraformFile, accounts: AccountNames): SourceReading {
       doubts.add(`${address.text} is made by another provider, and is not read`);
     }
   }
-  const assumptions = [...(file.assumptions ?? []), ...defaultsOfBuckets(calls, file)];
+  const acls = refusedAcls(file, calls, (resource) => values.mappedOf(resource)?.id ?? "");
+  for (const doubt of acls.doubts) doubts.add(doubt);
+  const assumptions = [...(file.assumptions ?? []), ...defaultsOfBuckets(calls, file), ...acls.assumptions];
   return {
     subject: file.subject,
     calls: withoutMirrors(calls, file.resources),

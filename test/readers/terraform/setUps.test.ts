@@ -7,11 +7,14 @@ import {
   stateOf,
   type WrittenResource,
 } from "../../../bench/src/programs/terraformPlan";
+import { readTerraform } from "../../../src/readers/terraform/fromTerraform";
+import { parseTerraform } from "../../../src/readers/terraform/terraformFile";
 import type { Report } from "../../../src/rehearsal/report/report";
 import {
   constant,
   created,
   DESTINATION,
+  pair,
   planOf,
   type PlannedResource,
   reference,
@@ -323,5 +326,50 @@ describe("keys of one account with conditions on service and encryption context,
     const { verdict, unread } = fromFirstPlan(resources, ofText);
     strictEqual(verdict, "unproven");
     match(unread.join("\n"), /policy of aws_iam_role_policy\.copies is known only after the apply/);
+  });
+});
+
+describe("an ACL that is planned for a bucket without ACLs", () => {
+  const acl = (more: Partial<PlannedResource> = {}) =>
+    created("aws_s3_bucket_acl", "data", { bucket: "acme-data", acl: "private" }, more);
+  const rule = {
+    id: "all",
+    status: "Enabled",
+    filter: [{}],
+    delete_marker_replication: [{ status: "Enabled" }],
+    destination: [{ bucket: "arn:aws:s3:::acme-replica", storage_class: null }],
+  };
+
+  it("is told as refused, and changes nothing where nothing waits for it", () => {
+    const [reading] = readTerraform([parseTerraform(planOf(pair(acl())), "plan", "plan.json")], {});
+    match(reading?.assumptions?.join("\n") ?? "", /S3 refuses aws_s3_bucket_acl\.data .* nothing here waits/);
+    strictEqual(rehearsed([planOf(pair(acl()))]).verdict, "proven");
+  });
+
+  it("leaves open whether a replication is made that refers to it", () => {
+    const waiting = created(
+      "aws_s3_bucket_replication_configuration",
+      "data",
+      { bucket: "acme-data", rule: [rule] },
+      {
+        unknown: { role: true },
+        expressions: {
+          role: reference("aws_iam_role.replication.arn"),
+          bucket: reference("aws_s3_bucket_acl.data.bucket"),
+        },
+      },
+    );
+    const { verdict, unread } = rehearsed([planOf(pair(acl(), waiting))]);
+    strictEqual(verdict, "unproven");
+    match(unread.join("\n"), /aws_s3_bucket_replication_configuration\.data waits for it/);
+  });
+
+  it("is no matter where the bucket has ACLs", () => {
+    const controls = created("aws_s3_bucket_ownership_controls", "data", {
+      bucket: "acme-data",
+      rule: [{ object_ownership: "BucketOwnerPreferred" }],
+    });
+    const [reading] = readTerraform([parseTerraform(planOf(pair(acl(), controls)), "plan", "plan.json")], {});
+    strictEqual(reading?.assumptions, undefined);
   });
 });
