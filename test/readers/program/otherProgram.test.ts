@@ -245,7 +245,10 @@ describe("a program of others stops where AWS would refuse", () => {
         new iam.Role("late", { name: "late", assumeRolePolicy: "{}" }, { dependsOn: bucket });`),
     );
     strictEqual(name, "AwsRefusal");
-    strictEqual(message, `MalformedPolicy: Invalid principal in policy: ${ROLE}, which is made only later`);
+    strictEqual(
+      message,
+      `stack 'dev', aws:iam/role:Role 'late': MalformedPolicy: Invalid principal in policy: ${ROLE}, which is made only later`,
+    );
   });
 
   it("but not one that names a role which nobody makes here", async () => {
