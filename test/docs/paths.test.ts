@@ -1,6 +1,7 @@
 /** Files and folders that pages name are there, and every room of the code is on the plan of the house. */
 import { deepStrictEqual } from "node:assert";
 import { existsSync, readdirSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { page, pages, ROOT } from "./support/markdown";
 
@@ -19,14 +20,28 @@ describe("a page that names files of the repository", () => {
   }
 });
 
+const { forbidden: RULES } = createRequire(__filename)("../../.dependency-cruiser.cjs") as {
+  forbidden: readonly { readonly name: string; readonly to: { readonly pathNot?: string } }[];
+};
+
 describe("ARCHITECTURE", () => {
+  const rows = [...page("ARCHITECTURE.md").source.matchAll(/^\| (\d+) \| `src\/(\w+)\/` \|/gm)].map(
+    ([, floor, name = ""]) => ({ name, floor: Number(floor) }),
+  );
+  const nameOf = (row: { readonly name: string }) => row.name;
+
   it("has a row for each room of src, and no other", () => {
-    const rooms = readdirSync(join(ROOT, "src"), { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map(({ name }) => name);
-    const rows = [...page("ARCHITECTURE.md").source.matchAll(/^\| `src\/(\w+)\/` \|/gm)].map(
-      ([, name = ""]) => name,
+    const rooms = readdirSync(join(ROOT, "src"), { withFileTypes: true }).filter((entry) =>
+      entry.isDirectory(),
     );
-    deepStrictEqual(rows.sort(), rooms.sort());
+    deepStrictEqual(rows.map(nameOf).sort(), rooms.map(nameOf).sort());
+  });
+
+  it("lets each room import the rooms of lower floors, as lint does", () => {
+    for (const { name, floor } of rows) {
+      const rule = RULES.find((each) => each.name === `${name}-imports-lower-floors-only`);
+      const lower = rows.filter((row) => row.floor < floor).map(nameOf);
+      deepStrictEqual(rule?.to.pathNot?.match(/\w+/g)?.slice(1).sort(), [...lower, name].sort(), name);
+    }
   });
 });
