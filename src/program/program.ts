@@ -31,9 +31,12 @@ type Outputs = Record<string, pulumi.Input<unknown>>;
  */
 async function program(): Promise<Outputs> {
   const configuration = readConfiguration();
+  // Before anything is registered: the engine writes this stack's state from then on, and a file that is read half written
+  // ends the update.
+  const receivesOnly = await onlyReceivesYet(configuration);
   const destination = configuration.destination && newDestination(configuration.destination);
   const source =
-    configuration.source && !(await onlyReceivesYet(configuration))
+    configuration.source && !receivesOnly
       ? newSource(configuration.source, configuration, destination?.component)
       : undefined;
   const watch = configuration.watch && (await newWatch(configuration.watch));

@@ -6,9 +6,7 @@ import { page } from "../docs/support/markdown";
 import { RUN, shellBlock, shellBlocks } from "../docs/support/shellBlocks";
 import { EXAMPLES } from "../support/examples";
 import { PROGRAM_NAMES, PROGRAMS } from "../support/programs";
-import { BUCKET_NOTIFICATION, BUCKET_REPLICATION, QUEUE } from "./provider/resourceTypes";
 import { assertPrinted, sampleAfter } from "./support/documented";
-import { replicationByHand } from "./support/handMade";
 import { missingFor, WITH_DOWNLOADS_MS } from "./support/packed";
 import { Workspace } from "./support/workspace";
 
@@ -149,16 +147,6 @@ describe("a page's commands, word for word", function () {
         assert.equal(rehearse(workspace.accounts.snapshot).verdict, "proven");
       });
     }
-  });
-
-  it("examples/watch/README.md: a bucket that replicates is watched, in a copy beside the clone", async () => {
-    const workspace = Workspace.ofProject(join(PROGRAMS, "..", "watch"));
-    replicationByHand(workspace);
-    for (const command of shellBlocks(page("examples/watch/README.md"))) await workspace.shell(command);
-    const made = workspace.accounts.changes.map(({ type }) => type);
-    for (const type of ["aws:cloudwatch/metricAlarm:MetricAlarm", QUEUE, BUCKET_NOTIFICATION])
-      assert.ok(made.includes(type), type);
-    assert.ok(!made.includes(BUCKET_REPLICATION));
   });
 
   it("are all that test/docs/support/shellBlocks.ts says are run", () => {

@@ -38,6 +38,10 @@ describe("the example of replication in both directions", () => {
       /warning: there is no contract of stack 'organization\/s3-replication\/west' yet, so this stack only receives: deploy that stack, then run 'pulumi up' here once more/,
     );
     assert.deepEqual(directions(), [undefined, undefined]);
+    // The engine writes the stack's state as soon as anything is registered: half of it would be read.
+    const [, update = ""] = text.split("Updating (east)");
+    const ownState = update.indexOf("source of organization/s3-replication/east");
+    assert.ok(ownState >= 0 && ownState < update.indexOf("pulumi:providers:aws"), text);
   });
 
   it("receives and sends on the other side with the second up", async () => {

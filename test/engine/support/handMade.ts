@@ -3,14 +3,12 @@ import {
   BUCKET,
   BUCKET_NOTIFICATION,
   BUCKET_POLICY,
-  BUCKET_REPLICATION,
   BUCKET_VERSIONING,
   KEY,
   QUEUE,
   QUEUE_POLICY,
   ROLE,
 } from "../provider/resourceTypes";
-import { DESTINATION_ACCOUNT, SOURCE_ACCOUNT } from "./pair";
 import type { Workspace } from "./workspace";
 
 export interface HandMade {
@@ -80,32 +78,5 @@ export function roleByHand(workspace: Workspace, accountId: string, name: string
   };
   const inputs = { name, path: "/", assumeRolePolicy: JSON.stringify(trust) };
   workspace.accounts.create(ROLE, `by-hand-${name}`, inputs, { accountId, region: "us-east-1" });
-  workspace.accounts.changes.length = 0;
-}
-
-/** A pair with one rule for everything. */
-export function replicationByHand(workspace: Workspace): void {
-  const [source, destination] = [
-    { accountId: SOURCE_ACCOUNT, region: "us-east-1", bucketName: "acme-data" },
-    { accountId: DESTINATION_ACCOUNT, region: "eu-west-1", bucketName: "acme-archive" },
-  ] as const;
-  bucketByHand(workspace, source);
-  const { bucketArn, keyArn } = bucketByHand(workspace, destination);
-  roleByHand(workspace, SOURCE_ACCOUNT, "replication");
-  const rule = {
-    id: "everything",
-    priority: 1,
-    status: "Enabled",
-    filter: { prefix: "" },
-    deleteMarkerReplication: { status: "Disabled" },
-    sourceSelectionCriteria: { sseKmsEncryptedObjects: { status: "Enabled" } },
-    destination: { bucket: bucketArn, encryptionConfiguration: { replicaKmsKeyId: keyArn } },
-  };
-  const inputs = {
-    bucket: source.bucketName,
-    role: `arn:aws:iam::${SOURCE_ACCOUNT}:role/replication`,
-    rules: [rule],
-  };
-  workspace.accounts.create(BUCKET_REPLICATION, "by-hand", inputs, source);
   workspace.accounts.changes.length = 0;
 }
