@@ -24,6 +24,7 @@ const narrowed = {
   "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": `${UNIT}*` },
   ArnLike: { "aws:PrincipalArn": ROLES },
 };
+const { StringEquals: _organization, ...withoutOrganization } = narrowed;
 
 interface Parts {
   readonly account: Partial<AccountState>;
@@ -86,7 +87,7 @@ export const ORGANIZATIONS: readonly ProofCase[] = [
     about: "The unit is named by a pattern and the organization is not, which S3 calls public and cuts off",
     snapshot: setUpOf({
       account: IN_UNIT,
-      condition: { ...narrowed, StringEquals: undefined },
+      condition: withoutOrganization,
     }),
     verdict: "broken",
     outcomes: failed,
