@@ -30,10 +30,9 @@ function operationsOf(file: string, seen = new Set<string>()): Set<string> {
       operations.add(`${SERVICES[client] ?? client}:${operation}`);
     }
   }
-  for (const [, lazily = "", client = ""] of text.matchAll(
-    /const \{([^}]*)\} = await import\("@aws-sdk\/client-([a-z0-9-]+)"\)/g,
-  )) {
-    for (const [, command, pages] of lazily.matchAll(/\b(?:(\w+)Command|paginate(\w+))\b/g)) {
+  // Of a client that is loaded when it is needed, all that the file makes of it.
+  for (const [, client = ""] of text.matchAll(/[^.]import\("@aws-sdk\/client-([a-z0-9-]+)"\)/g)) {
+    for (const [, command, pages] of text.matchAll(/\b(?:new (\w+)Command|paginate(\w+))\(/g)) {
       operations.add(`${SERVICES[client] ?? client}:${command ?? pages}`);
     }
   }
