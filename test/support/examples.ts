@@ -84,5 +84,8 @@ export function documentsOf(snapshot: Snapshot): FoundDocument[] {
 
 /** A statement without what makes its name its own: the account, and a count. */
 export function statementKind({ Sid }: StatementJson): string {
-  return Sid.replace(/^(ReplicateFrom)\d+(N\d+)?$/, "$1*").replace(/^(EncryptReplicas)\d+$/, "$1");
+  return Sid.replace(/^(ReplicateFrom)(?:\d+|Organization)(N\d+)?$/, "$1*").replace(
+    /^(EncryptReplicas)\d+$/,
+    "$1",
+  );
 }
