@@ -66,11 +66,11 @@ export function rehearseBatch(
     for (const question of questions) {
       const asked = book.completed(question);
       const decision = decisionOn(asked, policiesFor(book, asked, permission, job));
-      requests.push(reportRequest(asked, decision, [permission.source]));
+      requests.push(reportRequest(asked, decision, permission.known.sources));
       if (decision.verdict === "allowed") continue;
       missing.push(...decision.obstacles.map((obstacle) => missingFor(asked, permission, obstacle)));
       advice.push(...adviceFor(permission, job, asked, decision.obstacles));
-      const doubt = permission.doubt?.(job);
+      const doubt = permission.doubt?.(job)?.statement;
       const isDenied = decision.verdict === "denied" && doubt === undefined;
       if (worst.outcome === "FAILED" || (worst.outcome === "UNPROVEN" && !isDenied)) continue;
       worst = {

@@ -1,13 +1,26 @@
 /** Decides one request: what allows or denies it, what cannot be told, and what a denial does to the object. */
 import { decide, type Decision, type Obstacle, type Policies, type Request } from "../iam";
-import { CONTRADICTIONS, type EvidenceLevel, type Observation, observationOf } from "../replication/evidence";
-import type { Consequence, PermissionTarget } from "../replication/permissions";
+import {
+  type Assumed,
+  CONTRADICTIONS,
+  type EvidenceLevel,
+  type Fact,
+  type Observation,
+  observationOf,
+} from "../replication/evidence";
+import {
+  type Consequence,
+  consequenceOf,
+  type Layer,
+  type PermissionTarget,
+} from "../replication/permissions";
 import { decideForAlias } from "./aliasKeys";
 import { isAlias, type ReplicationRequest, requestOf } from "../replication/requests";
 import { keysReadBy, type PolicyBook, RESOURCE_POLICIES } from "./policyBook";
 import { withoutPlaceholders } from "./placeholders";
 import type { LostPart, Missing, RequestReport, Where } from "./report/report";
 import type { Finding } from "./preconditions";
+import { sessionQuestions } from "./sessionQuestion";
 import type { ReplicationSetting } from "../replication/replicationSetting";
 
 /** A decision, and why it is none where documents were read that nobody knows to count, or not read that may. */
@@ -18,7 +31,8 @@ export interface RequestDecision extends Decision {
 /** Decides on requests, each once that is the same for every object of a bucket. */
 export class Decider {
   private readonly known = new Map<string, RequestDecision>();
-  private readonly restsOn = new Map<string, Observation>();
+  private readonly observed = new Map<string, Observation>();
+  private readonly assumed = new Map<string, Assumed>();
 
   /** @param level What decides where AWS's pages contradict each other. */
   constructor(
@@ -26,13 +40,19 @@ export class Decider {
     readonly level: EvidenceLevel,
   ) {}
 
-  /** What was observed, as far as it decided something. */
-  get observations(): Observation[] {
-    return [...this.restsOn.values()];
+  /** What was observed or assumed, as far as it decided something. */
+  get restsOn(): { readonly observations: Observation[]; readonly assumptions: Assumed[] } {
+    return { observations: [...this.observed.values()], assumptions: [...this.assumed.values()] };
   }
 
-  noteObservation(observation: Observation): void {
-    this.restsOn.set(`${observation.link} ${observation.statement}`, observation);
+  /** A fact that decided something: whatever is not on pages of AWS is listed. */
+  note(fact: Fact): void {
+    if (fact.grade === "documented") return;
+    if (fact.grade === "assumed") this.assumed.set(fact.statement, fact);
+    else if (fact.observation !== undefined) {
+      const { link, statement } = fact.observation;
+      this.observed.set(`${link} ${statement}`, fact.observation);
+    }
   }
 
   /** @param name Of the request, if it has one: requests of one name are decided alike. */
@@ -80,20 +100,30 @@ export class Decider {
     if (decided === undefined) return unknownAlias(asked);
     const decision = withoutPlaceholders(withConditionKeys(decided, asked, policies));
     this.noteHeader(target, policies);
-    const questions = this.book.openQuestions(asked, policies, target, roleArn, bucketArn);
-    for (const { policies: others, reason, missing } of questions) {
-      const otherwise = decide(asked, others);
+    const questions = [
+      ...this.book.openQuestions(asked, policies, target, roleArn, bucketArn),
+      ...sessionQuestions(asked, policies, target),
+    ];
+    for (const question of questions) {
+      const otherwise = decide(question.asked ?? asked, question.policies);
       if (otherwise.verdict === decision.verdict) continue;
-      const blamed = [...decision.obstacles, ...otherwise.obstacles].flatMap(({ statements }) => statements);
+      if (question.settledBy !== undefined && this.level === "observed") {
+        this.note(question.settledBy);
+        continue;
+      }
+      const blamed = [decision, otherwise].flatMap(({ obstacles, decidedBy }) => [
+        ...obstacles.flatMap(({ statements }) => statements),
+        ...(question.settledBy === undefined ? [] : decidedBy),
+      ]);
       return {
         ...decision,
         verdict: "unproven",
         openQuestion: {
-          reason,
+          reason: question.reason,
           missing: [
             {
               action: asked.action,
-              ...missing,
+              ...question.missing,
               statements: blamed.map(({ policy, sid, index, effect }) => ({ policy, sid, index, effect })),
             },
           ],
@@ -105,9 +135,8 @@ export class Decider {
 
   /** A condition on the encryption header is decided by what was observed of that header. */
   private noteHeader(target: PermissionTarget, policies: Policies): void {
-    const observation = observationOf("encryptionHeader", this.level);
-    if (target !== "destinationObject" || observation === undefined) return;
-    if (keysReadBy(policies).has(ENCRYPTION_HEADER)) this.noteObservation(observation);
+    if (target !== "destinationObject" || this.level === "documented") return;
+    if (keysReadBy(policies).has(ENCRYPTION_HEADER)) this.note(CONTRADICTIONS.encryptionHeader);
   }
 }
 
@@ -131,8 +160,8 @@ const ENCRYPTION_HEADER = "s3:x-amz-server-side-encryption";
 export interface Consequences {
   /** Left out: nothing stands in the way. */
   readonly finding?: Finding;
-  /** What was observed, where it decides that the request does not matter. */
-  readonly observation?: Observation;
+  /** How it is known that the request does not matter. */
+  readonly restsOn?: Fact;
   /** Whether the request counts among those that S3 makes. */
   readonly isMade: boolean;
 }
@@ -151,19 +180,23 @@ export function consequencesOf(
   );
   const isUnread =
     decision.openQuestion !== undefined || decision.obstacles.some(({ kind }) => kind === "unread");
-  if (permission.group === undefined && !denies && !isUnread) return { isMade: false };
-  const consequence = permission.ifDenied(setting.replication, layerOf(decision));
+  if (permission.group === undefined && !denies && !isUnread) {
+    return { restsOn: permission.ungranted, isMade: false };
+  }
+  const consequence = consequenceOf(permission, setting.replication, layerOf(decision));
   if (consequence.outcome === "UNPROVEN" && !denies && !isUnread) {
     const observation = observationOf(consequence.contradiction, level);
     // What was seen, was seen where nothing granted the action. A Deny is another matter.
     const isCovered = consequence.contradiction !== "tagsAtDestination" || layerOf(decision) === "resource";
-    if (observation !== undefined && isCovered) return { observation, isMade: false };
+    if (observation !== undefined && isCovered) {
+      return { restsOn: CONTRADICTIONS[consequence.contradiction], isMade: false };
+    }
   }
   return { finding: findingOf(request, decision, consequence), isMade: true };
 }
 
 /** Where several documents stand in the way, the surest consequence counts. */
-function layerOf(decision: RequestDecision): "identity" | "resource" {
+function layerOf(decision: RequestDecision): Layer {
   return decision.obstacles.some((obstacle) => obstacle.layer !== "resource") ? "identity" : "resource";
 }
 

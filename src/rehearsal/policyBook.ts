@@ -10,6 +10,7 @@ import {
   type Request,
   type Unread,
 } from "../iam";
+import type { Observed } from "../replication/evidence";
 import type { PermissionTarget } from "../replication/permissions";
 import { KnownKeys } from "./knownKeys";
 import type { Missing, Where } from "./report/report";
@@ -261,9 +262,13 @@ export const RESOURCE_POLICIES: Readonly<Record<PermissionTarget, Where>> = {
   destinationKey: "destination key policy",
 };
 
-/** Policies that may be what counts, and why nobody knows. */
+/** Policies or a request that may be what counts, and why nobody knows. */
 export interface OpenQuestion {
   readonly policies: Policies;
+  /** Default: the request as it is. */
+  readonly asked?: Request;
+  /** What somebody saw, unless only pages count. Default: nobody saw anything. */
+  readonly settledBy?: Observed;
   readonly reason: string;
   readonly missing: Omit<Missing, "action" | "statements">;
 }

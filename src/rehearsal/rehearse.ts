@@ -1,7 +1,7 @@
 /** The rehearsal: a snapshot in, a report out. */
 import type { Snapshot } from "../snapshot/snapshot";
 import { unreadSentences } from "../snapshot/unread";
-import type { EvidenceLevel } from "../replication/evidence";
+import { assumptionSentence, type EvidenceLevel } from "../replication/evidence";
 import { advise } from "./advice/advise";
 import { assumptionsOf } from "./report/assumptions";
 import { documentRefusals } from "./documentRefusals";
@@ -52,7 +52,8 @@ export function rehearse(
   const book = new PolicyBook(snapshot);
   const findings = ruleFindings(snapshot, accept);
   const ofDocuments = (of: Snapshot) => (stored ? [] : documentRefusals(of));
-  const { objects, refusals: ofRules, recommended, jobs, observations } = walk(snapshot, evidence, book);
+  const walked = walk(snapshot, evidence, book);
+  const { objects, refusals: ofRules, recommended, jobs, observations } = walked;
   const refusals = [...ofRules, ...ofDocuments(snapshot)];
   const ofJobs = jobs.map(({ report }) => report);
   const rows = [...objects, ...ofJobs];
@@ -87,7 +88,11 @@ export function rehearse(
     unread,
     evidence,
     observations,
-    assumptions: [...assumptionsOf(snapshot), ...assumed],
+    assumptions: [
+      ...assumptionsOf(snapshot),
+      ...walked.assumptions.map((each) => assumptionSentence(each)),
+      ...assumed,
+    ],
   };
 }
 

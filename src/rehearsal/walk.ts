@@ -4,7 +4,8 @@ import type { BucketState, ObjectState, Snapshot } from "../snapshot/snapshot";
 import { refusalMessage, refusalsOf } from "../replication/refusals/table";
 import { tooEarly } from "./advice/refusalAdvice";
 import { isUnreadPolicy } from "../snapshot/unread";
-import type { EvidenceLevel, Observation } from "../replication/evidence";
+import type { Assumed, EvidenceLevel, Observation } from "../replication/evidence";
+import { consequenceOf } from "../replication/permissions";
 import { requestOf, requestsFor } from "../replication/requests";
 import {
   DecidingRules,
@@ -38,6 +39,8 @@ interface Decided {
   readonly jobs: readonly BatchRehearsal[];
   /** What was observed, as far as it decided something. */
   readonly observations: readonly Observation[];
+  /** What was assumed, as far as it decided something. */
+  readonly assumptions: readonly Assumed[];
 }
 
 /** Decides on every object; advises nothing. @param level What decides where AWS's pages contradict each other. */
@@ -95,7 +98,8 @@ export function walk(
     }
   }
   const recommended = recommendedPolicies(snapshot, objects);
-  return { objects, refusals, recommended, jobs, observations: decider.observations };
+  const { observations, assumptions } = decider.restsOn;
+  return { objects, refusals, recommended, jobs, observations, assumptions };
 }
 
 /** Whether no rule is on. */
@@ -205,9 +209,9 @@ function replicateUnder(
   const names = namesUnder(rule);
   for (const [index, request] of requestsFor(setting).entries()) {
     const decision = decider.decide(setting, request, names[index]);
-    const { finding, observation, isMade } = consequencesOf(request, decision, setting, decider.level);
+    const { finding, restsOn, isMade } = consequencesOf(request, decision, setting, decider.level);
     if (isMade) requests.push(reportRequest(request.request, decision, request.permission.sources));
-    if (observation !== undefined) decider.noteObservation(observation);
+    if (restsOn !== undefined) decider.note(restsOn);
     if (finding === undefined) continue;
     // Tags that could not be read are lost for sure, whatever writing them would have come to.
     const isMoot = lost.has("tags") && request.permission.action === "s3:ReplicateTags";
@@ -242,7 +246,7 @@ function walkOf(
         const request = book.completed(bare);
         const instead = permission.instead?.(setting.replication);
         const layers = ["identity", "resource"] as const;
-        const ifDenied = layers.map((layer) => permission.ifDenied(setting.replication, layer));
+        const ifDenied = layers.map((layer) => consequenceOf(permission, setting.replication, layer));
         const asked = { permission, request, instead, ifDenied };
         if (instead === undefined) return [asked];
         return [asked, { ...asked, request: book.completed(requestOf(instead, permission.target, setting)) }];

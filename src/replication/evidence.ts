@@ -18,15 +18,51 @@ export interface Observation {
   readonly link: string;
 }
 
-/** A fact with its grade. */
-export interface Fact {
-  readonly grade: Grade;
-  /** As a sentence; of a contradiction, what says what. */
+/** Pages of AWS, of which there is at least one. */
+export type Sources = readonly [string, ...string[]];
+
+/** A page of AWS says it. */
+export interface Documented {
+  readonly grade: "documented";
+  readonly sources: Sources;
+}
+
+/** Somebody saw it, and no page of AWS says it. */
+export interface Observed {
+  readonly grade: "observed";
+  readonly observation: Observation;
+  /** Pages of AWS that leave it open. */
+  readonly sources: Sources;
+}
+
+/** Nobody says it: every verdict that rests on it lists it. */
+export interface Assumed {
+  readonly grade: "assumed";
+  /** What is taken to be so, as a sentence. */
   readonly statement: string;
-  /** Pages of AWS that say it, or that contradict each other. */
-  readonly sources: readonly string[];
-  /** What decides a contradiction, unless only pages count. */
+  /** Pages of AWS that leave it open. */
+  readonly sources: Sources;
+}
+
+/** Pages of AWS say different things. */
+export interface Contradicted {
+  readonly grade: "contradicted";
+  /** What says what, as a sentence. */
+  readonly statement: string;
+  /** Pages of AWS that contradict each other. */
+  readonly sources: Sources;
+  /** What decides, unless only pages count. */
   readonly observation?: Observation;
+}
+
+/** A fact with its grade, and with what a fact of that grade needs. */
+export type Fact = Documented | Observed | Assumed | Contradicted;
+
+export const documented = (...sources: Sources): Documented => ({ grade: "documented", sources });
+
+/** An assumption as reports list it: the sentence, and the pages that leave it open. */
+export function assumptionSentence({ statement, sources }: Assumed): string {
+  return `${statement} (${sources.join(", ")})`;
 }
 
 const GUIDE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide";
@@ -44,11 +80,7 @@ export const PAGES = {
   observedEncrypt: "https://github.com/awslabs/landing-zone-accelerator-on-aws/issues/1144",
 } as const;
 
-const contradicted = (
-  statement: string,
-  sources: readonly string[],
-  observation?: Observation,
-): Fact & { readonly grade: "contradicted" } => ({
+const contradicted = (statement: string, sources: Sources, observation?: Observation): Contradicted => ({
   grade: "contradicted",
   statement,
   sources,
@@ -119,13 +151,24 @@ export const CONTRADICTIONS = {
       link: "https://github.com/ministryofjustice/modernisation-platform/issues/13496",
     },
   ),
-} as const satisfies Record<string, Fact>;
+} as const satisfies Record<string, Contradicted>;
 
 /** By its key in `CONTRADICTIONS`. */
 export type ContradictionName = keyof typeof CONTRADICTIONS;
 
 /** The observation that decides a contradiction; undefined where there is none, or where only pages count. */
 export function observationOf(name: ContradictionName, level: EvidenceLevel): Observation | undefined {
-  const fact: Fact = CONTRADICTIONS[name];
+  const fact: Contradicted = CONTRADICTIONS[name];
   return level === "observed" ? fact.observation : undefined;
 }
+
+/** Name of the session in which S3 uses the replication role, as key policies of working set-ups give it. */
+export const SESSION_NAME: Observed & { readonly name: string } = {
+  grade: "observed",
+  name: "s3-replication",
+  observation: {
+    statement: "the session of the replication role is called s3-replication",
+    link: "https://github.com/ministryofjustice/modernisation-platform/blob/04aa2fea09df5d6867b60b57f955093694101d6c/terraform/environments/core-logging/logs_r53_public_dns_kms.tf",
+  },
+  sources: [PAGES.permissions],
+};

@@ -3,7 +3,17 @@
  * The policies that are deployed grant these actions, and the requests that are rehearsed are made of these rows.
  */
 
-import { type ContradictionName, PAGES } from "./evidence";
+import { unique } from "../util/grouping";
+import {
+  type Assumed,
+  CONTRADICTIONS,
+  type ContradictionName,
+  type Documented,
+  documented,
+  type Fact,
+  type Observed,
+  PAGES,
+} from "./evidence";
 
 export { PAGES } from "./evidence";
 
@@ -26,12 +36,23 @@ export interface ReplicationCase {
   readonly destinationOwnerEnforced: boolean;
 }
 
-/** What becomes of the object when the permission is not there. */
+/** What becomes of the object when the permission is not there, and how that is known. */
 export type Consequence =
-  | { readonly outcome: "FAILED"; readonly failureReason?: string }
-  | { readonly outcome: "TAGS_LOST" }
-  | { readonly outcome: "ANNOTATIONS_LOST" }
+  | { readonly outcome: "FAILED"; readonly failureReason: string; readonly known: Settled }
+  | { readonly outcome: "TAGS_LOST" | "ANNOTATIONS_LOST"; readonly known: Settled }
   | { readonly outcome: "UNPROVEN"; readonly contradiction: ContradictionName };
+
+/** What nothing contradicts. */
+type Settled = Documented | Observed | Assumed;
+
+/** The kind of document that the permission is missing from: the role's, or the resource's. */
+export type Layer = "identity" | "resource";
+
+/** A consequence of some cases. */
+type ConsequenceOfCase = Consequence & {
+  /** Default: in every case that no consequence before it is for. */
+  readonly when?: (replication: ReplicationCase, layer: Layer) => boolean;
+};
 
 export type PermissionTarget =
   "role" | "sourceBucket" | "sourceObject" | "sourceKey" | "destinationObject" | "destinationKey";
@@ -49,38 +70,61 @@ export type PermissionGroup =
   | "giveOwnership"
   | "useDestinationKey";
 
-export interface Permission {
+/** A row, which nobody can write without saying how each thing in it is known. */
+type Row = {
   readonly action: string;
   readonly target: PermissionTarget;
   /** When S3 asks for it, for people. */
   readonly when: string;
   readonly needed: (replication: ReplicationCase) => boolean;
-  /** What happens when the permission is missing from a policy document, the role's (`identity`) or the resource's. */
-  readonly ifDenied: (replication: ReplicationCase, layer: "identity" | "resource") => Consequence;
-  /** Statement of the deployed policies that grants it. Left out: no page asks anybody to grant it, and only a Deny matters. */
-  readonly group?: PermissionGroup;
-  /** Another action that does as well. */
+  /** What happens without it: the first that is for the case. The last is for all others. */
+  readonly ifDenied: readonly [...ConsequenceOfCase[], Consequence];
+  /** Another action that does as well, as the same pages say. */
   readonly instead?: (replication: ReplicationCase) => string | undefined;
+} & (
+  | {
+      /** Statement of the deployed policies that grants it. */
+      readonly group: PermissionGroup;
+    }
+  | {
+      readonly group?: never;
+      /** How it is known that nobody needs to grant it, so that only a Deny matters. */
+      readonly ungranted: Settled;
+    }
+);
+
+export type Permission = Row & {
   /** AWS pages, or the observation, that the row rests on. */
   readonly sources: readonly string[];
-}
+};
 
-const fails = (failureReason?: string) => (): Consequence => ({ outcome: "FAILED", failureReason });
-const unproven = (contradiction: ContradictionName) => (): Consequence => ({
+const failed = (failureReason: string, ...sources: Documented["sources"]): Consequence => ({
+  outcome: "FAILED",
+  failureReason,
+  known: documented(...sources),
+});
+const contradicted = (contradiction: ContradictionName): Consequence => ({
   outcome: "UNPROVEN",
   contradiction,
 });
 const isObject = (replication: ReplicationCase) => !replication.deleteMarker;
 
-export const PERMISSIONS: readonly Permission[] = [
+/** No page of AWS that lists what to grant has them, and AWS's own role does without them. */
+const LOCKS_NEED_NO_GRANT: Assumed = {
+  grade: "assumed",
+  statement:
+    "nothing needs to grant s3:PutObjectRetention and s3:PutObjectLegalHold at the destination: what AWS lists for Object Lock leaves them out, though failure reasons name them",
+  sources: [PAGES.objectLock, PAGES.failureReasons],
+};
+
+const ROWS: readonly Row[] = [
   {
     action: "sts:AssumeRole",
     target: "role",
     group: "assumeRole",
     when: "always",
     needed: () => true,
-    ifDenied: fails("AssumeRoleNotPermitted"),
-    sources: [PAGES.permissions],
+    ifDenied: [failed("AssumeRoleNotPermitted", PAGES.permissions)],
   },
   {
     action: "s3:GetReplicationConfiguration",
@@ -89,8 +133,7 @@ export const PERMISSIONS: readonly Permission[] = [
     when: "always",
     needed: () => true,
     // No failure reason of S3 names this action.
-    ifDenied: unproven("replicationConfiguration"),
-    sources: [PAGES.permissions],
+    ifDenied: [contradicted("replicationConfiguration")],
   },
   {
     action: "s3:ListBucket",
@@ -98,8 +141,7 @@ export const PERMISSIONS: readonly Permission[] = [
     group: "readSourceBucket",
     when: "always",
     needed: () => true,
-    ifDenied: unproven("listBucket"),
-    sources: [PAGES.permissions],
+    ifDenied: [contradicted("listBucket")],
   },
   {
     action: "s3:GetObjectVersionForReplication",
@@ -107,10 +149,9 @@ export const PERMISSIONS: readonly Permission[] = [
     group: "readSourceObjects",
     when: "objects",
     needed: isObject,
-    ifDenied: fails("SrcGetObjectNotPermitted"),
+    ifDenied: [failed("SrcGetObjectNotPermitted", PAGES.permissions, PAGES.kms)],
     // s3:GetObjectVersion reads unencrypted and SSE-S3 objects for replication, but none under SSE-KMS.
     instead: (replication) => (replication.sourceKms ? undefined : "s3:GetObjectVersion"),
-    sources: [PAGES.permissions, PAGES.kms],
   },
   {
     action: "s3:GetObjectVersionAcl",
@@ -118,8 +159,7 @@ export const PERMISSIONS: readonly Permission[] = [
     group: "readSourceObjects",
     when: "objects",
     needed: isObject,
-    ifDenied: fails("SrcGetAclNotPermitted"),
-    sources: [PAGES.permissions],
+    ifDenied: [failed("SrcGetAclNotPermitted", PAGES.permissions)],
   },
   {
     action: "s3:GetObjectVersionTagging",
@@ -127,8 +167,7 @@ export const PERMISSIONS: readonly Permission[] = [
     group: "readSourceTags",
     when: "objects with tags",
     needed: (replication) => isObject(replication) && replication.tagged,
-    ifDenied: () => ({ outcome: "TAGS_LOST" }),
-    sources: [PAGES.permissions],
+    ifDenied: [{ outcome: "TAGS_LOST", known: documented(PAGES.permissions) }],
   },
   {
     action: "s3:GetObjectVersionAnnotationForReplication",
@@ -136,8 +175,7 @@ export const PERMISSIONS: readonly Permission[] = [
     group: "readSourceObjects",
     when: "objects with annotations",
     needed: (replication) => isObject(replication) && replication.annotated,
-    ifDenied: () => ({ outcome: "ANNOTATIONS_LOST" }),
-    sources: [PAGES.whatReplicates, PAGES.permissions],
+    ifDenied: [{ outcome: "ANNOTATIONS_LOST", known: documented(PAGES.whatReplicates, PAGES.permissions) }],
   },
   {
     action: "s3:GetObjectRetention",
@@ -145,8 +183,7 @@ export const PERMISSIONS: readonly Permission[] = [
     group: "readSourceObjectLock",
     when: "objects under Object Lock",
     needed: (replication) => isObject(replication) && replication.locked,
-    ifDenied: fails("SrcGetRetentionNotPermitted"),
-    sources: [PAGES.objectLock],
+    ifDenied: [failed("SrcGetRetentionNotPermitted", PAGES.objectLock)],
   },
   {
     action: "s3:GetObjectLegalHold",
@@ -154,8 +191,7 @@ export const PERMISSIONS: readonly Permission[] = [
     group: "readSourceObjectLock",
     when: "objects under Object Lock",
     needed: (replication) => isObject(replication) && replication.locked,
-    ifDenied: fails("SrcGetLegalHoldNotPermitted"),
-    sources: [PAGES.objectLock],
+    ifDenied: [failed("SrcGetLegalHoldNotPermitted", PAGES.objectLock)],
   },
   {
     action: "kms:Decrypt",
@@ -163,8 +199,7 @@ export const PERMISSIONS: readonly Permission[] = [
     group: "useSourceKey",
     when: "SSE-KMS objects",
     needed: (replication) => isObject(replication) && replication.sourceKms,
-    ifDenied: fails("SrcGetObjectNotPermitted"),
-    sources: [PAGES.kms],
+    ifDenied: [failed("SrcGetObjectNotPermitted", PAGES.kms)],
   },
   {
     action: "kms:GenerateDataKey",
@@ -172,8 +207,7 @@ export const PERMISSIONS: readonly Permission[] = [
     group: "useSourceKey",
     when: "SSE-KMS objects",
     needed: (replication) => isObject(replication) && replication.sourceKms,
-    ifDenied: unproven("sourceDataKey"),
-    sources: [PAGES.troubleshooting, PAGES.kms, PAGES.observedEncrypt],
+    ifDenied: [contradicted("sourceDataKey")],
   },
   {
     action: "s3:ReplicateObject",
@@ -181,8 +215,7 @@ export const PERMISSIONS: readonly Permission[] = [
     group: "writeReplicas",
     when: "objects",
     needed: isObject,
-    ifDenied: fails("DstPutObjectNotPermitted"),
-    sources: [PAGES.permissions],
+    ifDenied: [failed("DstPutObjectNotPermitted", PAGES.permissions)],
   },
   {
     action: "s3:ReplicateTags",
@@ -190,8 +223,7 @@ export const PERMISSIONS: readonly Permission[] = [
     group: "writeReplicas",
     when: "objects with tags",
     needed: (replication) => isObject(replication) && replication.tagged,
-    ifDenied: unproven("tagsAtDestination"),
-    sources: [PAGES.permissions, PAGES.failureReasons],
+    ifDenied: [contradicted("tagsAtDestination")],
   },
   {
     action: "s3:ReplicateObjectAnnotation",
@@ -199,16 +231,16 @@ export const PERMISSIONS: readonly Permission[] = [
     when: "objects with annotations",
     needed: (replication) => isObject(replication) && replication.annotated,
     // s3:ReplicateObject covers annotations, unless this action is denied.
-    ifDenied: () => ({ outcome: "ANNOTATIONS_LOST" }),
-    sources: [PAGES.whatReplicates, PAGES.permissions],
+    ungranted: documented(PAGES.whatReplicates),
+    ifDenied: [{ outcome: "ANNOTATIONS_LOST", known: documented(PAGES.whatReplicates, PAGES.permissions) }],
   },
-  ...["s3:PutObjectRetention", "s3:PutObjectLegalHold"].map((action): Permission => ({
+  ...["s3:PutObjectRetention", "s3:PutObjectLegalHold"].map((action): Row => ({
     action,
     target: "destinationObject",
     when: "objects under Object Lock",
     needed: (replication) => isObject(replication) && replication.locked,
-    ifDenied: unproven("lockAtDestination"),
-    sources: [PAGES.failureReasons, PAGES.objectLock],
+    ungranted: LOCKS_NEED_NO_GRANT,
+    ifDenied: [contradicted("lockAtDestination")],
   })),
   {
     action: "s3:ReplicateDelete",
@@ -216,8 +248,7 @@ export const PERMISSIONS: readonly Permission[] = [
     group: "writeDeleteMarkers",
     when: "delete markers",
     needed: (replication) => replication.deleteMarker,
-    ifDenied: fails("DstDelObjNotPermitted"),
-    sources: [PAGES.permissions],
+    ifDenied: [failed("DstDelObjNotPermitted", PAGES.permissions)],
   },
   {
     action: "s3:ObjectOwnerOverrideToBucketOwner",
@@ -225,11 +256,13 @@ export const PERMISSIONS: readonly Permission[] = [
     group: "giveOwnership",
     when: "rules with owner override",
     needed: (replication) => isObject(replication) && replication.ownerOverride,
-    ifDenied: (replication, layer) =>
-      layer === "resource" && replication.destinationOwnerEnforced
-        ? unproven("ownerOverrideWithoutAcls")()
-        : { outcome: "FAILED", failureReason: "DstPutObjectNotPermitted" },
-    sources: [PAGES.ownerOverride, PAGES.troubleshooting],
+    ifDenied: [
+      {
+        ...contradicted("ownerOverrideWithoutAcls"),
+        when: (replication, layer) => layer === "resource" && replication.destinationOwnerEnforced,
+      },
+      failed("DstPutObjectNotPermitted", PAGES.ownerOverride, PAGES.troubleshooting),
+    ],
   },
   {
     action: "kms:Encrypt",
@@ -237,8 +270,7 @@ export const PERMISSIONS: readonly Permission[] = [
     group: "useDestinationKey",
     when: "SSE-KMS objects",
     needed: (replication) => isObject(replication) && replication.replicaKms && !replication.unencrypted,
-    ifDenied: fails("DstPutObjectNotPermitted"),
-    sources: [PAGES.kms, PAGES.observedEncrypt],
+    ifDenied: [failed("DstPutObjectNotPermitted", PAGES.kms)],
   },
   {
     action: "kms:GenerateDataKey",
@@ -246,11 +278,14 @@ export const PERMISSIONS: readonly Permission[] = [
     group: "useDestinationKey",
     when: "unencrypted and SSE-KMS objects",
     needed: (replication) => isObject(replication) && replication.replicaKms,
-    ifDenied: (replication) => {
-      if (replication.unencrypted) return { outcome: "FAILED", failureReason: "DstPutObjectNotPermitted" };
-      return unproven(replication.replicaBucketKey ? "destinationDataKey" : "encryptAlone")();
-    },
-    sources: [PAGES.kms, PAGES.troubleshooting, PAGES.failureReasons],
+    ifDenied: [
+      {
+        ...failed("DstPutObjectNotPermitted", PAGES.kms, PAGES.troubleshooting, PAGES.failureReasons),
+        when: (replication) => replication.unencrypted,
+      },
+      { ...contradicted("destinationDataKey"), when: (replication) => replication.replicaBucketKey },
+      contradicted("encryptAlone"),
+    ],
   },
   {
     action: "kms:Decrypt",
@@ -258,10 +293,29 @@ export const PERMISSIONS: readonly Permission[] = [
     group: "useDestinationKey",
     when: "SSE-KMS objects with an S3 Bucket Key",
     needed: (replication) => isObject(replication) && replication.replicaKms && replication.replicaBucketKey,
-    ifDenied: unproven("destinationDecrypt"),
-    sources: [PAGES.kms, PAGES.bucketKeys],
+    ifDenied: [contradicted("destinationDecrypt")],
   },
 ];
+
+/** Everything that a row says, with its grade: what happens without the permission, and that nobody needs to grant it. */
+export function factsOf(row: Row): Fact[] {
+  const ofConsequences = row.ifDenied.map((consequence): Fact =>
+    consequence.outcome === "UNPROVEN" ? CONTRADICTIONS[consequence.contradiction] : consequence.known,
+  );
+  return [...ofConsequences, ...(row.group === undefined ? [row.ungranted] : [])];
+}
+
+export const PERMISSIONS: readonly Permission[] = ROWS.map((row) => ({
+  ...row,
+  sources: unique(factsOf(row).flatMap(({ sources }) => sources)),
+}));
+
+/** What becomes of an object without the permission. */
+export function consequenceOf({ ifDenied }: Row, replication: ReplicationCase, layer: Layer): Consequence {
+  const cases: readonly ConsequenceOfCase[] = ifDenied;
+  const ofAllOthers = ifDenied[ifDenied.length - 1] as Consequence;
+  return cases.find(({ when }) => when === undefined || when(replication, layer)) ?? ofAllOthers;
+}
 
 /** Actions that the statement of a group grants, in the table's order. */
 export function actionsOf(group: PermissionGroup): string[] {

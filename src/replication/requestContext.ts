@@ -1,6 +1,6 @@
 /** What S3 and KMS put into the context of replication's requests: one table, each entry with how it is known. */
 import type { Context, ContextValue } from "../iam";
-import type { Grade } from "./evidence";
+import { assumptionSentence, type Grade, SESSION_NAME } from "./evidence";
 import { ABSENT_KEYS } from "./keysOfOtherRequests";
 import { viaS3 } from "./policies";
 
@@ -40,7 +40,7 @@ export const CONTEXT_ENTRIES: readonly ContextEntry[] = [
     value: () => known("true"),
     appliesTo: always,
     evidence: "assumed",
-    statement: "S3's own requests count as sent over TLS (aws:SecureTransport is true)",
+    statement: "S3's own requests count as sent over TLS, so that aws:SecureTransport is true",
     source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication.html",
   },
   {
@@ -129,11 +129,11 @@ export const CONTEXT_ENTRIES: readonly ContextEntry[] = [
   },
   {
     key: "sts:RoleSessionName",
-    value: () => known(SESSION_NAME),
+    value: () => known(SESSION_NAME.name),
     appliesTo: (service) => service === "sts",
-    evidence: "observed",
-    statement: "the session of the replication role is called s3-replication",
-    source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-troubleshoot.html",
+    evidence: SESSION_NAME.grade,
+    statement: SESSION_NAME.observation.statement,
+    source: SESSION_NAME.observation.link,
   },
   {
     key: "kms:ViaService",
@@ -166,9 +166,6 @@ export const CONTEXT_ENTRIES: readonly ContextEntry[] = [
   })),
 ];
 
-/** Name of the session in which S3 uses the replication role. */
-export const SESSION_NAME = "s3-replication";
-
 const entriesOf = (service: Service) => CONTEXT_ENTRIES.filter(({ appliesTo }) => appliesTo(service));
 const ENTRIES = { s3: entriesOf("s3"), kms: entriesOf("kms"), sts: entriesOf("sts") };
 
@@ -188,4 +185,4 @@ export function contextOf(subject: ContextSubject): Context {
 /** What every verdict rests on without a page that says so. */
 export const ASSUMPTIONS: readonly string[] = CONTEXT_ENTRIES.filter(
   (entry) => entry.evidence === "assumed",
-).map((entry) => entry.statement);
+).map(({ statement, source }) => assumptionSentence({ grade: "assumed", statement, sources: [source] }));

@@ -4,7 +4,8 @@ import { parseArn } from "../iam";
 import { type Permission, PERMISSIONS, type PermissionTarget } from "./permissions";
 import { existingTags } from "./objectTags";
 import { LISTING_KEYS } from "./keysOfOtherRequests";
-import { contextOf, SESSION_NAME } from "./requestContext";
+import { contextOf } from "./requestContext";
+import { SESSION_NAME } from "./evidence";
 import type { Place, ReplicationSetting } from "./replicationSetting";
 import { uploadHeaders } from "./uploadHeaders";
 
@@ -40,7 +41,7 @@ export function isAlias(keyArn: string): boolean {
 /** The same request with another action, for permissions that another action serves as well. */
 export function requestOf(action: string, target: PermissionTarget, setting: ReplicationSetting): Request {
   const { source, destination } = setting;
-  const role: RequestPrincipal = { kind: "role", roleArn: setting.roleArn, sessionName: SESSION_NAME };
+  const role: RequestPrincipal = { kind: "role", roleArn: setting.roleArn, sessionName: SESSION_NAME.name };
   const onBucket = (
     place: Place,
     resource: string,

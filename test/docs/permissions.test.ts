@@ -1,7 +1,7 @@
 /** The tables of permissions are written from the rows that policies and rehearsals are made of. */
 import { COMMAND_ACTIONS, type CommandRow, COMMANDS } from "../../src/callers/commandActions";
 import { DEPLOYER_ACTIONS, type DeployerRow } from "../../src/callers/deployerActions";
-import { PERMISSIONS } from "../../src/replication/permissions";
+import { factsOf, PERMISSIONS } from "../../src/replication/permissions";
 import { unique } from "../../src/util/grouping";
 import { assertGenerated, plain, table } from "./support/markdown";
 
@@ -16,13 +16,18 @@ const ON = {
 
 describe("the page of permissions", () => {
   it("has every permission that S3 asks for (write them anew with UPDATE_SCHEMAS=1)", () => {
-    const rows = PERMISSIONS.map(({ action, target, when, sources }) => [
-      `\`${action}\``,
-      ON[target],
-      plain(when),
-      sources.map((source, index) => `[${index + 1}](${source})`).join(" "),
+    const rows = PERMISSIONS.map((row) => [
+      `\`${row.action}\``,
+      ON[row.target],
+      plain(row.when),
+      unique(factsOf(row).map(({ grade }) => grade)).join(", "),
+      row.sources.map((source, index) => `[${index + 1}](${source})`).join(" "),
     ]);
-    assertGenerated("docs/permissions.md", "permissions", table(["action", "on", "when", "source"], rows));
+    assertGenerated(
+      "docs/permissions.md",
+      "permissions",
+      table(["action", "on", "when", "grade", "source"], rows),
+    );
   });
 
   it("has what the provider asks for as whoever deploys (write them anew with UPDATE_SCHEMAS=1)", () => {

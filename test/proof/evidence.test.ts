@@ -2,7 +2,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert";
 import { rehearse } from "../../src/rehearsal/rehearse";
 import type { Report } from "../../src/rehearsal/report/report";
-import { CONTRADICTIONS, type Fact } from "../../src/replication/evidence";
+import { CONTRADICTIONS, type Contradicted, SESSION_NAME } from "../../src/replication/evidence";
 import { CASES } from "./cases";
 
 const outcomesOf = ({ objects }: Report) =>
@@ -21,9 +21,10 @@ describe("evidence", () => {
       deepStrictEqual(outcomesOf(documented), outcomesOf(observed), file);
       strictEqual(documented.verdict, observed.verdict, file);
     }
-    const links = new Set(
-      Object.values(CONTRADICTIONS).flatMap(({ observation }: Fact) => observation?.link ?? []),
-    );
+    const links = new Set([
+      SESSION_NAME.observation.link,
+      ...Object.values(CONTRADICTIONS).flatMap(({ observation }: Contradicted) => observation?.link ?? []),
+    ]);
     for (const { observed } of rehearsed) ok(observed.observations.every(({ link }) => links.has(link)));
   });
 
@@ -39,6 +40,8 @@ describe("evidence", () => {
       differing.map(({ file, observed, documented }) => [file, observed.verdict, documented.verdict]),
       [
         "article-generated-role",
+        "bucket-policy-names-the-session",
+        "deny-not-principal-role-session-account",
         "override-missing-without-acls",
         "key-encrypt-only-no-bucket-keys",
         "encrypt-alone",

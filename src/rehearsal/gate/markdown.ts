@@ -29,7 +29,13 @@ export function renderMarkdown(
     drawing: renderMermaid(result),
     fresh,
     known,
-    lists: { "Not read": result.unread, "Assumed, as no page of AWS says it": result.assumptions },
+    lists: {
+      "Not read": result.unread,
+      "Observed in the field, where AWS's pages leave it open": result.observations.map(
+        ({ statement, link }) => `${statement} (${link})`,
+      ),
+      "Assumed, as no page of AWS says it": result.assumptions,
+    },
   });
 }
 

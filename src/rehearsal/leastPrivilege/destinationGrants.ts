@@ -1,7 +1,7 @@
 /** What the policies of a destination let the replication roles do needlessly. */
 import type { Snapshot } from "../../snapshot/snapshot";
 import { parseArn, type Statement } from "../../iam";
-import { SESSION_NAME } from "../../replication/requestContext";
+import { SESSION_NAME } from "../../replication/evidence";
 import { actionMatcher } from "../advice/matching";
 import type { StatementPlace, UnusedGrant, Where } from "../report/report";
 
@@ -66,7 +66,7 @@ export class RoleNames {
     this.sessions = new Set(
       [...this.arns].map((arn) => {
         const name = arn.slice(arn.lastIndexOf("/") + 1);
-        return `${parseArn(arn)?.accountId} assumed-role/${name}/${SESSION_NAME}`;
+        return `${parseArn(arn)?.accountId} assumed-role/${name}/${SESSION_NAME.name}`;
       }),
     );
   }

@@ -256,7 +256,12 @@ export const REPORT_SCHEMA = v.pipe(
       ),
       v.description("What was observed in the field and decides something that AWS's pages leave open"),
     ),
-    assumptions: v.pipe(texts, v.description("What the verdict rests on without a page of AWS that says so")),
+    assumptions: v.pipe(
+      texts,
+      v.description(
+        "What the verdict rests on without a page of AWS that says so; what is taken to be so of S3 itself ends with the pages that leave it open",
+      ),
+    ),
     accounts: v.array(account),
     permissions: v.array(
       v.strictObject({

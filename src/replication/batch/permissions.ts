@@ -1,5 +1,6 @@
 /** What S3 Batch Replication asks for: the job that has existing objects replicated, under a role of its own. */
 import type { Request } from "../../iam";
+import { type Contradicted, type Documented, documented } from "../evidence";
 import { contextOf } from "../requestContext";
 
 const PAGE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-batch-replication-policies.html";
@@ -33,10 +34,18 @@ export interface BatchPermission {
   readonly when: string;
   readonly needed: (job: BatchReplication) => boolean;
   readonly failureReason?: string;
-  /** Why a job may do without it; undefined where it may not. */
-  readonly doubt?: (job: BatchReplication) => string | undefined;
-  readonly source: string;
+  /** How it is known that the job asks for it, and fails without it. */
+  readonly known: Documented;
+  /** What says that a job may do without it; undefined where nothing does. */
+  readonly doubt?: (job: BatchReplication) => Contradicted | undefined;
 }
+
+const DATA_KEY_TO_READ: Contradicted = {
+  grade: "contradicted",
+  statement:
+    "the page on the job's role asks for kms:GenerateDataKey too, and reading a manifest takes kms:Decrypt alone",
+  sources: [ROLES_PAGE],
+};
 
 export const BATCH_PERMISSIONS: readonly BatchPermission[] = [
   {
@@ -45,7 +54,7 @@ export const BATCH_PERMISSIONS: readonly BatchPermission[] = [
     when: "always",
     needed: () => true,
     failureReason: "AssumeRoleNotPermitted",
-    source: PAGE,
+    known: documented(PAGE),
   },
   {
     action: "s3:InitiateReplication",
@@ -53,46 +62,43 @@ export const BATCH_PERMISSIONS: readonly BatchPermission[] = [
     when: "always",
     needed: () => true,
     failureReason: "InitiateReplicationNotPermitted",
-    source: PAGE,
+    known: documented(PAGE),
   },
   ...["s3:GetReplicationConfiguration", "s3:PutInventoryConfiguration"].map((action): BatchPermission => ({
     action,
     target: "sourceBucket",
     when: "a manifest that S3 generates",
     needed: (job) => job.manifestGiven !== true,
-    source: PAGE,
+    known: documented(PAGE),
   })),
   ...["s3:GetObject", "s3:GetObjectVersion"].map((action): BatchPermission => ({
     action,
     target: "manifestObject",
     when: "a manifest that is kept, or given",
     needed: (job) => job.manifestBucket !== undefined,
-    source: PAGE,
+    known: documented(PAGE),
   })),
   {
     action: "s3:PutObject",
     target: "manifestObject",
     when: "a manifest that is kept",
     needed: (job) => job.manifestBucket !== undefined && job.manifestGiven !== true,
-    source: PAGE,
+    known: documented(PAGE),
   },
   {
     action: "kms:Decrypt",
     target: "manifestKey",
     when: "a manifest under SSE-KMS",
     needed: (job) => job.manifestBucket !== undefined,
-    source: ROLES_PAGE,
+    known: documented(ROLES_PAGE),
   },
   {
     action: "kms:GenerateDataKey",
     target: "manifestKey",
     when: "a manifest under SSE-KMS",
     needed: (job) => job.manifestBucket !== undefined,
-    doubt: (job) =>
-      job.manifestGiven === true
-        ? "the page on the job's role asks for kms:GenerateDataKey too, and reading a manifest takes kms:Decrypt alone"
-        : undefined,
-    source: ROLES_PAGE,
+    doubt: (job) => (job.manifestGiven === true ? DATA_KEY_TO_READ : undefined),
+    known: documented(ROLES_PAGE),
   },
   // No key is asked for: S3 encrypts completion reports with SSE-S3, whatever the bucket's default encryption is.
   // https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-examples-reports.html
@@ -101,7 +107,7 @@ export const BATCH_PERMISSIONS: readonly BatchPermission[] = [
     target: "reportObject",
     when: "a completion report",
     needed: (job) => job.reportBucket !== undefined,
-    source: PAGE,
+    known: documented(PAGE),
   },
 ];
 

@@ -116,11 +116,7 @@ function observationsSection({ evidence, observations }: RehearsalResult): Marku
   return section(
     "observations",
     heading,
-    list(
-      observations.map(
-        ({ statement, link }) => markup`${statement}: <a href="${link}" rel="noreferrer">${link}</a>`,
-      ),
-    ),
+    list(observations.map(({ statement, link }) => markup`${statement}: ${linkTo(link)}`)),
   );
 }
 
@@ -128,6 +124,14 @@ function assumptionsSection(assumptions: readonly string[]): Markup {
   return section(
     "assumptions",
     "Assumed, as no page of AWS says it",
-    assumptions.length === 0 ? note("Nothing.") : list(assumptions),
+    assumptions.length === 0 ? note("Nothing.") : list(assumptions.map(withLinks)),
   );
+}
+
+const linkTo = (page: string): Markup => markup`<a href="${page}" rel="noreferrer">${page}</a>`;
+
+/** Pages that a sentence ends with become links. */
+function withLinks(sentence: string): Markup {
+  const parts = sentence.split(/(https:\/\/[^\s,()]+)/);
+  return markup`${parts.map((part, index) => (index % 2 === 1 ? linkTo(part) : part))}`;
 }
