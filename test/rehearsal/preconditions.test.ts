@@ -242,6 +242,9 @@ describe("what the settings of buckets, keys, rules and objects make of an objec
 
   it("says what it assumes", () => {
     const [first] = rehearseWith(() => undefined).assumptions;
-    strictEqual(first, "S3's own requests count as sent over TLS, so that aws:SecureTransport is true (https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication.html)");
+    strictEqual(
+      first,
+      "S3's own requests count as sent over TLS, so that aws:SecureTransport is true (https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication.html)",
+    );
   });
 });
