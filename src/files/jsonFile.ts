@@ -46,31 +46,30 @@ function parse(subject: string, text: string): unknown {
   }
 }
 
-/**
- * Whoever walks through the value afterwards must not run out of stack, memory or time, nor change a prototype.
- * The walk itself keeps its own stack.
- */
+/** Whoever walks through the value afterwards must not run out of stack, memory or time, nor change a prototype. */
 function assertPlain(subject: string, root: unknown, mostValues: number): void {
   let seen = 0;
-  const waiting: { readonly value: unknown; readonly depth: number }[] = [{ value: root, depth: 1 }];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const { value, depth } = next;
+  const refuse = (problem: string): never => {
+    throw new InvalidInputError(subject, [problem]);
+  };
+  const look = (value: unknown, depth: number): void => {
     seen += 1;
-    if (seen + waiting.length > mostValues) {
-      throw new InvalidInputError(subject, [`it must hold at most ${mostValues} values, and holds more`]);
-    }
-    if (typeof value !== "object" || value === null) continue;
+    if (typeof value !== "object" || value === null) return;
     if (depth > DEEPEST) {
-      throw new InvalidInputError(subject, [
-        `it must be at most ${DEEPEST} lists and objects deep, and is deeper`,
-      ]);
+      refuse(`it must be at most ${DEEPEST} lists and objects deep, and is deeper`);
     }
-    if (Object.hasOwn(value, "__proto__")) {
-      const found = shorten(Object.getOwnPropertyDescriptor(value, "__proto__")?.value);
-      throw new InvalidInputError(subject, [
-        `'__proto__' must not be the name of anything in it, got ${found}`,
-      ]);
+    if (Array.isArray(value)) {
+      for (const inner of value as unknown[]) look(inner, depth + 1);
+    } else {
+      for (const name in value) {
+        const inner = (value as Record<string, unknown>)[name];
+        if (name === "__proto__") {
+          refuse(`'__proto__' must not be the name of anything in it, got ${shorten(inner)}`);
+        }
+        look(inner, depth + 1);
+      }
     }
-    for (const inner of Object.values(value)) waiting.push({ value: inner, depth: depth + 1 });
-  }
+    if (seen > mostValues) refuse(`it must hold at most ${mostValues} values, and holds more`);
+  };
+  look(root, 1);
 }

@@ -2,6 +2,9 @@
 import { createReadStream } from "node:fs";
 import { InvalidInputError } from "../input/problems";
 
+/** Bytes that are read at a time. */
+const CHUNK = 1 << 20;
+
 /** Reads from the standard input instead of a file. */
 export const STDIN = "-";
 
@@ -21,7 +24,8 @@ export async function readTextFile(option: string, file: string, megabytes: numb
 
 async function readBytes(option: string, file: string, megabytes: number): Promise<Buffer> {
   const most = megabytes * 1_000_000;
-  const stream: AsyncIterable<Buffer> = file === STDIN ? process.stdin : createReadStream(file);
+  const stream: AsyncIterable<Buffer> =
+    file === STDIN ? process.stdin : createReadStream(file, { highWaterMark: CHUNK });
   const chunks: Buffer[] = [];
   let size = 0;
   try {

@@ -24,6 +24,21 @@ export function checked<T>(schema: v.GenericSchema<unknown, T>, value: unknown, 
   throw new InvalidInputError(subject, left > 0 ? [...told, `and ${left} more`] : told);
 }
 
+/**
+ * A value of a file that is what the schema says, as it is: with whatever the schema does not name. For large files.
+ * @param looksRight The schema's `quickLook`.
+ * @throws InvalidInputError with what is wrong in it.
+ */
+export function checkedAsIs<T>(
+  schema: v.GenericSchema<unknown, T>,
+  looksRight: (value: unknown) => boolean,
+  value: unknown,
+  subject: string,
+): T {
+  if (!looksRight(value)) checked(schema, value, subject);
+  return value as T;
+}
+
 /** `'buckets.arn:aws:s3:::acme-data.versioning' must be ..., got 'enabled'` */
 function tell(issue: v.BaseIssue<unknown>, path: string, display: (value: unknown) => string): string {
   const { message, input } = issue;

@@ -23,12 +23,12 @@ export interface Arn {
  * parseArn("arn:aws:iam::111111111111:role/path/name")?.resource; // "role/path/name"
  */
 export function parseArn(text: string): Arn | undefined {
-  const segments = splitArn(text);
+  const segments = text.startsWith("arn:") ? splitArn(text) : undefined;
   if (segments === undefined) {
     return undefined;
   }
-  const [prefix, partition, service, region, accountId, resource] = segments;
-  if (prefix !== "arn" || partition === "" || service === "" || resource === "") {
+  const [, partition, service, region, accountId, resource] = segments;
+  if (partition === "" || service === "" || resource === "") {
     return undefined;
   }
   return { partition, service, region, accountId, resource };

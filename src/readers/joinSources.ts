@@ -22,15 +22,18 @@ export interface ReadAccounts {
 
 /** Does what the sources plan, on top of what is planned already. */
 export function applyReadings(snapshot: Snapshot, readings: readonly SourceReading[]): void {
-  const calls = readings.flatMap(({ subject, calls: own }) => own.map((call) => ({ subject, call })));
-  const inOrder = [...calls].sort(
-    (left, right) => rankOf(left.call) - rankOf(right.call) || ageOf(left.call) - ageOf(right.call),
-  );
-  for (const { call } of inOrder) applyCall(snapshot, call, DEPLOYED_ACCOUNTS);
+  const inOrder = ordered(readings.flatMap(({ calls }) => calls));
+  for (const call of inOrder) applyCall(snapshot, call, DEPLOYED_ACCOUNTS);
   finishCalls(snapshot, DEPLOYED_ACCOUNTS);
-  const { settled, open } = contradictionsOf(inOrder.map(({ call }) => call));
+  const { settled, open } = contradictionsOf(inOrder);
   add(snapshot, "unread", [...readings.flatMap(({ doubts }) => doubts), ...open]);
   add(snapshot, "contradictions", settled);
+}
+
+/** By rank, and within a rank by age; within both as they come. */
+function ordered(calls: readonly Call[]): Call[] {
+  const groups = grouped(calls, (call) => rankOf(call) * 10 + ageOf(call));
+  return [...groups].sort(([left], [right]) => left - right).flatMap(([, members]) => members);
 }
 
 /** What is planned comes after what is there, and what somebody only saw or said before it. */
@@ -45,12 +48,16 @@ function ageOf({ known }: AnyCall): number {
 function contradictionsOf(calls: readonly Call[]): { readonly settled: string[]; readonly open: string[] } {
   const settled: string[] = [];
   const open: string[] = [];
-  const settings = calls.filter((call) => nameOf(call) !== undefined);
-  for (const members of grouped(settings, (call) => `${call.operation} ${nameOf(call)}`).values()) {
+  const bySetting = grouped(calls, (call) => {
+    const name = nameOf(call);
+    return name === undefined ? undefined : `${call.operation} ${name}`;
+  });
+  for (const [setting, members] of bySetting) {
     const last = members.at(-1);
-    const said = JSON.stringify(last?.parameters);
+    if (setting === undefined || last === undefined || members.length === 1) continue;
+    const said = JSON.stringify(last.parameters);
     const other = members.findLast((call) => JSON.stringify(call.parameters) !== said);
-    if (last === undefined || other === undefined) continue;
+    if (other === undefined) continue;
     const both = `${other.subject} and ${last.subject} both say ${describeCall(last)}, and not the same`;
     if (ageOf(other) === ageOf(last))
       open.push(`${both}: which of them counts is not known; leave one of them`);

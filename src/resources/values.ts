@@ -31,8 +31,8 @@ export function textOr(value: unknown, otherwise: string): string {
 export function findUnread(value: unknown): Unread | undefined {
   if (value instanceof Unread) return value;
   if (typeof value !== "object" || value === null) return undefined;
-  for (const inner of Object.values(value)) {
-    const found = findUnread(inner);
+  for (const key in value) {
+    const found = findUnread((value as Record<string, unknown>)[key]);
     if (found !== undefined) return found;
   }
   return undefined;

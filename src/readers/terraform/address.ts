@@ -26,7 +26,7 @@ export function addressOf(
 
 /** An address without any key: what the configuration calls it. */
 export function withoutKeys(address: string): string {
-  return address.replaceAll(/\[(?:"(?:[^"\\]|\\.)*"|\d+)\]/g, "");
+  return address.includes("[") ? address.replaceAll(/\[(?:"(?:[^"\\]|\\.)*"|\d+)\]/g, "") : address;
 }
 
 /** Names of the module calls that lead to a module instance, from the root. */

@@ -37,7 +37,7 @@ function readFile(file: TerraformFile, accounts: AccountNames): SourceReading {
     const { address, fate } = resource;
     const accountId = places.get(providerOf(resource))?.accountId;
     if (fate === "gone" || fate === "deferred" || accountId === undefined || !hasSay(resource)) continue;
-    calls.push(...(values.mappedOf(resource)?.calls ?? []));
+    for (const call of values.mappedOf(resource)?.calls ?? []) calls.push(call);
     if (!address.isData) resources.push({ type: address.type, name: address.text, accountId });
   }
   for (const { address, fate } of file.resources) {
@@ -62,16 +62,19 @@ const MOST_NAMED = 5;
 
 /** Buckets that are there already, of which nothing says what S3 has given each new one only since April 2023. */
 function defaultsOfBuckets(calls: readonly Call[], { subject }: TerraformFile): string[] {
+  const there = calls.filter(
+    ({ operation, known }) => operation === "s3:CreateBucket" && known === "deployed",
+  );
+  if (there.length === 0) return [];
   const bucketsWith = (operation: Call["operation"]) =>
-    new Set(calls.flatMap((call) => (call.operation === operation ? [bucketOf(call)] : [])));
+    new Set(calls.filter((call) => call.operation === operation).map(bucketOf));
   const [owned, blocked] = [
     bucketsWith("s3:PutBucketOwnershipControls"),
     bucketsWith("s3:PutPublicAccessBlock"),
   ];
-  const unsaid = calls.flatMap((call) => {
-    const isThere = call.operation === "s3:CreateBucket" && call.known === "deployed";
-    return isThere && !(owned.has(bucketOf(call)) && blocked.has(bucketOf(call))) ? [call.subject] : [];
-  });
+  const unsaid = there
+    .filter((call) => !(owned.has(bucketOf(call)) && blocked.has(bucketOf(call))))
+    .map(({ subject }) => subject);
   if (unsaid.length === 0) return [];
   const named = unsaid.slice(0, MOST_NAMED).join(", ");
   const more = unsaid.length > MOST_NAMED ? ` and ${unsaid.length - MOST_NAMED} more` : "";
@@ -159,10 +162,9 @@ function assertAccounts(file: TerraformFile, places: ReadonlyMap<string, Provide
   const asked = new Set(file.resources.filter(hasSay).map(providerOf));
   const problems = [...asked].flatMap((provider) => {
     const isKnown = places.get(provider)?.accountId !== undefined;
-    const several = accountsOf(file, provider);
     // A state that does not name its providers may hold more than one account.
-    const isMixed = file.kind === "state" && several.length > 1;
-    if (isMixed) {
+    const several = file.kind === "state" ? accountsOf(file, provider) : [];
+    if (several.length > 1) {
       return [
         `it holds resources of ${several.join(" and ")}, which it does not tell apart; give what 'terraform state pull' prints instead`,
       ];

@@ -18,19 +18,19 @@ export function withoutMirrors(calls: readonly Call[], resources: readonly Terra
   const bucketAddresses = new Set(
     resources.filter(({ address }) => address.type === "aws_s3_bucket").map(({ address }) => address.text),
   );
-  const isOfBucket = ({ subject }: Call) => bucketAddresses.has(subject);
+  const isMirror = ({ operation, subject }: Call) =>
+    operation !== "s3:CreateBucket" && bucketAddresses.has(subject);
+  if (!calls.some(isMirror)) return [...calls];
   const set = new Set<string>();
   for (const call of calls) {
-    if (!isOfBucket(call) && call.operation.startsWith("s3:")) set.add(`${call.operation} ${bucketOf(call)}`);
+    if (!bucketAddresses.has(call.subject) && call.operation.startsWith("s3:"))
+      set.add(`${call.operation} ${bucketOf(call)}`);
   }
   for (const { address, fate, values } of resources) {
     const operation = fate === "gone" ? OPERATIONS[address.type] : undefined;
     if (operation !== undefined) set.add(`${operation} ${text(values.bucket)}`);
   }
-  return calls.filter((call) => {
-    const isMirror = isOfBucket(call) && call.operation !== "s3:CreateBucket";
-    return !(isMirror && set.has(`${call.operation} ${bucketOf(call)}`));
-  });
+  return calls.filter((call) => !(isMirror(call) && set.has(`${call.operation} ${bucketOf(call)}`)));
 }
 
 /** Name of the bucket that a call is about. */

@@ -29,9 +29,10 @@ export type Placing = (resource: TerraformResource, attributes: Attributes) => P
 const DYNAMIC = Symbol("dynamic");
 
 export class PlannedValues {
-  private readonly byName: ReadonlyMap<string, readonly TerraformResource[]>;
+  private byName: ReadonlyMap<string, readonly TerraformResource[]> | undefined;
+  /** Of data sources, which are asked more than once. */
   private readonly attributes = new Map<TerraformResource, Attributes>();
-  private readonly mapped = new Map<TerraformResource, MappedResource | undefined>();
+  private readonly mapped = new Map<TerraformResource, MappedResource>();
   /** What is being looked at: what leads back to it is not known. */
   private readonly open = new Set<TerraformResource>();
   private readonly hiddenBlocks: HiddenBlocks;
@@ -42,21 +43,27 @@ export class PlannedValues {
     private readonly remedy: string,
   ) {
     this.hiddenBlocks = new HiddenBlocks(file);
-    this.byName = grouped(
-      file.resources.filter(({ fate }) => fate !== "gone"),
+  }
+
+  /** Instances of a resource, in all instances of its module. */
+  private named(key: string): readonly TerraformResource[] {
+    this.byName ??= grouped(
+      this.file.resources.filter(({ fate }) => fate !== "gone"),
       ({ address }) => nameKey(address.module, address.isData, address.type, address.name),
     );
+    return this.byName.get(key) ?? [];
   }
 
   /** The calls and the identity of a resource; undefined where its account is not known. */
   mappedOf(resource: TerraformResource): MappedResource | undefined {
-    if (this.mapped.has(resource)) return this.mapped.get(resource);
+    const known = this.mapped.get(resource);
+    if (known !== undefined) return known;
     if (this.open.has(resource)) return undefined;
     this.open.add(resource);
     const placed = this.placing(resource, this.attributesOf(resource));
     const mapped = placed === undefined ? undefined : mapResource(placed);
     this.open.delete(resource);
-    this.mapped.set(resource, mapped);
+    if (mapped !== undefined) this.mapped.set(resource, mapped);
     return mapped;
   }
 
@@ -67,24 +74,28 @@ export class PlannedValues {
   }
 
   private attributesOf(resource: TerraformResource): Attributes {
-    const known = this.attributes.get(resource);
-    if (known !== undefined) return known;
     const { address, values, unknown, sensitive } = resource;
+    const known = address.isData ? this.attributes.get(resource) : undefined;
+    if (known !== undefined) return known;
     const expressions = this.file.configuration.expressions(address);
     const marks = (typeof unknown === "object" && unknown !== null ? unknown : {}) as Attributes;
-    const names = new Set([...Object.keys(values), ...Object.keys(marks)]);
-    const attributes = Object.fromEntries(
-      [...names].flatMap((name) => {
-        const value = this.mark(resource, [name], values[name], marks[name], {
-          sensitive: (sensitive as Attributes | undefined)?.[name],
-          completed: resource.completed?.[name],
-          expression: expressions?.[name],
-          isWritten: expressions === undefined ? undefined : Object.hasOwn(expressions, name),
-        });
-        return value === undefined || value === null ? [] : [[name, value] as const];
-      }),
-    );
-    this.attributes.set(resource, attributes);
+    const attributes: Record<string, unknown> = {};
+    const take = (name: string) => {
+      const isSensitive = (sensitive as Attributes | undefined)?.[name];
+      const isPlain = marks[name] === undefined && isSensitive === undefined;
+      const value = isPlain
+        ? values[name]
+        : this.mark(resource, [name], values[name], marks[name], {
+            sensitive: isSensitive,
+            completed: resource.completed?.[name],
+            expression: expressions?.[name],
+            isWritten: expressions === undefined ? undefined : Object.hasOwn(expressions, name),
+          });
+      if (value !== undefined && value !== null) attributes[name] = value;
+    };
+    for (const name in values) take(name);
+    for (const name in marks) if (!Object.hasOwn(values, name)) take(name);
+    if (address.isData) this.attributes.set(resource, attributes);
     return attributes;
   }
 
@@ -212,7 +223,7 @@ export class PlannedValues {
   /** The one instance that a reference can mean. */
   private choose(target: Target & { kind: "resource" }, from: Address): TerraformResource | undefined {
     const { module, isData, type, name, key } = target;
-    let found = this.byName.get(nameKey(module, isData, type, name)) ?? [];
+    let found = this.named(nameKey(module, isData, type, name));
     const narrow = (isMeant: (resource: TerraformResource) => boolean) => {
       const some = found.filter(isMeant);
       if (some.length > 0) found = some;

@@ -3,7 +3,8 @@ import * as v from "valibot";
 import { type JsonLimits, readJsonFile, subjectOf } from "../../files/jsonFile";
 import { fields } from "../../input/objectShapes";
 import { InvalidInputError, show } from "../../input/problems";
-import { checked } from "../../input/schemaProblems";
+import { quickLook } from "../../input/quickLook";
+import { checkedAsIs } from "../../input/schemaProblems";
 import { Configuration, type WrittenConfiguration } from "./configuration";
 import { type Address, addressOf, withoutKeys } from "./address";
 
@@ -101,6 +102,8 @@ const PLAN = fields(
   "must be a plan, as 'terraform show -json' prints it",
 );
 
+const isPlan = quickLook(PLAN);
+
 const STATE_RESOURCE = fields(
   {
     mode: name,
@@ -112,6 +115,9 @@ const STATE_RESOURCE = fields(
   },
   "must be a resource",
 );
+
+const STATE_RESOURCES = v.array(STATE_RESOURCE);
+const areStateResources = quickLook(STATE_RESOURCES);
 
 const RAW_RESOURCE = fields(
   {
@@ -141,6 +147,8 @@ const RAW_STATE = fields(
   { version: v.number("must be a number"), resources: list(RAW_RESOURCE) },
   "must be a state, as 'terraform state pull' prints it",
 );
+
+const isRawState = quickLook(RAW_STATE);
 
 const KINDS =
   "it must be what 'terraform show -json' prints of a plan or a state, or what 'terraform state pull' prints";
@@ -176,7 +184,7 @@ export function parseTerraform(value: unknown, subject: string, file: string): T
 const NOTHING = { configuration: new Configuration(), variables: {}, doubts: [] };
 
 function parsePlan(value: unknown, subject: string, file: string): TerraformFile {
-  const plan = checked(PLAN, value, subject);
+  const plan = checkedAsIs(PLAN, isPlan, value, subject);
   if (plan.errored === true) {
     throw new InvalidInputError(subject, [
       "the plan stopped with an error ('errored' is true), so that it leaves resources out; mend the error and plan again",
@@ -257,7 +265,7 @@ export function resourcesOfValues(values: unknown, subject: string): TerraformRe
   const walk = (module: WrittenModule | undefined) => {
     if (typeof module !== "object") return;
     const path = typeof module.address === "string" ? module.address : "";
-    for (const written of checked(v.array(STATE_RESOURCE), module.resources ?? [], subject)) {
+    for (const written of checkedAsIs(STATE_RESOURCES, areStateResources, module.resources ?? [], subject)) {
       const {
         mode,
         type,
@@ -286,7 +294,7 @@ export function resourcesOfValues(values: unknown, subject: string): TerraformRe
 }
 
 function parseRawState(value: unknown, subject: string, file: string): TerraformFile {
-  const state = checked(RAW_STATE, value, subject);
+  const state = checkedAsIs(RAW_STATE, isRawState, value, subject);
   if (state.version !== 4) {
     throw new InvalidInputError(subject, [
       `'version' must be 4, which Terraform 0.12 and later and OpenTofu write, got ${show(state.version)}`,

@@ -92,7 +92,7 @@ export function planOf(
       ? {}
       : {
           configuration: configuration ?? {
-            provider_config: PROVIDERS,
+            provider_config: { ...PROVIDERS },
             root_module: {
               resources: resources.map((one) => ({
                 address: `${one.mode === "data" ? "data." : ""}${one.type}.${one.name}`,
