@@ -19,7 +19,7 @@ interface Part {
  * @param schema Of `fields`, texts, numbers, lists, and what may be left out; it transforms nothing.
  */
 export function quickLook(schema: v.GenericSchema): Look {
-  return lookOf(schema as unknown as Part);
+  return lookOf(schema);
 }
 
 const isObject = (value: unknown): value is object =>

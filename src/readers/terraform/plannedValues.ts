@@ -6,18 +6,18 @@ import { partitionOfRegion } from "../../naming/arn";
 import { bucketArnOf } from "../../naming/names";
 import { camelCase } from "../awsProvider/attributes";
 import { mapResource } from "../awsProvider/mapping";
-import { mergeStatements, type Statement } from "../awsProvider/policyDocument";
 import type { MappedResource, ProviderResource } from "../awsProvider/providerResource";
 import { asObject } from "../../resources/policyDocuments";
 import { grouped } from "../../util/grouping";
-import { Unread, unreadKey } from "../../snapshot/unread";
+import { Unread } from "../../snapshot/unread";
 import { type Address, nameKey } from "./address";
 import { isExpression, type Target } from "./configuration";
-import { deferredStatements, holdsTrue, type References } from "./deferredDocument";
+import { holdsTrue } from "./deferredDocument";
 import { HiddenBlocks } from "./hiddenBlocks";
 import { namingAttribute } from "./lookedUp";
 import { providerOf } from "./providers";
 import { isDocument, referenceOf } from "./references";
+import { RenderedDocuments } from "./renderedDocuments";
 import type { TerraformFile, TerraformResource } from "./terraformFile";
 
 type Attributes = Readonly<Record<string, unknown>>;
@@ -36,6 +36,7 @@ export class PlannedValues {
   /** What is being looked at: what leads back to it is not known. */
   private readonly open = new Set<TerraformResource>();
   private readonly hiddenBlocks: HiddenBlocks;
+  private readonly documents: RenderedDocuments;
 
   constructor(
     private readonly file: TerraformFile,
@@ -43,6 +44,8 @@ export class PlannedValues {
     private readonly remedy: string,
   ) {
     this.hiddenBlocks = new HiddenBlocks(file);
+    const [choose, arnOf] = [this.choose.bind(this), this.arnOf.bind(this)];
+    this.documents = new RenderedDocuments(file, { choose, arnOf }, remedy);
   }
 
   /** Instances of a resource, in all instances of its module. */
@@ -190,7 +193,7 @@ export class PlannedValues {
     // Where the value came out as none, Terraform's test puts a random text there.
     if (completed !== undefined)
       return isDocument(path) && typeof asObject(completed) !== "object" ? before[name] : completed;
-    if (isDocument(path)) return this.document(open, address) ?? unread;
+    if (isDocument(path)) return this.documents.of(open, address) ?? unread;
     const reference = referenceOf(path);
     if (reference === undefined) return unread;
     const candidates = new Map<TerraformResource, Target>();
@@ -262,90 +265,6 @@ export class PlannedValues {
     );
     // The name of a bucket says its ARN; a role has a path, and an alias leads to a key.
     return made ?? (isBucket ? data : undefined);
-  }
-
-  /** A document that one data source renders. */
-  private document(open: readonly Target[], from: Address): unknown {
-    const [only] = open;
-    if (only?.kind !== "resource" || open.length > 1 || !only.isData) return undefined;
-    if (only.type !== "aws_iam_policy_document") return undefined;
-    const resource = this.choose(only, from);
-    return resource === undefined ? undefined : this.renderedDocument(resource);
-  }
-
-  private renderedDocument(resource: TerraformResource): unknown {
-    const { address, fate, values, unknown } = resource;
-    if (fate === "data") return values.json;
-    if (this.open.has(resource)) return undefined;
-    this.open.add(resource);
-    const marks = (unknown ?? {}) as Attributes;
-    const own = marks.statement === true ? undefined : this.ownStatements(resource);
-    const source = this.documentsOf(resource, "source_policy_documents");
-    const override = this.documentsOf(resource, "override_policy_documents");
-    this.open.delete(resource);
-    if (own === undefined || source === undefined || override === undefined) {
-      return new Unread(`${address.text} is known only after the apply`, [], this.remedy);
-    }
-    return {
-      Version: typeof values.version === "string" ? values.version : "2012-10-17",
-      Statement: mergeStatements(own, { source, override }),
-    };
-  }
-
-  private ownStatements({ address, values, unknown }: TerraformResource): Statement[] {
-    const expressions = this.file.configuration.expressions(address)?.statement;
-    const written = (values.statement ?? []) as Attributes[];
-    const marks = ((unknown as Attributes | undefined)?.statement ?? []) as unknown[];
-    const blocks = Array.isArray(expressions) && expressions.length === written.length ? expressions : [];
-    return written.flatMap((statement, index) =>
-      deferredStatements(
-        statement,
-        marks[index],
-        blocks[index] as Attributes | undefined,
-        unreadKey(`${address.text}, whose text is rendered in the apply`),
-        this.referencesFrom(address),
-      ),
-    );
-  }
-
-  private referencesFrom(from: Address): References {
-    const chosen = (target: Target) => (target.kind === "resource" ? this.choose(target, from) : undefined);
-    return {
-      targets: (expression) => this.file.configuration.targets(expression, from.module, from),
-      arnOf: (target) => {
-        const resource = chosen(target);
-        return resource === undefined ? undefined : this.arnOf(resource, target);
-      },
-      roleArnOf: (target) => {
-        const resource = chosen(target);
-        const isRole = resource?.address.type === "aws_iam_role";
-        const isArn = target.kind === "resource" && target.attribute === "arn";
-        return isRole && isArn ? this.arnOf(resource, target) : undefined;
-      },
-    };
-  }
-
-  /** Documents that another one takes in; undefined where one of them is not known. */
-  private documentsOf(resource: TerraformResource, name: string): unknown[] | undefined {
-    const { address, values, unknown } = resource;
-    const mark = (unknown as Attributes | undefined)?.[name];
-    const written = (values[name] ?? []) as unknown[];
-    if (!holdsTrue(mark)) return written.filter((document) => document !== null && document !== "");
-    const expression = this.file.configuration.expressions(address)?.[name];
-    const targets = isExpression(expression)
-      ? this.file.configuration.targets(expression, address.module, address)
-      : [];
-    const documents = targets
-      .filter(({ kind }) => kind !== "known")
-      .map((target) => this.document([target], address));
-    const known = written.filter((document) => typeof document === "string" && document !== "");
-    const isWhole =
-      documents.length > 0 && documents.every((one) => one !== undefined && !(one instanceof Unread));
-    // Known ones are among the targets too where data sources made them: only the unknown ones are missing here.
-    const unknownCount = Array.isArray(mark) ? mark.filter((one) => one === true).length : documents.length;
-    return isWhole && documents.length - known.length <= unknownCount
-      ? [...new Set([...known, ...documents])]
-      : undefined;
   }
 }
 
