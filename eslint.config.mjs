@@ -36,7 +36,7 @@ export default tseslint.config(
   },
   {
     // JavaScript that runs before anything is compiled.
-    files: ["scripts/**"],
+    files: ["scripts/**", "policypack/index.js"],
     ...tseslint.configs.disableTypeChecked,
     languageOptions: {
       ...tseslint.configs.disableTypeChecked.languageOptions,

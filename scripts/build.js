@@ -78,8 +78,8 @@ function build() {
 
 /** The policy pack as JavaScript: Pulumi compiles no TypeScript that it finds in node_modules. */
 function buildPolicyPack(made) {
-  compile("policypack", made, "--rootDir", "policypack", "--noResolve", "--isolatedModules");
-  for (const file of ["PulumiPolicy.yaml", "package.json"])
+  compile("policypack", made, "--noResolve", "--isolatedModules");
+  for (const file of ["PulumiPolicy.yaml", "package.json", "index.js"])
     copyFileSync(join(ROOT, "policypack", file), join(made, file));
 }
 

@@ -34,7 +34,8 @@ describe("the program that Pulumi runs", () => {
       "tsconfig.json": project,
       "tsconfig.build.json": project.replace("types", 'rootDir":"src","types'),
       "policypack/tsconfig.json": pack,
-      "policypack/index.ts": "export const rules = [];",
+      "policypack/pack.ts": "export const rules = [];",
+      "policypack/index.js": "require('./pack.js');",
       "policypack/PulumiPolicy.yaml": "runtime: nodejs",
       "policypack/package.json": "{}",
       "src/old.ts": "export const old = 1;",
@@ -74,8 +75,8 @@ describe("the program that Pulumi runs", () => {
   it("is built at its first run where nothing built it, and says so", () => {
     program("console.log('one'); export = () => ({});\ndeclare const console: { log(text: string): void };");
     strictEqual(run().said, `${BEGUN}\none`);
-    ok(existsSync(join(clone, "bin/policypack/index.js")));
-    ok(existsSync(join(clone, "bin/policypack/PulumiPolicy.yaml")));
+    for (const file of ["index.js", "pack.js", "PulumiPolicy.yaml"])
+      ok(existsSync(join(clone, "bin/policypack", file)), file);
   });
 
   it("is not built again where only times of files changed, as 'git checkout' changes them", () => {
