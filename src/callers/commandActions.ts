@@ -69,7 +69,12 @@ const PROOF: readonly CommandRow[] = [
   {
     side: "source",
     on: "bucket",
-    actions: [...BUCKET_SETTINGS, "s3:GetReplicationConfiguration", "s3:ListBucketVersions"],
+    actions: [
+      ...BUCKET_SETTINGS,
+      "s3:GetReplicationConfiguration",
+      "s3:GetLifecycleConfiguration",
+      "s3:ListBucketVersions",
+    ],
   },
   { side: "source", on: "bucket", actions: ["s3:GetBucketTagging", "s3:GetBucketAbac"], when: RESOURCE_TAGS },
   {

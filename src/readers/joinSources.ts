@@ -73,7 +73,9 @@ function describeCall(call: AnyCall): string {
 /** What a call is about, where it replaces what an earlier one said. */
 function nameOf(call: AnyCall): string | undefined {
   const { parameters } = call as Call;
-  if (!call.operation.startsWith("s3:")) return undefined;
+  // No request hangs on a lifecycle: whichever counts.
+  if (!call.operation.startsWith("s3:") || call.operation === "s3:PutBucketLifecycleConfiguration")
+    return undefined;
   const bucket = (parameters as { Bucket?: unknown }).Bucket;
   if (typeof bucket !== "string") return undefined;
   return bucket.startsWith("arn:") ? bucket : bucketArnOf(partitionOfRegion(call.region), bucket);

@@ -4,6 +4,7 @@ import type { ReplicationConfiguration } from "../replication/rules";
 import { checked } from "../input/schemaProblems";
 import type { BucketState } from "../snapshot/snapshot";
 import { ENCRYPTION, OWNERSHIP, REPLICATION } from "../snapshot/snapshotSchema";
+import { lifecycleOf } from "../snapshot/lifecycle";
 import { isUnreadPolicy, markRead, markUnread, Unread } from "../snapshot/unread";
 import type { AnyCall, CallOf, PublicAccessBlockConfiguration } from "./calls";
 import { keyArnOf } from "./lookUp";
@@ -142,6 +143,18 @@ export function setPayer(change: Change<CallOf<"s3:PutBucketRequestPayment">>): 
   settle(change, "requesterPays", payer, () => {
     change.bucket.requesterPays = payer === "Requester";
   });
+}
+
+/** No request hangs on it: what is not known of it is left out. */
+export function setLifecycle({
+  site,
+  arn,
+  bucket,
+  call,
+}: Change<CallOf<"s3:PutBucketLifecycleConfiguration">>): void {
+  const { Rules: rules } = call.parameters.LifecycleConfiguration;
+  if (noteSetting(site, arn, "lifecycle", call, rules) === undefined) bucket.lifecycle = lifecycleOf(rules);
+  else delete bucket.lifecycle;
 }
 
 /**

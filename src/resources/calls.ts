@@ -57,8 +57,11 @@ export interface Parameters {
     readonly Bucket: Given;
     readonly ReplicationConfiguration: { readonly Role?: Given; readonly Rules: Given };
   };
-  /** It has no say; that its bucket exists, has. */
-  readonly "s3:PutBucketLifecycleConfiguration": { readonly Bucket: Given };
+  /** It has no say, and warnings speak of it. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLifecycleConfiguration.html */
+  readonly "s3:PutBucketLifecycleConfiguration": {
+    readonly Bucket: Given;
+    readonly LifecycleConfiguration: { readonly Rules: Given };
+  };
   /** Of an account. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_PutPublicAccessBlock.html */
   readonly "s3control:PutPublicAccessBlock": {
     readonly AccountId: Given;

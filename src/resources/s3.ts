@@ -7,6 +7,7 @@ import {
   blocksOf,
   type Change,
   setEncryption,
+  setLifecycle,
   setObjectLock,
   setOwnership,
   setPayer,
@@ -158,7 +159,7 @@ export const S3_CALLS = {
   "s3:PutObjectLockConfiguration": setting<"s3:PutObjectLockConfiguration">("objectLock", setObjectLock),
   "s3:PutBucketRequestPayment": setting<"s3:PutBucketRequestPayment">("requesterPays", setPayer),
   "s3:PutBucketReplication": setting<"s3:PutBucketReplication">("replication", setReplication),
-  "s3:PutBucketLifecycleConfiguration": setting<"s3:PutBucketLifecycleConfiguration">("", () => undefined),
+  "s3:PutBucketLifecycleConfiguration": setting<"s3:PutBucketLifecycleConfiguration">("", setLifecycle),
   "s3control:PutPublicAccessBlock": accountPublicAccessBlock,
 };
 

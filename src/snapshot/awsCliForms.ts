@@ -1,6 +1,7 @@
 /** The forms in which the AWS CLI prints documents and settings, taken apart to what a snapshot says of them. */
 import { listOf } from "../input/anyValue";
 import { KEY_STATES } from "./keyStates";
+import { lifecycleOf } from "./lifecycle";
 import { LARGEST_POLICY } from "./snapshotSchema";
 import { assertUniqueNames } from "../files/uniqueNames";
 import { type DocumentKind, unreadPolicy } from "./unread";
@@ -50,6 +51,7 @@ const SETTINGS: Readonly<Record<string, Change>> = {
       ]),
     ),
   ),
+  lifecycle: printed("Rules", lifecycleOf),
   replication: printed("ReplicationConfiguration", (configuration) => configuration),
 };
 

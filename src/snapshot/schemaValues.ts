@@ -4,6 +4,9 @@ import { byName, onlyFields } from "../input/objectShapes";
 import { list } from "../input/values";
 import { ACCOUNT_ID } from "../naming/names";
 
+/** Fields of a type, each with the check of its values: none is missing, none is too many. */
+export type Shape<T> = { [K in keyof Required<T>]: v.GenericSchema<unknown, T[K]> };
+
 export const text = (mustBe: string) => v.string(mustBe);
 export const matching = (pattern: RegExp, mustBe: string) =>
   v.pipe(v.string(mustBe), v.regex(pattern, mustBe));

@@ -74,6 +74,8 @@ export interface BucketState {
   requesterPays?: boolean;
   publicAccessBlock?: PublicAccessBlock;
   blockedEncryptionTypes?: string[];
+  /** Lifecycle rules. Left out: not known. */
+  lifecycle?: LifecycleRuleState[];
   /** Tags of the bucket itself. Left out: not known. */
   tags?: Record<string, string>;
   /** Whether tags of the bucket decide on access to it. Left out: not known. */
@@ -88,6 +90,18 @@ export interface BucketState {
   unread?: string[];
   /** Names of the settings here that nobody read: the program says them of a bucket that it does not make. */
   stated?: string[];
+}
+
+/** A lifecycle rule, as far as replication meets it. */
+export interface LifecycleRuleState {
+  id?: string;
+  status: "Enabled" | "Disabled";
+  /** What keys of its objects begin with. Left out: anything. */
+  prefix?: string;
+  /** Whether objects or their older versions expire. Left out: they do not. */
+  expires?: boolean;
+  /** Storage classes that it moves objects or their older versions to. Left out: none. */
+  transitions?: string[];
 }
 
 /** How a bucket or an object is encrypted. */

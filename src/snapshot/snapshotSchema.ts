@@ -15,6 +15,7 @@ import type {
   Snapshot,
 } from "./snapshot";
 import { flag, list, oneOf } from "../input/values";
+import { LIFECYCLE_RULE } from "./lifecycle";
 import {
   ARN,
   BUCKET_ARN,
@@ -30,10 +31,8 @@ import {
   text,
   wholeNumber,
   sizeOf,
+  type Shape,
 } from "./schemaValues";
-
-/** Fields of a type, each with the check of its values: none is missing, none is too many. */
-type Shape<T> = { [K in keyof Required<T>]: v.GenericSchema<unknown, T[K]> };
 
 /** Characters of one document; KMS, which takes the largest, takes 32,768. */
 export const LARGEST_POLICY = 65_536;
@@ -251,6 +250,7 @@ const BUCKET = fields({
     orPrinted(publicAccessBlock, "get-public-access-block", "PublicAccessBlockConfiguration"),
   ),
   blockedEncryptionTypes: v.optional(strings),
+  lifecycle: v.optional(orPrinted(list(LIFECYCLE_RULE), "get-bucket-lifecycle-configuration", "Rules")),
   tags: v.optional(tags),
   abac: v.optional(oneOf(["Enabled", "Disabled"])),
   replication: orPrinted(v.nullable(REPLICATION), "get-bucket-replication", "ReplicationConfiguration"),

@@ -20,6 +20,7 @@ import {
   GetBucketOwnershipControlsCommand,
   GetBucketPolicyCommand,
   GetBucketReplicationCommand,
+  GetBucketLifecycleConfigurationCommand,
   GetBucketRequestPaymentCommand,
   GetBucketVersioningCommand,
   GetObjectLockConfigurationCommand,
@@ -132,7 +133,20 @@ describe("the reading of both accounts", () => {
     });
   }
 
+  it("reads the lifecycle rules of the source", async () => {
+    mocked.s3.on(GetBucketLifecycleConfigurationCommand).resolves({
+      Rules: [{ ID: "old", Status: "Enabled", Filter: { Prefix: "" }, Expiration: { Days: 30 } }],
+    });
+    const { snapshot, diagnosis } = await read();
+    deepStrictEqual(snapshot.buckets[SOURCE]?.lifecycle, [{ id: "old", status: "Enabled", expires: true }]);
+    match(diagnosis.warnings.join("\n"), /neither expire nor move by lifecycle rule 'old'/);
+  });
+
   for (const [action, refuse] of [
+    [
+      "s3:GetLifecycleConfiguration",
+      () => mocked.s3.on(GetBucketLifecycleConfigurationCommand).rejects(refused("AccessDenied")),
+    ],
     ["s3:ListBucketVersions", () => mocked.s3.on(ListObjectVersionsCommand).rejects(refused("AccessDenied"))],
     [
       "s3:GetBucketNotification",

@@ -1,6 +1,6 @@
 /** Set-ups that replicate, and hurt: the verdict stays, and a warning says what will. */
 import { deepStrictEqual, match, strictEqual } from "node:assert";
-import type { ObjectState, Snapshot } from "../../src/snapshot/snapshot";
+import type { LifecycleRuleState, ObjectState, Snapshot } from "../../src/snapshot/snapshot";
 import { changeBucket, DESTINATION, object, rehearseWith, rule, setRules, SOURCE } from "../support/handMade";
 
 type Change = (snapshot: Snapshot & { objects: ObjectState[] }) => unknown;
@@ -31,7 +31,49 @@ const WARNED: readonly (readonly [string, Change, RegExp])[] = [
     (s) => (s.objects = [object({ storageClass: "INTELLIGENT_TIERING" })]),
     /archive tiers of Intelligent-Tiering are not replicated/,
   ],
+  [
+    "a lifecycle rule that people count on",
+    (s) => setLifecycle(s, { id: "old", status: "Enabled", expires: true }),
+    /^objects of hand-source whose replication has failed neither expire nor move by lifecycle rule 'old': .*backfill/,
+  ],
+  [
+    "lifecycle rules without names",
+    (s) =>
+      setLifecycle(
+        s,
+        ...["a/", "b/"].map((prefix) => ({ status: "Enabled" as const, prefix, transitions: ["GLACIER"] })),
+      ),
+    /neither expire nor move by its 2 lifecycle rules/,
+  ],
+  [
+    "a role that may put objects under any key",
+    (s) => allowRole(s, "s3:UpdateObjectEncryption"),
+    /^role policy '1' of role\/hand lets objects of hand-source be put under any key \(s3:UpdateObjectEncryption\)/,
+  ],
+  [
+    "a bucket policy that lets somebody put objects under any key",
+    (s) =>
+      changeBucket(s, SOURCE, {
+        policy: statement({ Effect: "Allow", Principal: OTHER, Action: "s3:Update*" }),
+      }),
+    /^the policy of hand-source lets objects of hand-source be put under any key/,
+  ],
 ];
+
+function setLifecycle(snapshot: Snapshot, ...lifecycle: LifecycleRuleState[]) {
+  changeBucket(snapshot, SOURCE, { lifecycle });
+}
+
+const OTHER = { AWS: "arn:aws:iam::111111111111:role/rotation" };
+const statement = (...statements: object[]) => ({
+  Version: "2012-10-17",
+  Statement: statements.map((each) => ({ Resource: `${SOURCE}/*`, ...each })),
+});
+
+function allowRole(snapshot: Snapshot, Action: string, more: object = {}) {
+  const [role] = Object.values(snapshot.accounts["111111111111"]?.roles ?? {});
+  role?.policies.push(statement({ Effect: "Allow", Action, ...more }));
+}
 
 describe("a set-up that replicates and hurts", () => {
   for (const [what, change, warning] of WARNED) {
@@ -45,6 +87,55 @@ describe("a set-up that replicates and hurts", () => {
   it("is warned of in a Region that accounts opt in to", () => {
     const { warnings } = rehearseWith((s) => changeBucket(s, SOURCE, { region: "eu-south-2" }));
     match(warnings.join("\n"), /^eu-south-2 of hand-source is a Region that accounts opt in to/);
+  });
+
+  it("is warned of where lifecycle rules do not wait for a Batch Replication job", () => {
+    const batchReplication = { role: "arn:aws:iam::111111111111:role/batch" };
+    const warned = (...lifecycle: LifecycleRuleState[]) =>
+      rehearseWith((s) => changeBucket(s, SOURCE, { batchReplication, lifecycle })).warnings.filter((text) =>
+        /wait for the Batch Replication job/.test(text),
+      );
+    const archive = { id: "cold", status: "Enabled", transitions: ["DEEP_ARCHIVE"] } as const;
+    match(
+      warned({ ...archive, transitions: ["DEEP_ARCHIVE"] }).join(),
+      /^lifecycle rule 'cold' of hand-source does not wait/,
+    );
+    deepStrictEqual(warned({ id: "warm", status: "Enabled", transitions: ["STANDARD_IA"] }), []);
+  });
+
+  it("is none where lifecycle rules are off, elsewhere, or about unfinished uploads alone", () => {
+    const only = (s: Snapshot) => setRules(s, rule({ Filter: { Prefix: "data/" } }));
+    const harmless: LifecycleRuleState[] = [
+      { status: "Disabled", expires: true },
+      { status: "Enabled", prefix: "logs/", expires: true },
+      { status: "Enabled", expires: false },
+    ];
+    for (const each of harmless) {
+      const { warnings } = rehearseWith((s) => {
+        only(s);
+        setLifecycle(s, each);
+      });
+      deepStrictEqual(warnings, []);
+    }
+  });
+
+  it("is none where the keys are named, everything is allowed, or nobody may", () => {
+    const key = "s3:x-amz-server-side-encryption-aws-kms-key-id";
+    const harmless: Change[] = [
+      (s) =>
+        allowRole(s, "s3:UpdateObjectEncryption", {
+          Condition: { ArnEquals: { [key]: "arn:aws:kms:eu-west-1:111111111111:key/1" } },
+        }),
+      (s) => allowRole(s, "s3:*"),
+      (s) => allowRole(s, "s3:UpdateObjectEncryption", { Resource: "arn:aws:s3:::another/*" }),
+      (s) => {
+        allowRole(s, "s3:UpdateObjectEncryption");
+        changeBucket(s, SOURCE, {
+          policy: statement({ Effect: "Deny", Principal: "*", Action: "s3:UpdateObjectEncryption" }),
+        });
+      },
+    ];
+    for (const change of harmless) deepStrictEqual(rehearseWith(change).warnings, []);
   });
 
   it("is none where the owner is overridden, the rule is off, or nothing is odd", () => {

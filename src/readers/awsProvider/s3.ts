@@ -13,6 +13,7 @@ import {
   type ProviderResource,
   settingOf,
 } from "./providerResource";
+import { lifecycleRules } from "./lifecycle";
 import { replicationConfiguration } from "./replication";
 
 const bucket: Mapper = (resource) => {
@@ -59,6 +60,8 @@ function inlineSettings(resource: ProviderResource, bucketName: string): Call[] 
   const policy = at(attributes, "policy");
   if (policy !== undefined)
     calls.push(callOf(resource, "s3:PutBucketPolicy", { Bucket: bucketName, Policy: policy }));
+  const lifecycle = either(attributes, "lifecycle_rule", "lifecycle_rules");
+  if (lifecycle !== undefined) calls.push(lifecycleCall(resource, bucketName, lifecycle));
   const replication = either(attributes, "replication_configuration", "replication_configurations");
   if (replication !== undefined) {
     const configuration = replicationConfiguration(
@@ -104,6 +107,13 @@ function encryptionCall(resource: ProviderResource, bucketName: unknown, rule: u
 function payerCall(resource: ProviderResource, bucketName: unknown, payer: unknown): Call {
   const parameters = { Bucket: bucketName, RequestPaymentConfiguration: { Payer: payer } };
   return callOf(resource, "s3:PutBucketRequestPayment", parameters);
+}
+
+function lifecycleCall(resource: ProviderResource, bucketName: unknown, rules: unknown): Call {
+  return callOf(resource, "s3:PutBucketLifecycleConfiguration", {
+    Bucket: bucketName,
+    LifecycleConfiguration: { Rules: lifecycleRules(rules) },
+  });
 }
 
 /** A resource that sets something on a bucket, in one call. */
@@ -180,7 +190,7 @@ export const S3_RESOURCES: Readonly<Record<string, Mapper>> = {
     }),
   ),
   aws_s3_bucket_lifecycle_configuration: setting((resource, Bucket) =>
-    callOf(resource, "s3:PutBucketLifecycleConfiguration", { Bucket }),
+    lifecycleCall(resource, Bucket, either(resource.attributes, "rule", "rules")),
   ),
   // ACLs have no say in replication; that S3 refuses one may have.
   aws_s3_bucket_acl: ({ attributes }) => settingOf(at(attributes, "bucket"), []),

@@ -2,6 +2,7 @@
 import { at, findUnread, listOf, textOr } from "../../resources/values";
 import { Unread } from "../../snapshot/unread";
 import type { Value } from "./functions";
+import { lifecycleRules } from "./lifecycle";
 import type { CallMaker, Emit } from "./making";
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html */
@@ -40,6 +41,14 @@ export const bucketCalls: CallMaker = ({ resource, properties, identity, emit, d
       Bucket,
       ObjectLockConfiguration: { ObjectLockEnabled: at(lock, "ObjectLockEnabled") ?? "Enabled" },
     });
+  }
+  const lifecycle = at(properties, "LifecycleConfiguration");
+  if (lifecycle !== undefined) {
+    const Rules =
+      lifecycle instanceof Unread
+        ? lifecycle
+        : lifecycleRules(listOf(at({ lifecycle }, "lifecycle", "Rules")));
+    emit("s3:PutBucketLifecycleConfiguration", { Bucket, LifecycleConfiguration: { Rules } });
   }
   const replication = at(properties, "ReplicationConfiguration");
   if (replication === undefined) return;

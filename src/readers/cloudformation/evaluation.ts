@@ -15,6 +15,7 @@ import { type Identity, identityOf } from "./identities";
 import { pseudoParameters, type StackSettings } from "./stackSettings";
 import { mapOf, type Template, type TemplateResource } from "./template";
 import type { Written } from "./templateText";
+import { ONLY_WARNED_OF, WITHOUT_A_SAY } from "./withoutSay";
 
 /** What stacks say to each other. */
 export interface OtherStacks {
@@ -33,22 +34,6 @@ const OUTPUT = "output:";
 
 /** A condition that hangs on what is not known is neither. */
 export type Truth = boolean | Unread;
-
-/** Properties that have no say in replication: nobody is asked for what only they need. */
-const WITHOUT_A_SAY = new Set([
-  "Tags",
-  "Description",
-  "AccelerateConfiguration",
-  "AnalyticsConfigurations",
-  "CorsConfiguration",
-  "IntelligentTieringConfigurations",
-  "InventoryConfigurations",
-  "LifecycleConfiguration",
-  "LoggingConfiguration",
-  "MetricsConfigurations",
-  "NotificationConfiguration",
-  "WebsiteConfiguration",
-]);
 
 export class StackEvaluation {
   /** Parameters without a value that something which counts needs. */
@@ -80,7 +65,7 @@ export class StackEvaluation {
         Object.fromEntries(
           Object.entries(resource.properties).flatMap(([name, written]) => {
             if (WITHOUT_A_SAY.has(name)) return [];
-            const value = this.evaluate(written);
+            const value = ONLY_WARNED_OF.has(name) ? this.withoutAsking(written) : this.evaluate(written);
             return value === undefined ? [] : [[name, value] as const];
           }),
         ),
@@ -88,6 +73,14 @@ export class StackEvaluation {
     } finally {
       this.evaluating = undefined;
     }
+  }
+
+  /** A value that is not worth asking for a parameter. */
+  private withoutAsking(written: Written): Value {
+    const asked = new Set(this.missingParameters);
+    const value = this.evaluate(written);
+    for (const name of this.missingParameters) if (!asked.has(name)) this.missingParameters.delete(name);
+    return value;
   }
 
   /** Value of an output, as other stacks import it. */

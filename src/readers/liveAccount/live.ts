@@ -16,6 +16,7 @@ import { inChunks } from "../../util/chunks";
 import { readAccountBlock, readBucket, readReplication } from "./bucket";
 import { readKey } from "./keys";
 import { readOrganization } from "./organization";
+import { readLifecycle } from "./lifecycle";
 import { readRole } from "./role";
 import { readBucketTags, readKeyTags, readsResourceTags } from "./tags";
 
@@ -129,6 +130,7 @@ class LiveReader {
     ]);
     if (replication instanceof Unread) markUnread(state, "replication");
     else state.replication = replication;
+    await readLifecycle(this.questions, account, arn, state);
     this.snapshot.buckets[arn] = state;
   }
 

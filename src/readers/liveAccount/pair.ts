@@ -13,6 +13,7 @@ import { readKey } from "./keys";
 import { readOrganization } from "./organization";
 import { readBucketTags, readKeyTags, readsResourceTags } from "./tags";
 import type { Questions } from "../../aws/questions";
+import { readLifecycle } from "./lifecycle";
 import { readRole } from "./role";
 
 export interface LiveReading {
@@ -78,6 +79,7 @@ class PairReader {
     ]);
     if (replication instanceof Unread) markUnread(state, "replication");
     else state.replication = replication;
+    await readLifecycle(this.questions, source, arn, state);
     accountOf(this.snapshot, source.id);
     return (this.snapshot.buckets[arn] = state);
   }

@@ -11,6 +11,7 @@ const OPERATIONS: Readonly<Record<string, Call["operation"]>> = {
   aws_s3_bucket_server_side_encryption_configuration: "s3:PutBucketEncryption",
   aws_s3_bucket_policy: "s3:PutBucketPolicy",
   aws_s3_bucket_request_payment_configuration: "s3:PutBucketRequestPayment",
+  aws_s3_bucket_lifecycle_configuration: "s3:PutBucketLifecycleConfiguration",
   aws_s3_bucket_replication_configuration: "s3:PutBucketReplication",
 };
 

@@ -8,6 +8,7 @@ import {
   ruleName,
 } from "../../replication/rules";
 import type { BucketState, Snapshot } from "../../snapshot/snapshot";
+import { ofLifecycle } from "./lifecycle";
 
 export function harmsOf(snapshot: Snapshot): string[] {
   const sentences = Object.entries(snapshot.buckets).flatMap(([arn, bucket]) => {
@@ -18,6 +19,7 @@ export function harmsOf(snapshot: Snapshot): string[] {
       ...rules.flatMap((rule) => ofRule(snapshot, bucket, replication, rule)),
       ...optIn(arn, bucket),
       ...archived(snapshot, arn),
+      ...ofLifecycle(arn, bucket),
     ];
   });
   return [...new Set(sentences)];

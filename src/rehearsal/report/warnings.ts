@@ -5,6 +5,7 @@ import { isUnreadPolicy } from "../../snapshot/unread";
 import { unique } from "../../util/grouping";
 import { type PolicyBook, rolePolicyName } from "../policyBook";
 import type { RuleFinding } from "../ruleFindings";
+import { updatedEncryptionOf } from "./updatedEncryption";
 
 /** A sentence each. @param accept Findings that the caller accepts, by id or kind. */
 export function warningsOf(
@@ -13,7 +14,11 @@ export function warningsOf(
   findings: readonly RuleFinding[],
   accept: readonly string[],
 ): string[] {
-  return [...annotationsLeftBehind(snapshot, book), ...acceptedForNothing(findings, accept)];
+  return [
+    ...annotationsLeftBehind(snapshot, book),
+    ...updatedEncryptionOf(snapshot, book),
+    ...acceptedForNothing(findings, accept),
+  ];
 }
 
 const READ_ANNOTATIONS = "s3:GetObjectVersionAnnotationForReplication";

@@ -1,0 +1,48 @@
+/** Lifecycle rules of a bucket: what a snapshot may hold of them, and how that is taken from the S3 API's own shape. */
+import * as v from "valibot";
+import { listOf } from "../input/anyValue";
+import { flag, oneOf } from "../input/values";
+import { fields, type Shape, strings, text } from "./schemaValues";
+import type { LifecycleRuleState } from "./snapshot";
+
+export const LIFECYCLE_RULE = fields({
+  id: v.optional(text("must be a text")),
+  status: oneOf(["Enabled", "Disabled"]),
+  prefix: v.optional(text("must be the beginning of object keys")),
+  expires: v.optional(flag),
+  transitions: v.optional(strings),
+} satisfies Shape<LifecycleRuleState>);
+
+/**
+ * Any value in the place of a rule makes one, with what it says.
+ * @param rules `Rules` of a lifecycle configuration.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRule.html
+ */
+export function lifecycleOf(rules: unknown): LifecycleRuleState[] {
+  return listOf(rules).map((rule) => {
+    const { ID, Status, Prefix, Filter, Expiration, NoncurrentVersionExpiration } = objectOf(rule);
+    const { Transitions, NoncurrentVersionTransitions } = objectOf(rule);
+    const filter = objectOf(Filter);
+    const prefix = textOf(objectOf(filter.And).Prefix) || textOf(filter.Prefix) || textOf(Prefix);
+    const { Days, Date } = objectOf(Expiration);
+    const { NoncurrentDays } = objectOf(NoncurrentVersionExpiration);
+    const transitions = [...listOf(Transitions), ...listOf(NoncurrentVersionTransitions)].map((transition) =>
+      textOf(objectOf(transition).StorageClass),
+    );
+    return {
+      ...(textOf(ID) === "" ? {} : { id: textOf(ID) }),
+      status: Status === "Enabled" ? ("Enabled" as const) : ("Disabled" as const),
+      ...(prefix === "" ? {} : { prefix }),
+      expires: [Days, Date, NoncurrentDays].some((value) => value !== undefined && value !== null),
+      ...(transitions.length === 0 ? {} : { transitions: [...new Set(transitions)] }),
+    };
+  });
+}
+
+function objectOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
