@@ -134,8 +134,10 @@ Resources:
   });
 
   it("as the AWS CLI prints them", () => {
-    const plain = JSON.parse(JSON.stringify(handMade()));
-    plain.buckets[SOURCE].lifecycle = {
+    const plain = structuredClone(handMade()) as unknown as {
+      buckets: Record<string, Record<string, unknown>>;
+    };
+    (plain.buckets[SOURCE] ??= {}).lifecycle = {
       TransitionDefaultMinimumObjectSize: "all_storage_classes_128K",
       Rules: [
         {
