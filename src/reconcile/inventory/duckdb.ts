@@ -40,6 +40,8 @@ export async function loadDuckDb(): Promise<typeof import("@duckdb/node-api")> {
 const ACCOUNTED = 0.7;
 
 export class Database {
+  private isStopped = false;
+
   private constructor(
     private readonly instance: DuckDBInstance,
     private readonly connection: DuckDBConnection,
@@ -87,11 +89,18 @@ export class Database {
     });
   }
 
+  /** Nothing of it is wanted any more: a query that runs fails, and so do those after it. */
+  stop(): void {
+    this.isStopped = true;
+    this.connection.interrupt();
+  }
+
   private async watched<T>(
     onPercent: ((percent: number) => void) | undefined,
     work: () => Promise<T>,
   ): Promise<T> {
     this.signal.throwIfAborted();
+    if (this.isStopped) throw new Error("the database was stopped");
     const interrupt = () => this.connection.interrupt();
     this.signal.addEventListener("abort", interrupt);
     const timer = setInterval(() => onPercent?.(Math.max(0, this.connection.progress.percentage)), 200);

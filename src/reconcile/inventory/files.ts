@@ -18,6 +18,9 @@ import { type InventoryPlace, named } from "./places";
 /** Files that are read at once. */
 const FILES_AT_ONCE = 4;
 
+/** MD5 takes a whole processor: what is read meanwhile would only wait in memory. */
+const oneAfterTheOther = pLimit(1);
+
 /** What is left free of the disk that files are brought to, in bytes. */
 const LEFT_FREE = 1_000_000_000;
 
@@ -55,34 +58,60 @@ export interface Fetching {
   readonly onFile: () => void;
 }
 
+export interface Fetched {
+  /** In the order of the manifest. */
+  readonly paths: readonly string[];
+  /**
+   * Reads files that were here already, to the end: they are joined meanwhile.
+   * @throws InvalidInputError that lists every file that is not what the manifest says.
+   */
+  readonly checked: Promise<void>;
+}
+
+/** What became of a file: a problem now, or one that shows later. */
+interface Arrival {
+  readonly problem?: string | undefined;
+  readonly later?: Promise<string | undefined>;
+}
+
 /**
  * Downloads the files, or links to those that are here already: their names are then the run's own.
- * @returns Paths, in the order of the manifest.
  * @throws InvalidInputError that lists every file that is missing or not what the manifest says.
  */
-export async function fetchFiles(fetching: Fetching): Promise<string[]> {
+export async function fetchFiles(fetching: Fetching): Promise<Fetched> {
   const { manifest, place, into, name, signal } = fetching;
   await assertRoom(fetching);
   const extension = manifest.format === "Parquet" ? "parquet" : "csv.gz";
   const limit = pLimit(FILES_AT_ONCE);
   const problems: string[] = [];
+  const checks: Promise<void>[] = [];
+  const take = ({ key }: InventoryFile, problem: string | undefined) => {
+    if (problem !== undefined) problems.push(`'${printable(key)}' ${problem}`);
+  };
+  const assertRight = () => {
+    if (problems.length > 0) throw new InvalidInputError(manifest.place, problems.sort());
+  };
   const paths = await Promise.all(
     manifest.files.map((file, index) =>
       limit(async () => {
         signal.throwIfAborted();
         const path = join(into, `${name}-${index}.${isPlainCsv(manifest, file) ? "csv" : extension}`);
-        const problem =
+        const { problem, later }: Arrival =
           "directory" in place
-            ? await link(place.directory, file, path, signal)
-            : await download(fetching, place.bucketName, file, path);
-        if (problem !== undefined) problems.push(`'${printable(file.key)}' ${problem}`);
+            ? link(place.directory, file, path, signal)
+            : { problem: await download(fetching, place.bucketName, file, path) };
+        take(file, problem);
+        if (later !== undefined) checks.push(later.then((found) => take(file, found)));
         fetching.onFile();
         return path;
       }),
     ),
   );
-  if (problems.length > 0) throw new InvalidInputError(manifest.place, problems.sort());
-  return paths;
+  const checked = Promise.all(checks).then(assertRight);
+  // Whoever waits for it hears of it.
+  checked.catch(() => undefined);
+  if (problems.length > 0) await checked;
+  return { paths, checked };
 }
 
 /** S3 compresses its CSV files. A list of the user's own may be as it is. */
@@ -104,12 +133,7 @@ async function assertRoom({ place, manifest, into }: Fetching): Promise<void> {
 const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
 
 /** A manifest of somebody else's names no file outside of its directory. */
-async function link(
-  directory: string,
-  file: InventoryFile,
-  path: string,
-  signal: AbortSignal,
-): Promise<string | undefined> {
+function link(directory: string, file: InventoryFile, path: string, signal: AbortSignal): Arrival {
   const root = resolve(directory);
   const names = [file.key, file.key.slice(file.key.lastIndexOf("/") + 1)];
   const found = names
@@ -118,7 +142,13 @@ async function link(
       (candidate) =>
         !relative(root, candidate).startsWith("..") && candidate !== root && existsSync(candidate),
     );
-  if (found === undefined) return `must be in ${root}, and is not there`;
+  if (found === undefined) return { problem: `must be in ${root}, and is not there` };
+  symlinkSync(found, path);
+  const { md5 } = file;
+  return md5 === undefined ? {} : { later: oneAfterTheOther(() => checksumOf(found, md5, signal)) };
+}
+
+async function checksumOf(path: string, expected: string, signal: AbortSignal): Promise<string | undefined> {
   const hash = createHash("md5");
   const sink = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -126,11 +156,8 @@ async function link(
       done();
     },
   });
-  if (file.md5 !== undefined)
-    await pipeline(createReadStream(found, { highWaterMark: 1 << 20 }), sink, { signal });
-  const problem = file.md5 === undefined ? undefined : checksumProblem(file.md5, hash.digest("hex"));
-  if (problem === undefined) symlinkSync(found, path);
-  return problem;
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), sink, { signal });
+  return checksumProblem(expected, hash.digest("hex"));
 }
 
 async function download(

@@ -7,7 +7,7 @@ import { DUCKDB } from "../sql/dialects";
 import { countListings, type CountSetting, type Listed, type SqlRunner } from "../sql/countListings";
 import type { TallyRow } from "../sql/readTally";
 import { Database, loadDuckDb } from "./duckdb";
-import { fetchFiles } from "./files";
+import { type Fetched, fetchFiles } from "./files";
 import { type Inventory, listedOf, type LocateSetting, locateInventories } from "./locate";
 import { assertReadHere } from "./manifest";
 import { tableOf } from "./tables";
@@ -38,33 +38,60 @@ async function run(setting: InventorySetting, ask: EngineAsk): Promise<EngineRes
     await loadDuckDb();
     const inventories = await locateInventories(setting, ask);
     inventories.forEach(({ manifest }) => assertReadHere(manifest));
-    const files = await fetch(inventories, directory, ask);
+    const fetched = await fetch(inventories, directory, ask);
+    const files = fetched.flatMap(({ paths }) => paths);
     const memory = setting.memory ?? totalmem() / 2;
-    database = await Database.open({ memory, directory, files: files.flat() }, signal);
-    const listed: Listed[] = [];
-    for (const [index, inventory] of inventories.entries()) {
-      listed.push(
-        listedOf(inventory, await tableOf(database, inventory.manifest, files[index] ?? []), index),
-      );
-    }
-    const counted = await countListings(setting, ask, runnerOn(database, ask), listed);
-    return { engine: "inventory", ...counted };
+    database = await Database.open({ memory, directory, files }, signal);
+    const counting = count(setting, ask, database, inventories, fetched);
+    await whileChecked(fetched, database, counting);
+    return { engine: "inventory", ...(await counting) };
   } finally {
     database?.close();
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-/** @returns Paths of the files of each inventory. */
+async function count(
+  setting: InventorySetting,
+  ask: EngineAsk,
+  database: Database,
+  inventories: readonly Inventory[],
+  fetched: readonly Fetched[],
+): Promise<Omit<EngineResult, "engine">> {
+  const listed: Listed[] = [];
+  for (const [index, inventory] of inventories.entries()) {
+    const table = await tableOf(database, inventory.manifest, fetched[index]?.paths ?? []);
+    listed.push(listedOf(inventory, table, index));
+  }
+  return countListings(setting, ask, runnerOn(database, ask), listed);
+}
+
+/** A file that is not what the manifest says is told, whatever it did to the queries, which are stopped. */
+async function whileChecked(
+  fetched: readonly Fetched[],
+  database: Database,
+  counting: Promise<unknown>,
+): Promise<void> {
+  const ended = counting.catch(() => undefined);
+  try {
+    await Promise.all(fetched.map(({ checked }) => checked));
+  } catch (error) {
+    database.stop();
+    await ended;
+    throw error;
+  }
+}
+
+/** @returns The files of each inventory. */
 async function fetch(
   inventories: readonly Inventory[],
   into: string,
   { signal, onProgress }: EngineAsk,
-): Promise<string[][]> {
+): Promise<Fetched[]> {
   const total = inventories.reduce((sum, { manifest }) => sum + manifest.files.length, 0);
   let done = 0;
   const onFile = () => onProgress(++done, "files of the inventories", total);
-  const fetched: string[][] = [];
+  const fetched: Fetched[] = [];
   for (const [index, { bucket, place, manifest }] of inventories.entries()) {
     const { account } = bucket;
     fetched.push(await fetchFiles({ account, place, manifest, into, name: `list-${index}`, signal, onFile }));
@@ -73,14 +100,19 @@ async function fetch(
 }
 
 function runnerOn(database: Database, { onProgress }: EngineAsk): SqlRunner {
+  const compares = (sql: string, destinationArn: string) =>
+    database.rows(sql, (percent) =>
+      onProgress(Math.round(percent), `% of ${destinationArn} compared`, 100),
+    );
+  let tables = 0;
   return {
     dialect: DUCKDB,
-    tally: async (sql, destinationArn) => {
-      const rows = await database.rows(sql, (percent) =>
-        onProgress(Math.round(percent), `% of ${destinationArn} compared`, 100),
-      );
-      return rows as unknown as TallyRow[];
-    },
+    tally: async (sql, destinationArn) => (await compares(sql, destinationArn)) as unknown as TallyRow[],
     eachVersion: (sql, take) => database.stream(sql, take),
+    keep: async (sql, destinationArn) => {
+      const table = `groups_${tables++}`;
+      await compares(`CREATE TEMP TABLE ${table} AS ${sql}`, destinationArn);
+      return table;
+    },
   };
 }

@@ -50,6 +50,8 @@ export interface ColumnFacts {
   readonly side: "source" | "destination" | "both";
   /** The field of a version that it is; left out for what is no field. */
   readonly field?: keyof Version;
+  /** Every value that a text has; left out where there are many. */
+  readonly values?: readonly string[];
 }
 
 const side = (name: "source" | "destination") =>
@@ -60,7 +62,7 @@ const side = (name: "source" | "destination") =>
     lastModified: { type: "time", side: name, field: "lastModified" },
     storageClass: { type: "text", side: name, field: "storageClass" },
     archiveStatus: { type: "text", side: name, field: "archiveStatus" },
-    encryption: { type: "text", side: name, field: "encryption" },
+    encryption: { type: "text", side: name, field: "encryption", values: ENCRYPTIONS },
     replicationStatus: { type: "text", side: name, field: "replicationStatus" },
     owner: { type: "text", side: name, field: "owner" },
     tags: { type: "tags", side: name, field: "tags" },

@@ -5,7 +5,7 @@ import { missedOutcomes } from "../missedOutcomes";
 import { decisionOf, destinationsOf, type KnownFacts } from "../meaning/decision";
 import type { Dialect } from "./dialects";
 import type { Listing } from "./listing";
-import { type QuerySetting, tallyQuery, versionsQuery } from "./queries";
+import { keptQueries, type Query, type QuerySetting, tallyQuery, versionsQuery } from "./queries";
 import { readTally, type TalliedDestination, type TallyRow } from "./readTally";
 
 /** The listing of one bucket, and what is to be said of it. */
@@ -23,6 +23,11 @@ export interface SqlRunner {
   readonly tally: (sql: string, destinationArn: string) => Promise<TallyRow[]>;
   /** Hands over branch, cause, key and version id of each version. */
   readonly eachVersion: (sql: string, take: (row: readonly unknown[]) => void) => Promise<void>;
+  /**
+   * Keeps what a query finds in a table of this run. An engine without it runs a second query for the list.
+   * @returns The table as it stands behind FROM.
+   */
+  readonly keep?: (sql: string, destinationArn: string) => Promise<string>;
 }
 
 export interface CountSetting {
@@ -56,9 +61,9 @@ export async function countListings(
       destination: destination.listing,
       prefix: ask.prefix,
     };
-    const query = tallyQuery(setting);
-    tallied.push({ decision, query, rows: await runner.tally(query.sql, arn) });
-    await tellMissed(runner, setting, index, ask);
+    const { tally, versions } = await queriesOf(runner, setting, ask, arn);
+    tallied.push({ decision, query: tally, rows: await runner.tally(tally.sql, arn) });
+    if (versions !== undefined) await tellMissed(runner, versions, index, ask);
   }
   return {
     decisions: tallied.map(({ decision }) => decision),
@@ -73,16 +78,29 @@ export async function countListings(
   };
 }
 
+/** What is asked for one destination: the counts, and the list where somebody wants it. */
+async function queriesOf(
+  { keep }: SqlRunner,
+  setting: QuerySetting,
+  { onMissed }: EngineAsk,
+  arn: string,
+): Promise<{ readonly tally: Query; readonly versions?: Query }> {
+  if (onMissed === undefined) return { tally: tallyQuery(setting) };
+  const places = missedOutcomes(setting.decision);
+  if (keep === undefined) return { tally: tallyQuery(setting), versions: versionsQuery(setting, places) };
+  const { groups, tally, versions } = keptQueries(setting, places);
+  const table = await keep(groups, arn);
+  return { tally: tally(table), versions: versions(table) };
+}
+
 async function tellMissed(
   runner: SqlRunner,
-  setting: QuerySetting,
+  { sql, outcomeOf }: Query,
   destination: number,
   { onMissed }: EngineAsk,
 ): Promise<void> {
-  if (onMissed === undefined) return;
-  const { sql, outcomeOf } = versionsQuery(setting, missedOutcomes(setting.decision));
   await runner.eachVersion(sql, ([branch, cause, key, versionId]) =>
-    onMissed({
+    onMissed?.({
       destination,
       outcome: outcomeOf(Number(branch), Number(cause)),
       key: String(key),

@@ -15,7 +15,7 @@ export interface Dialect {
   valueOfTag(map: string, key: string): string;
   /** Whether two maps hold the same, whatever their order. */
   isSameMap(one: string, other: string): string;
-  /** Two texts that are ordered by the first, and then by the second. */
+  /** Two texts as what is ordered by the first, and then by the second. The second is a version id. */
   pair(one: string, other: string): string;
   /** A list of pairs as JSON text, each an array. */
   pairsAsJson(expression: string): string;
@@ -33,8 +33,12 @@ export const DUCKDB: Dialect = {
   urlDecoded: (expression) => `coalesce(TRY(url_decode(replace(${expression}, '+', ' '))), ${expression})`,
   valueOfTag: (map, key) => `${map}[${key}]`,
   isSameMap: (one, other) => `list_sort(map_entries(${one})) = list_sort(map_entries(${other}))`,
-  pair: (one, other) => `[${one}, ${other}]`,
-  pairsAsJson: (expression) => `CAST(to_json(${expression}) AS VARCHAR)`,
+  // The smallest of many texts is found in half the time that the smallest of many lists takes. No version id has a NUL.
+  pair: (one, other) => `${one} || chr(0) || ${other}`,
+  pairsAsJson: (expression) => {
+    const parts = "string_split(pair, chr(0))";
+    return `CAST(to_json(list_transform(${expression}, lambda pair: [array_to_string(${parts}[:-2], chr(0)), ${parts}[-1]])) AS VARCHAR)`;
+  },
   integer: (expression) => `TRY_CAST(${expression} AS BIGINT)`,
   name: (text) => `"${text.replaceAll('"', '""')}"`,
 };

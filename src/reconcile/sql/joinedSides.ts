@@ -11,7 +11,7 @@ import {
   isComparison,
   type Leaf,
 } from "./conditions";
-import type { Dialect } from "./dialects";
+import { type Dialect, literal } from "./dialects";
 import type { Listing } from "./listing";
 
 export type Side = "source" | "destination";
@@ -43,12 +43,14 @@ export function joinedSides(
   };
   const carry = (column: Column) => {
     const found = fieldOf(column);
-    if (found !== undefined) columns[found.side].set(snake(found.field), found.sql);
+    if (found === undefined) return;
+    columns[found.side].set(snake(found.field), carriedSql(column, found.sql));
   };
   const valued = new Set([...counted, ...leaves.flatMap(valuesOf)]);
   valued.forEach(carry);
   for (const leaf of leaves) {
-    if (!isComparison(leaf) || valued.has(leaf.column)) continue;
+    const isCarried = isComparison(leaf) && valued.has(leaf.column) && !isCoded(leaf.column);
+    if (!isComparison(leaf) || isCarried) continue;
     const found = fieldOf(leaf.column);
     if (found === undefined) continue;
     const text = JSON.stringify(leaf);
@@ -69,6 +71,16 @@ export function joinedSides(
     },
     truthSql: (comparison) => truths.get(JSON.stringify(comparison)),
   };
+}
+
+/** A text of few values is carried as a number: whether two are the same is all that is asked behind the join. */
+const isCoded = (column: Column) => factsOf(column).values !== undefined;
+
+function carriedSql(column: Column, sql: string): string {
+  const { values } = factsOf(column);
+  if (values === undefined) return sql;
+  const known = values.map((value, place) => `WHEN ${literal(value)} THEN ${place + 1}`).join(" ");
+  return `CAST(CASE ${sql} ${known} ELSE CASE WHEN ${sql} IS NOT NULL THEN 0 END END AS TINYINT)`;
 }
 
 /** Columns whose values a question needs: all of it, but not a text that is only held against constants. */

@@ -58,37 +58,101 @@ const HELD = (["FAILED", "PENDING"] as const).map((value) => ({
   value,
 }));
 
-/** What is added up of the groups. */
+/** What is added up. */
 const SUMMED = TALLY_COLUMNS.filter((name) => /(?:versions|bytes)$/.test(name));
 
+/** What a group's `held` says: no version of the source, one that is not held, or the place of its status in HELD. */
+const NO_SOURCE = 0;
+const NOT_HELD = 1;
+const heldNumber = (place: number) => NOT_HELD + 1 + place;
+
+/** Rows of groups: how many versions are alike, their bytes and times, and the smallest of them. */
+interface Groups {
+  readonly sql: string;
+  readonly outcomeOf: DecisionSql["outcomeOf"];
+}
+
 /**
- * A row for each outcome, and one for each of its largest prefixes. Versions are grouped once, by outcome and prefix, and
- * the few groups are added up. Trino would take NULL for the smallest example.
+ * Versions grouped once, by outcome, status and prefix. Each row has one key beside: what else is counted is added up of
+ * the few groups.
+ * @param listed Condition on versions that are groups of their own, with key and version id as `k` and `v`.
  */
-export function tallyQuery(setting: QuerySetting): Query {
+function groupsOf(setting: QuerySetting, listed?: (outcomeOf: DecisionSql["outcomeOf"]) => string): Groups {
   const { dialect } = setting;
   const { decided, outcomeOf, rendering } = decidedRows(setting, COUNTED, HELD);
   const { columnSql: sqlOf } = rendering;
   const isSource = sqlOf("source.isThere") ?? "FALSE";
   const either = (field: "size" | "lastModified") =>
     `CASE WHEN ${isSource} THEN ${valueOf(sqlOf, `source.${field}`)} ELSE ${valueOf(sqlOf, `destination.${field}`)} END`;
-  const sourceSize = valueOf(sqlOf, "source.size");
-  const counted = (name: string, condition: string) =>
-    `count(*) FILTER (WHERE ${condition}) AS ${name}_versions, sum(${sourceSize}) FILTER (WHERE ${condition}) AS ${name}_bytes`;
   const located = ifLocated(setting.decision);
-  const named = `SELECT *, ${located("coalesce(regexp_extract(k, '^[^/]*/([^/]*/)?'), '')")} AS prefix, ${located(dialect.pair("k", "v"))} AS example FROM (${decided}) AS decided`;
-  const groups = `SELECT branch, cause, prefix, count(*) AS versions, sum(${either("size")}) AS bytes, min(${either("lastModified")}) AS oldest, max(${either("lastModified")}) AS newest, ${counted("source", isSource)}, ${HELD.map((held) => counted(held.value.toLowerCase(), conditionSql(held, rendering))).join(", ")}, min(example) AS example FROM (${named}) AS named GROUP BY branch, cause, prefix`;
-  const totals = `SELECT branch, cause, prefix, grouping(prefix) AS is_total, ${SUMMED.map((name) => `sum(${name}) AS ${name}`).join(", ")}, min(oldest) AS oldest, max(newest) AS newest, min(example, ${MOST_EXAMPLES}) FILTER (WHERE example IS NOT NULL) AS examples FROM (${groups}) AS groups GROUP BY GROUPING SETS ((branch, cause), (branch, cause, prefix))`;
+  const held = `CASE WHEN NOT ${isSource} THEN ${NO_SOURCE} ${HELD.map((status, place) => `WHEN ${conditionSql(status, rendering)} THEN ${heldNumber(place)}`).join(" ")} ELSE ${NOT_HELD} END`;
+  const own = listed === undefined ? [] : ["k", "v"];
+  const isOwn = listed?.(outcomeOf) ?? "FALSE";
+  const columns = [
+    "branch",
+    "cause",
+    `${held} AS held`,
+    `${located("coalesce(regexp_extract(k, '^[^/]*/([^/]*/)?'), '')")} AS prefix`,
+    `${located(dialect.pair("k", "v"))} AS example`,
+    `${either("size")} AS size`,
+    `${either("lastModified")} AS modified`,
+    ...own.map((name) => `CASE WHEN ${isOwn} THEN ${name} END AS ${name}`),
+  ];
+  const by = ["branch", "cause", "held", "prefix", ...own].join(", ");
+  return {
+    sql: `SELECT ${by}, count(*) AS versions, sum(size) AS bytes, min(modified) AS oldest, max(modified) AS newest, min(example) AS example FROM (SELECT ${columns.join(", ")} FROM (${decided}) AS decided) AS named GROUP BY ${by}`,
+    outcomeOf,
+  };
+}
+
+/**
+ * A row for each outcome, and one for each of its largest prefixes. Trino would take NULL for the smallest example.
+ */
+export function tallyQuery(setting: QuerySetting): Query {
+  const { sql, outcomeOf } = groupsOf(setting);
+  return { sql: talliedGroups(`(${sql}) AS groups`, setting.dialect), outcomeOf };
+}
+
+/** The queries of an engine that keeps a table: the join runs once, and both the counts and the list come of it. */
+export interface KeptQueries {
+  /** What the table is made of. */
+  readonly groups: string;
+  readonly tally: (table: string) => Query;
+  readonly versions: (table: string) => Query;
+}
+
+/** @param places Places among the decision's outcomes whose versions are listed. */
+export function keptQueries(setting: QuerySetting, places: readonly number[]): KeptQueries {
+  const { sql, outcomeOf } = groupsOf(setting, (of) => isOneOf(setting.decision, of, places));
+  return {
+    groups: sql,
+    tally: (table) => ({ sql: talliedGroups(table, setting.dialect), outcomeOf }),
+    versions: (table) => ({ sql: `SELECT branch, cause, k, v FROM ${table} WHERE k IS NOT NULL`, outcomeOf }),
+  };
+}
+
+function talliedGroups(from: string, dialect: Dialect): string {
+  const ofHeld = (name: string, condition: string) =>
+    ["versions", "bytes"].map(
+      (counted) => `sum(${counted}) FILTER (WHERE ${condition}) AS ${name}_${counted}`,
+    );
+  const sums = [
+    "sum(versions) AS versions",
+    "sum(bytes) AS bytes",
+    ...ofHeld("source", `held <> ${NO_SOURCE}`),
+    ...HELD.flatMap(({ value }, place) => ofHeld(value.toLowerCase(), `held = ${heldNumber(place)}`)),
+  ];
+  const times = "min(oldest) AS oldest, max(newest) AS newest";
+  // An example for each prefix, before those of all prefixes are chosen from.
+  const prefixes = `SELECT branch, cause, prefix, ${sums.join(", ")}, ${times}, min(example) AS example FROM ${from} GROUP BY branch, cause, prefix`;
+  const totals = `SELECT branch, cause, prefix, grouping(prefix) AS is_total, ${SUMMED.map((name) => `sum(${name}) AS ${name}`).join(", ")}, ${times}, min(example, ${MOST_EXAMPLES}) FILTER (WHERE example IS NOT NULL) AS examples FROM (${prefixes}) AS prefixes GROUP BY GROUPING SETS ((branch, cause), (branch, cause, prefix))`;
   const ranked = `SELECT *, row_number() OVER (PARTITION BY branch, cause, is_total ORDER BY versions DESC, prefix) AS place FROM (${totals}) AS totals`;
   const columns = TALLY_COLUMNS.map((name) =>
     name === "examples"
       ? `CASE WHEN is_total = 1 THEN ${dialect.pairsAsJson("examples")} END AS examples`
       : name,
   );
-  return {
-    sql: `SELECT ${columns.join(", ")} FROM (${ranked}) AS ranked WHERE place <= ${MOST_PREFIXES} AND (is_total = 1 OR prefix IS NOT NULL)`,
-    outcomeOf,
-  };
+  return `SELECT ${columns.join(", ")} FROM (${ranked}) AS ranked WHERE place <= ${MOST_PREFIXES} AND (is_total = 1 OR prefix IS NOT NULL)`;
 }
 
 /** Nobody looks for where the versions in place are, and telling it would take a third of the time. */
@@ -104,16 +168,24 @@ function ifLocated({ outcomes }: Decision): (sql: string) => string {
  */
 export function versionsQuery(setting: QuerySetting, places?: readonly number[]): Query {
   const { decided, outcomeOf } = decidedRows(setting, [], []);
-  const { branches, outcomes } = setting.decision;
+  const where = places === undefined ? "" : ` WHERE ${isOneOf(setting.decision, outcomeOf, places)}`;
+  return { sql: `SELECT branch, cause, k, v FROM (${decided}) AS decided${where}`, outcomeOf };
+}
+
+/** Whether a row's branch and cause stand for one of some outcomes. */
+function isOneOf(
+  { branches, outcomes }: Decision,
+  outcomeOf: DecisionSql["outcomeOf"],
+  places: readonly number[],
+): string {
   const causes = causesOf(outcomes);
   const wanted = branches.flatMap((_, branch) => {
     const numbers = causes.flatMap((__, cause) =>
-      places?.includes(placeOrNone(outcomeOf, branch, cause)) === true ? [cause] : [],
+      places.includes(placeOrNone(outcomeOf, branch, cause)) ? [cause] : [],
     );
     return numbers.length === 0 ? [] : [`(branch = ${branch} AND cause IN (${numbers.join(", ")}))`];
   });
-  const where = places === undefined ? "" : ` WHERE ${wanted.length === 0 ? "FALSE" : wanted.join(" OR ")}`;
-  return { sql: `SELECT branch, cause, k, v FROM (${decided}) AS decided${where}`, outcomeOf };
+  return wanted.length === 0 ? "FALSE" : `(${wanted.join(" OR ")})`;
 }
 
 function placeOrNone(outcomeOf: Query["outcomeOf"], branch: number, cause: number): number {

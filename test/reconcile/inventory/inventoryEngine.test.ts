@@ -155,6 +155,17 @@ describe("the inventory engine", function () {
     });
   });
 
+  it("tells a wrong checksum where the files can be read all the same, and where they cannot", async () => {
+    const readable = await inventories();
+    changeManifest(readable.source.directory, (manifest) => {
+      for (const file of manifest.files as { MD5checksum: string }[]) file.MD5checksum = "0".repeat(32);
+    });
+    await assert.rejects(reconcile(readable), /must have the MD5 checksum 0{32} of the manifest, got \w{32}/);
+    const broken = await inventories();
+    writeFileSync(join(broken.source.directory, "data/source-0.parquet"), "PAR1 nothing");
+    await assert.rejects(reconcile(broken), /must have the MD5 checksum \w{32} of the manifest, got \w{32}/);
+  });
+
   it("reads no file outside of the directory, whatever the manifest says", async () => {
     const named = await inventories();
     const secret = join(root, "secret.parquet");

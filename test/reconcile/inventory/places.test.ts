@@ -174,7 +174,8 @@ describe("files of an inventory in a bucket", () => {
     });
 
   it("get names of the run's own, whatever they are called there", async () => {
-    const paths = await fetching(manifest({ key: "../../../etc/passwd", md5 }));
+    const { paths, checked } = await fetching(manifest({ key: "../../../etc/passwd", md5 }));
+    await checked;
     assert.deepEqual(paths, [join(into, "list-0-0.csv.gz")]);
     assert.equal(readFileSync(paths[0]!, "utf8"), content);
     assert.ok(!existsSync(join(into, "etc")));
