@@ -38,9 +38,8 @@ export async function backfill(
   typed: Asked,
   desk: Desk,
 ): Promise<BackfillResult> {
-  const asked = isManifest(typed.objects)
-    ? { ...typed, objects: await withEtag(account, typed.objects) }
-    : typed;
+  const lookedAt = isManifest(typed.objects) ? await withEtag(account, typed.objects) : undefined;
+  const asked = lookedAt === undefined ? typed : { ...typed, objects: lookedAt.manifest };
   const region = await bucketRegion(account, bucketName);
   const source: Source = { bucketName, region, accountId: account.id, partition: account.partition };
   const configuration = await replicationOf(account, bucketName, region);
@@ -71,9 +70,7 @@ export async function backfill(
     ...others.map(
       ({ JobId, Status }) => `another backfill of this bucket is under way: job ${JobId} (${Status})`,
     ),
-    ...(isManifest(asked.objects) && !isMade
-      ? await checkManifest(account, source, asked.objects, roleArn)
-      : []),
+    ...(lookedAt !== undefined && !isMade ? await checkManifest(account, source, lookedAt, roleArn) : []),
     ...(asked.report === undefined ? ["without --report nobody can tell why objects fail"] : []),
   ];
   const planned: Found = { ...found, rules, request, notes };

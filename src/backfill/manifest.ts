@@ -1,5 +1,10 @@
 /** A manifest of the user's own. It is checked before a job is made of it: a job fails if S3 cannot read its manifest. */
-import { GetObjectCommand, HeadObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  type HeadObjectCommandOutput,
+  type S3Client,
+} from "@aws-sdk/client-s3";
 import type { AwsAccount } from "../aws/account";
 import { encryptionOf } from "../aws/encryption";
 import { describe, isAbsent } from "../aws/failures";
@@ -10,17 +15,23 @@ import { keyUse } from "../replication/policies/keyUse";
 import type { Manifest } from "./options";
 import { isInventory, type Source } from "./request";
 
+/** A manifest with the ETag that a job is of, and what S3 said of it where it was asked for that. */
+export interface LookedAt {
+  readonly manifest: Manifest;
+  readonly head?: HeadObjectCommandOutput;
+}
+
 /**
  * The manifest with the ETag that it has now, where none was named: the job is of what is there now.
  * @throws InvalidInputError where it is not there, or cannot be looked at.
  */
-export async function withEtag(account: AwsAccount, manifest: Manifest): Promise<Manifest> {
-  if (manifest.etag !== "") return manifest;
+export async function withEtag(account: AwsAccount, manifest: Manifest): Promise<LookedAt> {
+  if (manifest.etag !== "") return { manifest };
   const { bucketName, key } = manifest;
   const s3 = await account.s3(await bucketRegion(account, bucketName));
   try {
-    const { ETag = "" } = await s3.send(new HeadObjectCommand({ Bucket: bucketName, Key: key }));
-    return { ...manifest, etag: ETag.replaceAll('"', "") };
+    const head = await s3.send(new HeadObjectCommand({ Bucket: bucketName, Key: key }));
+    return { manifest: { ...manifest, etag: head.ETag?.replaceAll('"', "") ?? "" }, head };
   } catch (error) {
     const uri = `s3://${bucketName}/${key}`;
     if (isAbsent(error)) refuse(`must be there, and there is no ${uri}`);
@@ -38,7 +49,7 @@ export async function withEtag(account: AwsAccount, manifest: Manifest): Promise
 export async function checkManifest(
   account: AwsAccount,
   source: Source,
-  manifest: Manifest,
+  { manifest, head: known }: LookedAt,
   roleArn: string,
 ): Promise<string[]> {
   const { bucketName, key, etag } = manifest;
@@ -46,7 +57,7 @@ export async function checkManifest(
   const s3 = await account.s3(region);
   const uri = `s3://${bucketName}/${key}`;
   try {
-    const head = await s3.send(new HeadObjectCommand({ Bucket: bucketName, Key: key }));
+    const head = known ?? (await s3.send(new HeadObjectCommand({ Bucket: bucketName, Key: key })));
     const now = head.ETag?.replaceAll('"', "") ?? "";
     if (now !== etag) refuse(`must name the ETag that ${uri} has now, ${show(now)}, got ${show(etag)}`);
     const { algorithm, keyArn } = encryptionOf(head);

@@ -75,7 +75,9 @@ const WAYS_OUT: Readonly<Record<Exclude<Remedy, "batch replication" | "wait" | "
  */
 export function manifestLine(bucketName: string, key: string, versionId: string): string {
   const encoded = encodeURIComponent(Buffer.from(key).toString()).replaceAll("%2F", "/");
-  return `${bucketName},${encoded},${/[",\r\n]/.test(versionId) ? encodeURIComponent(versionId) : versionId}\n`;
+  // A version id of S3's is of these characters. Another's, from a listing of somebody, must not become a field or a formula.
+  const id = /^[\w.-]+$/.test(versionId) ? versionId : encodeURIComponent(versionId);
+  return `${bucketName},${encoded},${id}\n`;
 }
 
 interface OpenFile {

@@ -39,6 +39,23 @@ describe("a manifest of the user's own, with the SDK mocked,", () => {
     deepStrictEqual([outcome, notes, created()], ["replicated", [], 1]);
   });
 
+  it("is looked at once where no ETag was named, and the job is of the one that it has", async () => {
+    isThere(UNDER_S3);
+    const { notes } = await run({
+      yes: true,
+      manifest: "s3://acme-desk/lists/one.csv",
+      report: "s3://acme-desk/reports",
+    });
+    strictEqual(aws.s3.commandCalls(HeadObjectCommand, { Key: "lists/one.csv" }).length, 1);
+    const [job] = aws.control.commandCalls(CreateJobCommand);
+    deepStrictEqual([notes, job?.args[0].input.Manifest?.Location?.ETag], [[], "abc"]);
+    isThere(UNDER_KMS);
+    await rejects(
+      run({ yes: true, manifest: "s3://acme-desk/lists/one.csv" }),
+      /must not be encrypted under KMS/,
+    );
+  });
+
   it("is refused where it is a list under KMS, which S3 takes of inventories only", async () => {
     isThere(UNDER_KMS);
     await refuses(

@@ -4,13 +4,22 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DESTINATION, DESTINATION_ACCOUNT, planted, SOURCE } from "../reconcile/support/buckets";
+import { AthenaCommand } from "../reconcile/support/athenaCommand";
 import { openTables } from "../reconcile/support/duckdbTables";
 import { writeInventory } from "../reconcile/support/inventories";
 import { LISTED_AT } from "../reconcile/support/randomRows";
 import { S3StandIn } from "../reconcile/support/s3StandIn";
+import { trinoInDuckDb } from "../reconcile/support/trinoInDuckDb";
 import { rowsOf } from "../reconcile/support/standInRows";
 import { cli } from "../support/cli";
 import { assertGenerated } from "./support/markdown";
+
+const withoutTime = (text: string) => text.replace(/, \d{4}-\d\d-\d\d \d\d:\d\d UTC$/m, ", <now>");
+const withoutNotes = (text: string) => text.replace(/Worth knowing\n[^]*?(?=Reconciled:)/, "");
+const athenaOptions = ({ inBucket }: AthenaCommand) => [
+  ...["--engine", "athena", "--workgroup", "audits", "--yes"],
+  ...inBucket,
+];
 
 const PAGE = "docs/commands/reconcile.md";
 
@@ -38,7 +47,7 @@ describe("a recorded run of 'reconcile' (write it anew with UPDATE_SCHEMAS=1)", 
       standIn.environment,
     );
     assert.equal(code, 1, stderr);
-    return stdout.replace(/, \d{4}-\d\d-\d\d \d\d:\d\d UTC$/m, ", <now>");
+    return withoutTime(stdout);
   }
 
   const fenced = (text: string) => `\`\`\`\n${text.trimEnd()}\n\`\`\``;
@@ -64,7 +73,21 @@ describe("a recorded run of 'reconcile' (write it anew with UPDATE_SCHEMAS=1)", 
     }
     const text = await printed(...named);
     // Its notes name the directory.
-    const counts = text.replace(/Worth knowing\n[^]*?(?=Reconciled:)/, "");
-    assertGenerated(PAGE, "inventory", fenced(counts));
+    assertGenerated(PAGE, "inventory", fenced(withoutNotes(text)));
+  });
+
+  it("by Athena is what is printed", async () => {
+    const directory = join(root, "athena");
+    const command = await AthenaCommand.start(directory, await trinoInDuckDb(directory), {
+      versions: 1_200,
+      format: "Parquet",
+    });
+    try {
+      const { code, stdout, stderr } = await command.run(...athenaOptions(command));
+      assert.equal(code, 1, stderr);
+      assertGenerated(PAGE, "athena", fenced(withoutNotes(withoutTime(stdout))));
+    } finally {
+      await command.stop();
+    }
   });
 });

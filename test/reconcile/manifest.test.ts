@@ -21,6 +21,9 @@ describe("reconcile: a line of a list", () => {
 
   it("cannot be ended by a version id of an untrusted listing", () => {
     assert.equal(manifestLine("data", "a", 'v",\nother'), "data,a,v%22%2C%0Aother\n");
+    for (const formula of ["=1+1", "+1", "@SUM(1)", "\t=1"])
+      assert.match(manifestLine("data", "a", formula), /^data,a,%[\dA-F]{2}[^=+@\t]*\n$/);
+    assert.equal(manifestLine("data", "a", "Qb7.hD_2nZ-0"), "data,a,Qb7.hD_2nZ-0\n");
   });
 });
 

@@ -5,12 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ReconcileResult } from "../../src/reconcile/result";
 import { cli, type Result } from "../support/cli";
+import { AthenaCommand } from "./support/athenaCommand";
 import { DESTINATION, DESTINATION_ACCOUNT, planted, SOURCE } from "./support/buckets";
 import { openTables } from "./support/duckdbTables";
 import { writeInventory, type Written } from "./support/inventories";
 import { LISTED_AT } from "./support/randomRows";
 import { S3StandIn } from "./support/s3StandIn";
 import { rowsOf } from "./support/standInRows";
+import { trinoInDuckDb } from "./support/trinoInDuckDb";
 
 describe("reconcile by lists and by inventories of the same buckets", function () {
   this.timeout(120_000);
@@ -63,19 +65,54 @@ describe("reconcile by lists and by inventories of the same buckets", function (
     });
   }
 
+  it("counts the same with Athena, whose queries another engine runs here, and makes the same lists", async () => {
+    const directory = join(root, "athena");
+    const command = await AthenaCommand.start(directory, await trinoInDuckDb(directory), {
+      versions: 3_000,
+      format: "CSV",
+    });
+    try {
+      const athena = ["--engine", "athena", "--workgroup", "audits", "--yes", ...command.inBucket];
+      const results: Result[] = [];
+      for (const [name, options] of [
+        ["athena", athena],
+        ["directories", command.inDirectories],
+      ] as const) {
+        results.push(await command.run("--json", "--manifest", join(root, `${name}.list.csv`), ...options));
+      }
+      const [asked, joined] = results;
+      assert.match(
+        asked!.stderr,
+        /^workgroup 'audits': Athena scans at most [\d.]+ GB, which costs at most USD 0\.0001/,
+      );
+      assert.deepEqual(counted(asked!), counted(joined!));
+      const [ofAthena, ofDirectories] = results.map(({ stdout }) => listsOf(stdout));
+      assert.ok(ofAthena!.length >= 3);
+      assert.deepEqual(ofAthena, ofDirectories);
+      assert.equal(command.athena.queries.filter((sql) => sql.startsWith("DROP TABLE")).length, 2);
+    } finally {
+      await command.stop();
+    }
+  });
+
   it("makes the same lists of what is missing", async () => {
     const files = async (name: string, ...options: string[]) => {
       const { stdout, stderr } = await run("--json", "--manifest", join(root, name), ...options);
       assert.ok(stdout.startsWith("{"), stderr);
-      const { manifests } = JSON.parse(stdout) as ReconcileResult;
-      return manifests.map(({ files: [file], cause, versions }) => ({
-        cause,
-        versions,
-        lines: readFileSync(file!, "utf8").trimEnd().split("\n").sort(),
-      }));
+      return listsOf(stdout);
     };
     const listed = await files("listed.csv", "--engine", "list");
     assert.ok(listed.length >= 3);
     assert.deepEqual(await files("joined.csv", ...(await inventories("Parquet"))), listed);
   });
 });
+
+/** The lists that a run wrote. */
+function listsOf(json: string): unknown[] {
+  const { manifests } = JSON.parse(json) as ReconcileResult;
+  return manifests.map(({ files: [file], cause, versions }) => ({
+    cause,
+    versions,
+    lines: readFileSync(file!, "utf8").trimEnd().split("\n").sort(),
+  }));
+}

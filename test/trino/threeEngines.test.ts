@@ -6,26 +6,21 @@ import { basename, join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { AwsAccount } from "../../src/aws/account";
 import { athenaEngine } from "../../src/reconcile/athena/athenaEngine";
+import type { ReconcileResult } from "../../src/reconcile/result";
 import type { Engine, EngineResult, Missed } from "../../src/reconcile/engine";
 import { inventoryEngine } from "../../src/reconcile/inventory/inventoryEngine";
-import { type Answer, AthenaStandIn } from "../reconcile/support/athenaStandIn";
+import { answerWith, AthenaCommand } from "../reconcile/support/athenaCommand";
+import { AthenaStandIn } from "../reconcile/support/athenaStandIn";
 import { openTables } from "../reconcile/support/duckdbTables";
 import { writeInventory } from "../reconcile/support/inventories";
 import { CONFIGURATION, counted, expectedTally, FACTS } from "../reconcile/support/plantedBuckets";
 import { LISTED_AT, randomNumbers, randomRow } from "../reconcile/support/randomRows";
 import { Trino } from "./server";
+import { trinoTables } from "./tables";
 
 const HOME = process.env.TRINO_HOME;
 const DELIVERY = "2026-11-20T00-00Z";
 const ROWS = Number(process.env.RECONCILE_ROWS ?? 20_000);
-
-/** Types of Hive in Trino's words. */
-const TYPES: Readonly<Record<string, string>> = {
-  string: "varchar",
-  boolean: "boolean",
-  bigint: "bigint",
-  timestamp: "timestamp",
-};
 
 if (HOME === undefined) {
   describe("three engines count the same, with a real Trino", () => {
@@ -47,44 +42,14 @@ if (HOME === undefined) {
       connection = await openTables(rows);
       trino = await Trino.start(HOME, directory, 18_080 + (process.pid % 1_000));
       await trino.query("CREATE SCHEMA IF NOT EXISTS hive.default");
-      athena = await AthenaStandIn.start(execute);
+      const engine = trinoTables(trino);
+      athena = await AthenaStandIn.start((sql) => answerWith(engine, sql));
     });
     after(() => {
       athena?.stop();
       trino?.stop();
       rmSync(directory, { recursive: true, force: true });
     });
-
-    /** Athena's DDL is Hive's; what it makes is made with Trino's words. Everything else goes to Trino as it is. */
-    async function execute(sql: string): Promise<Answer> {
-      try {
-        const { columns, rows: found } = await trino.query(inTrino(sql));
-        return {
-          columns,
-          rows: found.map((values) =>
-            values.map((value) => (value === null ? null : String(value as string | number | boolean))),
-          ),
-        };
-      } catch (error) {
-        return { failure: (error as Error).message };
-      }
-    }
-
-    function inTrino(sql: string): string {
-      const [, , name, written = "", serde = "", inventory] =
-        /^CREATE EXTERNAL TABLE `(\w+)`\.`(\w+)` \((.*)\) ROW FORMAT SERDE '([^']*)'.*LOCATION 's3:\/\/inventories\/(\w+)\//s.exec(
-          sql,
-        ) ?? [];
-      if (name === undefined) {
-        return sql.replace(/^DROP TABLE IF EXISTS `(\w+)`\.`(\w+)`$/, "DROP TABLE IF EXISTS hive.$1.$2");
-      }
-      const columns = written.split(", ").map((column) => {
-        const [, own = "", type = ""] = /^`(\w+)` (\w+)$/.exec(column) ?? [];
-        return `"${own}" ${TYPES[type]}`;
-      });
-      const format = serde.includes("Parquet") ? "PARQUET" : "CSV";
-      return `CREATE TABLE hive.default.${name} (${columns.join(", ")}) WITH (external_location = 'local:///${inventory}/data', format = '${format}')`;
-    }
 
     function accountWith(manifests: ReadonlyMap<string, string>): AwsAccount {
       const s3 = {
@@ -162,6 +127,27 @@ if (HOME === undefined) {
         );
       });
     }
+
+    it("and by command: what lists say, and what the page shows of Athena", async function () {
+      this.timeout(600_000);
+      const command = await AthenaCommand.start(join(directory, "warehouse"), trinoTables(trino), {
+        versions: 1_200,
+        format: "Parquet",
+      });
+      try {
+        const options = ["--engine", "athena", "--workgroup", "audits", "--yes", ...command.inBucket];
+        const shown = await command.run(...options);
+        const page = readFileSync(join(__dirname, "../../docs/commands/reconcile.md"), "utf8");
+        const recorded = /<!-- athena:[^>]*-->\s*```\n([^]*?)\n```/.exec(page)?.[1];
+        assert.equal(withoutNotes(shown.stdout).trimEnd(), recorded, shown.stderr);
+        const [asked, listed] = await Promise.all(
+          [options, ["--engine", "list"]].map((each) => command.run("--json", ...each)),
+        );
+        assert.deepEqual(countsOf(asked!.stdout), countsOf(listed!.stdout));
+      } finally {
+        await command.stop();
+      }
+    });
   });
 }
 
@@ -176,4 +162,14 @@ async function runs(engine: Engine): Promise<[EngineResult, string[]]> {
     },
   });
   return [result, missed.map((each) => JSON.stringify(each)).sort()];
+}
+
+const withoutNotes = (text: string) =>
+  text
+    .replace(/, \d{4}-\d\d-\d\d \d\d:\d\d UTC$/m, ", <now>")
+    .replace(/Worth knowing\n[^]*?(?=Reconciled:)/, "");
+
+function countsOf(json: string): unknown {
+  const { destinations, held, verdict, versions, bytes } = JSON.parse(json) as ReconcileResult;
+  return { counts: destinations.map(({ counts }) => counts), held, verdict, versions, bytes };
 }

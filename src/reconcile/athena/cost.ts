@@ -9,6 +9,11 @@ const DOLLARS_A_TERABYTE = 5;
 
 const TERABYTE = 1e12;
 
+/** Each query is charged for at least so many bytes, and for whole megabytes. Statements that make or drop tables are free. */
+const CHARGED_AT_LEAST = 10e6;
+const MEGABYTE = 1e6;
+const charged = (bytes: number) => Math.max(CHARGED_AT_LEAST, Math.ceil(bytes / MEGABYTE) * MEGABYTE);
+
 /**
  * @param scans How many times the source and a destination are read.
  * @returns A sentence.
@@ -20,11 +25,10 @@ export function costSentence(
   const bytes = (inventory: Inventory | undefined) =>
     (inventory?.manifest.files ?? []).reduce((sum, { size = 0 }) => sum + size, 0);
   const unknown = [source, ...destinations].some((inventory) => inventory === undefined);
-  const most = destinations.reduce(
-    (sum, destination) => sum + scans * (bytes(source) + bytes(destination)),
-    0,
-  );
-  const dollars = (most / TERABYTE) * DOLLARS_A_TERABYTE;
+  const joins = destinations.map((destination) => bytes(source) + bytes(destination));
+  const sum = (numbers: readonly number[]) => numbers.reduce((one, other) => one + other, 0);
+  const most = scans * sum(joins);
+  const dollars = ((scans * sum(joins.map(charged))) / TERABYTE) * DOLLARS_A_TERABYTE;
   const price = `USD ${DOLLARS_A_TERABYTE} a TB in us-east-1, aws.amazon.com/athena/pricing; it may differ`;
   if (unknown) return `how much Athena scans of a table that is there already is not known (${price})`;
   return `Athena scans at most ${(most / 1e9).toFixed(most < 1e8 ? 3 : 1)} GB, which costs at most USD ${dollars.toFixed(dollars < 1 ? 4 : 2)} (${price})`;

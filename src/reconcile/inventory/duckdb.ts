@@ -30,8 +30,13 @@ export async function loadDuckDb(): Promise<typeof import("@duckdb/node-api")> {
   try {
     return await import("@duckdb/node-api");
   } catch (error) {
+    // A package that is there and does not load has a reason of its own.
+    const why =
+      (error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND"
+        ? "is not installed"
+        : `does not load (${firstLines(error)})`;
     throw new InvalidInputError("--engine inventory", [
-      `needs the package @duckdb/node-api, which is not installed (${(error as Error).message.split("\n")[0]}); run '${INSTALL_DUCKDB}', or use --engine list or athena`,
+      `needs the package @duckdb/node-api, which ${why}; run '${INSTALL_DUCKDB}', or use --engine list or athena`,
     ]);
   }
 }

@@ -101,9 +101,7 @@ async function fetch(
 
 function runnerOn(database: Database, { onProgress }: EngineAsk): SqlRunner {
   const compares = (sql: string, destinationArn: string) =>
-    database.rows(sql, (percent) =>
-      onProgress(Math.round(percent), `% of ${destinationArn} compared`, 100),
-    );
+    database.rows(sql, (percent) => onProgress(Math.round(percent), `% of ${destinationArn} compared`, 100));
   let tables = 0;
   return {
     dialect: DUCKDB,

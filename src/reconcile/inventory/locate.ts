@@ -103,7 +103,7 @@ export function listedOf({ bucket, manifest, note }: Inventory, listing: Listing
     listedAt: manifest.listedAt,
     notCompared: notListed(manifest, index === 0 ? "source" : "destination"),
     notes: [
-      `${bucket.name} was listed at ${new Date(manifest.listedAt).toISOString()}`,
+      `${bucket.name} was listed at ${new Date(manifest.listedAt).toISOString()}${note === undefined ? ` (${printable(manifest.place)})` : ""}`,
       ...(note === undefined ? [] : [note]),
     ],
   };

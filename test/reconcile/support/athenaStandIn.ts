@@ -49,11 +49,14 @@ export class AthenaStandIn {
     return standIn;
   }
 
+  get endpoint(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
   client(): AthenaClient {
-    const { port } = this.server.address() as AddressInfo;
     return new AthenaClient({
       region: "eu-central-1",
-      endpoint: `http://127.0.0.1:${port}`,
+      endpoint: this.endpoint,
       credentials: { accessKeyId: "test", secretAccessKey: "test" },
       maxAttempts: 2,
     });

@@ -31,6 +31,8 @@ export interface StandInBucket {
   readonly replication?: ReplicationConfiguration;
   /** XML of the rules of its lifecycle. */
   readonly lifecycle?: string;
+  /** Texts that can be read, by key. */
+  readonly objects?: Readonly<Record<string, string>>;
 }
 
 /** An answer instead, or a connection that breaks: before anything is answered, or in the middle of an answer. */
@@ -123,6 +125,8 @@ export class S3StandIn {
     if (bucket === undefined) return failure(404, "NoSuchBucket");
     const expected = headers["x-amz-expected-bucket-owner"];
     if (expected !== undefined && expected !== bucket.accountId) return failure(403, "AccessDenied");
+    const text = bucket.objects?.[key];
+    if (text !== undefined) return { status: 200, body: text };
     if (key !== "") return objectReply(bucket, key, query);
     if (method === "HEAD") return { ...xml(""), headers: { "x-amz-bucket-region": "us-east-1" } };
     if (query.has("versions")) return xml(listed(name, bucket, query));
