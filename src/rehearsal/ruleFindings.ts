@@ -54,11 +54,15 @@ function findingsOfBucket(bucketArn: string, bucket: BucketState): RuleFinding[]
   if (replication === null) return [];
   const enabled = replication.Rules.filter(({ Status: status }) => status === "Enabled");
   const coveredBy = coveringRules(enabled);
+  // Of such a rule, only the part for other objects is here.
+  const selecting = new Set((replication.UnreadRules ?? []).map(({ name }) => name));
   return enabled.flatMap((rule) => {
     const found =
       impossible(filterOf(rule), ruleName(replication, rule)) ??
       covered(replication, rule, coveredBy.get(rule)) ??
-      unselected(bucketArn, bucket, ruleName(replication, rule), rule);
+      (selecting.has(ruleName(replication, rule))
+        ? undefined
+        : unselected(bucketArn, bucket, ruleName(replication, rule), rule));
     if (found === undefined) return [];
     const name = ruleName(replication, rule);
     return [{ id: findingId(found.kind, bucketArn, name), bucket: bucketArn, rule: name, ...found }];

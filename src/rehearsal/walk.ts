@@ -32,6 +32,7 @@ import {
   type ReplicaReport,
   type RequestReport,
 } from "./report/report";
+import { objectsOfUnreadRules, UnreadRules } from "./unreadRules";
 import { type Finding, ineligible, ineligibleUnder, settingFindings } from "./preconditions";
 
 /** What a walk decides beside what advice is made from. */
@@ -84,7 +85,8 @@ export function walk(
         : { objects: given };
     const received = given === undefined ? (replicasByBucket.get(bucketArn) ?? []) : [];
     const deciding = new DecidingRules(replication);
-    for (const object of [...made.objects, ...received]) {
+    const ofUnread = given === undefined ? objectsOfUnreadRules(bucketArn, replication, made.objects) : [];
+    for (const object of [...made.objects, ...ofUnread, ...received]) {
       const namesUnder = (rule: ReplicationRuleJson) => made.namesOfRequests?.(object, rule) ?? [];
       objects.push(...replicate(snapshot, decider, bucket, replication, deciding, object, namesUnder));
     }
@@ -103,8 +105,8 @@ export function walk(
 }
 
 /** Whether no rule is on. */
-export function isOff({ Rules: rules }: ReplicationConfiguration): boolean {
-  return rules.every(({ Status: status }) => status !== "Enabled");
+export function isOff({ Rules: rules, UnreadRules: unread = [] }: ReplicationConfiguration): boolean {
+  return unread.length === 0 && rules.every(({ Status: status }) => status !== "Enabled");
 }
 
 /** Whether another account lets the owner of the bucket read what it writes, nobody here can tell. */
@@ -171,15 +173,20 @@ function replicate(
   const skipped = ineligible(object);
   if (skipped !== undefined) return [{ ...base, ...skipped }];
   const rules = deciding.of(object.key, object.deleteMarker === true ? {} : (object.tags ?? {}));
-  if (rules.length === 0) {
+  const unread = new UnreadRules(configuration, object);
+  if (rules.length === 0 && !unread.mayTake) {
     return [{ ...base, outcome: "NOT_REPLICATED", reason: "no enabled rule matches its key and tags" }];
   }
-  return rules.map((rule) => ({
-    ...base,
-    rule: ruleName(configuration, rule),
-    destination: rule.Destination.Bucket,
-    ...replicateUnder(snapshot, decider, source, configuration.Role, rule, object, namesUnder),
-  }));
+  const decided = rules.map(
+    (rule): ObjectReport =>
+      unread.before(rule, base, configuration) ?? {
+        ...base,
+        rule: ruleName(configuration, rule),
+        destination: rule.Destination.Bucket,
+        ...replicateUnder(snapshot, decider, source, configuration.Role, rule, object, namesUnder),
+      },
+  );
+  return [...decided, ...unread.beside(rules, base)];
 }
 
 type Result = Pick<

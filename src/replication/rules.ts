@@ -1,6 +1,7 @@
 /** What a replication rule means: from arguments to the S3 API's own shape, and from that shape to the objects it takes. */
 import { grouped } from "../util/grouping";
 import { DEFAULTS, type ReplicationRule } from "./arguments/arguments";
+import type { UnreadRule } from "./unreadRules";
 
 /** The only time, and the only threshold of events, that S3 Replication Time Control knows. */
 export const TIME_CONTROL = { Minutes: 15 } as const;
@@ -22,6 +23,11 @@ export interface Tag {
 export interface ReplicationConfiguration {
   readonly Role: string;
   readonly Rules: readonly ReplicationRuleJson[];
+  /**
+   * Rules of which a source leaves something open; they are not among the others. AWS knows no such thing.
+   * Default: none.
+   */
+  readonly UnreadRules?: readonly UnreadRule[];
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationRule.html */

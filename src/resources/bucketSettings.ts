@@ -1,6 +1,7 @@
 /** Settings of a bucket: each takes the value as the call has it, which may be unread. */
 import { refusalMessage, refusalsOf } from "../replication/refusals/table";
 import type { ReplicationConfiguration } from "../replication/rules";
+import { isSettingOfRule, settingOfRule } from "../replication/unreadRules";
 import { checked } from "../input/schemaProblems";
 import type { BucketState } from "../snapshot/snapshot";
 import { ENCRYPTION, OWNERSHIP, REPLICATION } from "../snapshot/snapshotSchema";
@@ -8,6 +9,7 @@ import { lifecycleOf } from "../snapshot/lifecycle";
 import { isUnreadPolicy, markRead, markUnread, Unread } from "../snapshot/unread";
 import type { AnyCall, CallOf, PublicAccessBlockConfiguration } from "./calls";
 import { keyArnOf } from "./lookUp";
+import { partlyRead } from "./partlyReadRules";
 import { assertPrincipalsExist } from "./principals";
 import { putOf } from "./replicationRefusals";
 import { AwsRefusal } from "./refusal";
@@ -158,16 +160,28 @@ export function setLifecycle({
 }
 
 /**
- * Unread where any part of it is: policies name the role, the buckets and the keys, so that with another one in its place
- * they would seem to deny what they allow.
+ * A rule is unread where any part of it is: policies name the buckets and the keys, so that with another one in its place
+ * they would seem to deny what they allow. Where none is left, or the role is not known, the whole configuration is.
  */
 export function setReplication(change: Change<CallOf<"s3:PutBucketReplication">>): void {
-  const { site, call, bucket } = change;
-  const configuration = call.parameters.ReplicationConfiguration;
+  const { site, arn, call, bucket } = change;
+  const written = call.parameters.ReplicationConfiguration;
+  const partly = partlyRead(written);
+  const configuration = partly?.configuration ?? written;
   settle(change, "replication", configuration, () => {
     const read = checked(REPLICATION, configuration, call.subject);
-    if (mayRefuse(site, call)) assertAccepted(change, read);
+    for (const setting of (bucket.unread ?? []).filter(isSettingOfRule)) markRead(bucket, setting);
+    // What S3 says to the whole of a configuration is not known where some of it is not.
+    if (partly === undefined && mayRefuse(site, call)) assertAccepted(change, read);
     bucket.replication = read;
+    if (partly === undefined) return;
+    const UnreadRules = partly.unread.map(({ why, ...rule }) => {
+      const setting = settingOfRule(rule.place);
+      noteSetting(site, arn, setting, call, why);
+      markUnread(bucket, setting);
+      return rule;
+    });
+    bucket.replication = { ...read, UnreadRules };
   });
 }
 

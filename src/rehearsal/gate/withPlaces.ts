@@ -43,7 +43,8 @@ function placeOfMissing(missing: Missing, object: ObjectReport, places: Places):
   const owner = ownerOfMissing(missing, object);
   if (owner === undefined) return undefined;
   const named = [...keys].find((key) => places.says(owner, settingOfKey(key)));
-  if (where === "bucket setting" && named !== undefined) return places.of(owner, settingOfKey(named));
+  if ((where === "bucket setting" || where === "snapshot") && named !== undefined)
+    return places.of(owner, settingOfKey(named));
   const setting = documentSetting(where, statements[0]?.policy ?? "");
   // Where no statement says which policy it is, a role's only one is meant.
   const isUnnamed = where === "role policy" && !places.says(owner, setting);

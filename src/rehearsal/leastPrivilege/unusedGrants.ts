@@ -42,6 +42,10 @@ export function grantsBeyondNeed(
     unusedByRole(snapshot, book, roleArn, role, ofBucket, jobs, recommended),
   );
   const others = [...roles].flatMap(([roleArn, { role }]) => strangersInTrust(book, roleArn, role, names));
+  // A rule that nobody read may need what the others do not.
+  const isWhole = Object.values(snapshot.buckets).every(
+    ({ replication }) => replication?.UnreadRules === undefined,
+  );
   const onResource = grouped(requestsOf(snapshot, objects), ({ resource }) => bucketOrKeyOf(resource));
   for (const document of destinationDocuments(snapshot, objects)) {
     const requests = onResource.get(document.resource) ?? [];
@@ -49,7 +53,7 @@ export function grantsBeyondNeed(
     const owner = snapshot.buckets[resource]?.account ?? snapshot.keys[resource]?.account ?? "";
     for (const statement of allowsOf(book, document)) {
       others.push(...strangersIn(document, statement, owner, names));
-      found.push(...destinationGrants(snapshot, document, statement, requests, names));
+      if (isWhole) found.push(...destinationGrants(snapshot, document, statement, requests, names));
     }
   }
   others.push(...strangersWithGrants(snapshot, keysInUse(objects), names));
@@ -188,8 +192,11 @@ function replicationRoles(snapshot: Snapshot): Map<string, ReplicationRole> {
 }
 
 function knowsDestinations(snapshot: Snapshot, bucketArn: string): boolean {
-  const rules = snapshot.buckets[bucketArn]?.replication?.Rules ?? [];
-  return rules.every(({ Destination: { Bucket } }) => snapshot.buckets[Bucket] !== undefined);
+  const { Rules: rules = [], UnreadRules: unread = [] } = snapshot.buckets[bucketArn]?.replication ?? {};
+  return (
+    unread.length === 0 &&
+    rules.every(({ Destination: { Bucket } }) => snapshot.buckets[Bucket] !== undefined)
+  );
 }
 
 function roleDocuments(resource: string, role: RoleState): GrantingDocument[] {
