@@ -5,7 +5,8 @@
  */
 import { statementOf, type Statement } from "../awsProvider/policyDocument";
 import { listOf, text } from "../awsProvider/attributes";
-import type { Expression, Target } from "./configuration";
+import { type Expression, isExpression, type Target } from "./configuration";
+import { blocksOf } from "./writtenBlocks";
 
 /** Finds what an expression of the document refers to. */
 export interface References {
@@ -116,15 +117,17 @@ class StatementReading {
 
   private principals(name: string): unknown[] {
     const marks = listOf(this.unknown[name]);
-    const blocks = listOf(this.expressions?.[name]) as Written[];
-    return listOf(this.written[name]).map((principal, index) => {
+    const written = listOf(this.written[name]);
+    return written.map((principal, index) => {
       const { type, identifiers } = principal as Written;
       const mark = marks[index] as Written | true | undefined;
       const known = listOf(identifiers).filter((one) => typeof one === "string");
       if (!holdsTrue(mark)) return principal;
-      const expression = blocks[index]?.identifiers as Expression | undefined;
-      const targets = expression === undefined ? [] : this.references.targets(expression);
-      const roles = targets
+      // Several of one type are read together: each of them lets in whom any of them names.
+      const blocks = blocksOf(this.expressions?.[name], written.length, principal) as Written[];
+      const named = blocks.map(({ identifiers: expression }) => expression).filter(isExpression);
+      const roles = (named.length < blocks.length ? [] : named)
+        .flatMap((expression) => this.references.targets(expression))
         .filter(({ kind }) => kind !== "known")
         .map((target) => this.references.roleArnOf(target));
       if (roles.length > 0 && roles.every((arn) => arn !== undefined)) {

@@ -19,6 +19,7 @@ import { providerOf } from "./providers";
 import { isDocument, referenceOf } from "./references";
 import { RenderedDocuments } from "./renderedDocuments";
 import type { TerraformFile, TerraformResource } from "./terraformFile";
+import { blockOf, completedItems, keepsOrder } from "./writtenBlocks";
 
 type Attributes = Readonly<Record<string, unknown>>;
 
@@ -123,26 +124,23 @@ export class PlannedValues {
     }
     if (!holdsTrue(unknown) && !holdsTrue(sensitive)) return value;
     const isWhole = isExpression(expression);
-    const inner = (key: string | number, own: unknown) => ({
+    const inner = (key: string | number, own: unknown, done: unknown) => ({
       sensitive: (sensitive as Record<string | number, unknown> | undefined)?.[key],
-      completed: (completed as Record<string | number, unknown> | null | undefined)?.[key],
+      completed: done,
       expression: isWhole ? expression : expression === undefined ? DYNAMIC : own,
       isWritten: true,
     });
     if (Array.isArray(value) || (value === undefined && Array.isArray(unknown))) {
-      const items = (value ?? []) as unknown[];
       const marks = (Array.isArray(unknown) ? unknown : []) as unknown[];
-      const blocks = Array.isArray(expression) ? (expression as unknown[]) : [];
-      const count = Math.max(items.length, marks.length);
-      return Array.from({ length: count }, (_, index) =>
-        this.mark(
-          resource,
-          path,
-          items[index],
-          marks[index],
-          inner(index, blocks.length === count ? blocks[index] : DYNAMIC),
-        ),
-      );
+      const given = (value ?? []) as unknown[];
+      const count = Math.max(given.length, marks.length);
+      const items = Array.from({ length: count }, (_, index) => given[index]);
+      const isOrdered = keepsOrder(resource.address.type, path.at(-1) ?? "");
+      const done = completedItems(completed, items, isOrdered);
+      return items.map((item, index) => {
+        const block = blockOf(expression, count, { item, index, isOrdered }) ?? DYNAMIC;
+        return this.mark(resource, path, item, marks[index], inner(index, block, done[index]));
+      });
     }
     const items = (value ?? {}) as Attributes;
     const marks = (typeof unknown === "object" && unknown !== null ? unknown : {}) as Attributes;
@@ -152,7 +150,7 @@ export class PlannedValues {
         const isDynamic = expression === DYNAMIC || expression === undefined;
         const own = isDynamic ? DYNAMIC : (expression as Attributes)[name];
         const marked = this.mark(resource, [...path, name], items[name], marks[name], {
-          ...inner(name, own),
+          ...inner(name, own, (completed as Attributes | null | undefined)?.[name]),
           isWritten: isWhole || isDynamic || own !== undefined,
         });
         return marked === undefined || marked === null ? [] : [[name, marked] as const];
