@@ -1,4 +1,4 @@
-/** A plan of Terraform, read and rehearsed, against parsing its JSON and the rehearsal alone. */
+/** A plan of Terraform, read and rehearsed, against parsing its JSON three times and the rehearsal alone. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,17 +19,17 @@ export function readingPlans({ quick, say }: Settings): Findings {
       all: program("readPlan", "all", file),
     };
     const { read, parse, rehearse, all } = alternate(commands, quick ? 1 : 5, selfMeasured);
-    const alone = parse.workMs + rehearse.workMs;
+    const most = 3 * parse.workMs + rehearse.workMs;
     const many = resources.toLocaleString("en");
     return {
       rows: [
         {
           id: "plan/rehearsed",
           measured: `a Terraform plan of ${many} resources (${pairs} pairs), read and rehearsed`,
-          against: "JSON.parse of the file and the rehearsal",
-          figures: against(milliseconds(all.workMs), milliseconds(alone)),
-          value: all.workMs / alone,
-          goal: 3,
+          against: "three times JSON.parse of the file, and the rehearsal",
+          figures: against(milliseconds(all.workMs), milliseconds(most)),
+          value: all.workMs / most,
+          goal: 1,
         },
         {
           id: "plan/read",
