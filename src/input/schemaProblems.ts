@@ -41,7 +41,11 @@ export function checkedAsIs<T>(
 
 /** `'buckets.arn:aws:s3:::acme-data.versioning' must be ..., got 'enabled'` */
 function tell(issue: v.BaseIssue<unknown>, path: string, display: (value: unknown) => string): string {
-  const { message, input } = issue;
+  const { input } = issue;
+  // What a schema says that names no words of its own.
+  const message = issue.message.startsWith("Invalid type")
+    ? `must be of type ${issue.expected}`
+    : issue.message;
   const place = issue.path ?? [];
   if (issue.expected === "never") return `'${path}${fieldName(place)}' ${message}`;
   const field = `${path}${fieldName(place)}`.replace(/\.$/, "");

@@ -77,7 +77,13 @@ export const PROBLEM_KINDS = {
 
 export type ProblemKind = keyof typeof PROBLEM_KINDS;
 
-export function problemsOf(report: Report): Problem[] {
+/** What is wrong in a report, or was in an earlier one. */
+export type WithProblems = Pick<
+  Report,
+  "refusals" | "objects" | "findings" | "unread" | "unusedGrants" | "otherGrants" | "warnings" | "advice"
+>;
+
+export function problemsOf(report: WithProblems): Problem[] {
   return [
     ...report.refusals.map(({ bucket, message, place }) =>
       problem(
@@ -120,7 +126,7 @@ export function problemsOf(report: Report): Problem[] {
 }
 
 /** What is in the way of objects, each thing once; and objects of which nothing in particular is in the way. */
-function ofObjects(report: Report): Problem[] {
+function ofObjects(report: WithProblems): Problem[] {
   const wrong = report.objects.filter(
     ({ outcome, missing }) => outcome === "FAILED" || outcome === "UNPROVEN" || missing.length > 0,
   );
@@ -164,7 +170,7 @@ interface Hindrance {
   readonly owner: string;
 }
 
-function hindrance(report: Report, members: readonly Hindrance[]): Problem {
+function hindrance(report: WithProblems, members: readonly Hindrance[]): Problem {
   const { missing, owner, object } = members[0]!;
   const { where, action, why, reason, place } = missing;
   const resource = withoutObjectKey(missing.resource);

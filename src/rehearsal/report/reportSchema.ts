@@ -1,5 +1,6 @@
 /** The form of what `--json` prints; the types are in report.ts, and `satisfies` keeps the two together. */
 import * as v from "valibot";
+import { fields } from "../../input/objectShapes";
 import { EVIDENCE_LEVELS } from "../../replication/evidence";
 import { FINDING_KINDS } from "../../replication/findings";
 import type { RehearsalResult } from "./text";
@@ -281,4 +282,20 @@ export const REPORT_SCHEMA = v.pipe(
 ) satisfies v.GenericSchema<RehearsalResult>;
 
 /** An earlier result, of which only what is wrong in it counts. */
-export const BASELINE_SCHEMA = v.object(REPORT_SCHEMA.pipe[0].entries);
+export const BASELINE_SCHEMA = fields(
+  wrongIn(REPORT_SCHEMA.pipe[0].entries),
+  "must be what 'rehearse --json' or 'doctor --json' prints",
+);
+
+function wrongIn({
+  refusals,
+  objects,
+  findings,
+  unread,
+  unusedGrants,
+  otherGrants,
+  warnings,
+  advice,
+}: (typeof REPORT_SCHEMA.pipe)[0]["entries"]) {
+  return { refusals, objects, findings, unread, unusedGrants, otherGrants, warnings, advice };
+}
