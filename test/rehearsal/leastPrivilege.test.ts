@@ -185,4 +185,15 @@ describe("what the role needs", () => {
     assert.deepEqual(unused(setUp({ rolePolicies: [rolePolicy(), policy(aliases)] })), []);
     assert.ok(ROLE_STATEMENTS.sourceKey !== aliases);
   });
+
+  it("is not told of what a setting may ask for that nobody could read", () => {
+    const locks = allow(["s3:GetObjectRetention", "s3:GetObjectLegalHold"], objectsOf(SOURCE));
+    const rolePolicies = [rolePolicy(), policy(locks)];
+    const sources = { encryption: undefined, unread: ["encryption", "objectLock"] };
+    assert.deepEqual(unused(setUp({ rolePolicies, source: sources })), []);
+    assert.deepEqual(unused(setUp({ rolePolicies, source: { ...sources, unread: ["encryption"] } })), [
+      `s3:GetObjectRetention on ${objectsOf(SOURCE)}`,
+      `s3:GetObjectLegalHold on ${objectsOf(SOURCE)}`,
+    ]);
+  });
 });

@@ -96,7 +96,26 @@ function unusedByRole(
     requestsOf(snapshot, [...ofObjects, ...ofJobs]),
     grants.map(({ statement }) => statement),
   );
-  return grants.flatMap(({ document, statement }) => roleGrants(document, statement, needed, wanted));
+  const mayBeNeeded = neededForUnread(snapshot, buckets);
+  return grants.flatMap(({ document, statement }) =>
+    roleGrants(document, statement, needed, wanted, mayBeNeeded),
+  );
+}
+
+/** Settings of a bucket of which nobody knows whether they make S3 ask for an action. */
+const SETTING_OF_ACTION: readonly (readonly [RegExp, string])[] = [
+  [/^kms:/i, "encryption"],
+  [/^s3:GetObject(Retention|LegalHold)$/i, "objectLock"],
+];
+
+/** Whether an action may be asked for because of a setting of a source, or of its destinations, that was not read. */
+function neededForUnread(snapshot: Snapshot, sources: readonly string[]): (action: string) => boolean {
+  const destinations = sources.flatMap((bucket) =>
+    (snapshot.buckets[bucket]?.replication?.Rules ?? []).map(({ Destination: { Bucket } }) => Bucket),
+  );
+  const unread = new Set([...sources, ...destinations].flatMap((arn) => snapshot.buckets[arn]?.unread ?? []));
+  return (action) =>
+    SETTING_OF_ACTION.some(([actions, setting]) => actions.test(action) && unread.has(setting));
 }
 
 function strangersInTrust(
@@ -233,6 +252,7 @@ function roleGrants(
   statement: Statement,
   requests: readonly Needed[],
   wanted: RecommendedPolicies["role"],
+  mayBeNeeded: (action: string) => boolean,
 ): UnusedGrant[] {
   const base = { where, resource, statement: placeOf(name, statement) };
   if (statement.actions === undefined || statement.resources === undefined) {
@@ -252,7 +272,7 @@ function roleGrants(
       const grant = `${action} on ${pattern}`;
       if (used.length === 0) {
         // An action that works on buckets does nothing on the ARN of objects beside it, and the other way round.
-        if (!isPairedWithUse(statement, pattern, asked)) {
+        if (!isPairedWithUse(statement, pattern, asked) && !mayBeNeeded(action)) {
           found.push({ ...base, grant, reason: "no request of replication needs it" });
         }
       } else if (isWild(action) && !WORDED_BY_AWS.has(action)) {
