@@ -22,6 +22,7 @@ import { callerIsIn } from "./callerIdentity";
 import { fittingContracts, type ReplicationDestinationReference } from "./destinationContract";
 import { existingBucket, type ExistingSourceBucket } from "./existingBucket";
 import { inventory, requiredInventoryStatement } from "./inventory";
+import { sayCoveredRules } from "./coveredRules";
 import { sayLeftToOwners } from "./leftToOwners";
 import { monitoring } from "./monitoring/monitoring";
 import { replicationRole } from "./replicationRole";
@@ -219,16 +220,24 @@ export class ReplicationSource extends pulumi.ComponentResource {
         region: args.region,
         bucket: guardedName,
         role: roleArn,
-        rules: destinations.apply((terms) =>
-          plan.rules.map((rule) =>
+        rules: destinations.apply((terms) => {
+          const rules = plan.rules.map((rule) => ({
+            rule,
+            written: toReplicationRule(rule, args.accountId, ofDestination(plan, terms, rule)),
+          }));
+          sayCoveredRules(
+            plan.subject,
+            rules.map(({ written }) => written),
+          );
+          return rules.map(({ rule, written }) =>
             toPulumiRule(
-              toReplicationRule(rule, args.accountId, ofDestination(plan, terms, rule)),
+              written,
               rule.sseKmsEncryptedObjects
                 ? (rule.replicaKmsKeyArn ?? replicaKeys.apply((keys) => ofDestination(plan, keys, rule)))
                 : undefined,
             ),
-          ),
-        ),
+          );
+        }),
       },
       // The rules mention none of these: S3 takes them only after versioning, and fails objects before the policies.
       waits(...guards, ...policies),

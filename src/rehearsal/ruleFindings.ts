@@ -1,6 +1,7 @@
 /** Rules that are on and take nothing of what is written by default: they look like replication, and replicate nothing. */
 import type { BucketState, Snapshot } from "../snapshot/snapshot";
 import type { Place } from "../snapshot/places";
+import { coveringRules, whyCovered } from "../replication/coveredRules";
 import { findingId, type FindingKind } from "../replication/findings";
 import { bucketNameOf } from "../naming/names";
 import {
@@ -11,7 +12,6 @@ import {
   ruleName,
   takesAllOf,
 } from "../replication/rules";
-import { grouped } from "../util/grouping";
 
 /** One rule that takes nothing. */
 export interface RuleFinding {
@@ -104,7 +104,7 @@ function covered(
   const isSame = takesAllOf(filterOf(rule), filterOf(by));
   return {
     kind: "covered-by-another-rule",
-    reason: `rule '${name}' takes nothing: rule '${other}' takes every object that it would take, to the same destination, and has the higher priority (${by.Priority ?? 0} over ${rule.Priority ?? 0})`,
+    reason: whyCovered(configuration, rule, by),
     mends: [
       isSame
         ? `narrow rule '${other}', or let rule '${name}' take other objects`
@@ -112,28 +112,6 @@ function covered(
       `take rule '${name}' away`,
     ],
   };
-}
-
-/**
- * For each rule that never decides, a rule that decides instead. An object whose key begins with nothing but the prefix
- * of a rule, and that has the rule's tags alone, is taken by rules with a shorter prefix and some of these tags only: no
- * two rules cover a third together.
- */
-function coveringRules(rules: readonly ReplicationRuleJson[]): Map<ReplicationRuleJson, ReplicationRuleJson> {
-  const found = new Map<ReplicationRuleJson, ReplicationRuleJson>();
-  for (const rivals of grouped(rules, ({ Destination: { Bucket: bucket } }) => bucket).values()) {
-    // The sort is stable: of two rules with one priority the first decides.
-    const ordered = [...rivals].sort((left, right) => (right.Priority ?? 0) - (left.Priority ?? 0));
-    const filters = ordered.map(filterOf);
-    ordered.forEach((rule, place) => {
-      const filter = filters[place];
-      if (filter === undefined) return;
-      const by = filters.findIndex((other, at) => at < place && takesAllOf(other, filter));
-      const other = ordered[by];
-      if (other !== undefined) found.set(rule, other);
-    });
-  }
-  return found;
 }
 
 // ---- no object can match ------------------------------------------------------------------------------------------

@@ -220,3 +220,26 @@ describe("the rules of a replication configuration, in the V2 schema", () => {
 function without<T extends object>(value: T, ...keys: (keyof T & string)[]): object {
   return Object.fromEntries(Object.entries(value).filter(([key]) => !(keys as string[]).includes(key)));
 }
+
+describe("a rule that takes nothing", () => {
+  const warningsOf = async (rules: ReplicationRule[]) => {
+    const { run } = await deploySource(() => void newSource(sourceArgs({ rules })));
+    return run.stacks.flatMap(({ warnings = [] }) =>
+      warnings.filter((text) => text.includes("takes nothing")),
+    );
+  };
+
+  it("is warned of, with the rule that takes its objects", async () => {
+    deepStrictEqual(await warningsOf([{ id: "everything" }, { id: "logs", prefix: "logs/" }]), [
+      "ReplicationSource 'orders': rule 'logs' takes nothing: rule 'everything' takes every object that it would take, to the same destination, and has the higher priority (1000 over 999). Give it a higher 'priority' than that rule, or take it away",
+    ]);
+  });
+
+  it("is none where it is off, goes first, or takes other objects", async () => {
+    const everything = { id: "everything" };
+    const logs = { id: "logs", prefix: "logs/" };
+    deepStrictEqual(await warningsOf([everything, { ...logs, enabled: false }]), []);
+    deepStrictEqual(await warningsOf([logs, everything]), []);
+    deepStrictEqual(await warningsOf([logs, { id: "papers", prefix: "papers/" }]), []);
+  });
+});
