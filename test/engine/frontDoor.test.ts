@@ -67,6 +67,15 @@ describe("a clone whose bin/ is not of its sources", () => {
     assert.doesNotMatch(run.text, /\n\s+at /);
   });
 
+  it("is built by 'pulumi install', which leaves out what only tests need", async () => {
+    const workspace = Workspace.ofRepository();
+    for (const gone of ["bin", "node_modules"]) rmSync(join(workspace.directory, gone), { recursive: true });
+    await workspace.shell("pulumi install");
+    await workspace.initialise("destination");
+    const { text } = await workspace.succeed(["preview", "--stack", "destination"]);
+    assert.doesNotMatch(text, /building/);
+  });
+
   it("says what to run where TypeScript is not installed either", async () => {
     const workspace = Workspace.ofRepository();
     for (const gone of ["bin", join("node_modules", "typescript")])

@@ -116,6 +116,14 @@ describe("the program that Pulumi runs", () => {
     strictEqual(start().stderr, "");
   });
 
+  it("is built without a check of its types where packages for development were left out", () => {
+    write("package.json", '{ "devDependencies": { "@types/left-out": "*" } }');
+    program("export = () => ({});\nconst unchecked: number = 'a text';");
+    const { said, error } = run();
+    deepStrictEqual([said, error], [BEGUN, ""]);
+    write("package.json", "{}");
+  });
+
   it("says what to run where a package is missing", () => {
     program('require("@acme/gone"); export = () => ({});\ndeclare function require(name: string): void;');
     strictEqual(run().error, "Error|RunError|'@acme/gone' is not installed: run 'npm ci'");
