@@ -43,5 +43,51 @@ export function minutes(time: string): string {
 
 /** Lines of at most 80 columns; a word that is longer than a line is broken. */
 export function wrap(text: string, indent: number): string[] {
-  return indented(wrapAnsi(text, WIDTH - indent, { hard: true }), indent);
+  const width = WIDTH - indent;
+  const wrapped = PLAIN.test(text) ? wrapPlain(text, width) : wrapAnsi(text, width, { hard: true });
+  return indented(wrapped, indent);
+}
+
+/** Each character is a column, and none is a colour. */
+const PLAIN = /^[\n -~]*$/;
+
+/** What wrap-ansi makes of it, which looks at each character by itself: thousands of long names take seconds there. */
+function wrapPlain(text: string, width: number): string {
+  return text
+    .split("\n")
+    .map((line) => wrapLine(line, width))
+    .join("\n");
+}
+
+function wrapLine(line: string, width: number): string {
+  const rows: string[] = [];
+  let row = "";
+  for (const word of line.split(" ")) {
+    // A word that is broken does not begin behind another one where it takes no fewer lines there.
+    const gap = row === "" ? 0 : 1;
+    const room = width - row.length - gap;
+    if (word.length > width) {
+      const here = 1 + Math.floor((word.length - room - 1) / width);
+      const below = Math.floor((word.length - 1) / width);
+      const isBelow = below < here;
+      if (isBelow) rows.push(row);
+      const kept = isBelow ? "" : row + " ".repeat(gap);
+      const parts = piecesOf(word, width, width - kept.length);
+      rows.push(...parts.slice(0, -1).map((part, index) => (index === 0 ? kept + part : part)));
+      row = parts.length === 1 ? kept + word : (parts.at(-1) ?? "");
+    } else if (word !== "" && word.length > room && row !== "") {
+      rows.push(row);
+      row = word;
+    } else if (word !== "" || row !== "") {
+      row += " ".repeat(gap) + word;
+    }
+  }
+  return [...rows, row].map((each) => each.replace(/ +$/, "")).join("\n");
+}
+
+/** @param first Characters of the first piece; the others are as wide as a line. */
+function piecesOf(word: string, width: number, first: number): string[] {
+  const pieces = [word.slice(0, first)];
+  for (let start = first; start < word.length; start += width) pieces.push(word.slice(start, start + width));
+  return pieces;
 }

@@ -70,7 +70,7 @@ export function rehearse(
     findings,
     advice: [
       ...advise(snapshot, book, objects, { refusals, findings, recommended }, ofJobs, (mended) => {
-        const again = walk(mended, evidence);
+        const again = walk(mended, evidence, undefined, walked.kinds);
         return {
           ...again,
           refusals: [...again.refusals, ...ofDocuments(mended)],

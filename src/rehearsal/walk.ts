@@ -42,16 +42,22 @@ interface Decided {
   readonly observations: readonly Observation[];
   /** What was assumed, as far as it decided something. */
   readonly assumptions: readonly Assumed[];
+  readonly kinds: ObjectKinds;
 }
 
-/** Decides on every object; advises nothing. @param level What decides where AWS's pages contradict each other. */
+/**
+ * Decides on every object; advises nothing.
+ * @param level What decides where AWS's pages contradict each other.
+ * @param earlier Kinds of objects of the same accounts before something in them was mended.
+ */
 export function walk(
   snapshot: Snapshot,
   level: EvidenceLevel = "observed",
   book = new PolicyBook(snapshot),
+  earlier?: ObjectKinds,
 ): Omit<Walked, "findings"> & Decided {
   const decider = new Decider(book, level);
-  const kinds = new ObjectKinds();
+  const kinds = new ObjectKinds(earlier);
   const objects: ObjectReport[] = [];
   const refusals: Refusal[] = [];
   const jobs: BatchRehearsal[] = [];
@@ -88,7 +94,9 @@ export function walk(
     const ofUnread = given === undefined ? objectsOfUnreadRules(bucketArn, replication, made.objects) : [];
     for (const object of [...made.objects, ...ofUnread, ...received]) {
       const namesUnder = (rule: ReplicationRuleJson) => made.namesOfRequests?.(object, rule) ?? [];
-      objects.push(...replicate(snapshot, decider, bucket, replication, deciding, object, namesUnder));
+      const rulesFor = (tags: Readonly<Record<string, string>>) =>
+        made.rulesOf?.(object) ?? deciding.of(object.key, tags);
+      objects.push(...replicate(snapshot, decider, bucket, replication, rulesFor, object, namesUnder));
     }
     if (made.unclassed !== undefined) objects.push(made.unclassed);
     if (given === undefined) objects.push(...ownedByOthers(book, bucketArn, bucket));
@@ -101,7 +109,7 @@ export function walk(
   }
   const recommended = recommendedPolicies(snapshot, objects);
   const { observations, assumptions } = decider.restsOn;
-  return { objects, refusals, recommended, jobs, observations, assumptions };
+  return { objects, refusals, recommended, jobs, observations, assumptions, kinds };
 }
 
 /** Whether no rule is on. */
@@ -158,7 +166,7 @@ function replicate(
   decider: Decider,
   source: BucketState,
   configuration: ReplicationConfiguration,
-  deciding: DecidingRules,
+  rulesFor: (tags: Readonly<Record<string, string>>) => readonly ReplicationRuleJson[],
   object: ObjectState,
   namesUnder: (rule: ReplicationRuleJson) => readonly string[],
 ): ObjectReport[] {
@@ -172,7 +180,7 @@ function replicate(
   };
   const skipped = ineligible(object);
   if (skipped !== undefined) return [{ ...base, ...skipped }];
-  const rules = deciding.of(object.key, object.deleteMarker === true ? {} : (object.tags ?? {}));
+  const rules = rulesFor(object.deleteMarker === true ? {} : (object.tags ?? {}));
   const unread = new UnreadRules(configuration, object);
   if (rules.length === 0 && !unread.mayTake) {
     return [{ ...base, outcome: "NOT_REPLICATED", reason: "no enabled rule matches its key and tags" }];

@@ -307,11 +307,28 @@ export function withoutExistingObjects(rule: ReplicationRuleJson): ReplicationRu
 /** The highest priority that S3 takes; the lowest is 0. */
 export const HIGHEST_PRIORITY = 2_147_483_647;
 
+const prioritiesTaken = new WeakMap<ReplicationConfiguration, TakenPriorities>();
+
+interface TakenPriorities {
+  readonly taken: readonly number[];
+  readonly highest: number;
+}
+
+/** A thousand rules ask for it, each. */
+function takenPriorities(configuration: ReplicationConfiguration): TakenPriorities {
+  let priorities = prioritiesTaken.get(configuration);
+  if (priorities === undefined) {
+    const isPriority = (n: number) => n >= 0 && n <= HIGHEST_PRIORITY;
+    const taken = configuration.Rules.flatMap((rule) => rule.Priority ?? []).filter(isPriority);
+    prioritiesTaken.set(configuration, (priorities = { taken, highest: Math.max(0, ...taken) }));
+  }
+  return priorities;
+}
+
 /** A priority that no other rule has. Rules at several places that ask at once get different ones. */
 export function freePriority(configuration: ReplicationConfiguration, index: number): number {
-  const isPriority = (n: number) => n >= 0 && n <= HIGHEST_PRIORITY;
-  const taken = configuration.Rules.flatMap((rule) => rule.Priority ?? []).filter(isPriority);
-  const next = Math.max(0, ...taken) + 1 + index;
+  const { taken, highest } = takenPriorities(configuration);
+  const next = highest + 1 + index;
   if (next <= HIGHEST_PRIORITY) return next;
   // Among twice as many numbers as there are rules, one is free for each of them.
   const numbers = new Set(Array.from({ length: 2 * configuration.Rules.length }, (_, number) => number));

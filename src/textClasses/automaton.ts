@@ -124,9 +124,9 @@ export class Automaton {
     return counts;
   }
 
-  /** The state that a text leads to. */
-  read(text: string): State {
-    let state = this.start;
+  /** The state that a text leads to. @param from Where it begins: the state of what comes before it. */
+  read(text: string, from = this.start): State {
+    let state = from;
     for (const character of text) {
       const { mentioned, other } = this.movesOf(state);
       state = mentioned.get(character.codePointAt(0) ?? 0) ?? other;

@@ -88,18 +88,23 @@ export function textClasses(
     }
     byLength[length] = [];
   }
-  const setOf = new Map<TextClass, number>();
+  const ends = new Map<TextClass, State>();
   for (const state of found.values()) {
-    setOf.set({ matches: automaton.matchesOf(state), ...witnessOf(state, visits) }, state.matches);
+    ends.set({ matches: automaton.matchesOf(state), ...witnessOf(state, visits) }, state);
   }
   return {
-    classes: [...setOf.keys()],
+    classes: [...ends.keys()],
     includes: (textClass, text) => {
-      const characters = Array.from(text, (character) => character.codePointAt(0) ?? 0);
-      const length = characters.reduce((sum, character) => sum + space.lengthOf(character), 0);
+      const end = ends.get(textClass);
+      // Most texts that are asked for begin with the witness, which was read already.
+      const isLonger = end !== undefined && text.startsWith(textClass.witness);
+      const rest = isLonger ? text.slice(textClass.witness.length) : text;
+      const characters = Array.from(rest, (character) => character.codePointAt(0) ?? 0);
+      const before = isLonger ? (visits.get(end)?.length ?? 0) : 0;
+      const length = characters.reduce((sum, character) => sum + space.lengthOf(character), before);
       if (length < space.minLength || length > space.maxLength || !characters.every(space.allows))
         return false;
-      return automaton.read(text).matches === setOf.get(textClass);
+      return automaton.read(rest, isLonger ? end : automaton.start).matches === end?.matches;
     },
     steps: automaton.steps,
   };

@@ -57,7 +57,9 @@ function sourceKeys(snapshot: Snapshot, bucket: BucketState, objects: readonly O
     bucket.replication?.Rules.map(({ Destination }) => Destination.EncryptionConfiguration?.ReplicaKmsKeyID),
   );
   const seen = objects
-    .flatMap((object) => object.requests.map((request) => request.resource))
+    .flatMap((object) =>
+      object.requests.flatMap(({ action, resource }) => (isOfKms(action) ? [resource] : [])),
+    )
     .filter((resource) => {
       const key = snapshot.keys[resource];
       return key?.account === bucket.account && key.region === bucket.region && !replicaKeys.has(resource);
@@ -66,6 +68,8 @@ function sourceKeys(snapshot: Snapshot, bucket: BucketState, objects: readonly O
   // Policies name keys: an alias in a Resource counts for nothing.
   return [...new Set([own, seen].flat())].filter((keyArn) => !isAlias(keyArn));
 }
+
+const isOfKms = (action: string) => action.startsWith("kms:");
 
 function policiesFor(
   snapshot: Snapshot,

@@ -2,6 +2,7 @@
 import { unique } from "../../util/grouping";
 import type { ObjectState } from "../../snapshot/snapshot";
 import type { ContextValue, Request } from "../../iam";
+import type { Consequence } from "../../replication/permissions";
 import { type ReplicationRuleJson, selectsKms } from "../../replication/rules";
 import type { TextClass } from "../../textClasses/keyClasses";
 import { ANY_KEY, type Concern, type Cuts } from "./cuts";
@@ -25,6 +26,13 @@ interface KeylessRequest {
   readonly isInstead: boolean;
 }
 
+/** What an object was made of. */
+interface Origin {
+  readonly meaning: string;
+  readonly keyClass: TextClass;
+  readonly rules: readonly ReplicationRuleJson[];
+}
+
 /**
  * Keeps an object where, under one of the rules that take it, it is the first of its kind or makes a request that no
  * object before it made. Two requests are the same where every pattern that they are compared with says the same of both,
@@ -38,7 +46,7 @@ export class Coverage {
   private readonly requests = new Map<string, Map<string, readonly KeylessRequest[]>>();
   private readonly matched = new WeakMap<TextClass, Map<ReadonlySet<number>, string>>();
   private readonly ids = new Map<string, number>();
-  private readonly origins = new WeakMap<ObjectState, { meaning: string; keyClass: TextClass }>();
+  private readonly origins = new WeakMap<ObjectState, Origin>();
 
   constructor(
     private readonly cuts: Cuts,
@@ -70,7 +78,7 @@ export class Coverage {
     if (!isNew) return;
     const kept = { ...object, key: keyOf() };
     this.kept.push({ object: kept, rules });
-    this.origins.set(kept, { meaning, keyClass });
+    this.origins.set(kept, { meaning, keyClass, rules });
   }
 
   /**
@@ -90,6 +98,11 @@ export class Coverage {
     return names;
   }
 
+  /** The rules that decide for an object that was kept, in the order of their destinations. */
+  rulesOf(object: ObjectState): readonly ReplicationRuleJson[] | undefined {
+    return this.origins.get(object)?.rules;
+  }
+
   /** Which cuts of a request match the keys of a class, as text; requests that hang on the same cuts share the set. */
   private matchesOf(keyClass: TextClass): (cuts: ReadonlySet<number>) => string {
     let known = this.matched.get(keyClass);
@@ -97,7 +110,7 @@ export class Coverage {
     return (cuts) => {
       let text = known.get(cuts);
       if (text === undefined) {
-        text = keyClass.matches.filter((place) => cuts.has(place)).join();
+        text = inBoth(keyClass.matches, cuts).join();
         known.set(cuts, text);
       }
       return text;
@@ -136,7 +149,7 @@ export class Coverage {
     const concern = this.cuts.concernOf(asked);
     const { permission, request, instead, ifDenied } = asked;
     const what = `${permission.target} ${request.action} ${request.resource}`;
-    const consequences = ifDenied.map((each) => Object.values(each).join());
+    const consequences = ifDenied.map(consequenceText);
     const text = `${what} ${this.contextRead(request, concern)} ${instead} ${consequences.join(" / ")}`;
     const id = this.ids.get(text) ?? this.ids.size;
     this.ids.set(text, id);
@@ -166,6 +179,38 @@ export class Coverage {
     if (!name.startsWith(TAG)) return value.values.join();
     return value.values.map((text) => this.tags.meaningOf(name.slice(TAG.length), text)).join();
   }
+}
+
+function consequenceText(consequence: Consequence): string {
+  switch (consequence.outcome) {
+    case "FAILED":
+      return consequence.failureReason;
+    case "UNPROVEN":
+      return consequence.contradiction;
+    case "TAGS_LOST":
+    case "ANNOTATIONS_LOST":
+      return consequence.outcome;
+  }
+}
+
+/** In one order for each set of cuts. @param ascending Each once. */
+function inBoth(ascending: readonly number[], cuts: ReadonlySet<number>): number[] {
+  // A key deep within a thousand prefixes matches as many patterns, of which most requests mind a few.
+  return cuts.size * 10 < ascending.length
+    ? [...cuts].filter((place) => holds(ascending, place))
+    : ascending.filter((place) => cuts.has(place));
+}
+
+function holds(ascending: readonly number[], wanted: number): boolean {
+  let [low, high] = [0, ascending.length - 1];
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const found = ascending[middle] ?? 0;
+    if (found === wanted) return true;
+    if (found < wanted) low = middle + 1;
+    else high = middle - 1;
+  }
+  return false;
 }
 
 const encryptions = new WeakMap<ObjectState["encryption"], string>();

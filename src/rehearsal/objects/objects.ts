@@ -10,7 +10,12 @@ import type { Walk } from "./objectWalk";
  * requests that one of these makes too. Storage class and size change no request.
  */
 export class ObjectKinds {
-  private readonly memory = new ClassMemory();
+  private readonly memory: ClassMemory;
+
+  /** @param earlier Those of the same accounts before something in them was mended. */
+  constructor(earlier?: ObjectKinds) {
+    this.memory = new ClassMemory(earlier?.memory);
+  }
 
   of(bucketArn: string, bucket: BucketState, configuration: ReplicationConfiguration, walk: Walk): Kinds {
     return kindsOf(bucketArn, bucket, configuration, walk, this.memory);

@@ -24,6 +24,7 @@ import { ANY_KEY, Cuts } from "./cuts";
 import { readableKey } from "./readable";
 import { ActionNames } from "./statements";
 import { TagClasses, type Tags } from "./tagClasses";
+import { Takers } from "./takers";
 import { unclassedReport } from "./unclassed";
 import type { AskedRequest, Walk } from "./objectWalk";
 
@@ -34,6 +35,8 @@ export interface Kinds {
   readonly unclassed?: ObjectReport;
   /** Names of the requests of an object under a rule: those of one name are decided alike. */
   readonly namesOfRequests?: (object: ObjectState, rule: ReplicationRuleJson) => readonly string[];
+  /** The rules that decide for one of the objects, in the order of their destinations. Left out: not known. */
+  readonly rulesOf?: (object: ObjectState) => readonly ReplicationRuleJson[] | undefined;
 }
 
 /** Work for all buckets of a snapshot together; a thousand rules or statements take a tenth of it. */
@@ -48,14 +51,23 @@ export class ClassMemory {
   private readonly known = new Map<string, TextClasses | TooManyClasses>();
   private steps = 0;
 
+  /** @param earlier What was worked out for another snapshot: mended rules are cut like the rules before. */
+  constructor(private readonly earlier?: ClassMemory) {}
+
   classesOf(patterns: readonly Pattern[], maxSteps = MAX_STEPS - this.steps): TextClasses | TooManyClasses {
     const id = JSON.stringify(patterns);
     const known = this.known.get(id);
     if (known !== undefined) return known;
-    const result = textClasses(patterns, OBJECT_KEYS, maxSteps);
+    const result = this.earlier?.within(id, maxSteps) ?? textClasses(patterns, OBJECT_KEYS, maxSteps);
     this.steps += result.steps;
     this.known.set(id, result);
     return result;
+  }
+
+  /** Classes that were found in no more steps than there are now. */
+  private within(id: string, maxSteps: number): TextClasses | undefined {
+    const known = this.known.get(id);
+    return known !== undefined && !isTooMany(known) && known.steps <= maxSteps ? known : undefined;
   }
 }
 
@@ -114,38 +126,9 @@ export function kindsOf(
   }
   const objects = coverage.objectsInOrder(new Map(rules.map((rule, index) => [rule, index])));
   const unclassed = unclassedReport(bucketArn, cuts, isTooMany(found) ? found : undefined, tags);
-  if (unclassed !== undefined) return { objects, unclassed };
-  return { objects, namesOfRequests: (object, rule) => coverage.namesOfRequests(object, rule) };
-}
-
-/** Which rules take the keys of a class, their tags apart. */
-class Takers {
-  /** Places of rules, by the place of the cut that their prefix is. */
-  private readonly byPrefix = new Map<number, number[]>();
-  private readonly ofAll: number[] = [];
-
-  constructor(
-    private readonly rules: readonly ReplicationRuleJson[],
-    cuts: Cuts,
-  ) {
-    rules.forEach((rule, index) => {
-      const place = cuts.addPrefix(filterOf(rule).prefix);
-      if (typeof place !== "number") this.ofAll.push(index);
-      else this.byPrefix.set(place, [...(this.byPrefix.get(place) ?? []), index]);
-    });
-  }
-
-  isPrefix(place: number): boolean {
-    return this.byPrefix.has(place);
-  }
-
-  rulesFor({ matches }: TextClass): ReplicationRuleJson[] {
-    const places = [...this.ofAll];
-    for (const cut of matches) {
-      for (const place of this.byPrefix.get(cut) ?? []) places.push(place);
-    }
-    return places.sort((left, right) => left - right).flatMap((place) => this.rules[place] ?? []);
-  }
+  const rulesOf = (object: ObjectState) => coverage.rulesOf(object);
+  if (unclassed !== undefined) return { objects, unclassed, rulesOf };
+  return { objects, rulesOf, namesOfRequests: (object, rule) => coverage.namesOfRequests(object, rule) };
 }
 
 /** The objects of one class of keys. */
