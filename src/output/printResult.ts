@@ -1,14 +1,17 @@
 /** The one place that prints a command's result, in whichever form was asked for. */
 
+import { printable } from "./printable";
+
 export const FORMATS = ["text", "json", "html", "markdown", "sarif", "github"] as const;
 
 export type Format = (typeof FORMATS)[number];
 
 type Render = () => string | Promise<string>;
 
-/** JSON as all commands print it. */
+/** JSON as all commands print it: what a terminal would act on is escaped, which means the same in JSON. */
 export function asJson(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`;
+  const lines = JSON.stringify(value, undefined, 2).split("\n");
+  return `${lines.map(printable).join("\n")}\n`;
 }
 
 /**

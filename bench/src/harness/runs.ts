@@ -50,7 +50,7 @@ export function wholeProcess(command: Command): Measurement {
   const began = performance.now();
   output(command);
   const tookMs = performance.now() - began;
-  return { totalMs: tookMs, workMs: tookMs, peakMb: NaN };
+  return { totalMs: tookMs, workMs: tookMs, cpuMs: NaN, peakMb: NaN };
 }
 
 function output(command: Command): string {
@@ -78,6 +78,7 @@ function mediansOf(measurements: readonly Measurement[]): Medians {
   return {
     totalMs: of(({ totalMs }) => totalMs),
     workMs: of(({ workMs }) => workMs),
+    cpuMs: of(({ cpuMs }) => cpuMs),
     peakMb: of(({ peakMb }) => peakMb),
   };
 }

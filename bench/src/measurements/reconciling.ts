@@ -22,10 +22,10 @@ function rowsOf(size: number, rounds: number, say: Settings["say"]): Row[] {
   return [
     {
       id: `${id}/time`,
-      measured: `\`reconcile\` by lists, ${versions} versions in each of two buckets on a server that answers at once`,
+      measured: `\`reconcile\` by lists, ${versions} versions in each of two buckets on a server that answers at once, processor time`,
       against: "listing both side by side and counting",
-      figures: against(milliseconds(reconcile.workMs), milliseconds(count.workMs)),
-      value: reconcile.workMs / count.workMs,
+      figures: against(milliseconds(reconcile.cpuMs), milliseconds(count.cpuMs)),
+      value: reconcile.cpuMs / count.cpuMs,
       goal: 1.3,
     },
     {

@@ -19,7 +19,7 @@ interface Measured {
 export function reconcilingInventories({ quick, say }: Settings): Findings {
   const sizes = quick ? [100_000] : [1_000_000, 3_000_000, 10_000_000];
   const found = sizes.map((size) => measure(size, quick ? 1 : 3, say));
-  const growth = found.map(({ size, reconcile }) => ({ size, cost: reconcile.workMs }));
+  const growth = found.map(({ size, reconcile }) => ({ size, cost: reconcile.cpuMs }));
   return {
     rows: [
       ...found.slice(-1).flatMap(rowsOf),
@@ -28,7 +28,7 @@ export function reconcilingInventories({ quick, say }: Settings): Findings {
         : [
             {
               id: "reconcile/inventory/growth",
-              measured: "growth of the time of `reconcile` by inventories",
+              measured: "growth of the processor time of `reconcile` by inventories",
               against: `versions, ${sizes.map((size) => size.toLocaleString("en")).join(", ")}`,
               figures: growth.map(({ cost }) => milliseconds(cost)).join(", "),
               value: growthExponent(growth),
@@ -63,14 +63,14 @@ function rowsOf({ size, reconcile, unchecked, join: plain }: Measured): Row[] {
     id: `${id}/${name}`,
     measured,
     against: "the plainest anti-join of the same files in DuckDB",
-    figures: against(milliseconds(of.workMs), milliseconds(plain.workMs)),
-    value: of.workMs / plain.workMs,
+    figures: against(milliseconds(of.cpuMs), milliseconds(plain.cpuMs)),
+    value: of.cpuMs / plain.cpuMs,
     goal: 1.5,
   });
   return [
     compared(
       "time",
-      `\`reconcile\` by inventories, ${versions} versions a side, with the checksums of all files`,
+      `\`reconcile\` by inventories, ${versions} versions a side, with the checksums of all files, processor time`,
       reconcile,
     ),
     compared("unchecked", "the same, of manifests without checksums", unchecked),

@@ -126,8 +126,9 @@ export class Database {
   }
 }
 
-/** Errors of DuckDB can quote what they read. */
+/** What happened, and why. Errors of DuckDB can quote what they read, which says neither. */
 function firstLines(error: unknown): string {
-  const text = (error as Error).message.split("\n").slice(0, 2).join(" ").trim();
+  const lines = (error as Error).message.split("\n").filter((line) => !line.startsWith("Original Line:"));
+  const text = lines.slice(0, 2).join(" ").trim();
   return show(text).slice(1, -1);
 }

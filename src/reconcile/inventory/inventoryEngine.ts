@@ -105,8 +105,15 @@ function runnerOn(database: Database, { onProgress }: EngineAsk): SqlRunner {
   let tables = 0;
   return {
     dialect: DUCKDB,
-    tally: async (sql, destinationArn) => (await compares(sql, destinationArn)) as unknown as TallyRow[],
-    eachVersion: (sql, take) => database.stream(sql, take),
+    tally: async (sql, destinationArn) => {
+      const rows = await compares(`SELECT * REPLACE (${shielded("prefix")}) FROM (${sql})`, destinationArn);
+      return rows.map((row) => ({ ...row, prefix: unshielded(row.prefix) })) as unknown as TallyRow[];
+    },
+    eachVersion: (sql, take) =>
+      database.stream(
+        `SELECT branch, cause, ${shielded("k")}, ${shielded("v")} FROM (${sql})`,
+        ([branch, cause, key, versionId]) => take([branch, cause, unshielded(key), unshielded(versionId)]),
+      ),
     keep: async (sql, destinationArn) => {
       const table = `groups_${tables++}`;
       await compares(`CREATE TEMP TABLE ${table} AS ${sql}`, destinationArn);
@@ -114,3 +121,7 @@ function runnerOn(database: Database, { onProgress }: EngineAsk): SqlRunner {
     },
   };
 }
+
+/** The package drops a byte order mark that a text begins with, and a key may. */
+const shielded = (column: string) => `'.' || ${column} AS ${column}`;
+const unshielded = (value: unknown) => (value === null ? null : String(value).slice(1));

@@ -116,6 +116,34 @@ describe("the inventory engine", function () {
     assert.ok(missed.every(({ key, versionId }) => keys.has(`${key} ${versionId}`)));
   });
 
+  it("keeps every character of a key, and says why a line is none of a listing", async () => {
+    const bom = "\ufeff";
+    const keys = [`${bom}a/b/c`, `${bom}d`, "e\u0085/\u009b31m/x", "%zz", "\u0000"];
+    const named = await inventories({ format: "CSV" }, { format: "CSV" });
+    const line = (key: string, index: number) =>
+      ["documents", encodeURIComponent(key), `v${index}`, "true", "false", "1", "2026-11-01T00:00:00.000Z"]
+        .concat(["STANDARD", "FAILED", "SSE-S3", "", ""])
+        .map((value) => `"${value}"`)
+        .join(",");
+    const write = (...lines: (string | Buffer)[]) => {
+      const text = Buffer.concat(lines.flatMap((each) => [Buffer.from(each), Buffer.from("\n")]));
+      writeFileSync(join(named.source.directory, "own.csv"), text);
+      changeManifest(named.source.directory, (manifest) => (manifest.files = [{ key: "own.csv" }]));
+    };
+    write(...keys.map(line));
+    const missed: string[] = [];
+    const { tally } = await reconcile(named, { onMissed: ({ key }) => void missed.push(key) });
+    assert.deepEqual(missed.sort(), [...keys].sort());
+    const failed = tally.destinations[0]!.counts.filter(({ cause }) => cause === "failed");
+    const prefixes = failed.flatMap((count) => count.prefixes.map(({ prefix }) => prefix));
+    assert.ok(prefixes.includes(`${bom}a/b/`), JSON.stringify(prefixes));
+    write(line("fine", 0), Buffer.from([0x22, 0xff, 0xfe, 0x22]));
+    await assert.rejects(
+      reconcile(named),
+      /CSV Error on Line: 2 (Invalid unicode|Expected Number of Columns)/,
+    );
+  });
+
   it("leaves undecided what was written after the older of two inventories", async () => {
     const day = 3_600_000;
     const result = await reconcile(await inventories({}, { listedAt: LISTED_AT - day }));
