@@ -124,4 +124,4 @@ function runnerOn(database: Database, { onProgress }: EngineAsk): SqlRunner {
 
 /** The package drops a byte order mark that a text begins with, and a key may. */
 const shielded = (column: string) => `'.' || ${column} AS ${column}`;
-const unshielded = (value: unknown) => (value === null ? null : String(value).slice(1));
+const unshielded = (value: unknown) => (typeof value === "string" ? value.slice(1) : null);
