@@ -19,13 +19,14 @@ import { writePage, writePreviews } from "./report/page";
 import { boundedBy, isMet, table } from "./report/table";
 import type { Findings, Settings } from "./row";
 
-const USAGE = `Usage: npm run bench -- [--quick] [--previews] [--json FILE] [--plot FILE] [--page]
+const USAGE = `Usage: npm run bench -- [--quick] [--previews | --reconcile] [--json FILE] [--plot FILE] [--page]
 
   --quick      sizes up to 100 and few rounds, for a look
   --previews   previews on the Pulumi engine alone, which must be on the PATH
+  --reconcile  the engines of reconcile alone
   --json FILE  writes what was measured
   --plot FILE  writes the plot, an SVG
-  --page       puts table and plot into docs/benchmarks.md
+  --page       puts table and plot into docs/benchmarks.md, unless it is of reconcile alone
 `;
 
 async function main(): Promise<void> {
@@ -33,6 +34,7 @@ async function main(): Promise<void> {
     options: {
       quick: { type: "boolean", default: false },
       previews: { type: "boolean", default: false },
+      reconcile: { type: "boolean", default: false },
       json: { type: "string" },
       plot: { type: "string" },
       page: { type: "boolean", default: false },
@@ -47,7 +49,11 @@ async function main(): Promise<void> {
     quick: values.quick,
     say: (what) => process.stderr.write(`${what}\n`),
   };
-  const found = values.previews ? [await previewing(settings)] : everythingElse(settings);
+  const found = values.previews
+    ? [await previewing(settings)]
+    : values.reconcile
+      ? [reconciling(settings), reconcilingInventories(settings)]
+      : everythingElse(settings);
   const rows = found.flatMap((each) => each.rows);
   const curves = found.flatMap((each) => each.curves ?? []);
   const when = `${today()}, ${machineClass()}`;
@@ -60,7 +66,7 @@ async function main(): Promise<void> {
   }
   if (values.plot !== undefined) writeFileSync(resolve(values.plot), svg);
   if (values.page && values.previews) writePreviews(table(rows), `${when}, ${load()}`);
-  else if (values.page) writePage(table(rows), svg, when);
+  else if (values.page && !values.reconcile) writePage(table(rows), svg, when);
 }
 
 function everythingElse(settings: Settings): Findings[] {
