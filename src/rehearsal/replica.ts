@@ -51,6 +51,7 @@ export function settingOf(
     ownerOverride: rule.Destination.AccessControlTranslation !== undefined,
     destinationOwnerEnforced: destination.ownership === "BucketOwnerEnforced",
   };
+  const alias = source.replication?.KeyAliases?.[encryption.keyArn ?? ""];
   return {
     roleArn,
     objectKey: object.key,
@@ -63,6 +64,7 @@ export function settingOf(
     },
     sourceKeyArn: object.encryption.keyArn,
     replicaKeyArn: encryption.keyArn,
+    ...(alias === undefined ? {} : { replicaKeyAlias: alias }),
     replicaAlgorithm: encryption.algorithm,
     replication,
     destinationBucketKey,

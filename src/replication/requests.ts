@@ -63,18 +63,21 @@ export function requestOf(action: string, target: PermissionTarget, setting: Rep
     keyArn: string | undefined,
     place: Place,
     contextForms: readonly EncryptionContextForm[],
+    alias?: string,
   ): Request => {
     const arn = keyArn ?? "";
+    const isCalledByAlias = isAlias(arn) || alias !== undefined;
     const region = parseArn(arn)?.region ?? place.region;
     return {
       principal: role,
       action,
       resource: arn,
       resourceAccount: parseArn(arn)?.accountId ?? place.accountId,
-      shared: [contextOf({ service: "kms", region }), ...(isAlias(arn) ? [] : [NO_ALIAS])],
+      shared: [contextOf({ service: "kms", region }), ...(isCalledByAlias ? [] : [NO_ALIAS])],
       context: {},
       alternatives: [
         encryptionContext(place.bucketArn, setting.objectKey, contextForms),
+        ...(alias === undefined ? [] : [requestAlias(alias)]),
         WRITERS_CONTEXT,
         SESSION_START,
       ],
@@ -103,7 +106,7 @@ export function requestOf(action: string, target: PermissionTarget, setting: Rep
       // The object says how it was encrypted, so one form only.
       return onKey(setting.sourceKeyArn, source, [setting.replication.sourceBucketKey ? "bucket" : "object"]);
     case "destinationKey":
-      return onKey(setting.replicaKeyArn, destination, replicaContextForms(setting));
+      return onKey(setting.replicaKeyArn, destination, replicaContextForms(setting), setting.replicaKeyAlias);
   }
 }
 
@@ -116,6 +119,17 @@ const NO_LISTING: Context = Object.fromEntries(LISTING_KEYS.map((key) => [key, A
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-request-alias
  */
 const NO_ALIAS: Context = { "kms:RequestAlias": ABSENT };
+
+/** No page says whether S3 hands on the alias that a rule names, or the key that it leads to. */
+function requestAlias(alias: string): Alternative {
+  return {
+    name: "name of the key",
+    options: [
+      { label: "its alias", context: { "kms:RequestAlias": { state: "known", values: [alias] } } },
+      { label: "its ARN", context: NO_ALIAS },
+    ],
+  };
+}
 
 /** Hours that a session of a role lasts at most. @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
 const LONGEST_SESSION = 12;

@@ -28,6 +28,11 @@ export interface ReplicationConfiguration {
    * Default: none.
    */
   readonly UnreadRules?: readonly UnreadRule[];
+  /**
+   * Names of aliases (`alias/...`) by which rules call their replica keys, by the key's ARN. AWS knows no such thing.
+   * Default: none.
+   */
+  readonly KeyAliases?: Readonly<Record<string, string>>;
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationRule.html */

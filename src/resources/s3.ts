@@ -194,14 +194,20 @@ export function finishBuckets({ snapshot, notes }: Site): void {
  */
 function resolveReplicaKeys(state: BucketState, { aliases, resolvedAliases }: Site["notes"]): void {
   if (state.replication === null) return;
+  const KeyAliases: Record<string, string> = {};
   const Rules = state.replication.Rules.map((rule) => {
     const written = rule.Destination.EncryptionConfiguration?.ReplicaKmsKeyID ?? "";
     const ReplicaKmsKeyID = aliases.get(written);
     if (ReplicaKmsKeyID === undefined) return rule;
     resolvedAliases.set(written, ReplicaKmsKeyID);
+    KeyAliases[ReplicaKmsKeyID] = parseArn(written)?.resource ?? written;
     return { ...rule, Destination: { ...rule.Destination, EncryptionConfiguration: { ReplicaKmsKeyID } } };
   });
-  state.replication = { ...state.replication, Rules };
+  state.replication = {
+    ...state.replication,
+    Rules,
+    ...(Object.keys(KeyAliases).length === 0 ? {} : { KeyAliases }),
+  };
 }
 
 /** An alias that nothing here makes leads to a key that nobody knows; policies name keys, never aliases. */

@@ -143,7 +143,7 @@ const RULE = fields({
 export const REPLICATION = fields({
   Role: matching(ARN.role, `must be ${ROLE_ARN}`),
   Rules: list(RULE),
-} satisfies Shape<Omit<ReplicationConfiguration, "UnreadRules">>);
+} satisfies Shape<Omit<ReplicationConfiguration, "UnreadRules" | "KeyAliases">>);
 
 // ---- accounts, buckets, keys, objects ---------------------------------------------------------------------------
 

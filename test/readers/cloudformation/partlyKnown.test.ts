@@ -158,6 +158,16 @@ Outputs: { Key: { Value: !GetAtt Key.Arn } }
     );
   });
 
+  it("may or may not be called by it in S3's request, where a policy asks for that", () => {
+    const named = (alias: string) => `"*", Condition: { StringEquals: { "kms:RequestAlias": ${alias} } }`;
+    const outcomes = (alias: string) => {
+      const { verdict, objects } = reportOf(...stacks(named(alias)));
+      return [verdict, ...objects.filter(({ key }) => key === "kms").map(({ outcome }) => outcome)];
+    };
+    deepStrictEqual(outcomes("alias/copies"), ["unproven", "UNPROVEN"]);
+    deepStrictEqual(outcomes("alias/others"), ["broken", "FAILED"]);
+  });
+
   it("is not granted by a policy that names the alias", () => {
     const { verdict, objects } = reportOf(...stacks("arn:aws:kms:eu-central-1:222222222222:alias/copies"));
     strictEqual(verdict, "broken");
