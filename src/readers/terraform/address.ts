@@ -45,3 +45,17 @@ export function callerOf(module: string): { readonly caller: string; readonly na
 export function nameKey(module: string, isData: boolean, type: string, name: string): string {
   return `${withoutKeys(module)} ${isData} ${type}.${name}`;
 }
+
+/** An attribute of a managed resource that what is planned hangs on. */
+export interface RelevantAttribute {
+  readonly type: string;
+  readonly name: string;
+  readonly attribute: string;
+}
+
+/** @param resource Its address. @returns Nothing for a data source. */
+export function relevantAttribute(resource: string, attribute: unknown): RelevantAttribute[] {
+  const [, type, name] = /^(?:module\.[^.]+\.)*([a-z]\w*)\.([\w-]+)$/.exec(withoutKeys(resource)) ?? [];
+  if (type === undefined || name === undefined) return [];
+  return [{ type, name, attribute: typeof attribute === "string" ? attribute : "" }];
+}

@@ -1,5 +1,5 @@
 /** What a plan's `configuration` tells: which provider a resource has, and what the values of its attributes refer to. */
-import { type Address, callerOf, modulePath } from "./address";
+import { type Address, callerOf, modulePath, withoutKeys } from "./address";
 
 /** An expression: a constant, or what it refers to. Its text is not in a plan. */
 export interface Expression {
@@ -129,14 +129,14 @@ export class Configuration {
       .map(({ address }) => `${module === "" ? "" : `${module}.`}${address}`);
   }
 
-  /** Managed resources that any expression refers to, as `<type>.<name>`. */
+  /** What any expression refers to, as `<type>.<name>.<attribute>`; as `<type>.<name>` where it takes the whole. */
   shownReferences(): Set<string> {
     const found = new Set<string>();
     const visit = (value: unknown) => {
       if (typeof value !== "object" || value === null) return;
       for (const [key, inner] of Object.entries(value)) {
         if (key !== "references" || !Array.isArray(inner)) visit(inner);
-        else for (const reference of inner) found.add(String(reference).split(/[.[]/, 2).join("."));
+        else for (const reference of wholeReferences(inner.map(String))) found.add(attributeIn(reference));
       }
     };
     this.walk(({ resources, module_calls: calls, outputs }) => {
@@ -269,6 +269,11 @@ export function wholeReferences(references: readonly string[]): string[] {
     last = reference;
   }
   return whole;
+}
+
+/** `aws_kms_key.data[0].arn` is `aws_kms_key.data.arn`. */
+function attributeIn(reference: string): string {
+  return withoutKeys(reference).split(/[.[]/, 3).join(".");
 }
 
 function resourceTarget(reference: string, module: string): Target | undefined {

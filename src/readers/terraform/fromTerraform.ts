@@ -47,7 +47,12 @@ function readFile(file: TerraformFile, accounts: AccountNames): SourceReading {
   }
   const acls = refusedAcls(file, calls, (resource) => values.mappedOf(resource)?.id ?? "");
   for (const doubt of acls.doubts) doubts.add(doubt);
-  const assumptions = [...(file.assumptions ?? []), ...defaultsOfBuckets(calls, file), ...acls.assumptions];
+  const assumptions = [
+    ...(file.assumptions ?? []),
+    ...defaultsOfBuckets(calls, file),
+    ...withoutHiddenEncryption(calls, file),
+    ...acls.assumptions,
+  ];
   return {
     subject: file.subject,
     calls: withoutMirrors(calls, file.resources),
@@ -72,15 +77,36 @@ function defaultsOfBuckets(calls: readonly Call[], { subject }: TerraformFile): 
     bucketsWith("s3:PutBucketOwnershipControls"),
     bucketsWith("s3:PutPublicAccessBlock"),
   ];
-  const unsaid = there
-    .filter((call) => !(owned.has(bucketOf(call)) && blocked.has(bucketOf(call))))
-    .map(({ subject }) => subject);
+  const unsaid = there.filter((call) => !(owned.has(bucketOf(call)) && blocked.has(bucketOf(call))));
   if (unsaid.length === 0) return [];
-  const named = unsaid.slice(0, MOST_NAMED).join(", ");
-  const more = unsaid.length > MOST_NAMED ? ` and ${unsaid.length - MOST_NAMED} more` : "";
   return [
-    `${named}${more} of ${subject}: where nothing sets object ownership or the block of public access, the bucket is taken to have what S3 gives new buckets since April 2023 (ACLs disabled, public access blocked)`,
+    `${named(unsaid)} of ${subject}: where nothing sets object ownership or the block of public access, the bucket is taken to have what S3 gives new buckets since April 2023 (ACLs disabled, public access blocked)`,
   ];
+}
+
+/** New buckets without encryption that is written, in a plan that hangs on a key: a `dynamic` block could make it. */
+function withoutHiddenEncryption(
+  calls: readonly Call[],
+  { relevant = [], subject }: TerraformFile,
+): string[] {
+  if (!relevant.some(({ type }) => type.startsWith("aws_kms_"))) return [];
+  const encrypted = new Set(
+    calls.filter(({ operation }) => operation === "s3:PutBucketEncryption").map(bucketOf),
+  );
+  const plain = calls
+    .filter(({ operation, known }) => operation === "s3:CreateBucket" && known === "planned")
+    .filter((call) => !encrypted.has(bucketOf(call)));
+  return plain.length === 0
+    ? []
+    : [
+        `${named(plain)} of ${subject}: a plan does not show 'dynamic' blocks, and none is taken to encrypt the bucket with a key that other resources use`,
+      ];
+}
+
+function named(calls: readonly Call[]): string {
+  const first = calls.slice(0, MOST_NAMED).map(({ subject }) => subject);
+  const more = calls.length > MOST_NAMED ? ` and ${calls.length - MOST_NAMED} more` : "";
+  return `${first.join(", ")}${more}`;
 }
 
 /** @throws InvalidInputError where the account of a provider is not known. */

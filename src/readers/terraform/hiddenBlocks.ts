@@ -70,7 +70,8 @@ export class HiddenBlocks {
     if (this.hidden === undefined) {
       const shown = this.file.configuration.shownReferences();
       this.hidden = (this.file.relevant ?? []).some(
-        ({ type, name }) => HAS_SAY.test(type) && !shown.has(`${type}.${name}`),
+        ({ type, name, attribute }) =>
+          HAS_SAY.test(type) && !shown.has(`${type}.${name}`) && !shown.has(`${type}.${name}.${attribute}`),
       );
     }
     return this.hidden;

@@ -6,7 +6,7 @@ import { InvalidInputError, show } from "../../input/problems";
 import { quickLook } from "../../input/quickLook";
 import { checkedAsIs } from "../../input/schemaProblems";
 import { Configuration, type WrittenConfiguration } from "./configuration";
-import { type Address, addressOf, withoutKeys } from "./address";
+import { type Address, addressOf, type RelevantAttribute, relevantAttribute } from "./address";
 
 /** Plans of thousands of resources have some tens of megabytes, most of them the configuration of modules. */
 const TERRAFORM_LIMITS: JsonLimits = { megabytes: 100, values: 5_000_000 };
@@ -41,7 +41,7 @@ export interface TerraformFile {
   /** Values of the root module's variables. */
   readonly variables: Readonly<Record<string, unknown>>;
   /** Managed resources whose attributes what is planned hangs on, as far as the file tells. */
-  readonly relevant?: readonly { readonly type: string; readonly name: string }[];
+  readonly relevant?: readonly RelevantAttribute[];
   /** What of it is not the whole truth, a sentence each. */
   readonly doubts: readonly string[];
   /** What was made up to complete it, a sentence each. */
@@ -94,7 +94,9 @@ const PLAN = fields(
     complete: v.optional(v.boolean("must be true or false")),
     resource_changes: list(CHANGE),
     deferred_changes: list(v.unknown()),
-    relevant_attributes: list(fields({ resource: name }, "must name a resource")),
+    relevant_attributes: list(
+      fields({ resource: name, attribute: list(v.unknown()) }, "must name a resource"),
+    ),
     prior_state: v.optional(v.nullable(object)),
     variables: v.optional(v.nullable(object)),
     configuration: v.optional(v.nullable(object)),
@@ -221,10 +223,9 @@ function parsePlan(value: unknown, subject: string, file: string): TerraformFile
         ]
       : []),
   ];
-  const relevant = (plan.relevant_attributes ?? []).flatMap(({ resource }) => {
-    const [, type, called] = /^(?:module\.[^.]+\.)*([a-z]\w*)\.([\w-]+)$/.exec(withoutKeys(resource)) ?? [];
-    return type === undefined || called === undefined ? [] : [{ type, name: called }];
-  });
+  const relevant = (plan.relevant_attributes ?? []).flatMap(({ resource, attribute }) =>
+    relevantAttribute(resource, attribute?.[0]),
+  );
   const resources = [...changes, ...read];
   return { subject, file, kind: "plan", resources, configuration, variables, relevant, doubts };
 }

@@ -1,7 +1,18 @@
 /** Blocks that a plan does not know at all: written by a `dynamic`, or left to the provider. */
 import { deepStrictEqual, match, strictEqual } from "node:assert";
 import { describe, it } from "mocha";
-import { constant, created, pair, planOf, type PlannedResource, rehearsed, SOURCE } from "./support";
+import { readTerraform } from "../../../src/readers/terraform/fromTerraform";
+import { parseTerraform } from "../../../src/readers/terraform/terraformFile";
+import {
+  constant,
+  created,
+  pair,
+  planOf,
+  reference,
+  type PlannedResource,
+  rehearsed,
+  SOURCE,
+} from "./support";
 
 const versioned = { versioning_configuration: [{ status: "Enabled" }] };
 
@@ -33,6 +44,47 @@ describe("a block of a legacy bucket that is wholly unknown", () => {
     const { verdict, unread } = rehearsed([planOf(pair(bucket()), { plan })]);
     strictEqual(verdict, "unproven");
     match(unread.join("\n"), /'encryption' of the bucket arn:aws:s3:::acme-data could not be read/);
+  });
+
+  it("counts as written where another attribute of the key is shown, and not the one that the plan hangs on", () => {
+    const plan = { relevant_attributes: [{ resource: "aws_kms_key.other", attribute: ["arn"] }] };
+    const verdictWith = (attribute: string) => {
+      const alias = created(
+        "aws_kms_alias",
+        "other",
+        { name: "alias/other" },
+        {
+          unknown: { target_key_id: true },
+          expressions: { target_key_id: reference(`aws_kms_key.other.${attribute}`) },
+        },
+      );
+      const key = created("aws_kms_key", "other", {}, { unknown: { arn: true, key_id: true } });
+      return rehearsed([planOf(pair(bucket(), key, alias), { plan })]).verdict;
+    };
+    deepStrictEqual([verdictWith("key_id"), verdictWith("arn")], ["unproven", "proven"]);
+  });
+
+  it("is told as assumed not to be made by a dynamic block, where the plan hangs on a key", () => {
+    const key = created("aws_kms_key", "other", {}, { unknown: { arn: true } });
+    const alias = created(
+      "aws_kms_alias",
+      "other",
+      { name: "alias/other" },
+      {
+        unknown: { target_key_id: true },
+        expressions: { target_key_id: reference("aws_kms_key.other.arn") },
+      },
+    );
+    const assumed = (relevant: readonly object[]) => {
+      const plan = planOf(pair(bucket(), key, alias), { plan: { relevant_attributes: relevant } });
+      const [reading] = readTerraform([parseTerraform(plan, "--terraform plan.json", "plan.json")], {});
+      return (reading?.assumptions ?? []).filter((sentence) => sentence.includes("'dynamic'")).join();
+    };
+    match(
+      assumed([{ resource: "aws_kms_key.other", attribute: ["arn"] }]),
+      /^aws_s3_bucket\.data, aws_s3_bucket\.replica of --terraform plan\.json: a plan does not show 'dynamic' blocks/,
+    );
+    strictEqual(assumed([]), "");
   });
 
   it("is the provider's where every attribute that the plan hangs on is shown", () => {
