@@ -126,7 +126,7 @@ async function writeFiles(
     const list = lists.get(cause) ?? opened(base, cause);
     lists.set(cause, list);
     const line = manifestLine(bucketName, key, versionId);
-    // A version that misses at two destinations comes twice in a row; a job replicates it to all.
+    // A version that several destinations miss comes once for each, in a row; a job replicates it to all.
     if (line === list.last) continue;
     add(list, base, line);
   }

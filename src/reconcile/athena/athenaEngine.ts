@@ -3,7 +3,13 @@ import type { AwsAccount } from "../../aws/account";
 import { type Engine, type EngineAsk, type EngineResult, NotAgreed } from "../engine";
 import { listedOf, type LocateSetting, locateInventories } from "../inventory/locate";
 import { TRINO } from "../sql/dialects";
-import { countListings, type CountSetting, type Listed, type SqlRunner } from "../sql/countListings";
+import {
+  countListings,
+  type CountSetting,
+  type Listed,
+  type SqlRunner,
+  VERSION_COLUMNS,
+} from "../sql/countListings";
 import { TALLY_COLUMNS } from "../sql/queries";
 import type { TallyRow } from "../sql/readTally";
 import { costSentence } from "./cost";
@@ -126,8 +132,10 @@ async function count(
       }
       return rows;
     },
-    eachVersion: async (sql, take) => {
-      const finished = await runQuery(place, sql);
+    eachVersion: async (sql, order, take) => {
+      const inOrder =
+        order === "" ? sql : `SELECT ${VERSION_COLUMNS.join(", ")} FROM (${sql}) AS lists ORDER BY ${order}`;
+      const finished = await runQuery(place, inOrder);
       for await (const row of rowsOf(place, finished)) take(row.map((value) => value ?? ""));
       scanned += finished.scanned;
     },

@@ -109,10 +109,11 @@ function runnerOn(database: Database, { onProgress }: EngineAsk): SqlRunner {
       const rows = await compares(`SELECT * REPLACE (${shielded("prefix")}) FROM (${sql})`, destinationArn);
       return rows.map((row) => ({ ...row, prefix: unshielded(row.prefix) })) as unknown as TallyRow[];
     },
-    eachVersion: (sql, take) =>
+    eachVersion: (sql, order, take) =>
       database.stream(
-        `SELECT branch, cause, ${shielded("k")}, ${shielded("v")} FROM (${sql})`,
-        ([branch, cause, key, versionId]) => take([branch, cause, unshielded(key), unshielded(versionId)]),
+        `SELECT branch, cause, ${shielded("k")}, ${shielded("v")}, destination FROM (${sql})${order === "" ? "" : ` ORDER BY ${order}`}`,
+        ([branch, cause, key, versionId, destination]) =>
+          take([branch, cause, unshielded(key), unshielded(versionId), destination]),
       ),
     keep: async (sql, destinationArn) => {
       const table = `groups_${tables++}`;

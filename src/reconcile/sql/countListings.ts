@@ -21,8 +21,12 @@ export interface Listed {
 export interface SqlRunner {
   readonly dialect: Dialect;
   readonly tally: (sql: string, destinationArn: string) => Promise<TallyRow[]>;
-  /** Hands over branch, cause, key and version id of each version. */
-  readonly eachVersion: (sql: string, take: (row: readonly unknown[]) => void) => Promise<void>;
+  /** Hands over the rows of `sql`, as `VERSION_COLUMNS` names them. @param order What stands behind ORDER BY, or nothing. */
+  readonly eachVersion: (
+    sql: string,
+    order: string,
+    take: (row: readonly unknown[]) => void,
+  ) => Promise<void>;
   /**
    * Keeps what a query finds in a table of this run. An engine without it runs a second query for the list.
    * @returns The table as it stands behind FROM.
@@ -46,6 +50,7 @@ export async function countListings(
   const [source, ...destinations] = listed;
   if (source === undefined) throw new Error("the source has no listing");
   const tallied: TalliedDestination[] = [];
+  const lists: MissedQuery[] = [];
   for (const [index, arn] of destinationsOf(configuration).entries()) {
     const destination = destinations[index];
     if (destination === undefined) throw new Error("a destination has no listing");
@@ -63,8 +68,9 @@ export async function countListings(
     };
     const { tally, versions } = await queriesOf(runner, setting, ask, arn);
     tallied.push({ decision, query: tally, rows: await runner.tally(tally.sql, arn) });
-    if (versions !== undefined) await tellMissed(runner, versions, index, ask);
+    if (versions !== undefined) lists.push({ ...versions, destination: index });
   }
+  await tellMissed(runner, lists, ask);
   return {
     decisions: tallied.map(({ decision }) => decision),
     tally: readTally(tallied, true),
@@ -93,18 +99,33 @@ async function queriesOf(
   return { tally: tally(table), versions: versions(table) };
 }
 
+interface MissedQuery extends Query {
+  readonly destination: number;
+}
+
+/** The columns of a list of versions, in their order. */
+export const VERSION_COLUMNS = ["branch", "cause", "k", "v", "destination"] as const;
+
+/** Versions that several destinations miss come one after the other, so that whoever lists them can tell. */
 async function tellMissed(
   runner: SqlRunner,
-  { sql, outcomeOf }: Query,
-  destination: number,
+  lists: readonly MissedQuery[],
   { onMissed }: EngineAsk,
 ): Promise<void> {
-  await runner.eachVersion(sql, ([branch, cause, key, versionId]) =>
-    onMissed?.({
+  if (onMissed === undefined || lists.length === 0) return;
+  const sql = lists
+    .map(({ sql: list, destination }) => `SELECT *, ${destination} AS destination FROM (${list}) AS list`)
+    .join(" UNION ALL ");
+  const order = lists.length > 1 ? "k, v" : "";
+  await runner.eachVersion(sql, order, ([branch, cause, key, versionId, place]) => {
+    const destination = Number(place);
+    const list = lists.find((each) => each.destination === destination);
+    if (list === undefined) throw new Error("a version is of a destination that nobody asked about");
+    onMissed({
       destination,
-      outcome: outcomeOf(Number(branch), Number(cause)),
+      outcome: list.outcomeOf(Number(branch), Number(cause)),
       key: String(key),
       versionId: String(versionId),
-    }),
-  );
+    });
+  });
 }

@@ -9,6 +9,7 @@ import type { QuerySetting } from "../../../src/reconcile/sql/queries";
 import { DUCKDB } from "../../../src/reconcile/sql/dialects";
 import { decisionOf } from "../../../src/reconcile/meaning/decision";
 import { TALLY_COLUMNS, tallyQuery, versionsQuery } from "../../../src/reconcile/sql/queries";
+import { VERSION_COLUMNS } from "../../../src/reconcile/sql/countListings";
 import { missedOutcomes } from "../../../src/reconcile/missedOutcomes";
 import { type Answer, AthenaStandIn } from "../support/athenaStandIn";
 import { openTables, tableListing } from "../support/duckdbTables";
@@ -44,7 +45,7 @@ describe("the athena engine", function () {
 
   /** What DuckDB says to the same question, as Athena writes it. */
   async function answer(sql: string): Promise<Answer> {
-    if (!sql.startsWith("SELECT branch")) return {};
+    if (!/^SELECT (branch|\*, 0 AS destination FROM \(SELECT branch)/.test(sql)) return {};
     const decision = decisionOf(CONFIGURATION, DESTINATION_ARN, {
       ...FACTS,
       sourceListedAt: LISTED_AT,
@@ -61,10 +62,14 @@ describe("the athena engine", function () {
     const isTally = sql.startsWith("SELECT branch, cause, is_total");
     const query = isTally ? tallyQuery(setting) : versionsQuery(setting, missedOutcomes(decision));
     const found = await (await connection.run(query.sql)).getRows();
-    const names = isTally ? TALLY_COLUMNS : ["branch", "cause", "k", "v"];
+    const names = isTally ? TALLY_COLUMNS : VERSION_COLUMNS;
     return {
       columns: names.map((name) => ({ name, type: "varchar" })),
-      rows: found.map((values) => values.map((value) => (value === null ? null : String(value as string)))),
+      rows: found.map((values) =>
+        [...values, ...(isTally ? [] : [0])].map((value) =>
+          value === null ? null : String(value as string),
+        ),
+      ),
       looks: 2,
     };
   }

@@ -1,12 +1,21 @@
 /** Inventories that are joined on this machine. */
 import { strict as assert } from "node:assert";
-import { existsSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+  readFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { AwsAccount } from "../../../src/aws/account";
 import { inventoryEngine, type InventorySetting } from "../../../src/reconcile/inventory/inventoryEngine";
 import type { EngineResult, Missed } from "../../../src/reconcile/engine";
+import { writeManifests } from "../../../src/reconcile/manifest";
 import { verdictOf } from "../../../src/reconcile/meaning/tally";
 import { openTables } from "../support/duckdbTables";
 import { changeManifest, writeInventory, type Written } from "../support/inventories";
@@ -114,6 +123,54 @@ describe("the inventory engine", function () {
     assert.ok(missed.length > remedied.reduce((sum, { versions }) => sum + versions, 0));
     const keys = new Set(rows.map(({ key, versionId }) => `${key} ${versionId}`));
     assert.ok(missed.every(({ key, versionId }) => keys.has(`${key} ${versionId}`)));
+  });
+
+  it("tells a version that two destinations miss once for each, in a row, so that a list names it once", async () => {
+    const named = await inventories();
+    const third = join(root, "of-others");
+    await writeInventory(connection, "destination", third, {
+      format: "Parquet",
+      listedAt: LISTED_AT,
+      bucketName: "others",
+    });
+    const rule = (name: string) => ({
+      ID: name,
+      Priority: 1,
+      Status: "Enabled" as const,
+      Filter: { Prefix: "" },
+      DeleteMarkerReplication: { Status: "Disabled" as const },
+      Destination: { Bucket: `arn:aws:s3:::${name}` },
+    });
+    const engine = inventoryEngine({
+      configuration: { Role: CONFIGURATION.Role, Rules: [rule("copies"), rule("others")] },
+      source: bucket("documents"),
+      destinations: [bucket("copies"), bucket("others")],
+      facts: [FACTS, FACTS],
+      named: { ...named, destinations: [...named.destinations, { directory: third }] },
+    });
+    const missed: Missed[] = [];
+    const { decisions, tally } = await engine.run({
+      prefix: "",
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+      onMissed: (each) => void missed.push(each),
+    });
+    assert.ok(missed.length > 100);
+    assert.equal(missed.filter(({ destination }) => destination === 0).length, missed.length / 2);
+    const place = { file: join(root, "missed.csv") };
+    // eslint-disable-next-line @typescript-eslint/require-await -- a list is read as it comes
+    const all = async function* () {
+      yield* missed;
+    };
+    const source = { ...bucket("documents") } as unknown as Parameters<typeof writeManifests>[1];
+    const lists = await writeManifests(place, source, decisions, all());
+    for (const { cause, versions, files } of lists) {
+      const lines = readFileSync(files[0]!, "utf8").trimEnd().split("\n");
+      const counts = tally.destinations.map(
+        ({ counts }) => counts.find((count) => count.cause === cause)?.versions,
+      );
+      assert.deepEqual([counts, new Set(lines).size], [[versions, versions], lines.length], cause);
+    }
   });
 
   it("keeps every character of a key, and says why a line is none of a listing", async () => {
