@@ -21,12 +21,12 @@ export function reconcile(program: Command): void {
     .option("--prefix <prefix>", "only keys that begin with this")
     .option(
       "--head-limit <number>",
-      "missing versions that are asked for their status at most, a request each",
+      "missing versions that are asked for their status at most, a request each (default: 10000)",
       once,
     )
     .option(
       "--sample <number>",
-      "versions in place whose encryption and tags are compared, two requests each",
+      "versions in place whose encryption and tags are compared, two requests each (default: 100)",
       once,
     )
     .option(

@@ -3,6 +3,7 @@ import type { BucketState, Snapshot } from "../../snapshot/snapshot";
 import { bucketNameOf } from "../../naming/names";
 import { filterOf, type ReplicationRuleJson, ruleName, selectsKms } from "../../replication/rules";
 import { grouped } from "../../util/grouping";
+import { given } from "../../util/optional";
 import type { StackRun } from "../../readers/programRun";
 
 export interface AccountReport {
@@ -22,6 +23,8 @@ export interface BucketReport {
   /** For people: what holds of the bucket. */
   readonly settings: readonly string[];
   readonly rules: readonly RuleReport[];
+  /** For people: the commands for objects from before the rules. Left out: no role for Batch Replication is known. */
+  readonly existingObjects?: string;
 }
 
 export interface RuleReport {
@@ -77,7 +80,12 @@ function describeBucket(arn: string, bucket: BucketState): BucketReport {
       destination: rule.Destination.Bucket,
       description: describeRule(rule),
     })),
+    ...given("existingObjects", bucket.batchReplication && commandsFor(bucketNameOf(arn))),
   };
+}
+
+function commandsFor(bucketName: string): string {
+  return `what was there before the rules: 's3-replication backfill ${bucketName}' replicates it, 's3-replication reconcile ${bucketName}' says what is missing`;
 }
 
 function describeEncryption(encryption: BucketState["encryption"]): string {

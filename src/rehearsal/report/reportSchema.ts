@@ -186,6 +186,9 @@ const account = v.strictObject({
       rules: v.array(
         v.strictObject({ id: text, enabled: v.boolean(), destination: text, description: text }),
       ),
+      existingObjects: v.optional(
+        v.pipe(text, v.description("For people: the commands for objects from before the rules")),
+      ),
     }),
   ),
   keys: v.pipe(texts, v.description("Key ARNs")),

@@ -79,6 +79,7 @@ function renderAccount(account: AccountReport): string[] {
     ...account.buckets.flatMap((bucket) => [
       ...labelled("bucket", `${bucketNameOf(bucket.arn)} in ${bucket.region}: ${bucket.settings.join(", ")}`),
       ...bucket.rules.flatMap((rule) => labelled("rule", `${rule.id}: ${rule.description}`)),
+      ...(bucket.existingObjects === undefined ? [] : labelled("batch", bucket.existingObjects)),
     ]),
     ...account.keys.flatMap((arn) => labelled("key", shortArn(arn))),
     ...account.roles.flatMap((arn) => labelled("role", shortArn(arn))),

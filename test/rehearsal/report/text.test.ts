@@ -1,9 +1,11 @@
-import { match, ok, strictEqual } from "node:assert";
+import { doesNotMatch, match, ok, strictEqual } from "node:assert";
 import { stripVTControlCharacters } from "node:util";
 import type { ObjectReport } from "../../../src/rehearsal/report/report";
 import { permissionTable } from "../../../src/rehearsal/report/permissions";
 import { rehearse } from "../../../src/rehearsal/rehearse";
 import { type RehearsalResult, renderText } from "../../../src/rehearsal/report/text";
+import { describeAccounts } from "../../../src/rehearsal/report/accounts";
+import { ROLE as SETUP_ROLE, setUp } from "../../proof/setUp";
 import { width } from "../../support/cli";
 import { changeBucket, DESTINATION, forbid, object, rehearseWith, ROLE } from "../../support/handMade";
 
@@ -59,6 +61,19 @@ describe("the report for people", () => {
     });
     match(text, /a-stack-with-a-name-19/);
     strictEqual(width(text) <= 80, true);
+  });
+
+  it("names the commands for objects from before the rules, where a role for Batch Replication is known", () => {
+    const accountsOf = (batchReplication: boolean) => {
+      const snapshot = setUp(batchReplication ? { source: { batchReplication: { role: SETUP_ROLE } } } : {});
+      const text = render({ accounts: describeAccounts(snapshot, []) });
+      return text.replace(/\s+/g, " ");
+    };
+    match(
+      accountsOf(true),
+      /'s3-replication backfill acme-invoices' replicates it, 's3-replication reconcile acme-invoices' says what is missing/,
+    );
+    doesNotMatch(accountsOf(false), /backfill/);
   });
 
   it("keeps a command, and the place that a statement goes to, on one line to be copied", () => {

@@ -54,9 +54,10 @@ ${table(
 )}`;
 }
 
-function describeBucket({ arn, region, settings, rules }: BucketReport): Markup {
+function describeBucket({ arn, region, settings, rules, existingObjects }: BucketReport): Markup {
   return markup`<h3>Bucket ${code(bucketNameOf(arn))}</h3>
 <p>${[region, ...settings].join(", ")}</p>
+${existingObjects === undefined ? undefined : markup`<p>${existingObjects}</p>`}
 ${
   rules.length === 0
     ? undefined
