@@ -51,7 +51,7 @@ export function settingOf(
     ownerOverride: rule.Destination.AccessControlTranslation !== undefined,
     destinationOwnerEnforced: destination.ownership === "BucketOwnerEnforced",
   };
-  const alias = source.replication?.KeyAliases?.[encryption.keyArn ?? ""];
+  const aliases = source.replication?.KeyAliases?.[encryption.keyArn ?? ""];
   return {
     roleArn,
     objectKey: object.key,
@@ -64,7 +64,7 @@ export function settingOf(
     },
     sourceKeyArn: object.encryption.keyArn,
     replicaKeyArn: encryption.keyArn,
-    ...(alias === undefined ? {} : { replicaKeyAlias: alias }),
+    ...(aliases === undefined ? {} : { replicaKeyAliases: aliases }),
     replicaAlgorithm: encryption.algorithm,
     replication,
     destinationBucketKey,

@@ -13,8 +13,8 @@ export interface ReplicationSetting {
   readonly sourceKeyArn?: string;
   /** Key that the replica is written under. */
   readonly replicaKeyArn?: string;
-  /** Name of the alias by which the rule calls that key, where it is one. */
-  readonly replicaKeyAlias?: string;
+  /** Names of aliases by which rules call that key. Default: none. */
+  readonly replicaKeyAliases?: readonly string[];
   /** How the replica is encrypted. */
   readonly replicaAlgorithm: "AES256" | "aws:kms" | "aws:kms:dsse" | "SSE-C" | "NONE";
   readonly replication: ReplicationCase;

@@ -63,10 +63,10 @@ export function requestOf(action: string, target: PermissionTarget, setting: Rep
     keyArn: string | undefined,
     place: Place,
     contextForms: readonly EncryptionContextForm[],
-    alias?: string,
+    aliases: readonly string[] = [],
   ): Request => {
     const arn = keyArn ?? "";
-    const isCalledByAlias = isAlias(arn) || alias !== undefined;
+    const isCalledByAlias = isAlias(arn) || aliases.length > 0;
     const region = parseArn(arn)?.region ?? place.region;
     return {
       principal: role,
@@ -77,7 +77,7 @@ export function requestOf(action: string, target: PermissionTarget, setting: Rep
       context: {},
       alternatives: [
         encryptionContext(place.bucketArn, setting.objectKey, contextForms),
-        ...(alias === undefined ? [] : [requestAlias(alias)]),
+        ...(aliases.length === 0 ? [] : [requestAlias(aliases)]),
         WRITERS_CONTEXT,
         SESSION_START,
       ],
@@ -106,7 +106,12 @@ export function requestOf(action: string, target: PermissionTarget, setting: Rep
       // The object says how it was encrypted, so one form only.
       return onKey(setting.sourceKeyArn, source, [setting.replication.sourceBucketKey ? "bucket" : "object"]);
     case "destinationKey":
-      return onKey(setting.replicaKeyArn, destination, replicaContextForms(setting), setting.replicaKeyAlias);
+      return onKey(
+        setting.replicaKeyArn,
+        destination,
+        replicaContextForms(setting),
+        setting.replicaKeyAliases,
+      );
   }
 }
 
@@ -121,11 +126,14 @@ const NO_LISTING: Context = Object.fromEntries(LISTING_KEYS.map((key) => [key, A
 const NO_ALIAS: Context = { "kms:RequestAlias": ABSENT };
 
 /** No page says whether S3 hands on the alias that a rule names, or the key that it leads to. */
-function requestAlias(alias: string): Alternative {
+function requestAlias(aliases: readonly string[]): Alternative {
   return {
     name: "name of the key",
     options: [
-      { label: "its alias", context: { "kms:RequestAlias": { state: "known", values: [alias] } } },
+      ...aliases.map((alias) => ({
+        label: aliases.length === 1 ? "its alias" : `its alias '${alias}'`,
+        context: { "kms:RequestAlias": { state: "known" as const, values: [alias] } },
+      })),
       { label: "its ARN", context: NO_ALIAS },
     ],
   };

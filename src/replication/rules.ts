@@ -32,7 +32,7 @@ export interface ReplicationConfiguration {
    * Names of aliases (`alias/...`) by which rules call their replica keys, by the key's ARN. AWS knows no such thing.
    * Default: none.
    */
-  readonly KeyAliases?: Readonly<Record<string, string>>;
+  readonly KeyAliases?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationRule.html */

@@ -1,6 +1,7 @@
 /** What S3's calls do to an account. */
 import { parseArn, partitionOfRegion } from "../naming/arn";
 import { bucketArnOf } from "../naming/names";
+import { withKeysOfAliases } from "../replication/keyAliases";
 import { accountOf, type BucketState } from "../snapshot/snapshot";
 import { markUnread, unreadPolicy } from "../snapshot/unread";
 import {
@@ -194,20 +195,12 @@ export function finishBuckets({ snapshot, notes }: Site): void {
  */
 function resolveReplicaKeys(state: BucketState, { aliases, resolvedAliases }: Site["notes"]): void {
   if (state.replication === null) return;
-  const KeyAliases: Record<string, string> = {};
-  const Rules = state.replication.Rules.map((rule) => {
-    const written = rule.Destination.EncryptionConfiguration?.ReplicaKmsKeyID ?? "";
-    const ReplicaKmsKeyID = aliases.get(written);
-    if (ReplicaKmsKeyID === undefined) return rule;
-    resolvedAliases.set(written, ReplicaKmsKeyID);
-    KeyAliases[ReplicaKmsKeyID] = parseArn(written)?.resource ?? written;
-    return { ...rule, Destination: { ...rule.Destination, EncryptionConfiguration: { ReplicaKmsKeyID } } };
-  });
-  state.replication = {
-    ...state.replication,
-    Rules,
-    ...(Object.keys(KeyAliases).length === 0 ? {} : { KeyAliases }),
-  };
+  for (const { Destination } of state.replication.Rules) {
+    const written = Destination.EncryptionConfiguration?.ReplicaKmsKeyID ?? "";
+    const keyArn = aliases.get(written);
+    if (keyArn !== undefined) resolvedAliases.set(written, keyArn);
+  }
+  state.replication = withKeysOfAliases(state.replication, aliases);
 }
 
 /** An alias that nothing here makes leads to a key that nobody knows; policies name keys, never aliases. */

@@ -2,8 +2,7 @@
 import * as v from "valibot";
 import { parsePolicy, type PolicyKind, PolicySyntaxError } from "../iam";
 import { pathItem } from "../input/objectShapes";
-import { OBJECT_OWNERSHIPS, STORAGE_CLASSES } from "../naming/names";
-import type { ReplicationConfiguration, ReplicationRuleJson } from "../replication/rules";
+import { OBJECT_OWNERSHIPS } from "../naming/names";
 import type {
   AccountState,
   BucketState,
@@ -16,6 +15,7 @@ import type {
 } from "./snapshot";
 import { flag, list, oneOf } from "../input/values";
 import { LIFECYCLE_RULE } from "./lifecycle";
+import { REPLICATION } from "./replicationSchema";
 import {
   ARN,
   BUCKET_ARN,
@@ -29,7 +29,6 @@ import {
   matching,
   named,
   text,
-  wholeNumber,
   sizeOf,
   type Shape,
 } from "./schemaValues";
@@ -86,64 +85,6 @@ function policy(kind: PolicyKind, nullMeans?: string) {
     }),
   );
 }
-
-// ---- replication, in the S3 API's own shape ---------------------------------------------------------------------
-
-const status = fields({ Status: oneOf(["Enabled", "Disabled"]) });
-const tag = fields({ Key: text("must be a text"), Value: text("must be a text") });
-const prefix = v.pipe(
-  text("must be a text of at most 1,024 bytes"),
-  v.maxBytes(1024, "must be a text of at most 1,024 bytes"),
-);
-const minutes = fields({ Minutes: wholeNumber });
-
-const RULE = fields({
-  ID: v.optional(text("must be a text")),
-  Priority: v.optional(wholeNumber),
-  Status: oneOf(["Enabled", "Disabled"]),
-  Prefix: v.optional(prefix),
-  Filter: v.optional(
-    fields({
-      Prefix: v.optional(prefix),
-      Tag: v.optional(tag),
-      And: v.optional(fields({ Prefix: v.optional(prefix), Tags: v.optional(list(tag)) })),
-    } satisfies Shape<NonNullable<ReplicationRuleJson["Filter"]>>),
-  ),
-  DeleteMarkerReplication: v.optional(fields({ Status: v.optional(oneOf(["Enabled", "Disabled"])) })),
-  SourceSelectionCriteria: v.optional(
-    fields({
-      SseKmsEncryptedObjects: v.optional(status),
-      ReplicaModifications: v.optional(status),
-    } satisfies Shape<NonNullable<ReplicationRuleJson["SourceSelectionCriteria"]>>),
-  ),
-  ExistingObjectReplication: v.optional(status),
-  Destination: fields({
-    // What S3 says to a value that it does not take stands in the table of its refusals.
-    Bucket: text(`must be ${BUCKET_ARN}`),
-    Account: v.optional(accountId),
-    StorageClass: v.optional(text(`must be one of ${STORAGE_CLASSES.join(", ")}`)),
-    AccessControlTranslation: v.optional(fields({ Owner: oneOf(["Destination"]) })),
-    EncryptionConfiguration: v.optional(
-      fields({
-        ReplicaKmsKeyID: v.optional(text("must be a key ARN")),
-      }),
-    ),
-    ReplicationTime: v.optional(
-      fields({ Status: oneOf(["Enabled", "Disabled"]), Time: v.optional(minutes) }),
-    ),
-    Metrics: v.optional(
-      fields({
-        Status: oneOf(["Enabled", "Disabled"]),
-        EventThreshold: v.optional(minutes),
-      }),
-    ),
-  } satisfies Shape<ReplicationRuleJson["Destination"]>),
-} satisfies Shape<ReplicationRuleJson>);
-
-export const REPLICATION = fields({
-  Role: matching(ARN.role, `must be ${ROLE_ARN}`),
-  Rules: list(RULE),
-} satisfies Shape<Omit<ReplicationConfiguration, "UnreadRules" | "KeyAliases">>);
 
 // ---- accounts, buckets, keys, objects ---------------------------------------------------------------------------
 

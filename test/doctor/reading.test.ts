@@ -331,9 +331,10 @@ describe("the reading of both accounts", () => {
     mocked.kms.on(DescribeKeyCommand, { KeyId: alias }).resolves({
       KeyMetadata: { KeyId: keyArn, Arn: keyArn, KeyState: "Enabled", KeyManager: "CUSTOMER" },
     });
-    const { diagnosis } = await read();
+    const { diagnosis, snapshot } = await read();
     strictEqual(diagnosis.verdict, "proven");
     match(diagnosis.live.notes.join(), /alias\/replicas, which stands for/);
+    deepStrictEqual(snapshot.buckets[SOURCE]?.replication?.KeyAliases, { [keyArn]: ["alias/replicas"] });
   });
 
   it("stops asking when it is told to stop", async () => {

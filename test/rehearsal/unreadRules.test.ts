@@ -7,6 +7,7 @@ import type { ObjectReport } from "../../src/rehearsal/report/report";
 import { applyCall, DEPLOYED_ACCOUNTS, placesOf } from "../../src/resources/resources";
 import type { ReplicationRuleJson } from "../../src/replication/rules";
 import type { ObjectState, Snapshot } from "../../src/snapshot/snapshot";
+import { parseSnapshot } from "../../src/snapshot/snapshotFile";
 import { Unread } from "../../src/snapshot/unread";
 import { DESTINATION, forbid, handMade, PLAIN, ROLE, rule, SOURCE, SOURCE_KEY } from "../support/handMade";
 
@@ -99,6 +100,13 @@ describe("a rule with an unread part", () => {
   it("leaves everything open where there is no other, and where the role is not known", () => {
     const report = rehearse(withRules([without(ruleOf("b", 2, "b/"), BUCKET)]));
     deepStrictEqual([report.verdict, outcomesOf(report, "")], ["unproven", ["UNPROVEN"]]);
+  });
+
+  it("stays one in a snapshot that is written of it", () => {
+    const snapshot = withRules([ruleOf("a", 1, "a/"), without(ruleOf("b", 2, "b/"), BUCKET)]);
+    const written = parseSnapshot(JSON.parse(JSON.stringify(snapshot)), "it");
+    deepStrictEqual(written, JSON.parse(JSON.stringify(snapshot)));
+    deepStrictEqual(outcomesOf(rehearse(written), "b/"), ["UNPROVEN"]);
   });
 
   it("is called by its place where it has no ID, as are those beside it", () => {

@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runProgram } from "../../src/readers/program/fromProgram";
 import { parseSnapshot, readSnapshotFile, writeSnapshotFile } from "../../src/snapshot/snapshotFile";
-import { REPLICATION, SNAPSHOT } from "../../src/snapshot/snapshotSchema";
+import { REPLICATION } from "../../src/snapshot/replicationSchema";
+import { SNAPSHOT } from "../../src/snapshot/snapshotSchema";
 import { readStackFiles } from "../../src/readers/program/stackConfigurations";
 import { isUnreadPolicy, unreadSentences } from "../../src/snapshot/unread";
 import program from "../../src/program/program";
@@ -238,7 +239,7 @@ describe("a mistake in a snapshot file is told with its place, what is allowed a
     [
       "a field of the S3 API that is none",
       ({ orders }) => Object.assign(orders.replication as object, { Rule: [] }),
-      `'buckets.${ORDERS}.replication.Rule' is not a field; allowed here: Role, Rules`,
+      `'buckets.${ORDERS}.replication.Rule' is not a field; allowed here: Role, Rules, UnreadRules, KeyAliases`,
     ],
     [
       "a name that is no ARN",

@@ -4,6 +4,7 @@ import { describe } from "../../aws/failures";
 import { bucketRegion, ownerAmong, type PairAccounts, regionIfThere } from "../../aws/pair";
 import { parseArn } from "../../naming/arn";
 import { bucketArnOf, bucketNameOf } from "../../naming/names";
+import { withKeysOfAliases } from "../../replication/keyAliases";
 import type { ReplicationConfiguration, ReplicationRuleJson } from "../../replication/rules";
 import { defaultKeyOf } from "../../snapshot/defaultKey";
 import { accountOf, type BucketState, emptySnapshot, type Snapshot } from "../../snapshot/snapshot";
@@ -156,9 +157,9 @@ class PairReader {
     await Promise.all(Object.values(this.snapshot.buckets).map((bucket) => this.readDefaultKey(bucket)));
     const { replication } = source;
     if (replication === null) return;
-    const rules: ReplicationRuleJson[] = [];
-    for (const rule of replication.Rules) rules.push(await this.withKey(rule));
-    source.replication = { ...replication, Rules: rules };
+    const keys = new Map<string, string>();
+    for (const rule of replication.Rules) await this.noteAlias(rule, keys);
+    source.replication = withKeysOfAliases(replication, keys);
     for (const keyArn of this.keysNamedBy(replication)) {
       if (this.entered(parseArn(keyArn)?.accountId ?? "") !== undefined)
         await this.readKey(keyArn, source.region);
@@ -173,19 +174,16 @@ class PairReader {
   }
 
   /** An alias ARN stands for one key; an alias or a key id without an account may stand for several. */
-  private async withKey(rule: ReplicationRuleJson): Promise<ReplicationRuleJson> {
+  private async noteAlias(rule: ReplicationRuleJson, keys: Map<string, string>): Promise<void> {
     const written = rule.Destination.EncryptionConfiguration?.ReplicaKmsKeyID;
     const arn = parseArn(written ?? "");
-    if (written === undefined || arn?.service !== "kms") return rule;
+    if (written === undefined || arn?.service !== "kms") return;
     const keyArn = (await this.readKey(written, arn.region)) ?? written;
-    if (keyArn === written || this.snapshot.keys[keyArn]?.manager === "AWS") return rule;
+    if (keyArn === written || this.snapshot.keys[keyArn]?.manager === "AWS") return;
     this.notes.push(
       `rule '${rule.ID ?? ""}' names the replica key by an alias, ${written}, which stands for ${keyArn} now`,
     );
-    return {
-      ...rule,
-      Destination: { ...rule.Destination, EncryptionConfiguration: { ReplicaKmsKeyID: keyArn } },
-    };
+    keys.set(written, keyArn);
   }
 
   private keysNamedBy({ Role }: ReplicationConfiguration): Set<string> {

@@ -6,6 +6,7 @@ import { rehearse } from "../../../src/rehearsal/rehearse";
 import type { Report } from "../../../src/rehearsal/report/report";
 import { resolvedAliasesOf } from "../../../src/resources/resources";
 import { emptySnapshot, type Snapshot } from "../../../src/snapshot/snapshot";
+import { parseSnapshot } from "../../../src/snapshot/snapshotFile";
 import { type GivenStack, stackOf } from "./support";
 
 type Stack = readonly [text: string, given: GivenStack];
@@ -166,6 +167,44 @@ Outputs: { Key: { Value: !GetAtt Key.Arn } }
     };
     deepStrictEqual(outcomes("alias/copies"), ["unproven", "UNPROVEN"]);
     deepStrictEqual(outcomes("alias/others"), ["broken", "FAILED"]);
+  });
+
+  it("may be called by each of the aliases that rules call it by", () => {
+    const denying = (alias: string) =>
+      `"*" }\n              - { Effect: Deny, Action: "kms:*", Resource: "*", Condition: { StringEquals: { "kms:RequestAlias": ${alias} } }`;
+    const verdictOf = (alias: string) => {
+      const [first, second, third] = stacks(denying(alias));
+      const [text, given] = third!;
+      const rule = /^ +- \{ Status: Enabled, .*alias\/copies.*\n/m.exec(text)![0];
+      const other = rule
+        .replace("Priority: 1", "Priority: 2")
+        .replace('Prefix: ""', "Prefix: others/")
+        .replace("alias/copies", "alias/second");
+      const more = second![0].replace(
+        "Outputs:",
+        "  Second: { Type: AWS::KMS::Alias, Properties: { AliasName: alias/second, TargetKeyId: !Ref Key } }\nOutputs:",
+      );
+      const snapshot = snapshotOf(first!, [more, second![1]], [text.replace(rule, rule + other), given]);
+      const [key] = Object.values(snapshot.keys);
+      const keyArn = "arn:aws:kms:eu-west-1:111111111111:key/1";
+      snapshot.keys[keyArn] = { ...key!, account: "111111111111" };
+      snapshot.buckets["arn:aws:s3:::acme-data"]!.encryption = { algorithm: "aws:kms", keyArn };
+      return rehearse(snapshot).verdict;
+    };
+    deepStrictEqual(["alias/copies", "alias/second", "alias/third"].map(verdictOf), [
+      "unproven",
+      "unproven",
+      "proven",
+    ]);
+  });
+
+  it("stays named so in a snapshot that is written of it", () => {
+    const snapshot = snapshotOf(
+      ...stacks('"*", Condition: { StringEquals: { "kms:RequestAlias": alias/copies } }'),
+    );
+    const written = parseSnapshot(JSON.parse(JSON.stringify(snapshot)), "it");
+    deepStrictEqual(written, JSON.parse(JSON.stringify(snapshot)));
+    strictEqual(rehearse(written).verdict, "unproven");
   });
 
   it("is not granted by a policy that names the alias", () => {
