@@ -83,8 +83,9 @@ class StatementReading {
     if (this.isUnknown("not_resources") && whole.Resource === undefined) whole.Resource = "*";
     if (this.isUnknown("not_resources")) delete whole.NotResource;
     if (this.isUnknown("not_actions")) delete whole.NotAction;
-    if (this.isUnknown("principals") || this.isUnknown("not_principals")) whole.Principal ??= "*";
-    if (this.isUnknown("not_principals")) delete whole.NotPrincipal;
+    if (this.isUnknown("not_principals") && whole.NotPrincipal === "*") delete whole.NotPrincipal;
+    const isOpen = this.isUnknown("principals") || this.isUnknown("not_principals");
+    if (isOpen && whole.NotPrincipal === undefined) whole.Principal ??= "*";
     return whole;
   }
 
@@ -118,6 +119,8 @@ class StatementReading {
   private principals(name: string): unknown[] {
     const marks = listOf(this.unknown[name]);
     const written = listOf(this.written[name]);
+    // Blocks of a `dynamic` over something unknown.
+    if (this.unknown[name] === true) this.isDoubtful = true;
     return written.map((principal, index) => {
       const { type, identifiers } = principal as Written;
       const mark = marks[index] as Written | true | undefined;
@@ -130,7 +133,14 @@ class StatementReading {
         .flatMap((expression) => this.references.targets(expression))
         .filter(({ kind }) => kind !== "known")
         .map((target) => this.references.roleArnOf(target));
-      if (roles.length > 0 && roles.every((arn) => arn !== undefined)) {
+      const ofType = written.flatMap((other, place) =>
+        (other as Written).type === type
+          ? countUnknown((marks[place] as Written | undefined)?.identifiers)
+          : [],
+      );
+      // Of more roles than there are unknown principals, a condition leaves some out.
+      const isEachNamed = new Set(roles).size <= ofType.reduce((sum, count) => sum + count, 0);
+      if (roles.length > 0 && isEachNamed && roles.every((arn) => arn !== undefined)) {
         return { type, identifiers: [...known, ...roles] };
       }
       this.isDoubtful = true;
@@ -148,6 +158,12 @@ class StatementReading {
       return isKnown;
     });
   }
+}
+
+/** How many items of a list are unknown; any number where the list itself is. */
+function countUnknown(marks: unknown): number {
+  if (marks === true) return Infinity;
+  return Array.isArray(marks) ? marks.filter((mark) => mark === true).length : 0;
 }
 
 /** Whether a mirror of unknown values says that something is unknown. */

@@ -1,6 +1,7 @@
 /** Policy documents that data sources render: of those that are read only in the apply, what a plan has of them. */
 import { mergeStatements, type Statement } from "../awsProvider/policyDocument";
 import { Unread, unreadKey } from "../../snapshot/unread";
+import { listOf } from "../awsProvider/attributes";
 import type { Address } from "./address";
 import { isExpression, type Target } from "./configuration";
 import { deferredStatements, holdsTrue, type References } from "./deferredDocument";
@@ -40,7 +41,8 @@ export class RenderedDocuments {
     if (this.open.has(resource)) return undefined;
     this.open.add(resource);
     const marks = (unknown ?? {}) as Attributes;
-    const own = marks.statement === true ? undefined : this.ownStatements(resource);
+    const isOpen = listOf(marks.statement).includes(true);
+    const own = isOpen ? undefined : this.ownStatements(resource);
     const source = this.documentsOf(resource, "source_policy_documents");
     const override = this.documentsOf(resource, "override_policy_documents");
     this.open.delete(resource);
@@ -103,9 +105,10 @@ export class RenderedDocuments {
     const known = written.filter((document) => typeof document === "string" && document !== "");
     const isWhole =
       documents.length > 0 && documents.every((one) => one !== undefined && !(one instanceof Unread));
-    // Known ones are among the targets too where data sources made them: only the unknown ones are missing here.
     const unknownCount = Array.isArray(mark) ? mark.filter((one) => one === true).length : documents.length;
-    return isWhole && documents.length - known.length <= unknownCount
+    // Known ones are among the targets too where data sources made them. Of more others than are missing, a condition leaves
+    // some out.
+    return isWhole && documents.filter((one) => !known.includes(one)).length <= unknownCount
       ? [...new Set([...known, ...documents])]
       : undefined;
   }

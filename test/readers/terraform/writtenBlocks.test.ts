@@ -138,7 +138,12 @@ describe("unknown destinations of the rules of a legacy bucket", () => {
 
 describe("an unknown principal of a document that is rendered later", () => {
   /** @param types In the order in which the configuration has them. */
-  const policy = (types: readonly string[], more: readonly object[] = []) => {
+  const policy = (
+    types: readonly string[],
+    more: readonly object[] = [],
+    identifiers: Readonly<Record<string, unknown>> = {},
+    ...others: readonly PlannedResource[]
+  ) => {
     const statements = BUCKET_POLICY.Statement.map(({ Action: actions, Resource: resource }) => ({
       actions,
       resources: [resource],
@@ -150,6 +155,7 @@ describe("an unknown principal of a document that is rendered later", () => {
     const named: Readonly<Record<string, unknown>> = {
       AWS: reference("aws_iam_role.replication.arn"),
       Service: constant(["example.amazonaws.com"]),
+      ...identifiers,
     };
     const document: PlannedResource = {
       address: "data.aws_iam_policy_document.consent",
@@ -178,11 +184,18 @@ describe("an unknown principal of a document that is rendered later", () => {
         expressions: { policy: reference("data.aws_iam_policy_document.consent.json") },
       },
     );
-    return rehearsed([planOf(pair(document, consent))]).verdict;
+    return rehearsed([planOf(pair(document, consent, ...others))]).verdict;
   };
 
   it("is the role that its own block names, in whichever order they are written", () => {
     deepStrictEqual([policy(["AWS", "Service"]), policy(["Service", "AWS"])], ["proven", "proven"]);
+  });
+
+  it("is unknown where a condition chooses one of several roles", () => {
+    const either = reference("var.isOld", "aws_iam_role.old.arn", "aws_iam_role.replication.arn");
+    const old = { name: "old", path: "/", assume_role_policy: "{}" };
+    const role = created("aws_iam_role", "old", old, { unknown: { arn: true, id: true } });
+    strictEqual(policy(["AWS", "Service"], [], { AWS: either }, role), "unproven");
   });
 
   it("is unknown where a block is not shown, or another one of its type may be it", () => {
