@@ -23,6 +23,28 @@ const FILLED_IN: Readonly<Record<string, ReadonlySet<string>>> = {
 /** Blocks of resources that have a say, which nobody fills in. */
 const WRITTEN_ONLY = new Set(["rule", "versioning_configuration", "constraints"]);
 
+/** Blocks within others that have a say. The provider fills in none of them: of those that nobody writes, a plan has no item. */
+const NESTED = new Set([
+  "rule",
+  "rules",
+  "filter",
+  "and",
+  "tag",
+  "delete_marker_replication",
+  "existing_object_replication",
+  "source_selection_criteria",
+  "sse_kms_encrypted_objects",
+  "replica_modifications",
+  "destination",
+  "access_control_translation",
+  "encryption_configuration",
+  "metrics",
+  "event_threshold",
+  "replication_time",
+  "time",
+  "apply_server_side_encryption_by_default",
+]);
+
 /** Resources whose attributes decide whether such a block is made. */
 const HAS_SAY = /^aws_(s3_bucket|iam_|kms_)/;
 
@@ -34,8 +56,13 @@ export class HiddenBlocks {
 
   constructor(private readonly file: TerraformFile) {}
 
-  /** Whether a block that is not known, and that the configuration does not show, may be written all the same. */
-  mayBeWritten({ address, before }: TerraformResource, name: string): boolean {
+  /**
+   * Whether a block that is not known, and that the configuration does not show, may be written all the same.
+   * @param path Names from the resource's own block down to the block.
+   */
+  mayBeWritten({ address, before }: TerraformResource, path: readonly string[]): boolean {
+    const name = path.at(-1) ?? "";
+    if (path.length > 1) return NESTED.has(name);
     if (WRITTEN_ONLY.has(name)) return true;
     if (FILLED_IN[address.type]?.has(name) !== true) return false;
     // Of what is there already, the provider knows what it filled in.

@@ -168,8 +168,7 @@ export class PlannedValues {
   ): unknown {
     const { address, before } = resource;
     const [name = ""] = path;
-    const isHidden =
-      isWritten === false && path.length === 1 && this.hiddenBlocks.mayBeWritten(resource, name);
+    const isHidden = isWritten === false && this.hiddenBlocks.mayBeWritten(resource, path);
     // Computed beside what is written: nobody writes the encryption types that a bucket blocks by default.
     if (
       (isWritten === false && !isHidden) ||

@@ -170,3 +170,78 @@ describe("a block that no provider fills in", () => {
     );
   });
 });
+
+describe("a block within another one that is wholly unknown, as Terraform shows a 'dynamic' over something unknown", () => {
+  const replication = pair().find(({ type }) => type === "aws_s3_bucket_replication_configuration")!;
+  const [rule] = (replication.after as { rule: Record<string, unknown>[] }).rule;
+
+  /** @param hidden Blocks of the rule, and of its destination. */
+  function verdictWith(hidden: readonly string[], ofDestination: readonly string[] = []): string {
+    const without = (value: object, names: readonly string[]) =>
+      Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)));
+    const marks = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, true]));
+    const written = without(rule!, hidden);
+    const { destination, ...others } = written;
+    const constants = Object.entries(others).map(([name, value]) => [name, constant(value)] as const);
+    const changed: PlannedResource = {
+      ...replication,
+      after: { ...replication.after, rule: [written] },
+      unknown: {
+        ...(replication.unknown as object),
+        rule: [{ ...marks(hidden), destination: [marks(ofDestination)] }],
+      },
+      expressions: {
+        ...replication.expressions,
+        rule: [
+          {
+            ...Object.fromEntries(constants),
+            destination: (destination as object[]).map(() => ({
+              bucket: constant("arn:aws:s3:::acme-replica"),
+            })),
+          },
+        ],
+      },
+    };
+    return rehearsed([planOf(pair(changed))]).verdict;
+  }
+
+  it("counts as written in a rule, and in its destination", () => {
+    deepStrictEqual(
+      ["source_selection_criteria", "filter", "delete_marker_replication"].map((name) => verdictWith([name])),
+      ["unproven", "unproven", "unproven"],
+    );
+    deepStrictEqual(
+      ["access_control_translation", "encryption_configuration"].map((name) => verdictWith([], [name])),
+      ["unproven", "unproven"],
+    );
+    strictEqual(verdictWith([]), "proven");
+  });
+
+  it("counts as written in the encryption of a bucket", () => {
+    const encryption = created(
+      "aws_s3_bucket_server_side_encryption_configuration",
+      "data",
+      { bucket: "acme-data", rule: [{ bucket_key_enabled: true }] },
+      {
+        unknown: { rule: [{ apply_server_side_encryption_by_default: true }] },
+        expressions: { rule: [{ bucket_key_enabled: constant(true) }] },
+      },
+    );
+    const { verdict, unread } = rehearsed([planOf(pair(encryption))]);
+    strictEqual(verdict, "unproven");
+    match(unread.join("\n"), /'encryption' of the bucket arn:aws:s3:::acme-data/);
+  });
+
+  it("is not what the provider says of a block that is written", () => {
+    const versioning = created(
+      "aws_s3_bucket_versioning",
+      "data",
+      { bucket: "acme-data", ...versioned },
+      {
+        unknown: { versioning_configuration: [{ mfa_delete: true }] },
+        expressions: { versioning_configuration: [{ status: constant("Enabled") }] },
+      },
+    );
+    strictEqual(rehearsed([planOf(pair(versioning))]).verdict, "proven");
+  });
+});
