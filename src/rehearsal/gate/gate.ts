@@ -31,9 +31,12 @@ export function decide(
   failOn: FailOn,
   baseline?: readonly Problem[],
 ): GateResult {
-  const before = new Set(baseline?.map(({ fingerprint }) => fingerprint));
-  const known = problems.filter(({ fingerprint }) => before.has(fingerprint));
-  const fresh = problems.filter(({ fingerprint }) => !before.has(fingerprint));
+  const before = new Map(baseline?.map(({ fingerprint, level }) => [fingerprint, level]));
+  // What was unproven before, and is broken now, is new.
+  const isKnown = ({ fingerprint, level }: Problem) =>
+    before.has(fingerprint) && (level !== "broken" || before.get(fingerprint) === "broken");
+  const known = problems.filter(isKnown);
+  const fresh = problems.filter((problem) => !isKnown(problem));
   const has = (level: Level) => fresh.some((problem) => problem.level === level);
   const isBroken = baseline === undefined ? verdict === "broken" : has("broken");
   const isUnproven = baseline === undefined ? verdict === "unproven" : has("unproven");

@@ -194,6 +194,12 @@ describe("a gate", () => {
     strictEqual(decide("broken", [broken], "unproven", [open]).exitCode, 1);
   });
 
+  it("with a baseline fails on what was unproven before, and is broken now", () => {
+    const now = problemOf({ level: "broken", fingerprint: "u" });
+    strictEqual(decide("broken", [now], "broken", [open]).exitCode, 1);
+    strictEqual(decide("unproven", [open], "unproven", [now]).exitCode, 0);
+  });
+
   it("finds the same problems in a result that was printed and read again", () => {
     const result = resultOf(closed);
     const again = problemsOf(JSON.parse(JSON.stringify(result)) as RehearsalResult);
