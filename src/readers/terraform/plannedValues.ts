@@ -196,7 +196,8 @@ export class PlannedValues {
     const candidates = new Map<TerraformResource, Target>();
     for (const target of open) {
       if (target.kind !== "resource") return unread;
-      if (!reference.types.test(target.type)) continue;
+      // A condition may decide by it, and choose something else.
+      if (!reference.types.test(target.type)) return unread;
       const found = this.choose(target, address);
       if (found === undefined) return unread;
       candidates.set(found, target);

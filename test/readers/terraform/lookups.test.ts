@@ -243,3 +243,28 @@ describe("two resources that set the same of one bucket", () => {
     }
   });
 });
+
+describe("an ARN that a condition on another resource may choose", () => {
+  const KEY = created("aws_kms_key", "other", {}, { unknown: { arn: true, id: true } });
+
+  /** @param references Of the role of the replication. */
+  const verdictOf = (...references: string[]) =>
+    rehearsed([
+      planOf(
+        pair(
+          KEY,
+          created(
+            "aws_s3_bucket_replication_configuration",
+            "data",
+            { bucket: "acme-data", rule: [rule("arn:aws:s3:::acme-replica")] },
+            { unknown: { role: true }, expressions: { role: reference(...references) } },
+          ),
+        ),
+      ),
+    ]).verdict;
+
+  it("is not taken for that of the one resource that has such an ARN", () => {
+    strictEqual(verdictOf("aws_iam_role.replication.arn"), "proven");
+    strictEqual(verdictOf("aws_kms_key.other.arn", "aws_iam_role.replication.arn"), "unproven");
+  });
+});
