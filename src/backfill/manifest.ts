@@ -21,6 +21,8 @@ export interface LookedAt {
   readonly head?: HeadObjectCommandOutput;
 }
 
+const etagOf = ({ ETag = "" }: HeadObjectCommandOutput) => ETag.replaceAll('"', "");
+
 /**
  * The manifest with the ETag that it has now, where none was named: the job is of what is there now.
  * @throws InvalidInputError where it is not there, or cannot be looked at.
@@ -31,7 +33,7 @@ export async function withEtag(account: AwsAccount, manifest: Manifest): Promise
   const s3 = await account.s3(await bucketRegion(account, bucketName));
   try {
     const head = await s3.send(new HeadObjectCommand({ Bucket: bucketName, Key: key }));
-    return { manifest: { ...manifest, etag: head.ETag?.replaceAll('"', "") ?? "" }, head };
+    return { manifest: { ...manifest, etag: etagOf(head) }, head };
   } catch (error) {
     const uri = `s3://${bucketName}/${key}`;
     if (isAbsent(error)) refuse(`must be there, and there is no ${uri}`);
@@ -58,7 +60,7 @@ export async function checkManifest(
   const uri = `s3://${bucketName}/${key}`;
   try {
     const head = known ?? (await s3.send(new HeadObjectCommand({ Bucket: bucketName, Key: key })));
-    const now = head.ETag?.replaceAll('"', "") ?? "";
+    const now = etagOf(head);
     if (now !== etag) refuse(`must name the ETag that ${uri} has now, ${show(now)}, got ${show(etag)}`);
     const { algorithm, keyArn } = encryptionOf(head);
     const isKms = algorithm.startsWith("aws:kms");

@@ -1,6 +1,7 @@
 /** Objects that another account owns: S3 replicates them only where their owner lets the bucket's owner read them. */
-import { matchesPattern, parseArn, type PolicyDocument, type Statement } from "../iam";
+import { parseArn, type PolicyDocument, type Statement } from "../iam";
 import type { BucketState } from "../snapshot/snapshot";
+import { actionMatcher } from "./advice/matching";
 
 /**
  * The statements of a bucket's policy that let other accounts write objects which they then own.
@@ -21,7 +22,7 @@ export function foreignWriters({ account, ownership }: BucketState, document: Po
 
 function allowsWriting({ actions, notActions }: Statement): boolean {
   const matches = (patterns: readonly string[]) =>
-    patterns.some((pattern) => matchesPattern(pattern.toLowerCase(), "s3:putobject"));
+    patterns.some((pattern) => actionMatcher(pattern)("s3:PutObject"));
   return notActions === undefined ? matches(actions ?? []) : !matches(notActions);
 }
 

@@ -88,11 +88,7 @@ export function rehearse(
     unread,
     evidence,
     observations,
-    assumptions: [
-      ...assumptionsOf(snapshot),
-      ...walked.assumptions.map((each) => assumptionSentence(each)),
-      ...assumed,
-    ],
+    assumptions: [...assumptionsOf(snapshot), ...walked.assumptions.map(assumptionSentence), ...assumed],
   };
 }
 

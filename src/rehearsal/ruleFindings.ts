@@ -53,7 +53,7 @@ function findingsOfBucket(bucketArn: string, bucket: BucketState): RuleFinding[]
   const { replication } = bucket;
   if (replication === null) return [];
   const enabled = replication.Rules.filter(({ Status: status }) => status === "Enabled");
-  const coveredBy = coveringRules(enabled);
+  const coveredBy = coveringRules(replication.Rules);
   // Of such a rule, only the part for other objects is here.
   const selecting = new Set((replication.UnreadRules ?? []).map(({ name }) => name));
   return enabled.flatMap((rule) => {

@@ -19,7 +19,8 @@ export class UnreadRules {
   private readonly taking: readonly UnreadRule[];
 
   constructor({ UnreadRules: rules = [] }: ReplicationConfiguration, object: ObjectState) {
-    this.taking = rules.filter((rule) => mayTake(rule, takenAs(object)));
+    const taken = takenAs(object);
+    this.taking = rules.filter((rule) => mayTake(rule, taken));
   }
 
   /** Whether one of them may take the object. */
@@ -67,8 +68,10 @@ export function objectsOfUnreadRules(
   { UnreadRules: rules = [] }: ReplicationConfiguration,
   others: readonly ObjectState[],
 ): ObjectState[] {
+  if (rules.length === 0) return [];
+  const taken = others.map(takenAs);
   return rules
-    .filter((rule) => !others.some((object) => mayTake(rule, takenAs(object))))
+    .filter((rule) => !taken.some((object) => mayTake(rule, object)))
     .map(({ prefix, tags, isOfKmsAlone }) => ({
       bucket,
       key: `${prefix}object`,

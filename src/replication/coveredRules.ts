@@ -9,7 +9,7 @@ import {
 } from "./rules";
 
 /**
- * For each rule that never decides, a rule that decides instead. An object whose key begins with nothing but the prefix
+ * For each rule that is on and never decides, a rule that decides instead. An object whose key begins with nothing but the prefix
  * of a rule, and that has the rule's tags alone, is taken by rules with a shorter prefix and some of these tags only: no
  * two rules cover a third together.
  */
@@ -17,7 +17,8 @@ export function coveringRules(
   rules: readonly ReplicationRuleJson[],
 ): Map<ReplicationRuleJson, ReplicationRuleJson> {
   const found = new Map<ReplicationRuleJson, ReplicationRuleJson>();
-  for (const rivals of grouped(rules, ({ Destination: { Bucket: bucket } }) => bucket).values()) {
+  const enabled = rules.filter(({ Status: status }) => status === "Enabled");
+  for (const rivals of grouped(enabled, ({ Destination: { Bucket: bucket } }) => bucket).values()) {
     // The sort is stable: of two rules with one priority the first decides.
     const ordered = [...rivals].sort((left, right) => (right.Priority ?? 0) - (left.Priority ?? 0));
     const filters = ordered.map(filterOf);
@@ -34,7 +35,7 @@ export function coveringRules(
 
 /** What is in the way of a rule, as a sentence without its full stop. */
 export function whyCovered(
-  configuration: ReplicationConfiguration,
+  configuration: Pick<ReplicationConfiguration, "Rules">,
   rule: ReplicationRuleJson,
   by: ReplicationRuleJson,
 ): string {

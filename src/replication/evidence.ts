@@ -65,6 +65,11 @@ export function assumptionSentence({ statement, sources }: Assumed): string {
   return `${statement} (${sources.join(", ")})`;
 }
 
+/** An observation as reports list it: the sentence, and the report that it was seen in. */
+export function observationSentence({ statement, link }: Observation): string {
+  return `${statement} (${link})`;
+}
+
 const GUIDE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide";
 
 /** Pages of the S3 User Guide that facts refer to. */

@@ -214,7 +214,10 @@ export function takesAllOf(filter: RuleFilter, other: RuleFilter): boolean {
 }
 
 /** Name of a rule for people: its ID, or its place. */
-export function ruleName(configuration: ReplicationConfiguration, rule: ReplicationRuleJson): string {
+export function ruleName(
+  configuration: Pick<ReplicationConfiguration, "Rules">,
+  rule: ReplicationRuleJson,
+): string {
   return rule.ID === undefined || rule.ID === "" ? `rule ${configuration.Rules.indexOf(rule)}` : rule.ID;
 }
 

@@ -19,9 +19,7 @@ export function listOf(value: unknown): readonly unknown[] {
   return value === undefined || value === null ? [] : [value];
 }
 
-export function text(value: unknown): string {
-  return typeof value === "string" ? value : "";
-}
+export { textOf as text } from "../input/anyValue";
 
 export function textOr(value: unknown, otherwise: string): string {
   return typeof value === "string" && value !== "" ? value : otherwise;

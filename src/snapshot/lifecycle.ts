@@ -1,6 +1,6 @@
 /** Lifecycle rules of a bucket: what a snapshot may hold of them, and how that is taken from the S3 API's own shape. */
 import * as v from "valibot";
-import { listOf } from "../input/anyValue";
+import { asObject, listOf, textOf } from "../input/anyValue";
 import { flag, oneOf } from "../input/values";
 import { fields, type Shape, strings, text } from "./schemaValues";
 import type { LifecycleRuleState } from "./snapshot";
@@ -20,14 +20,14 @@ export const LIFECYCLE_RULE = fields({
  */
 export function lifecycleOf(rules: unknown): LifecycleRuleState[] {
   return listOf(rules).map((rule) => {
-    const { ID, Status, Prefix, Filter, Expiration, NoncurrentVersionExpiration } = objectOf(rule);
-    const { Transitions, NoncurrentVersionTransitions } = objectOf(rule);
-    const filter = objectOf(Filter);
-    const prefix = textOf(objectOf(filter.And).Prefix) || textOf(filter.Prefix) || textOf(Prefix);
-    const { Days, Date } = objectOf(Expiration);
-    const { NoncurrentDays } = objectOf(NoncurrentVersionExpiration);
+    const { ID, Status, Prefix, Filter, Expiration, NoncurrentVersionExpiration } = asObject(rule);
+    const { Transitions, NoncurrentVersionTransitions } = asObject(rule);
+    const filter = asObject(Filter);
+    const prefix = textOf(asObject(filter.And).Prefix) || textOf(filter.Prefix) || textOf(Prefix);
+    const { Days, Date } = asObject(Expiration);
+    const { NoncurrentDays } = asObject(NoncurrentVersionExpiration);
     const transitions = [...listOf(Transitions), ...listOf(NoncurrentVersionTransitions)].map((transition) =>
-      textOf(objectOf(transition).StorageClass),
+      textOf(asObject(transition).StorageClass),
     );
     return {
       ...(textOf(ID) === "" ? {} : { id: textOf(ID) }),
@@ -37,12 +37,4 @@ export function lifecycleOf(rules: unknown): LifecycleRuleState[] {
       ...(transitions.length === 0 ? {} : { transitions: [...new Set(transitions)] }),
     };
   });
-}
-
-function objectOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-function textOf(value: unknown): string {
-  return typeof value === "string" ? value : "";
 }

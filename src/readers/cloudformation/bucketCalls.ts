@@ -44,10 +44,7 @@ export const bucketCalls: CallMaker = ({ resource, properties, identity, emit, d
   }
   const lifecycle = at(properties, "LifecycleConfiguration");
   if (lifecycle !== undefined) {
-    const Rules =
-      lifecycle instanceof Unread
-        ? lifecycle
-        : lifecycleRules(listOf(at({ lifecycle }, "lifecycle", "Rules")));
+    const Rules = lifecycleRules(at(properties, "LifecycleConfiguration", "Rules"));
     emit("s3:PutBucketLifecycleConfiguration", { Bucket, LifecycleConfiguration: { Rules } });
   }
   const replication = at(properties, "ReplicationConfiguration");

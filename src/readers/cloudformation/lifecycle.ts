@@ -6,8 +6,9 @@ import { at, listOf } from "../../resources/values";
 import { Unread } from "../../snapshot/unread";
 
 /** Any part of them may be unread. */
-export function lifecycleRules(rules: readonly unknown[]): unknown {
-  return rules.map((rule) => {
+export function lifecycleRules(rules: unknown): unknown {
+  if (rules instanceof Unread) return rules;
+  return listOf(rules).map((rule) => {
     if (rule instanceof Unread) return rule;
     const both = (one: string, many: string) => [...listed(at(rule, one)), ...listed(at(rule, many))];
     return {

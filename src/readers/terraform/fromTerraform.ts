@@ -71,12 +71,8 @@ function defaultsOfBuckets(calls: readonly Call[], { subject }: TerraformFile): 
     ({ operation, known }) => operation === "s3:CreateBucket" && known === "deployed",
   );
   if (there.length === 0) return [];
-  const bucketsWith = (operation: Call["operation"]) =>
-    new Set(calls.filter((call) => call.operation === operation).map(bucketOf));
-  const [owned, blocked] = [
-    bucketsWith("s3:PutBucketOwnershipControls"),
-    bucketsWith("s3:PutPublicAccessBlock"),
-  ];
+  const owned = bucketsWith(calls, "s3:PutBucketOwnershipControls");
+  const blocked = bucketsWith(calls, "s3:PutPublicAccessBlock");
   const unsaid = there.filter((call) => !(owned.has(bucketOf(call)) && blocked.has(bucketOf(call))));
   if (unsaid.length === 0) return [];
   return [
@@ -90,9 +86,7 @@ function withoutHiddenEncryption(
   { relevant = [], subject }: TerraformFile,
 ): string[] {
   if (!relevant.some(({ type }) => type.startsWith("aws_kms_"))) return [];
-  const encrypted = new Set(
-    calls.filter(({ operation }) => operation === "s3:PutBucketEncryption").map(bucketOf),
-  );
+  const encrypted = bucketsWith(calls, "s3:PutBucketEncryption");
   const plain = calls
     .filter(({ operation, known }) => operation === "s3:CreateBucket" && known === "planned")
     .filter((call) => !encrypted.has(bucketOf(call)));
@@ -101,6 +95,11 @@ function withoutHiddenEncryption(
     : [
         `${named(plain)} of ${subject}: a plan does not show 'dynamic' blocks, and none is taken to encrypt the bucket with a key that other resources use`,
       ];
+}
+
+/** Names of the buckets that some call of an operation is about. */
+function bucketsWith(calls: readonly Call[], operation: Call["operation"]): ReadonlySet<string> {
+  return new Set(calls.filter((call) => call.operation === operation).map(bucketOf));
 }
 
 function named(calls: readonly Call[]): string {

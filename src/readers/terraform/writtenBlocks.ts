@@ -4,7 +4,7 @@
  */
 import { isExpression } from "./configuration";
 
-/** Blocks that keep their order. @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs */
+/** Blocks that keep their order, by the schema of the AWS provider. */
 const LISTS: Readonly<Record<string, string>> = {
   aws_s3_bucket_replication_configuration: "rule",
   aws_iam_policy_document: "statement",
@@ -33,7 +33,11 @@ export function blockOf(
 ): unknown {
   if (isOrdered)
     return Array.isArray(blocks) && blocks.length === count ? (blocks[index] as unknown) : undefined;
-  const [first, ...others] = blocksOf(blocks, count, item);
+  return onlyOne(blocksOf(blocks, count, item));
+}
+
+/** What several candidates all are; undefined where there is none, or where they differ. */
+function onlyOne([first, ...others]: readonly unknown[]): unknown {
   const text = JSON.stringify(first);
   return others.every((other) => JSON.stringify(other) === text) ? first : undefined;
 }
@@ -75,12 +79,7 @@ function plain(value: unknown): string {
 export function completedItems(completed: unknown, items: readonly unknown[], isOrdered: boolean): unknown[] {
   if (!Array.isArray(completed) || completed.length !== items.length) return items.map(() => undefined);
   if (isOrdered || items.length === 1) return completed as unknown[];
-  return items.map((item) => {
-    const [first, ...others] = (completed as unknown[]).filter((one) => isOutcomeOf(one, item));
-    const text = JSON.stringify(first);
-    const isOne = others.every((other) => JSON.stringify(other) === text);
-    return isOne ? first : undefined;
-  });
+  return items.map((item) => onlyOne((completed as unknown[]).filter((one) => isOutcomeOf(one, item))));
 }
 
 /** Whether everything that is known of an item is so in a completed one. */

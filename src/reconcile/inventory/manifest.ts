@@ -1,4 +1,5 @@
 /** The manifest.json of an inventory: what it lists, when, in which columns, and in which files. */
+import { textOf } from "../../input/anyValue";
 import { InvalidInputError, show } from "../../input/problems";
 import { printable } from "../../output/printable";
 import { columnName, NEEDED_COLUMNS } from "../sql/inventoryColumns";
@@ -136,10 +137,6 @@ function filesOf(files: unknown, problems: string[]): InventoryFile[] {
       },
     ];
   });
-}
-
-function textOf(value: unknown): string {
-  return typeof value === "string" ? value : "";
 }
 
 /** What cannot be decided or compared for want of columns, a sentence each. */

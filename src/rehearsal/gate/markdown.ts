@@ -1,4 +1,5 @@
 /** A result as Markdown for the comment of a pull request. */
+import { observationSentence } from "../../replication/evidence";
 import { grouped } from "../../util/grouping";
 import type { RehearsalResult } from "../report/text";
 import { renderMermaid } from "./mermaid";
@@ -31,9 +32,7 @@ export function renderMarkdown(
     known,
     lists: {
       "Not read": result.unread,
-      "Observed in the field, where AWS's pages leave it open": result.observations.map(
-        ({ statement, link }) => `${statement} (${link})`,
-      ),
+      "Observed in the field, where AWS's pages leave it open": result.observations.map(observationSentence),
       "Assumed, as no page of AWS says it": result.assumptions,
     },
   });

@@ -4,7 +4,7 @@ import { bucketNameOf, withoutObjectKey } from "../../naming/names";
 import type { Place } from "../../snapshot/places";
 import { grouped } from "../../util/grouping";
 import { given } from "../../util/optional";
-import type { Advice, Missing, ObjectReport, Report } from "../report/report";
+import type { Advice, Missing, ObjectReport, Report, WITH_PROBLEMS } from "../report/report";
 import { ownerOfMissing } from "./withPlaces";
 
 /** What decides on the exit code, worst first. */
@@ -78,10 +78,7 @@ export const PROBLEM_KINDS = {
 export type ProblemKind = keyof typeof PROBLEM_KINDS;
 
 /** What is wrong in a report, or was in an earlier one. */
-export type WithProblems = Pick<
-  Report,
-  "refusals" | "objects" | "findings" | "unread" | "unusedGrants" | "otherGrants" | "warnings" | "advice"
->;
+export type WithProblems = Pick<Report, (typeof WITH_PROBLEMS)[number]>;
 
 export function problemsOf(report: WithProblems): Problem[] {
   return [

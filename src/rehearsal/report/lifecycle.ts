@@ -1,10 +1,7 @@
 /** Warnings about the lifecycle rules of a source: a sentence each. */
-import { bucketNameOf } from "../../naming/names";
+import { ARCHIVED_STORAGE_CLASSES, bucketNameOf } from "../../naming/names";
 import { filterOf } from "../../replication/rules";
 import type { BucketState, LifecycleRuleState } from "../../snapshot/snapshot";
-
-/** Objects in these classes are not replicated. */
-const ARCHIVES = ["GLACIER", "DEEP_ARCHIVE"];
 
 /**
  * S3 Lifecycle leaves objects alone as long as their replication is pending, and where it failed. So an expiry that is
@@ -41,7 +38,7 @@ export function ofLifecycle(arn: string, { lifecycle = [], replication, batchRep
   ];
 }
 
-const isArchive = (storageClass: string) => ARCHIVES.includes(storageClass);
+const isArchive = (storageClass: string) => ARCHIVED_STORAGE_CLASSES.includes(storageClass);
 
 function named(rules: readonly LifecycleRuleState[]): string {
   const ids = rules.flatMap(({ id }) => (id === undefined ? [] : [`'${id}'`]));

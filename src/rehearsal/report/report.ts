@@ -52,6 +52,18 @@ export interface Report {
   readonly assumptions: readonly string[];
 }
 
+/** What of a report says that something is wrong, or hardly meant so, with what mends it. */
+export const WITH_PROBLEMS = [
+  "refusals",
+  "objects",
+  "findings",
+  "unread",
+  "unusedGrants",
+  "otherGrants",
+  "warnings",
+  "advice",
+] as const satisfies readonly (keyof Report)[];
+
 /** One thing to do, in one place: a `statement` to add, a `change`, or a `command` alone. */
 export interface Advice {
   readonly where: Where;

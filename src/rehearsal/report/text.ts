@@ -2,6 +2,7 @@
 import { parseArn } from "../../iam";
 import { printable } from "../../output/printable";
 import { bucketNameOf } from "../../naming/names";
+import { observationSentence } from "../../replication/evidence";
 import { colors, columns, heading, indented, wrap } from "../../output/textLayout";
 import type { AccountReport } from "./accounts";
 import { placeWithin } from "../advice/pointers";
@@ -93,7 +94,7 @@ function renderObservations({ evidence, observations }: RehearsalResult): string
   if (observations.length === 0) return [];
   return [
     heading("Observed in the field, where AWS's pages leave it open"),
-    ...observations.flatMap(({ statement, link }) => wrap(`${statement} (${link})`, 2)),
+    ...observations.flatMap((each) => wrap(observationSentence(each), 2)),
     "",
   ];
 }

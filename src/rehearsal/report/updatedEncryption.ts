@@ -3,6 +3,7 @@ import { matchesPattern, parseArn, type PolicyDocument } from "../../iam";
 import { bucketNameOf } from "../../naming/names";
 import type { Snapshot } from "../../snapshot/snapshot";
 import { isUnreadPolicy } from "../../snapshot/unread";
+import { actionMatcher } from "../advice/matching";
 import { type PolicyBook, rolePolicyName } from "../policyBook";
 
 const ACTION = "s3:UpdateObjectEncryption";
@@ -92,7 +93,7 @@ function isEverybody(principal: PolicyDocument["statements"][number]["principal"
   return principal === "*" || (typeof principal === "object" && principal.AWS?.includes("*") === true);
 }
 
-const matchesAction = (pattern: string) => matchesPattern(pattern.toLowerCase(), ACTION.toLowerCase());
+const matchesAction = (pattern: string) => actionMatcher(pattern)(ACTION);
 
 const isOfObjects = (pattern: string, bucketArn: string) =>
   pattern.startsWith(`${bucketArn}/`) || matchesPattern(pattern, `${bucketArn}/any`);

@@ -1,8 +1,9 @@
 /** Warnings: set-ups that S3 accepts and that are hardly meant so. */
-import { matchesPattern, parseArn } from "../../iam";
+import { parseArn } from "../../iam";
 import type { Snapshot } from "../../snapshot/snapshot";
 import { isUnreadPolicy } from "../../snapshot/unread";
 import { unique } from "../../util/grouping";
+import { actionMatcher } from "../advice/matching";
 import { type PolicyBook, rolePolicyName } from "../policyBook";
 import type { RuleFinding } from "../ruleFindings";
 import { updatedEncryptionOf } from "./updatedEncryption";
@@ -48,8 +49,7 @@ function annotationsLeftBehind({ accounts, buckets }: Snapshot, book: PolicyBook
   });
 }
 
-const matchesReading = (pattern: string) =>
-  matchesPattern(pattern.toLowerCase(), READ_ANNOTATIONS.toLowerCase());
+const matchesReading = (pattern: string) => actionMatcher(pattern)(READ_ANNOTATIONS);
 
 function acceptedForNothing(findings: readonly RuleFinding[], accept: readonly string[]): string[] {
   return accept.flatMap((accepted) => {

@@ -132,7 +132,7 @@ export function rehearsed(
   return rehearse(snapshot, { explain: (arn, setting) => places.explain(arn, setting) });
 }
 
-const SERVICE_TRUST = JSON.stringify({
+export const SERVICE_TRUST = JSON.stringify({
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Principal: { Service: "s3.amazonaws.com" }, Action: "sts:AssumeRole" }],
 });

@@ -12,14 +12,8 @@ import {
   reference,
   rehearsed,
   rolePermissions,
+  SERVICE_TRUST,
 } from "./support";
-
-const trust = {
-  assume_role_policy: JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: { Service: "s3.amazonaws.com" }, Action: "sts:AssumeRole" }],
-  }),
-};
 
 /** The role, whose inline policies come from the plan and the configuration in these orders. */
 const roleWith = (planned: readonly string[], written: readonly string[]) => {
@@ -33,7 +27,7 @@ const roleWith = (planned: readonly string[], written: readonly string[]) => {
     {
       name: "replication",
       path: "/",
-      ...trust,
+      assume_role_policy: SERVICE_TRUST,
       inline_policy: planned.map((name) =>
         name === "all" ? { name, policy: JSON.stringify(rolePermissions()) } : { name },
       ),
