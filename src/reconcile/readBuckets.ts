@@ -13,7 +13,8 @@ import { type ReplicationConfiguration, type ReplicationRuleJson, ruleName } fro
 import { Unread } from "../snapshot/unread";
 import { given } from "../util/optional";
 import type { ListedBucket } from "./list/versionPages";
-import { type KnownFacts, destinationsOf } from "./meaning/decision";
+import type { KnownFacts } from "./meaning/bucketFacts";
+import { destinationsOf } from "./meaning/decision";
 
 export interface ReadBucket extends ListedBucket {
   readonly account: AwsAccount;

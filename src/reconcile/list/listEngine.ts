@@ -2,7 +2,8 @@
 import { setMaxListeners } from "node:events";
 import type { Engine, EngineAsk, EngineResult } from "../engine";
 import { CAUSES } from "../meaning/causes";
-import { type Decision, decisionOf, destinationsOf, type KnownFacts } from "../meaning/decision";
+import type { KnownFacts } from "../meaning/bucketFacts";
+import { type Decision, decisionOf, destinationsOf } from "../meaning/decision";
 import { type Decider, deciderOf } from "../meaning/evaluate";
 import type { Row, Version } from "../meaning/row";
 import { Tallying } from "../meaning/tally";
@@ -39,8 +40,8 @@ export function listEngine(setting: ListSetting): Engine {
 
 type Listed = Checkpoint | undefined;
 
-/** Outcomes that a look at the version itself may decide. */
-const LOOKED_FOR: readonly string[] = ["status-unread", "tags-unread", "encryption-unread"];
+/** Outcomes that a look at the version of the source may decide. */
+const LOOKED_FOR: readonly string[] = ["status-unread", "tags-unread", "encryption-unread", "maybe-replica"];
 
 /** Milliseconds between two states that are written to the file of --resume. */
 const CHECKPOINT_EVERY = 2_000;
@@ -276,7 +277,7 @@ class ListRun {
         ...(this.unlooked === 0
           ? []
           : [
-              `${this.unlooked.toLocaleString("en")} missing versions were not asked for their status: --head-limit is ${headLimit.toLocaleString("en")}`,
+              `${this.unlooked.toLocaleString("en")} versions were not asked for their status: --head-limit is ${headLimit.toLocaleString("en")}`,
             ]),
         ...lookers.flatMap(({ refusals }) => [...refusals]),
       ],
@@ -292,7 +293,7 @@ class ListRun {
     const compared = this.sample.all().length;
     if (inPlace <= compared) return [];
     return [
-      `encryption and tags: listings do not show them; they were compared for ${compared.toLocaleString("en")} of ${inPlace.toLocaleString("en")} versions in place (--sample)`,
+      `encryption, tags and status: listings do not show them; they were looked at for ${compared.toLocaleString("en")} of ${inPlace.toLocaleString("en")} versions in place (--sample)`,
     ];
   }
 }

@@ -152,6 +152,18 @@ export const CAUSES = {
   },
   "rule-disabled": { state: "left alone", reason: "the rule that takes it is disabled", remedy: "none" },
   "no-rule": { state: "left alone", reason: "no rule takes its key and tags", remedy: "none" },
+  "change-failed": {
+    state: "undecided",
+    reason:
+      "it is there, though S3 says FAILED: of a later change of its tags, ACL or lock, or of an earlier destination",
+    remedy: "batch replication",
+  },
+  "maybe-replica": {
+    state: "undecided",
+    reason:
+      "it is there, and not as the rule wants its replicas; whether it is one was not read, or the source's is the replica",
+    remedy: "none",
+  },
   "written-later": {
     state: "undecided",
     reason: "it was written after the older of the two listings began",

@@ -3,11 +3,13 @@ import type { Column } from "./row";
 
 /**
  * A condition is true, false or unknown, as in SQL. A comparison with a column that has no value, or that the listing
- * does not have, is unknown. `isUnread` never is.
+ * does not have, is unknown. `isUnread` and `holds` never are.
  */
 export type Condition =
   | { readonly kind: "and" | "or"; readonly of: readonly Condition[] }
   | { readonly kind: "not"; readonly of: Condition }
+  /** True where the condition is; false where it is false or unknown. */
+  | { readonly kind: "holds"; readonly of: Condition }
   | { readonly kind: "equals"; readonly column: Column; readonly value: string | boolean }
   | { readonly kind: "oneOf"; readonly column: Column; readonly values: readonly string[] }
   | { readonly kind: "startsWith"; readonly column: Column; readonly prefix: string }
@@ -22,6 +24,7 @@ export type Condition =
 export const and = (...of: readonly Condition[]): Condition => ({ kind: "and", of });
 export const or = (...of: readonly Condition[]): Condition => ({ kind: "or", of });
 export const not = (of: Condition): Condition => ({ kind: "not", of });
+export const holds = (of: Condition): Condition => ({ kind: "holds", of });
 export const equals = (column: Column, value: string | boolean): Condition => ({
   kind: "equals",
   column,

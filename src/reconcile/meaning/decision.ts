@@ -7,12 +7,14 @@ import {
   ruleName,
   selectsKms,
 } from "../../replication/rules";
+import type { BucketFacts } from "./bucketFacts";
 import type { Cause } from "./causes";
 import {
   and,
   type Condition,
   equals,
   hasTag,
+  holds,
   isUnread,
   laterThan,
   not,
@@ -22,24 +24,7 @@ import {
   same,
   startsWith,
 } from "./conditions";
-
-/** What is known of the two buckets beside the rules. What is left out is not known. */
-export interface BucketFacts {
-  /** When the listing of the source began, in milliseconds since 1970. */
-  readonly sourceListedAt: number;
-  readonly destinationListedAt: number;
-  /** Whether the destination belongs to another account than the source. */
-  readonly crossesAccounts?: boolean;
-  /** Canonical user id of the destination's account. */
-  readonly destinationOwner?: string;
-  /** Whether lifecycle rules move objects of the destination to other storage classes. */
-  readonly destinationTransitions?: boolean;
-  /** Prefixes of the source's lifecycle rules that expire current versions, which makes delete markers. */
-  readonly expiringPrefixes?: readonly string[];
-}
-
-/** The same without the times of the listings. */
-export type KnownFacts = Omit<BucketFacts, "sourceListedAt" | "destinationListedAt">;
+import { differs, hasOtherClass, hasOtherEncryption, hasOtherOwner, status } from "./differences";
 
 /** What a decision says of a row. */
 export interface Outcome {
@@ -77,12 +62,13 @@ const IS_THERE = equals("destination.isThere", true);
 const IS_NULL = equals("versionId", "null");
 const IS_KMS = oneOf("source.encryption", ["SSE-KMS", "DSSE-KMS"]);
 const IS_CUSTOMER_KEY = equals("source.encryption", "SSE-C");
+/** Under no key of KMS: whether a rule selects these does not matter. */
+const IS_PLAIN = oneOf("source.encryption", ["SSE-S3", "SSE-C", "NOT-SSE"]);
 const IS_ARCHIVED_CLASS = oneOf("source.storageClass", ARCHIVED_STORAGE_CLASSES);
 const IS_ARCHIVED = or(
   IS_ARCHIVED_CLASS,
   oneOf("source.archiveStatus", ["ARCHIVE_ACCESS", "DEEP_ARCHIVE_ACCESS"]),
 );
-const status = (value: string) => equals("source.replicationStatus", value);
 
 /** How one destination of a configuration is decided on. */
 export function decisionOf(
@@ -96,7 +82,9 @@ export function decisionOf(
   const many = destinationsOf(configuration).length > 1;
   const branches: Branch[] = [
     { when: equals("source.isThere", false), then: destinationOnly(facts) },
-    ...enabled.flatMap((rule) => ruleBranches(ruleName(configuration, rule), rule, facts, many)),
+    ...enabled.flatMap((rule, place) =>
+      ruleBranches(ruleName(configuration, rule), rule, enabled.slice(place + 1), facts, many),
+    ),
     ...disabled.map((rule) => ({
       when: takes(rule),
       then: { cause: "rule-disabled" as const, rule: ruleName(configuration, rule) },
@@ -141,35 +129,74 @@ function takes(rule: ReplicationRuleJson): Condition {
   );
 }
 
-function ruleBranches(name: string, rule: ReplicationRuleJson, facts: BucketFacts, many: boolean): Branch[] {
+/** @param lower Enabled rules of lower priority. */
+function ruleBranches(
+  name: string,
+  rule: ReplicationRuleJson,
+  lower: readonly ReplicationRuleJson[],
+  facts: BucketFacts,
+  many: boolean,
+): Branch[] {
   const taken: Branch = {
     when: takes(rule),
     then: [
       { when: IS_MARKER, then: markerBranches(name, rule, facts) },
-      { when: IS_THERE, then: thereBranches(name, rule, facts) },
+      { when: IS_THERE, then: thereBranches(name, rule, facts, many) },
       { when: OTHERWISE, then: missingBranches(name, rule, facts) },
     ],
   };
   if (filterOf(rule).tags.length === 0) return [taken];
-  return [taken, { when: mayTake(rule), then: maybeBranches(name, rule, facts, many) }];
+  return [taken, ...maybeBranches(name, rule, lower, facts, many)];
 }
 
-function mayTake(rule: ReplicationRuleJson): Condition {
-  return and(hasPrefix(rule), not(IS_MARKER), isUnread("source.tags"));
-}
-
-/** Where the tags were not read: what is there was taken, and what has a status was too, if there is one destination. */
-function maybeBranches(name: string, rule: ReplicationRuleJson, facts: BucketFacts, many: boolean): Branch[] {
-  const byStatus = and(
-    not(IS_THERE),
-    or(status("FAILED"), status("PENDING"), status("COMPLETED"), status("REPLICA")),
-  );
+/**
+ * Where the tags were not read, this rule or one of lower priority takes the version. This rule decides on what is there
+ * as it wants it. On all else a lower rule without tags decides, if it has the key. Which of the two matters only for what
+ * one selects and the other does not.
+ */
+function maybeBranches(
+  name: string,
+  rule: ReplicationRuleJson,
+  lower: readonly ReplicationRuleJson[],
+  facts: BucketFacts,
+  many: boolean,
+): Branch[] {
+  const { prefix } = filterOf(rule);
+  const others = lower.filter((each) => {
+    const { prefix: other, tags } = filterOf(each);
+    return tags.length === 0 && (other.startsWith(prefix) || prefix.startsWith(other));
+  });
+  const unlike = others.filter((each) => selectsKms(each) !== selectsKms(rule));
+  const isAlone = !others.some((each) => prefix.startsWith(filterOf(each).prefix));
+  const mayTake = and(hasPrefix(rule), not(IS_MARKER), isUnread("source.tags"));
+  const isMissing = not(IS_THERE);
+  const unknown = unknownBranches(name, facts, many);
   return [
-    { when: IS_THERE, then: thereBranches(name, rule, facts) },
-    ...(many
-      ? [{ when: status("REPLICA"), then: { cause: "replica" as const, rule: name } }]
-      : [{ when: byStatus, then: missingBranches(name, rule, facts) }]),
-    { when: OTHERWISE, then: { cause: "tags-unread", rule: name } },
+    {
+      when: and(mayTake, IS_THERE, not(holds(differs(rule, facts)))),
+      then: thereBranches(name, rule, facts, many),
+    },
+    ...(unlike.length === 0
+      ? []
+      : [
+          {
+            when: and(mayTake, isMissing, not(holds(IS_PLAIN)), or(...unlike.map(hasPrefix))),
+            then: unknown,
+          },
+        ]),
+    ...(isAlone
+      ? [{ when: and(mayTake, ...others.map((each) => not(hasPrefix(each)))), then: unknown }]
+      : []),
+  ];
+}
+
+/** Nobody knows whether a rule takes it. What has a status was taken by one, if there is one destination. */
+function unknownBranches(rule: string, facts: BucketFacts, many: boolean): Branch[] {
+  const wasTried = or(status("FAILED"), status("PENDING"), status("COMPLETED"));
+  return [
+    { when: status("REPLICA"), then: { cause: "replica", rule } },
+    ...(many ? [] : [{ when: and(not(IS_THERE), wasTried), then: triedBranches(rule, facts) }]),
+    { when: OTHERWISE, then: { cause: "tags-unread", rule } },
   ];
 }
 
@@ -186,7 +213,7 @@ function markerBranches(rule: string, setting: ReplicationRuleJson, facts: Bucke
       : or(...facts.expiringPrefixes.map((prefix) => startsWith("key", prefix)));
   return [
     {
-      when: and(IS_NULL, not(same("source.lastModified", "destination.lastModified"))),
+      when: and(IS_NULL, IS_THERE, not(holds(same("source.lastModified", "destination.lastModified")))),
       then: { cause: "null-version", rule },
     },
     {
@@ -204,59 +231,39 @@ function markerBranches(rule: string, setting: ReplicationRuleJson, facts: Bucke
   ];
 }
 
-/** A version that the destination has. */
-function thereBranches(rule: string, setting: ReplicationRuleJson, facts: BucketFacts): Branch[] {
+/**
+ * A version that the destination has. Where the source's is the replica, the destination has what others wrote there, of
+ * which the rule wants nothing.
+ */
+function thereBranches(
+  rule: string,
+  setting: ReplicationRuleJson,
+  facts: BucketFacts,
+  many: boolean,
+): Branch[] {
   const isSameNull = and(
     same("source.lastModified", "destination.lastModified"),
     same("source.size", "destination.size"),
   );
+  const hasOtherTags = not(same("source.tags", "destination.tags"));
+  const isOther = or(hasOtherEncryption(), differs(setting, facts), hasOtherTags);
   return [
-    {
-      when: and(IS_NULL, not(isSameNull)),
-      then: { cause: "null-version", rule },
-    },
-    { when: and(IS_NULL, isUnread("destination.lastModified")), then: { cause: "null-version", rule } },
-    { when: and(IS_NULL, isUnread("source.lastModified")), then: { cause: "null-version", rule } },
+    { when: and(IS_NULL, not(holds(isSameNull))), then: { cause: "null-version", rule } },
     { when: equals("destination.isDeleteMarker", true), then: { cause: "wrong-delete-marker", rule } },
     { when: not(same("source.size", "destination.size")), then: { cause: "wrong-size", rule } },
+    { when: status("REPLICA"), then: { cause: "in-place", rule } },
+    { when: and(isUnread("source.replicationStatus"), isOther), then: { cause: "maybe-replica", rule } },
     { when: hasOtherEncryption(), then: { cause: "wrong-encryption", rule } },
-    ...storageClassBranches(rule, setting, facts),
-    ...ownerBranches(rule, setting, facts),
-    { when: not(same("source.tags", "destination.tags")), then: { cause: "wrong-tags", rule } },
-    { when: status("FAILED"), then: { cause: "in-place-failed", rule } },
+    { when: hasOtherClass(setting, facts), then: { cause: "wrong-storage-class", rule } },
+    { when: hasOtherOwner(setting, facts), then: { cause: "wrong-owner", rule } },
+    // A change of tags that S3 is at, or gave up on.
+    { when: and(hasOtherTags, status("FAILED")), then: { cause: "failed", rule } },
+    { when: and(hasOtherTags, status("PENDING")), then: { cause: "pending", rule } },
+    { when: hasOtherTags, then: { cause: "wrong-tags", rule } },
+    { when: status("FAILED"), then: { cause: many ? "in-place-failed" : "change-failed", rule } },
     { when: status("PENDING"), then: { cause: "in-place-pending", rule } },
     { when: OTHERWISE, then: { cause: "in-place", rule } },
   ];
-}
-
-/** An object that was never encrypted takes the destination's default, so nothing is said of it. */
-function hasOtherEncryption(): Condition {
-  return and(
-    oneOf("source.encryption", ["SSE-S3", "SSE-KMS", "DSSE-KMS", "SSE-C"]),
-    not(same("source.encryption", "destination.encryption")),
-  );
-}
-
-/**
- * Without a class in the rule a replica takes that of its source. Lifecycle may have moved the source since, though never
- * to STANDARD.
- */
-function storageClassBranches(
-  rule: string,
-  { Destination: { StorageClass: named } }: ReplicationRuleJson,
-  { destinationTransitions: moves }: BucketFacts,
-): Branch[] {
-  if (moves !== false) return [];
-  const isOther = not(equals("destination.storageClass", named ?? "STANDARD"));
-  const when = named === undefined ? and(equals("source.storageClass", "STANDARD"), isOther) : isOther;
-  return [{ when, then: { cause: "wrong-storage-class", rule } }];
-}
-
-function ownerBranches(rule: string, setting: ReplicationRuleJson, facts: BucketFacts): Branch[] {
-  const { AccessControlTranslation: translation } = setting.Destination;
-  const { destinationOwner } = facts;
-  if (translation === undefined || destinationOwner === undefined) return [];
-  return [{ when: not(equals("destination.owner", destinationOwner)), then: { cause: "wrong-owner", rule } }];
 }
 
 /** A version that the destination does not have. */

@@ -49,6 +49,10 @@ export function compile(condition: Condition): Test {
         return truth === null ? null : !truth;
       };
     }
+    case "holds": {
+      const test = compile(condition.of);
+      return (row) => test(row) === true;
+    }
     case "equals": {
       const { value } = condition;
       return comparing(condition.column, (found) => found === value);

@@ -67,11 +67,16 @@ export interface Tally {
 
 export type Verdict = "complete" | "incomplete" | "undecided";
 
-/** Incomplete: something is missing. Undecided: nothing is known to be missing, and not everything could be told. */
+/**
+ * Incomplete: something is missing. Undecided: nothing is known to be missing, and not everything could be told. What is
+ * FAILED and in place is missing at another destination; where nothing is missing at any, something else of it failed.
+ */
 export function verdictOf({ destinations, isWhole }: Tally): Verdict {
-  const states = new Set(destinations.flatMap(({ counts }) => counts.map(({ state }) => state)));
+  const counts = destinations.flatMap((destination) => destination.counts);
+  const states = new Set(counts.map(({ state }) => state));
   if (MISSING_STATES.some((state) => states.has(state))) return "incomplete";
-  return isWhole && !states.has("undecided") ? "complete" : "undecided";
+  const isOpen = states.has("undecided") || counts.some(({ cause }) => cause === "in-place-failed");
+  return isWhole && !isOpen ? "complete" : "undecided";
 }
 
 /** A key up to its second slash, its first, or nothing: the folder that it is counted under. */

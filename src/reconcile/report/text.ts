@@ -130,8 +130,14 @@ function renderManifest({ files, versions, next, cause }: ManifestReport): strin
   ];
 }
 
+/** Nothing of these is missing at any destination, and nobody knows what failed. */
+function failedInPlace(counts: readonly CountReport[]): number {
+  return counts.reduce((sum, { cause, versions }) => sum + (cause === "in-place-failed" ? versions : 0), 0);
+}
+
 function renderVerdict({ verdict, destinations, isWhole }: ReconcileResult): string {
-  const sums = byState(destinations.flatMap(({ counts }) => counts));
+  const counts = destinations.flatMap((destination) => destination.counts);
+  const sums = byState(counts);
   const said = (["failed", "pending", "never tried", "gone", "wrong", "undecided"] as const)
     .filter((state) => (sums.get(state) ?? 0) > 0)
     .map((state) => `${number(sums.get(state) ?? 0)} ${state}`)
@@ -140,7 +146,10 @@ function renderVerdict({ verdict, destinations, isWhole }: ReconcileResult): str
   const detail =
     verdict === "complete"
       ? `${number(sums.get("in place") ?? 0)} in place`
-      : said || (isWhole ? "" : "not every version was looked at");
+      : said ||
+        (isWhole
+          ? `${number(failedInPlace(counts))} FAILED, though in place`
+          : "not every version was looked at");
   const [first = "", ...rest] = wrap(`Reconciled: ${verdict}${detail === "" ? "" : ` (${detail})`}`, 0);
   return [first.replace(verdict, colour(colors.bold(verdict))), ...rest].join("\n");
 }

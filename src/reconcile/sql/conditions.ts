@@ -28,6 +28,8 @@ export function conditionSql(condition: Condition, rendering: Rendering): string
       return condition.of.length === 0 ? "FALSE" : `(${condition.of.map(of).join(" OR ")})`;
     case "not":
       return `(NOT ${of(condition.of)})`;
+    case "holds":
+      return `coalesce(${of(condition.of)}, FALSE)`;
     case "isUnread":
       return columnSql(condition.column) === undefined ? isThere(condition.column, columnSql) : "FALSE";
     case "same": {
@@ -97,7 +99,7 @@ export function whole(time: number): string {
 }
 
 /** A condition that is not made of others. */
-export type Leaf = Exclude<Condition, { kind: "and" | "or" | "not" }>;
+export type Leaf = Exclude<Condition, { kind: "and" | "or" | "not" | "holds" }>;
 
 export function isComparison(leaf: Leaf): leaf is Comparison {
   return leaf.kind !== "same" && leaf.kind !== "isUnread";
@@ -106,5 +108,5 @@ export function isComparison(leaf: Leaf): leaf is Comparison {
 /** Everything that a condition asks. */
 export function leavesOf(condition: Condition): Leaf[] {
   if (!("of" in condition)) return [condition];
-  return condition.kind === "not" ? leavesOf(condition.of) : condition.of.flatMap(leavesOf);
+  return [condition.of].flat().flatMap(leavesOf);
 }

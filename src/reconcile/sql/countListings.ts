@@ -2,7 +2,8 @@
 import type { ReplicationConfiguration } from "../../replication/rules";
 import type { EngineAsk, EngineResult } from "../engine";
 import { missedOutcomes } from "../missedOutcomes";
-import { decisionOf, destinationsOf, type KnownFacts } from "../meaning/decision";
+import type { KnownFacts } from "../meaning/bucketFacts";
+import { decisionOf, destinationsOf } from "../meaning/decision";
 import type { Dialect } from "./dialects";
 import type { Listing } from "./listing";
 import { keptQueries, type Query, type QuerySetting, tallyQuery, versionsQuery } from "./queries";

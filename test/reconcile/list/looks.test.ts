@@ -50,10 +50,7 @@ describe("reconcile: looks at single versions", () => {
     const source = Array.from({ length: 50 }, (_, n) => at(`missing/${n}`, { status: "FAILED" }));
     const { result, code } = await run(pair(source, []), ["--head-limit", "20"]);
     assert.deepEqual(causes(result), { "failed all": 20, "status-unread all": 30 });
-    assert.match(
-      result.notes.join(),
-      /30 missing versions were not asked for their status: --head-limit is 20/,
-    );
+    assert.match(result.notes.join(), /30 versions were not asked for their status: --head-limit is 20/);
     assert.equal(code, 1);
     const none = await run(pair(source, []), ["--head-limit", "0"]);
     assert.deepEqual([none.code, none.result.verdict], [3, "undecided"]);
@@ -71,6 +68,28 @@ describe("reconcile: looks at single versions", () => {
     assert.deepEqual(causes(result), { "never-tried tagged": 1, "no-rule": 2 });
   });
 
+  it("tell which of two buckets that replicate to each other has the replica, before its class is called wrong", async () => {
+    const infrequent = { storageClass: "STANDARD_IA" } as const;
+    const archiving = rule({
+      Destination: { ...rule().Destination, StorageClass: infrequent.storageClass },
+    });
+    const source = [
+      at("own", { status: "COMPLETED" }),
+      at("wrong", { status: "COMPLETED" }),
+      at("theirs", REPLICA),
+    ];
+    const destination = [
+      at("own", { ...REPLICA, ...infrequent }),
+      at("wrong", REPLICA),
+      at("theirs", { status: "COMPLETED" }),
+    ];
+    const { result } = await run(pair(source, destination, archiving));
+    assert.deepEqual(causes(result), { "in-place all": 2, "wrong-storage-class all": 1 });
+    const unasked = await run(pair(source, destination, archiving), ["--head-limit", "0"]);
+    assert.deepEqual(causes(unasked.result), { "in-place all": 1, "maybe-replica all": 2 });
+    assert.equal(unasked.result.verdict, "undecided");
+  });
+
   it("compare a sample of what is in place in encryption and tags", async () => {
     const source = [
       at("a", { status: "COMPLETED" }),
@@ -86,7 +105,10 @@ describe("reconcile: looks at single versions", () => {
     });
     const without = await run(pair(source, destination), ["--sample", "0"]);
     assert.deepEqual(causes(without.result), { "in-place all": 3 });
-    assert.match(without.result.notCompared.join(), /encryption and tags: .* 0 of 3 versions in place/);
+    assert.match(
+      without.result.notCompared.join(),
+      /encryption, tags and status: .* 0 of 3 versions in place/,
+    );
     assert.equal(without.log.filter((line) => line.startsWith("HEAD acme-data v")).length, 0);
   });
 

@@ -8,9 +8,11 @@ import {
   ruleName,
 } from "../../../src/replication/rules";
 import { CAUSES } from "../../../src/reconcile/meaning/causes";
-import { type BucketFacts, decisionOf, destinationsOf } from "../../../src/reconcile/meaning/decision";
+import type { BucketFacts } from "../../../src/reconcile/meaning/bucketFacts";
+import { decisionOf, destinationsOf } from "../../../src/reconcile/meaning/decision";
 import { deciderOf } from "../../../src/reconcile/meaning/evaluate";
 import type { Row, Tags, Version } from "../../../src/reconcile/meaning/row";
+import { randomConfiguration, randomFacts, randomNumbers, randomRow } from "../support/randomRows";
 
 const DESTINATION = "arn:aws:s3:::copies";
 const OTHER = "arn:aws:s3:::more-copies";
@@ -156,10 +158,22 @@ describe("reconcile: what a version that is there is", () => {
   const cases: [string, Partial<Version>, Partial<Version>, string][] = [
     ["in place", asWanted, {}, "in-place all"],
     [
-      "in place, though a later change failed",
+      "undecided, where S3 says FAILED of it and nothing of it is seen to be missing",
       asWanted,
       { replicationStatus: "FAILED" },
-      "in-place-failed all",
+      "change-failed all",
+    ],
+    [
+      "failed, where a change of its tags did",
+      { ...asWanted, tags: { a: "1" } },
+      { replicationStatus: "FAILED" },
+      "failed all",
+    ],
+    [
+      "pending, where a change of its tags is",
+      { ...asWanted, tags: { a: "1" } },
+      { replicationStatus: "PENDING" },
+      "pending all",
     ],
     [
       "in place, though a later change is pending",
@@ -197,12 +211,36 @@ describe("reconcile: what a version that is there is", () => {
     assert.equal(decided([rule()], there({ storageClass: "GLACIER" })), "wrong-storage-class all");
   });
 
+  it("is in place though S3 says FAILED where another destination may be meant", () => {
+    const other = rule({ ID: "other", Destination: { Bucket: OTHER } });
+    assert.equal(decided([rule(), other], there({}, { replicationStatus: "FAILED" })), "in-place-failed all");
+  });
+
+  it("is in place whatever its class, owner, encryption and tags are where the source has the replica", () => {
+    const written = { storageClass: "GLACIER_IR", encryption: "NOT-SSE", tags: { a: "1" } } as const;
+    const source = { replicationStatus: "REPLICA" } as const;
+    assert.equal(decided([override], there(written, source)), "in-place all");
+    assert.equal(decided([override], there({ ...written, size: 9 }, source)), "wrong-size all");
+    const unread = { replicationStatus: undefined };
+    assert.equal(decided([override], there(written, unread)), "maybe-replica all");
+    assert.equal(decided([override], there(asWanted, unread)), "in-place all");
+  });
+
   it("is undecided without a version id of its own, unless it has the time and the size of its source", () => {
     const asNull = (row: Partial<Row>) => decided([rule()], { ...row, versionId: "null" });
     assert.equal(asNull(there()), "in-place all");
     assert.equal(asNull(there({ lastModified: WRITTEN_AT + 1 })), "null-version all");
     assert.equal(asNull(there({ size: 9 })), "null-version all");
     assert.equal(asNull(there({ lastModified: undefined })), "null-version all");
+    assert.equal(asNull(there({ size: undefined })), "null-version all");
+    assert.equal(asNull(there({}, { size: undefined })), "null-version all");
+    const markers = (lastModified?: number) => ({ source: MARKER, destination: { ...MARKER, lastModified } });
+    const replicating = rule({ DeleteMarkerReplication: { Status: "Enabled" } });
+    const ofMarkers = (time?: number) => decided([replicating], { ...markers(time), versionId: "null" });
+    assert.deepEqual(
+      [ofMarkers(WRITTEN_AT), ofMarkers(WRITTEN_AT + 1), ofMarkers(undefined)],
+      ["in-place all", "null-version all", "null-version all"],
+    );
   });
 });
 
@@ -277,6 +315,77 @@ describe("reconcile: rules", () => {
     const other = rule({ ID: "other", Priority: 3, Destination: { Bucket: OTHER } });
     const row = missing({ tags: undefined, replicationStatus: "FAILED" });
     assert.equal(decided([tagged, other], row), "tags-unread tagged");
+  });
+
+  it("that filter by tags leave to a rule below them what it wants alike, and what is there as it wants it", () => {
+    const archiving = { ...tagged, Destination: { Bucket: DESTINATION, StorageClass: "GLACIER_IR" } };
+    const unread = { tags: undefined };
+    assert.equal(decided([archiving, rule()], missing(unread)), "never-tried all");
+    assert.equal(decided([archiving, rule()], there(unread, unread)), "in-place all");
+    assert.equal(
+      decided([archiving, rule()], there({ storageClass: "GLACIER_IR" }, unread)),
+      "in-place tagged",
+    );
+    assert.equal(
+      decided([archiving, rule()], there({ storageClass: "GLACIER" }, unread)),
+      "wrong-storage-class all",
+    );
+    assert.equal(decided([archiving], there({ storageClass: "GLACIER" }, unread)), "tags-unread tagged");
+    const logs = rule({ ID: "logs", Filter: { Prefix: "logs/" } });
+    assert.equal(decided([archiving, logs], missing(unread)), "tags-unread tagged");
+  });
+
+  it("that filter by tags do not leave alone under SSE-KMS what a rule below them selects", () => {
+    const selecting = rule({ SourceSelectionCriteria: { SseKmsEncryptedObjects: { Status: "Enabled" } } });
+    const unread = (changes: Partial<Version>) =>
+      missing({ tags: undefined, encryption: "SSE-KMS", ...changes });
+    assert.equal(decided([tagged, selecting], unread({ replicationStatus: "FAILED" })), "failed tagged");
+    assert.equal(decided([tagged, selecting], unread({})), "tags-unread tagged");
+    assert.equal(decided([tagged, selecting], unread({ encryption: undefined })), "tags-unread tagged");
+    assert.equal(decided([tagged, selecting], unread({ encryption: "SSE-S3" })), "never-tried all");
+    assert.equal(decided([tagged], unread({ replicationStatus: "FAILED" })), "failed tagged");
+  });
+
+  it("say of a version without its tags nothing that is not so with any tags, or is undecided", () => {
+    const random = randomNumbers(11);
+    const tags: Tags[] = [
+      {},
+      { team: "b" },
+      { team: "a" },
+      { "it's": "'; --", team: "b" },
+      { "it's": "'; --" },
+    ];
+    const told = new Map<string, number>();
+    for (let number = 0; number < 15_000; number += 1) {
+      const rules = randomConfiguration(random);
+      const decision = decisionOf(rules, DESTINATION, randomFacts(random));
+      const decide = deciderOf(decision);
+      const drawn = randomRow(random, number);
+      const { source } = drawn;
+      // A status says that some rule took it, whatever the rules are now.
+      if (source === undefined || source.isDeleteMarker || source.replicationStatus !== null) continue;
+      const stateOf = (of: Tags | undefined) =>
+        CAUSES[
+          decision.outcomes[
+            decide({
+              ...drawn,
+              source: { ...source, tags: of },
+              ...(drawn.destination && { destination: { ...drawn.destination, tags: undefined } }),
+            })
+          ]!.cause
+        ].state;
+      const unread = stateOf(undefined);
+      told.set(unread, (told.get(unread) ?? 0) + 1);
+      const states = tags.map((each) => stateOf(each));
+      if (unread === "undecided") continue;
+      // What is there was taken by some rule.
+      const isIt = (each: string) => each === unread || (unread === "wrong" && each === "left alone");
+      const holds = unread === "in place" ? states.includes(unread) : states.every(isIt);
+      assert.ok(holds, JSON.stringify([unread, states, rules, drawn]));
+    }
+    for (const state of ["in place", "never tried", "left alone", "wrong", "undecided"]) {
+      assert.ok((told.get(state) ?? 0) > 100, JSON.stringify([...told]));
+    }
   });
 
   it("decide as the rehearsal's do, whatever their prefixes, tags, priorities and destinations", () => {

@@ -1,6 +1,7 @@
 /** A reconciliation as text and as a page: what hostile keys cannot do, and what is seen. */
 import { strict as assert } from "node:assert";
 import { GENERATOR, renderPage } from "../../../src/reconcile/report/page";
+import { type Tally, verdictOf } from "../../../src/reconcile/meaning/tally";
 import { renderReconciliation } from "../../../src/reconcile/report/text";
 import type { CountReport, ReconcileResult } from "../../../src/reconcile/result";
 import { CONTROL, width } from "../../support/cli";
@@ -39,6 +40,23 @@ describe("reconcile: text", () => {
     const text = renderReconciliation(RECONCILIATION);
     assert.match(text, /\n {4}failed {12}4,127 +18\.1 GB {5}2026-06-02 to 2026-11-20\n/);
     assert.match(text, /missing: kms:GenerateDataKey in destination key policy/);
+  });
+});
+
+describe("reconcile: the verdict", () => {
+  it("is not complete where S3 says FAILED of what is missing at no destination, and says so", () => {
+    const [destination] = RECONCILIATION.destinations;
+    const [inPlace] = destination!.counts;
+    const failed = { ...inPlace!, cause: "in-place-failed" as const, versions: 1_234 };
+    const destinations = [destination!, destination!].map((each) => ({
+      ...each,
+      destinationArn: "",
+      counts: [inPlace!, failed],
+    }));
+    const tally = { ...RECONCILIATION, destinations } as unknown as Tally;
+    assert.equal(verdictOf(tally), "undecided");
+    const text = renderReconciliation({ ...RECONCILIATION, destinations, verdict: "undecided" });
+    assert.match(text, /\nReconciled: undecided \(2,468 FAILED, though in place\)\n$/);
   });
 });
 

@@ -1,5 +1,5 @@
 /** Random configurations and random versions, for tests that decide the same in several ways. */
-import type { BucketFacts } from "../../../src/reconcile/meaning/decision";
+import type { BucketFacts } from "../../../src/reconcile/meaning/bucketFacts";
 import type { Row, Tags, Version } from "../../../src/reconcile/meaning/row";
 import type { ReplicationConfiguration, ReplicationRuleJson } from "../../../src/replication/rules";
 
