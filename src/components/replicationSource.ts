@@ -24,6 +24,7 @@ import { existingBucket, type ExistingSourceBucket } from "./existingBucket";
 import { inventory, requiredInventoryStatement } from "./inventory";
 import { sayCoveredRules } from "./coveredRules";
 import { sayLeftToOwners } from "./leftToOwners";
+import { assertMadeOnce } from "./monitoring/madeOnce";
 import { monitoring } from "./monitoring/monitoring";
 import { replicationRole } from "./replicationRole";
 import { toPulumiRule } from "./pulumiRule";
@@ -286,7 +287,9 @@ export class ReplicationSource extends pulumi.ComponentResource {
 
 /** The arguments, once nothing is wrong with them that can be known beforehand. */
 const validated = readable((name: string, args: ReplicationSourceArgs): ReplicationSourceArgs => {
-  assertSourceArguments(`ReplicationSource '${name}'`, args);
+  const subject = `ReplicationSource '${name}'`;
+  assertSourceArguments(subject, args);
+  assertMadeOnce(subject, args);
   return args;
 });
 

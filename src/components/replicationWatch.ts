@@ -9,6 +9,7 @@ import { bucketArnOf, bucketNameOf } from "../naming/names";
 import { callerIsIn } from "./callerIdentity";
 import type { ExistingNotification } from "./existingBucket";
 import type { ReplicationMonitoring } from "./monitoring/arguments";
+import { assertMadeOnce } from "./monitoring/madeOnce";
 import { monitoring } from "./monitoring/monitoring";
 import { readable, warn } from "./userErrors";
 import { waitingFor } from "./waiting";
@@ -105,7 +106,9 @@ export class ReplicationWatch extends pulumi.ComponentResource {
 
 /** The arguments, once nothing is wrong with them. */
 const validated = readable((name: string, args: ReplicationWatchArgs): ReplicationWatchArgs => {
-  assertNoProblems(`ReplicationWatch '${name}'`, watchProblems(args));
+  const subject = `ReplicationWatch '${name}'`;
+  assertNoProblems(subject, watchProblems(args));
+  assertMadeOnce(subject, { ...args, existingBucket: args });
   return args;
 });
 

@@ -1,6 +1,6 @@
-import { deepStrictEqual, strictEqual } from "node:assert";
+import { deepStrictEqual, rejects, strictEqual } from "node:assert";
 import type { ReplicationWatchArgs } from "../../src";
-import { deploySource, newWatch, watchArgs } from "../support/pairs";
+import { deploySource, newSource, newWatch, sourceArgs, watchArgs } from "../support/pairs";
 import type { Deployment } from "../support/program";
 
 const deployed = (change: Partial<ReplicationWatchArgs> = {}, preview = false) =>
@@ -121,5 +121,29 @@ describe("a watch over a bucket that somebody else made", () => {
   it("warns in a preview that its alarms reach nobody", async () => {
     const [said = ""] = warningsOf(await deployed({}, true));
     strictEqual(said.startsWith("the alarms of ReplicationWatch 'orders' reach nobody: "), true, said);
+  });
+
+  it("fails beside a component of the program that makes the same of its bucket", async () => {
+    const both = (change: Partial<ReplicationWatchArgs>) =>
+      deploySource(() => {
+        newSource();
+        newWatch(watchArgs(change), "twice");
+      });
+    await rejects(both({}), {
+      message:
+        /^ReplicationWatch 'twice': 'monitoring.alarms' must be false .* as in ReplicationSource 'orders'/,
+    });
+    await rejects(both({ notification: {}, monitoring: { dashboard: true } }), {
+      message: /^ReplicationWatch 'twice': 2 mistakes\n.*'monitoring.alarms'.*\n.*'monitoring.failureQueue'/,
+    });
+  });
+
+  it("goes beside a source that leaves to it what it makes, and beside a watch over another bucket", async () => {
+    const made = await deploySource(() => {
+      newSource(sourceArgs({ monitoring: { alarms: false } }));
+      newWatch(watchArgs(), "watch");
+      newWatch(watchArgs({ bucketName: "invoices" }), "invoices");
+    });
+    strictEqual(children(made).filter((name) => name.endsWith("-latency-alarm")).length, 2);
   });
 });
