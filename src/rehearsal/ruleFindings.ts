@@ -4,13 +4,12 @@ import type { Place } from "../snapshot/places";
 import { coveringRules, whyCovered } from "../replication/coveredRules";
 import { findingId, type FindingKind } from "../replication/findings";
 import { bucketNameOf } from "../naming/names";
+import { type RuleFilter, takesAllOf } from "../replication/ruleFilter";
 import {
   filterOf,
   type ReplicationConfiguration,
   type ReplicationRuleJson,
-  type RuleFilter,
   ruleName,
-  takesAllOf,
 } from "../replication/rules";
 
 /** One rule that takes nothing. */

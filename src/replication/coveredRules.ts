@@ -1,12 +1,7 @@
 /** Rules that never decide, since another rule to the same destination takes whatever they would take. */
 import { grouped } from "../util/grouping";
-import {
-  filterOf,
-  type ReplicationConfiguration,
-  type ReplicationRuleJson,
-  ruleName,
-  takesAllOf,
-} from "./rules";
+import { takesAllOf } from "./ruleFilter";
+import { filterOf, type ReplicationConfiguration, type ReplicationRuleJson, ruleName } from "./rules";
 
 /**
  * For each rule that is on and never decides, a rule that decides instead. An object whose key begins with nothing but the prefix

@@ -1,6 +1,7 @@
 /** What a replication rule means: from arguments to the S3 API's own shape, and from that shape to the objects it takes. */
 import { grouped } from "../util/grouping";
 import { DEFAULTS, type ReplicationRule } from "./arguments/arguments";
+import { hasTags, type RuleFilter, type Tag } from "./ruleFilter";
 import type { UnreadRule } from "./unreadRules";
 
 /** The only time, and the only threshold of events, that S3 Replication Time Control knows. */
@@ -13,11 +14,6 @@ export const TIME_CONTROL = { Minutes: 15 } as const;
 const FIRST_PRIORITY = 1000;
 
 export type Status = "Enabled" | "Disabled";
-
-export interface Tag {
-  readonly Key: string;
-  readonly Value: string;
-}
 
 /** A replication configuration as `aws s3api get-bucket-replication` prints it. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationConfiguration.html */
 export interface ReplicationConfiguration {
@@ -177,12 +173,6 @@ export function toReplicationRule(
   };
 }
 
-/** Which objects a rule of the S3 API takes, in one form for both schemas. */
-export interface RuleFilter {
-  readonly prefix: string;
-  readonly tags: readonly Tag[];
-}
-
 export function filterOf(rule: ReplicationRuleJson): RuleFilter {
   const { Filter: filter } = rule;
   const tags = [...(filter?.And?.Tags ?? []), ...(filter?.Tag === undefined ? [] : [filter.Tag])];
@@ -199,18 +189,6 @@ export function filterFor({ prefix, tags }: RuleFilter): NonNullable<Replication
   if (firstTag === undefined) return { Prefix: prefix };
   if (tags.length === 1 && prefix === "") return { Tag: firstTag };
   return { And: { ...(prefix === "" ? {} : { Prefix: prefix }), Tags: tags } };
-}
-
-function hasTags(filter: RuleFilter, tags: Readonly<Record<string, string>>): boolean {
-  return filter.tags.every(({ Key, Value }) => Object.hasOwn(tags, Key) && tags[Key] === Value);
-}
-
-/** Whether a filter takes every object that another one takes. */
-export function takesAllOf(filter: RuleFilter, other: RuleFilter): boolean {
-  return (
-    other.prefix.startsWith(filter.prefix) &&
-    filter.tags.every(({ Key, Value }) => other.tags.some((tag) => tag.Key === Key && tag.Value === Value))
-  );
 }
 
 /** Name of a rule for people: its ID, or its place. */

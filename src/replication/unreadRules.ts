@@ -2,6 +2,7 @@
  * Rules of which a part could not be read. What was read of one says which objects it may take; whether it takes them, and
  * what becomes of them then, nobody can tell.
  */
+import { hasTags, type Tag } from "./ruleFilter";
 
 export interface UnreadRule {
   /** Place among the rules as they are written, from 0. */
@@ -11,7 +12,7 @@ export interface UnreadRule {
   /** Every object that it takes has this prefix; empty where the prefix was not read. */
   readonly prefix: string;
   /** Tags that every object has which it takes, as far as they were read. */
-  readonly tags: readonly { readonly Key: string; readonly Value: string }[];
+  readonly tags: readonly Tag[];
   /** ARN of the destination bucket. Left out: not read. */
   readonly destination?: string;
   /** Left out: not read, or there is none. */
@@ -28,11 +29,9 @@ export interface TakenObject {
 }
 
 /** Whether it is possible that the rule takes an object. */
-export function mayTake({ prefix, tags, isOfKmsAlone }: UnreadRule, object: TakenObject): boolean {
+export function mayTake(rule: UnreadRule, object: TakenObject): boolean {
   return (
-    (object.isKms || !isOfKmsAlone) &&
-    object.key.startsWith(prefix) &&
-    tags.every(({ Key, Value }) => Object.hasOwn(object.tags, Key) && object.tags[Key] === Value)
+    (object.isKms || !rule.isOfKmsAlone) && object.key.startsWith(rule.prefix) && hasTags(rule, object.tags)
   );
 }
 

@@ -1,6 +1,7 @@
 import { deepStrictEqual, strictEqual } from "node:assert";
 import fc from "fast-check";
-import { decidingRules, type ReplicationRuleJson, type Tag } from "../../src/replication/rules";
+import type { Tag } from "../../src/replication/ruleFilter";
+import { decidingRules, type ReplicationRuleJson } from "../../src/replication/rules";
 import { DESTINATION, object, PLAIN, rehearseWith, rule, setRules } from "../support/handMade";
 
 const BUCKETS = ["arn:aws:s3:::one", "arn:aws:s3:::two"];

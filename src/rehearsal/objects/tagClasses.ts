@@ -1,5 +1,5 @@
 /** The sets of tags that rules and conditions can tell apart. */
-import type { RuleFilter } from "../../replication/rules";
+import type { RuleFilter } from "../../replication/ruleFilter";
 import { globOf } from "../../textClasses/glob";
 import { isTooMany, type Pattern, textClasses, type TextSpace } from "../../textClasses/keyClasses";
 import type { Cut } from "./cuts";

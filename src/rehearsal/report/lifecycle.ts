@@ -1,5 +1,6 @@
 /** Warnings about the lifecycle rules of a source: a sentence each. */
 import { ARCHIVED_STORAGE_CLASSES, bucketNameOf } from "../../naming/names";
+import { prefixesMeet } from "../../replication/ruleFilter";
 import { filterOf } from "../../replication/rules";
 import type { BucketState, LifecycleRuleState } from "../../snapshot/snapshot";
 
@@ -14,8 +15,7 @@ export function ofLifecycle(arn: string, { lifecycle = [], replication, batchRep
     .filter(({ Status: status }) => status === "Enabled")
     .map((rule) => filterOf(rule).prefix);
   const meeting = lifecycle.filter(
-    ({ status, prefix = "" }) =>
-      status === "Enabled" && taken.some((other) => other.startsWith(prefix) || prefix.startsWith(other)),
+    ({ status, prefix = "" }) => status === "Enabled" && taken.some((other) => prefixesMeet(prefix, other)),
   );
   const acting = meeting.filter(
     ({ expires, transitions = [] }) => expires === true || transitions.length > 0,

@@ -1,6 +1,7 @@
 /** What a source's arguments say of its Batch Replication jobs, and which rule would replicate what they write. */
 import { partitionOfRegion } from "../../naming/arn";
 import { type BatchReplicationRole, DEFAULTS } from "../arguments/arguments";
+import { prefixesMeet } from "../ruleFilter";
 import type { BatchReplication } from "./permissions";
 import { bucketArnOf, batchRoleNameOf, roleArnOf } from "../../naming/names";
 
@@ -65,10 +66,7 @@ export function ruleThatTakes<Rule extends TakingRule>(
   rules: readonly Rule[],
   beginning: string,
 ): Rule | undefined {
-  return rules.find(
-    ({ enabled, prefix, tagged }) =>
-      enabled && !tagged && (beginning.startsWith(prefix) || prefix.startsWith(beginning)),
-  );
+  return rules.find(({ enabled, prefix, tagged }) => enabled && !tagged && prefixesMeet(beginning, prefix));
 }
 
 /** How the keys of a completion report begin. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_JobReport.html */

@@ -1,6 +1,7 @@
 /** Refusals of a rule's filter. */
 import { LONGEST_TAG_KEY, LONGEST_TAG_VALUE } from "../../naming/names";
-import { filterFor, filterOf, type ReplicationRuleJson, type Tag } from "../rules";
+import type { Tag } from "../ruleFilter";
+import { filterFor, filterOf, type ReplicationRuleJson } from "../rules";
 import { eachRule, type Mend, NOT_WELL_FORMED, type RefusalRow, set, without } from "./refusal";
 
 const OBJECT_TAGGING = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html";

@@ -1,4 +1,5 @@
 /** Refusals that hang on the version of a configuration: V1 has no Filter, V2 has one in every rule. */
+import { prefixesMeet } from "../ruleFilter";
 import { filterOf, filterFor, freePriority, type ReplicationRuleJson } from "../rules";
 import { eachRule, type Mend, NOT_WELL_FORMED, type Put, type RefusalRow, set, without } from "./refusal";
 
@@ -174,9 +175,7 @@ function overlaps(put: Put) {
   const { Rules: rules } = put.configuration;
   return rules.flatMap((rule, index) => {
     const prefix = rule.Prefix ?? "";
-    const earlier = rules
-      .slice(0, index)
-      .findIndex(({ Prefix: other = "" }) => prefix.startsWith(other) || other.startsWith(prefix));
+    const earlier = rules.slice(0, index).findIndex(({ Prefix: other = "" }) => prefixesMeet(prefix, other));
     if (earlier < 0) return [];
     const sentence = `Found overlapping prefixes '${rules[earlier]?.Prefix ?? ""}' and '${prefix}'`;
     return [{ rule: index, earlier, sentence, mends: writeInV2(rule, index, put) }];
