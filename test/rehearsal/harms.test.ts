@@ -1,7 +1,17 @@
 /** Set-ups that replicate, and hurt: the verdict stays, and a warning says what will. */
 import { deepStrictEqual, match, strictEqual } from "node:assert";
+import type { ReplicationRuleJson } from "../../src/replication/rules";
 import type { LifecycleRuleState, ObjectState, Snapshot } from "../../src/snapshot/snapshot";
-import { changeBucket, DESTINATION, object, rehearseWith, rule, setRules, SOURCE } from "../support/handMade";
+import {
+  changeBucket,
+  DESTINATION,
+  object,
+  rehearseWith,
+  ROLE,
+  rule,
+  setRules,
+  SOURCE,
+} from "../support/handMade";
 
 type Change = (snapshot: Snapshot & { objects: ObjectState[] }) => unknown;
 
@@ -59,6 +69,18 @@ const WARNED: readonly (readonly [string, Change, RegExp])[] = [
     /^the policy of hand-source lets objects of hand-source be put under any key/,
   ],
 ];
+
+const SYNC = { SourceSelectionCriteria: { ReplicaModifications: { Status: "Enabled" } } } as const;
+
+/** Rules to the destination with replica modification sync, and rules back. */
+function setBothWays(snapshot: Snapshot, back: ReplicationRuleJson | null, more: object = {}) {
+  setRules(snapshot, rule(SYNC));
+  const replication = back === null ? null : { Role: ROLE, Rules: [back], ...more };
+  changeBucket(snapshot, DESTINATION, { replication });
+}
+
+const ruleBack = (change: Partial<ReplicationRuleJson> = {}) =>
+  rule({ ID: "back", ...change }, { Bucket: SOURCE });
 
 function setLifecycle(snapshot: Snapshot, ...lifecycle: LifecycleRuleState[]) {
   changeBucket(snapshot, SOURCE, { lifecycle });
@@ -136,6 +158,42 @@ describe("a set-up that replicates and hurts", () => {
       },
     ];
     for (const change of harmless) deepStrictEqual(rehearseWith(change).warnings, []);
+  });
+
+  it("is warned of where replicas are kept in step one way only", () => {
+    const oneWay: Change[] = [
+      (s) => setBothWays(s, ruleBack()),
+      (s) => setBothWays(s, ruleBack({ ...SYNC, Status: "Disabled" })),
+      (s) => setBothWays(s, rule(SYNC, { Bucket: "arn:aws:s3:::another" })),
+      (s) => {
+        setBothWays(s, ruleBack({ ...SYNC, Filter: { Prefix: "b/" } }));
+        setRules(s, rule({ ...SYNC, Filter: { Prefix: "a/" } }));
+      },
+    ];
+    for (const change of oneWay) {
+      match(
+        rehearseWith(change).warnings.join("\n"),
+        /^rule 'all' of hand-source keeps replicas in step \(ReplicaModifications\) with hand-destination one way only: S3 wants it in the rules of both buckets, and no rule of hand-destination .* back to hand-source has it/m,
+      );
+    }
+  });
+
+  it("is none where replicas are kept in step both ways, or the way back is out of sight", () => {
+    const place = { place: 1, name: "unread", prefix: "", tags: [], isOfKmsAlone: false };
+    const harmless: Change[] = [
+      (s) => setBothWays(s, ruleBack(SYNC)),
+      (s) => setBothWays(s, null),
+      (s) => setBothWays(s, ruleBack(), { UnreadRules: [place] }),
+      (s) => {
+        setBothWays(s, ruleBack());
+        changeBucket(s, DESTINATION, { unread: ["replication"] });
+      },
+    ];
+    for (const change of harmless)
+      deepStrictEqual(
+        rehearseWith(change).warnings.filter((text) => /one way only/.test(text)),
+        [],
+      );
   });
 
   it("is none where the owner is overridden, the rule is off, or nothing is odd", () => {

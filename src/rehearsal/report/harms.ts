@@ -1,6 +1,7 @@
 /** Warnings about set-ups that replicate as their rules say and hurt later: a sentence each. */
 import { bucketNameOf } from "../../naming/names";
 import { isOptIn } from "../../naming/regions";
+import { prefixesMeet } from "../../replication/ruleFilter";
 import {
   filterOf,
   type ReplicationConfiguration,
@@ -16,7 +17,7 @@ export function harmsOf(snapshot: Snapshot): string[] {
     if (replication === null) return [];
     const rules = replication.Rules.filter(({ Status: status }) => status === "Enabled");
     return [
-      ...rules.flatMap((rule) => ofRule(snapshot, bucket, replication, rule)),
+      ...rules.flatMap((rule) => ofRule(snapshot, arn, replication, rule)),
       ...optIn(arn, bucket),
       ...archived(snapshot, arn),
       ...ofLifecycle(arn, bucket),
@@ -26,16 +27,18 @@ export function harmsOf(snapshot: Snapshot): string[] {
 }
 
 function ofRule(
-  snapshot: Snapshot,
-  source: BucketState,
+  { buckets }: Snapshot,
+  sourceArn: string,
   configuration: ReplicationConfiguration,
   rule: ReplicationRuleJson,
 ): string[] {
   const { Bucket: arn } = rule.Destination;
   const name = `rule '${ruleName(configuration, rule)}'`;
-  const destination = Object.hasOwn(snapshot.buckets, arn) ? snapshot.buckets[arn] : undefined;
+  const source = buckets[sourceArn];
+  const destination = Object.hasOwn(buckets, arn) ? buckets[arn] : undefined;
   return [
     ...unreadable(name, rule, arn, source, destination),
+    ...syncedOneWay(name, rule, sourceArn, destination),
     ...oddPrefix(name, filterOf(rule).prefix),
     ...unwatched(name, rule),
     ...(destination === undefined ? [] : optIn(arn, destination)),
@@ -47,10 +50,10 @@ function unreadable(
   name: string,
   { Destination: { AccessControlTranslation } }: ReplicationRuleJson,
   arn: string,
-  source: BucketState,
+  source: BucketState | undefined,
   destination: BucketState | undefined,
 ): string[] {
-  if (destination === undefined || destination.account === source.account) return [];
+  if (source === undefined || destination === undefined || destination.account === source.account) return [];
   const isHandedOver =
     AccessControlTranslation !== undefined || destination.ownership === "BucketOwnerEnforced";
   if (isHandedOver || destination.unread?.includes("ownership") === true) return [];
@@ -58,6 +61,39 @@ function unreadable(
     `replicas of ${name} stay with account ${source.account}: nobody in account ${destination.account} can read them in ${bucketNameOf(arn)}; override the owner (AccessControlTranslation), or turn its ACLs off (BucketOwnerEnforced)`,
   ];
 }
+
+/**
+ * Replica modification sync must be on in both buckets. It is told where the destination's own rules are in sight.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-for-metadata-changes.html
+ */
+function syncedOneWay(
+  name: string,
+  rule: ReplicationRuleJson,
+  sourceArn: string,
+  destination: BucketState | undefined,
+): string[] {
+  if (!syncsReplicas(rule) || !destination?.replication || isReadInPart(destination)) return [];
+  const { prefix } = filterOf(rule);
+  const isSynced = destination.replication.Rules.some(
+    (back) =>
+      back.Status === "Enabled" &&
+      back.Destination.Bucket === sourceArn &&
+      prefixesMeet(filterOf(back).prefix, prefix) &&
+      syncsReplicas(back),
+  );
+  const [from, to] = [sourceArn, rule.Destination.Bucket].map(bucketNameOf);
+  return isSynced
+    ? []
+    : [
+        `${name} of ${from} keeps replicas in step (ReplicaModifications) with ${to} one way only: S3 wants it in the rules of both buckets, and no rule of ${to} that is on and takes such objects back to ${from} has it; turn it on there too, or off here`,
+      ];
+}
+
+const syncsReplicas = ({ SourceSelectionCriteria: criteria }: ReplicationRuleJson) =>
+  criteria?.ReplicaModifications?.Status === "Enabled";
+
+const isReadInPart = ({ replication, unread = [] }: BucketState) =>
+  unread.includes("replication") || (replication?.UnreadRules ?? []).length > 0;
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-add-config.html */
 function oddPrefix(name: string, prefix: string): string[] {
