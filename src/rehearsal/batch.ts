@@ -28,6 +28,7 @@ import { filterOf, type ReplicationConfiguration } from "../replication/rules";
 import { afterText, globOf } from "../textClasses/glob";
 import { isTooMany, OBJECT_KEYS, textClasses } from "../textClasses/keyClasses";
 import { decideForAlias } from "./aliasKeys";
+import { hangsOn } from "./decidingKeys";
 import { missingOf, reportRequest } from "./decisions";
 import { documentsOf, type PolicyBook } from "./policyBook";
 import type { Advice, Missing, ObjectReport, RequestReport } from "./report/report";
@@ -78,7 +79,7 @@ export function rehearseBatch(
         ...(isDenied && permission.failureReason !== undefined
           ? { failureReason: permission.failureReason }
           : {}),
-        reason: `${asked.action} on ${asked.resource} ${isDenied ? "is not allowed" : (doubt ?? `hangs on ${decision.decidingKeys.join(", ") || "what could not be read"}`)} (role of the Batch Replication job)`,
+        reason: `${asked.action} on ${asked.resource} ${isDenied ? "is not allowed" : (doubt ?? hangsOn(decision.decidingKeys))} (role of the Batch Replication job)`,
       };
     }
   }

@@ -15,6 +15,7 @@ import {
   type PermissionTarget,
 } from "../replication/permissions";
 import { decideForAlias } from "./aliasKeys";
+import { hangsOn } from "./decidingKeys";
 import { isAlias, type ReplicationRequest, requestOf } from "../replication/requests";
 import { keysReadBy, type PolicyBook, RESOURCE_POLICIES } from "./policyBook";
 import { withoutPlaceholders } from "./placeholders";
@@ -204,7 +205,7 @@ function layerOf(decision: RequestDecision): Layer {
 function openness(decision: RequestDecision): string | undefined {
   if (decision.openQuestion !== undefined) return decision.openQuestion.reason;
   if (decision.verdict !== "unproven") return undefined;
-  return `it hangs on ${decision.decidingKeys.join(", ") || "what could not be read"}`;
+  return `it ${hangsOn(decision.decidingKeys)}`;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Advice says why a statement that is there does not count. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
 import type { Snapshot } from "../../src/snapshot/snapshot";
-import { DESTINATION, REPLICA_KEY, rehearseWith, ROLE, rule, setRules } from "../support/handMade";
+import { DESTINATION, forbid, REPLICA_KEY, rehearseWith, ROLE, rule, setRules } from "../support/handMade";
 
 /** The role may do this, and all of S3 besides where `s3` says nothing else. */
 function grants(snapshot: Snapshot, kms: object, s3: object = {}): void {
@@ -27,6 +27,11 @@ const MISTAKES: readonly (readonly [string, (snapshot: Snapshot) => void, RegExp
     "it asks for S3 in another Region",
     (s) => grants(s, { Condition: { StringLike: { "kms:ViaService": "s3.eu-west-1.amazonaws.com" } } }),
     /; statement 'Keys' asks for kms:ViaService 's3\.eu-west-1\.amazonaws\.com', and the key is used through 's3\.us-east-1/,
+  ],
+  [
+    "it misspells a condition key",
+    (s) => grants(s, { Condition: { ArnEquals: { "aws:PrincipleArn": ROLE } } }),
+    /; statement 'Keys' asks for 'aws:PrincipleArn', which is no condition key that is known: 'aws:PrincipalArn' is nearly called so/,
   ],
   [
     "the ARN stands twice in it",
@@ -82,4 +87,23 @@ describe("advice to add a statement says why one that is there does not count", 
     const { advice } = rehearseWith((s) => grants(s, { Action: "kms:DescribeKey" }));
     ok(advice.length > 0 && advice.every((each) => !each.reason.includes("; statement")));
   });
+});
+
+describe("a decision that hangs on a misspelt condition key", () => {
+  const Condition = { ArnNotEquals: { "aws:PrincipleArn": ROLE } };
+  const WRITTEN: readonly (readonly [string, (snapshot: Snapshot) => void])[] = [
+    ["an Allow", (s) => grants(s, { Condition })],
+    ["a Deny", (s) => forbid(s, "kms:*", { Condition })],
+  ];
+
+  for (const [where, change] of WRITTEN) {
+    it(`names the key that is nearly called so, in ${where}`, () => {
+      const { objects, verdict } = rehearseWith(change);
+      strictEqual(verdict, "unproven");
+      match(
+        objects[0]?.reason ?? "",
+        /: it hangs on aws:PrincipleArn \(no condition key that is known; 'aws:PrincipalArn' is nearly called so\)$/,
+      );
+    });
+  }
 });

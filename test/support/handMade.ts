@@ -116,8 +116,8 @@ export function setRules(snapshot: Snapshot, ...Rules: ReplicationRuleJson[]): v
 }
 
 /** Denies the role an action. */
-export function forbid(snapshot: Snapshot, action: string): void {
-  const Statement = [{ Effect: "Deny", Action: action, Resource: "*" }];
+export function forbid(snapshot: Snapshot, action: string, more: object = {}): void {
+  const Statement = [{ Effect: "Deny", Action: action, Resource: "*", ...more }];
   snapshot.accounts["111111111111"]?.roles[ROLE]?.policies.push({ Version: "2012-10-17", Statement });
 }
 

