@@ -22,6 +22,7 @@ const program = new Command("s3-replication")
   .exitOverride();
 
 for (const define of COMMAND_DEFINITIONS) define(program);
+for (const command of program.commands) command.allowExcessArguments().hook("preAction", refuseSurplus);
 
 const done = watchEnding(BAD_INPUT);
 program
@@ -30,6 +31,18 @@ program
     process.exitCode = exitCodeOf(error);
   })
   .finally(done);
+
+/** Commander would say how many there are, and not which. */
+function refuseSurplus(command: Command): void {
+  const allowed = command.registeredArguments.map((argument) => `<${argument.name()}>`);
+  const surplus = command.args.slice(allowed.length);
+  if (surplus.length === 0) return;
+  const takes = allowed.length === 0 ? "options only" : `${allowed.join(" ")} and options`;
+  command.error(
+    `error: '${command.name()}' takes ${takes}, got '${surplus.map(printable).join("', '")}' besides; write the option that it is the value of in front of it`,
+    { exitCode: BAD_INPUT },
+  );
+}
 
 function version(): string {
   const file = join(__dirname, "..", "..", "package.json");

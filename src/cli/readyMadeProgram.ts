@@ -1,6 +1,6 @@
 /** Runs the ready-made program in this process, for the stack configurations of a directory or of an example. */
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { runProgram } from "../readers/program/fromProgram";
 import { hasStackFiles, readStackFiles } from "../readers/program/stackConfigurations";
 import { InvalidInputError, show } from "../input/problems";
@@ -18,9 +18,16 @@ export interface ReadyMadeOptions {
 
 export async function runReadyMadeProgram({ directory, example }: ReadyMadeOptions): Promise<ProgramRun> {
   const warnings: string[] = [];
-  const stacks = readStackFiles(example === undefined ? directory : exampleDirectory(example), (file) =>
+  const where = example === undefined ? directory : exampleDirectory(example);
+  const stacks = readStackFiles(where, (file) =>
     warnings.push(`${file} is passed over: it has no key of '${NAMESPACE}' in its 'config'`),
   );
+  const sending = [`${NAMESPACE}:source`, `${NAMESPACE}:watch`];
+  if (!stacks.some(({ config }) => sending.some((key) => key in config))) {
+    warnings.push(
+      `nothing is replicated by the stacks of ${resolve(where)} (${stacks.map(({ name }) => name).join(", ")}): no Pulumi.<stack>.yaml there has '${sending[0]}' in its 'config'; add the file of the source's stack`,
+    );
+  }
   const progress = new Progress(stacks.length + 1);
   try {
     const { default: program } = await import("../program/program");

@@ -170,7 +170,6 @@ const USAGE: readonly (readonly [string, string[], RegExp])[] = [
     /badInput\.test\.ts: must be a directory/,
   ],
   ["a missing snapshot", ["rehearse", "--snapshot", "/none/such.json"], /\/none\/such\.json/],
-  ["too many arguments", ["rehearse", "more"], /^error: too many arguments/],
 ];
 
 describe("s3-replication with", () => {

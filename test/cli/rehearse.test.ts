@@ -154,6 +154,19 @@ describe("s3-replication rehearse", () => {
       );
     }));
 
+  it("says where it has looked for a source, where only a destination is there", () => {
+    const { "Pulumi.destination.yaml": destination = "" } = stackFiles();
+    return inDirectory({ "Pulumi.destination.yaml": destination }, async (directory) => {
+      const { code, stderr } = await cli(["rehearse", "--directory", directory]);
+      strictEqual(code, 3);
+      match(
+        stderr,
+        /^warning: nothing is replicated by the stacks of .+ \(destination\): no Pulumi\.<stack>\.yaml/m,
+      );
+      match(stderr, new RegExp(`${directory} \\(destination\\)`));
+    });
+  });
+
   it("explains itself with --help, in 80 columns", async () => {
     const { code, stdout } = await cli(["rehearse", "--help"]);
     strictEqual(code, 0);

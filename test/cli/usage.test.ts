@@ -29,6 +29,28 @@ describe("s3-replication", () => {
   }
 });
 
+describe("an argument that no command takes", () => {
+  for (const [args, said] of [
+    [["rehearse", "kms-cross-region"], "'rehearse' takes options only, got 'kms-cross-region' besides"],
+    [
+      ["doctor", "a-bucket", "b-bucket"],
+      "'doctor' takes <source-bucket> and options, got 'b-bucket' besides",
+    ],
+  ] as const) {
+    it(`is named, with what is taken: ${args.join(" ")}`, async () => {
+      const { code, stdout, stderr } = await cli(args);
+      deepStrictEqual(
+        [code, stdout, stderr],
+        [
+          2,
+          "",
+          `error: ${said}; write the option that it is the value of in front of it\n(--help lists the options)\n`,
+        ],
+      );
+    });
+  }
+});
+
 describe("an option of s3-replication rehearse that takes several values", () => {
   const fixtures = join(__dirname, "..", "readers", "fixtures");
   const inBoth = async (
