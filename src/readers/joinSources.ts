@@ -7,9 +7,10 @@ import { bucketArnOf } from "../naming/names";
 import type { AnyCall, Call } from "../resources/calls";
 import { asObject, withUncertain } from "../resources/policyDocuments";
 import { applyCall, DEPLOYED_ACCOUNTS, finishCalls, placesOf, rankOf } from "../resources/resources";
+import { BUCKET_KEY_SETTING } from "../snapshot/bucketKeys";
 import type { AccountState, RoleState, Snapshot } from "../snapshot/snapshot";
 import { accountOf } from "../snapshot/snapshot";
-import { isUnreadPolicy, markRead } from "../snapshot/unread";
+import { isUnreadPolicy, markRead, markUnread } from "../snapshot/unread";
 import { grouped } from "../util/grouping";
 import type { SourceReading } from "./sourceReading";
 
@@ -180,18 +181,27 @@ class Join {
     this.tellDifferences(arn, what, own, read);
     for (const setting of Object.keys(read) as (keyof State & string)[]) {
       if (["account", "region", "unread", "stated"].includes(setting)) continue;
-      const isUnread = own.unread?.includes(setting) === true;
-      if (read.unread?.includes(setting) === true || (places.says(arn, setting) && !isUnread)) continue;
+      if (read.unread?.includes(setting) === true) continue;
+      if (places.says(arn, setting) && !isOpen(own, setting)) continue;
       own[setting] = read[setting];
       markRead(own, setting);
+      if (setting !== "encryption") continue;
+      markRead(own, BUCKET_KEY_SETTING);
+      if (isOpen(read, setting)) markUnread(own, BUCKET_KEY_SETTING);
     }
   }
 
-  private tellDifferences<State extends object>(arn: string, what: string, own: State, read: State): void {
+  private tellDifferences<State extends { unread?: string[] }>(
+    arn: string,
+    what: string,
+    own: State,
+    read: State,
+  ): void {
     const places = placesOf(this.into);
     const settings = Object.keys(read).filter(
       (setting) =>
         places.says(arn, setting) &&
+        !isOpen(own, setting) &&
         JSON.stringify((own as Record<string, unknown>)[setting]) !==
           JSON.stringify((read as Record<string, unknown>)[setting]),
     );
@@ -206,6 +216,11 @@ class Join {
       );
     }
   }
+}
+
+/** Whether a setting, or a part of it, is unread. */
+function isOpen({ unread = [] }: { readonly unread?: string[] }, setting: string): boolean {
+  return unread.includes(setting) || (setting === "encryption" && unread.includes(BUCKET_KEY_SETTING));
 }
 
 function isNothing(document: unknown): boolean {

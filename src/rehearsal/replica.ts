@@ -1,4 +1,5 @@
 /** What a replica is made of: from an object, its rule and the two buckets to the setting that S3's requests follow from. */
+import { mayUseBucketKeys } from "../snapshot/bucketKeys";
 import type { BucketState, EncryptionState, ObjectState } from "../snapshot/snapshot";
 import type { ReplicationCase } from "../replication/permissions";
 import type { EvidenceLevel } from "../replication/evidence";
@@ -36,7 +37,7 @@ export function settingOf(
   encryption: EncryptionState,
   level: EvidenceLevel,
 ): ReplicationSetting {
-  const destinationBucketKey = destination.encryption?.bucketKeyEnabled === true;
+  const destinationBucketKey = mayUseBucketKeys(destination);
   const replicaKms = encryption.algorithm.startsWith("aws:kms");
   const replication: ReplicationCase = {
     deleteMarker: object.deleteMarker === true,

@@ -3,6 +3,7 @@ import { refusalMessage, refusalsOf } from "../replication/refusals/table";
 import type { ReplicationConfiguration } from "../replication/rules";
 import { isSettingOfRule, settingOfRule } from "../replication/unreadRules";
 import { checked } from "../input/schemaProblems";
+import { BUCKET_KEY_SETTING } from "../snapshot/bucketKeys";
 import type { BucketState } from "../snapshot/snapshot";
 import { REPLICATION } from "../snapshot/replicationSchema";
 import { ENCRYPTION, OWNERSHIP } from "../snapshot/snapshotSchema";
@@ -65,8 +66,10 @@ export function setEncryption(change: Change<CallOf<"s3:PutBucketEncryption">>):
   const key = at(rule, "ApplyServerSideEncryptionByDefault", "KMSMasterKeyID");
   const bucketKeyEnabled = at(rule, "BucketKeyEnabled");
   const blocked = at(rule, "BlockedEncryptionTypes");
-  settle(change, "encryption", [algorithm, bucketKeyEnabled, key, blocked], () => {
+  markRead(bucket, BUCKET_KEY_SETTING);
+  settle(change, "encryption", [algorithm, key, blocked], () => {
     const isKms = typeof algorithm === "string" && algorithm.startsWith("aws:kms");
+    if (isKms) settle(change, BUCKET_KEY_SETTING, bucketKeyEnabled, () => undefined);
     // Without a key S3 uses the AWS managed key of the account.
     const keyArn = isKms
       ? keyArnOf(site, key === undefined || key === "" ? "alias/aws/s3" : key, bucket.account, bucket.region)
@@ -74,7 +77,7 @@ export function setEncryption(change: Change<CallOf<"s3:PutBucketEncryption">>):
     const encryption = {
       algorithm: algorithm ?? "AES256",
       ...(keyArn === undefined ? {} : { keyArn }),
-      ...(bucketKeyEnabled === undefined ? {} : { bucketKeyEnabled }),
+      ...(typeof bucketKeyEnabled === "boolean" ? { bucketKeyEnabled } : {}),
     };
     bucket.encryption = checked(ENCRYPTION, encryption, call.subject);
     if (blocked !== undefined) bucket.blockedEncryptionTypes = listOf(blocked).map(text);

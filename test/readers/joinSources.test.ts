@@ -62,6 +62,20 @@ describe("sources that are joined", () => {
     strictEqual(contradictions, undefined);
   });
 
+  it("leave of an encryption only the Bucket Key open that is not known, and take it from a reading of the account", () => {
+    const encrypted = bucket(
+      `BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms", KMSMasterKeyID: "${REPLICA_KEY}" }, BucketKeyEnabled: !ImportValue cheap }] }`,
+    );
+    const alone = joined([encrypted]).buckets[DESTINATION];
+    deepStrictEqual(
+      [alone?.encryption, alone?.unread],
+      [{ algorithm: "aws:kms", keyArn: REPLICA_KEY }, ["encryption.bucketKeyEnabled"]],
+    );
+    const { buckets, contradictions } = joined([encrypted], handMade());
+    const { encryption, unread } = buckets[DESTINATION] ?? {};
+    deepStrictEqual([encryption?.bucketKeyEnabled, unread, contradictions], [true, undefined, undefined]);
+  });
+
   it("let what is planned win, and name both", () => {
     const snapshot = joined([policy("s3:GetObject")], handMade());
     const { verdict, warnings } = rehearse(snapshot);

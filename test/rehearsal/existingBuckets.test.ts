@@ -139,7 +139,16 @@ describe("buckets that exist, of which something is not said", () => {
     const silent = await reportOf({}, { encryption: key, rules });
     deepStrictEqual(
       [silent.verdict, silent.unread],
-      ["unproven", ["'encryption' of the bucket arn:aws:s3:::orders could not be read"]],
+      ["unproven", ["'encryption.bucketKeyEnabled' of the bucket arn:aws:s3:::orders could not be read"]],
+    );
+    strictEqual(
+      silent.objects.some(({ reason = "" }) => /'encryption' of the source bucket/.test(reason)),
+      false,
+    );
+    const keys = silent.objects.map(({ key }) => key.replace("everything/", ""));
+    deepStrictEqual(
+      keys.filter((key) => key.startsWith("kms")),
+      ["kms", "kms-bucket-key"],
     );
     const said = await reportOf({}, { encryption: { ...key, bucketKeyEnabled: true }, rules });
     strictEqual(said.verdict, "unproven");

@@ -1,7 +1,16 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert";
 import type { Snapshot } from "../../src/snapshot/snapshot";
 import { rehearse } from "../../src/rehearsal/rehearse";
-import { changeBucket, DESTINATION, handMade, rule, setRules, SOURCE } from "../support/handMade";
+import {
+  changeBucket,
+  DESTINATION,
+  forbid,
+  handMade,
+  rehearseWith,
+  rule,
+  setRules,
+  SOURCE,
+} from "../support/handMade";
 
 /** All kinds of objects, in a bucket that is encrypted in another way. */
 function inBucket(encryption: object | undefined, change: (snapshot: Snapshot) => unknown = () => undefined) {
@@ -44,6 +53,25 @@ describe("objects under keys that nobody names", () => {
 });
 
 describe("S3 Bucket Keys", () => {
+  it("that a destination may use are asked for both ways: a policy that tells them apart is undecided", () => {
+    const withPolicy = (value: string) => (snapshot: Snapshot) => {
+      const { encryption } = snapshot.buckets[DESTINATION] ?? {};
+      changeBucket(snapshot, DESTINATION, {
+        encryption: { ...encryption, bucketKeyEnabled: undefined },
+        unread: ["encryption.bucketKeyEnabled"],
+      });
+      const Condition = { StringLike: { "kms:EncryptionContext:aws:s3:arn": value } };
+      forbid(snapshot, "kms:Encrypt", { Condition });
+    };
+    const reasons = (value: string) =>
+      rehearseWith(withPolicy(value)).objects.map(({ outcome, reason = "" }) => [
+        outcome,
+        /hangs on kms:EncryptionContext:aws:s3:arn/.test(reason),
+      ]);
+    deepStrictEqual(reasons(DESTINATION), [["UNPROVEN", true]]);
+    deepStrictEqual(reasons("arn:aws:s3:::another"), [["COMPLETED", false]]);
+  });
+
   const { encryption } = handMade().buckets[SOURCE] ?? {};
 
   it("make two kinds of objects where the bucket uses them: those from before have none", () => {

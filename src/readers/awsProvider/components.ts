@@ -8,6 +8,7 @@ import { roleArnOf } from "../../naming/names";
 import { DEFAULTS } from "../../replication/arguments/arguments";
 import type { Call, Operation, Parameters } from "../../resources/calls";
 import { OWNERSHIP } from "../../snapshot/snapshotSchema";
+import { Unread } from "../../snapshot/unread";
 import { at, text, textOr } from "./attributes";
 import { callOf, type Mapper, type ProviderResource } from "./providerResource";
 
@@ -72,13 +73,15 @@ function bucketCalls(resource: ProviderResource): Call[] {
   return calls;
 }
 
-/** Undefined where a part is not said. */
+const UNSAID = new Unread("the program does not say it");
+
+/** Undefined where it is not said what the bucket encrypts under. */
 function encryptionOf(attributes: ProviderResource["attributes"]) {
   const SSEAlgorithm = textOr(at(attributes, "encryption", "algorithm"), DEFAULTS.algorithm);
   if (SSEAlgorithm === "AES256") return { ApplyServerSideEncryptionByDefault: { SSEAlgorithm } };
   const KMSMasterKeyID = at(attributes, "encryption", "keyArn");
-  const BucketKeyEnabled = at(attributes, "encryption", "bucketKeyEnabled");
-  if (typeof KMSMasterKeyID !== "string" || typeof BucketKeyEnabled !== "boolean") return undefined;
+  if (typeof KMSMasterKeyID !== "string") return undefined;
+  const BucketKeyEnabled = at(attributes, "encryption", "bucketKeyEnabled") ?? UNSAID;
   return {
     ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms", KMSMasterKeyID },
     BucketKeyEnabled,

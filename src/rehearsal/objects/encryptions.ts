@@ -1,4 +1,5 @@
 /** How objects of a bucket can be encrypted and locked. */
+import { mayUseBucketKeys } from "../../snapshot/bucketKeys";
 import type { BucketState, EncryptionState, KeyState, Snapshot } from "../../snapshot/snapshot";
 import type { Policies } from "../../iam";
 import { defaultKeyOf } from "../../snapshot/defaultKey";
@@ -82,9 +83,7 @@ function defaultForms(bucket: BucketState, keyArn: string | undefined): Form[] {
 function ofKey(bucket: BucketState, name: string, keyArn: string | undefined): Form[] {
   const encryption = { algorithm: "aws:kms", keyArn, bucketKeyEnabled: false } as const;
   const without: Form = { name, encryption, locked: false, forSelected: true };
-  const usesBucketKeys =
-    bucket.encryption?.bucketKeyEnabled === true || bucket.unread?.includes("encryption") === true;
-  if (!usesBucketKeys) return [without];
+  if (!mayUseBucketKeys(bucket)) return [without];
   return [
     without,
     { ...without, name: `${name}-bucket-key`, encryption: { ...encryption, bucketKeyEnabled: true } },

@@ -1,4 +1,5 @@
 /** What a verdict rests on without a page of AWS or a reading that says so. */
+import { mayUseBucketKeys } from "../../snapshot/bucketKeys";
 import type { Snapshot } from "../../snapshot/snapshot";
 import { ASSUMPTIONS } from "../../replication/requestContext";
 
@@ -57,10 +58,10 @@ function assumedOfLoneAccounts({ buckets }: Snapshot): string[] {
 /** Whoever writes an object may ask for an S3 Bucket Key of its own. */
 function assumedOfBucketKeys({ buckets }: Snapshot): string[] {
   const without = Object.values(buckets).some(
-    ({ replication, encryption }) =>
-      replication !== null &&
-      encryption?.algorithm.startsWith("aws:kms") &&
-      encryption.bucketKeyEnabled !== true,
+    (bucket) =>
+      bucket.replication !== null &&
+      bucket.encryption?.algorithm.startsWith("aws:kms") === true &&
+      !mayUseBucketKeys(bucket),
   );
   return without
     ? ["objects of buckets without an S3 Bucket Key by default have none (their writers do not ask for one)"]
