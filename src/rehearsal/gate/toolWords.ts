@@ -2,6 +2,7 @@
 import type { Place } from "../../snapshot/places";
 import { placeWithin } from "../advice/pointers";
 import type { Advice } from "../report/report";
+import { inComponentWords } from "./componentWords";
 import { cdk, type GeneratedNames, template } from "./templateWords";
 import type { InToolWords, Statement, Writer } from "./writer";
 
@@ -27,12 +28,13 @@ const pulumi: Writer = {
     language: "typescript",
     text: `// ${address}: one more statement of the ${where}\n${JSON.stringify(statement, undefined, 2)}`,
   }),
-  change: (setting, value, { address }) => ({
+  change: (setting, value, place) => ({
     language: "typescript",
     text:
-      value === undefined
-        ? `// ${address}: take out what makes ${setting}`
-        : `// ${address}: set what makes ${setting} to\n${JSON.stringify(value, undefined, 2)}`,
+      inComponentWords(setting, value, place) ??
+      (value === undefined
+        ? `// ${place.address}: take out what makes ${setting}`
+        : `// ${place.address}: set what makes ${setting} to\n${JSON.stringify(value, undefined, 2)}`),
   }),
 };
 

@@ -265,6 +265,44 @@ statement {
     );
   });
 
+  const inRule = (address: string, path: string, value: unknown) => {
+    const change = { path: `/buckets/${DESTINATION}/replication/Rules/1/${path}`, value };
+    return inToolWords(
+      { where: "rule", resource: DESTINATION, reason: "r", change },
+      { tool: "pulumi", address },
+    )?.text;
+  };
+  const URN = "urn:pulumi:prod::shop::s3-replication:index:ReplicationSource";
+  const RULES = "aws:s3/bucketReplicationConfig:BucketReplicationConfig::data-replication";
+
+  it("is an argument of the ReplicationSource that makes a rule", () => {
+    const selected = { SseKmsEncryptedObjects: { Status: "Enabled" } };
+    const changes: readonly (readonly [path: string, value: unknown, said: string])[] = [
+      ["SourceSelectionCriteria", selected, "sseKmsEncryptedObjects: true"],
+      ["Destination/EncryptionConfiguration", { ReplicaKmsKeyID: "arn" }, 'replicaKmsKeyArn: "arn"'],
+      ["Status", "Disabled", "enabled: false"],
+    ];
+    for (const [path, value, said] of changes) {
+      strictEqual(
+        inRule(`${URN}$${RULES}`, path, value),
+        `// ReplicationSource 'data', in this rule of 'rules'\n${said}`,
+      );
+    }
+    match(
+      inRule(`${URN}$${RULES}`, "Priority", 1002) ?? "",
+      /put the rule before the others .*\npriority: 1002$/,
+    );
+  });
+
+  it("is what S3 takes where no ReplicationSource makes a rule, or no argument of it changes that", () => {
+    for (const [address, path] of [
+      [`urn:pulumi:prod::shop::${RULES}`, "Status"],
+      [`${URN}$${RULES}`, "Destination/Account"],
+    ] as const) {
+      match(inRule(address, path, "x") ?? "", /: set what makes replication\/Rules\/1\//);
+    }
+  });
+
   it("is a PolicyStatement of CDK, and an object for Pulumi", () => {
     match(
       inToolWords(advice, place("cdk"))?.text ?? "",
