@@ -77,6 +77,8 @@ export interface Parameters {
     readonly MultiRegion?: Given;
     /** `AWS` for a managed key of a service, which somebody saw. Left out: the customer's. */
     readonly KeyManager?: Given;
+    /** Left out: `SYMMETRIC_DEFAULT`, the only one that S3 encrypts with. */
+    readonly KeySpec?: Given;
   };
   /** The call's Region is that of the replica. @see https://docs.aws.amazon.com/kms/latest/APIReference/API_ReplicateKey.html */
   readonly "kms:ReplicateKey": { readonly KeyId: string; readonly Arn: string; readonly Policy?: Given };

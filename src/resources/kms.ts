@@ -1,6 +1,7 @@
 /** What KMS's calls do to an account. */
 import { partitionOfRegion } from "../naming/arn";
 import { accountRootArnOf } from "../naming/names";
+import { show } from "../input/problems";
 import { checked } from "../input/schemaProblems";
 import type { KeyState } from "../snapshot/snapshot";
 import { GRANT } from "../snapshot/snapshotSchema";
@@ -32,13 +33,24 @@ function defaultPolicy(region: string, accountId: string): Record<string, unknow
   };
 }
 
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html */
+const SYMMETRIC = "SYMMETRIC_DEFAULT";
+
 const createKey: Handler<"kms:CreateKey"> = (site, call) => {
-  const { KeyId, Arn, Policy, MultiRegion, KeyManager } = call.parameters;
+  const { KeyId, Arn, Policy, MultiRegion, KeyManager, KeySpec } = call.parameters;
   // What somebody only looks at says less than what makes it.
   if (call.known === "external" && Object.hasOwn(site.snapshot.keys, Arn)) return;
   addKey(site, call, Arn, MultiRegion === true || KeyId.startsWith("mrk-"), Policy);
   const key = site.snapshot.keys[Arn];
-  if (key !== undefined && KeyManager === "AWS") key.manager = "AWS";
+  if (key === undefined) return;
+  if (KeyManager === "AWS") key.manager = "AWS";
+  if (KeySpec === undefined || KeySpec === SYMMETRIC) return;
+  markUnread(key, "state");
+  const why =
+    KeySpec instanceof Unread
+      ? KeySpec.why
+      : `its KeySpec is ${show(KeySpec)}, and S3 encrypts with keys of ${SYMMETRIC} alone`;
+  site.notes.places.noteUnknown(Arn, "state", { why, place: call.place });
 };
 
 const replicateKey: Handler<"kms:ReplicateKey"> = (site, call) => {
@@ -79,7 +91,11 @@ function setPolicy(site: Site, call: AnyCall, arn: string, key: KeyState, policy
 const putKeyPolicy: Handler<"kms:PutKeyPolicy"> = (site, call) => {
   const found = keyOf(site, call, call.parameters.KeyId);
   if (found === undefined) site.notes.strayKeySettings.push({ call, setting: "policy" });
-  else setPolicy(site, call, found.arn, found.state, call.parameters.Policy);
+  else if (call.known === "planned" && found.state.account !== call.account) {
+    (site.snapshot.unread ??= []).push(
+      `${call.subject} puts the policy of ${found.arn} from the account ${call.account}, and KMS takes it from the key's own account alone: it does not count; put it from ${found.state.account}`,
+    );
+  } else setPolicy(site, call, found.arn, found.state, call.parameters.Policy);
 };
 
 const disableKey: Handler<"kms:DisableKey"> = (site, call) => {

@@ -2,6 +2,7 @@
 import { parseArn, partitionOfRegion } from "../naming/arn";
 import { bucketArnOf } from "../naming/names";
 import { withKeysOfAliases } from "../replication/keyAliases";
+import type { UnknownSetting } from "../snapshot/places";
 import { accountOf, type BucketState } from "../snapshot/snapshot";
 import { markUnread, unreadPolicy } from "../snapshot/unread";
 import {
@@ -17,7 +18,7 @@ import {
   setReplication,
   setVersioning,
 } from "./bucketSettings";
-import type { CallOf, Operation } from "./calls";
+import type { AnyCall, CallOf, Operation } from "./calls";
 import { bucketOf } from "./lookUp";
 import { AwsRefusal } from "./refusal";
 import { type Handler, mayRefuse, noteSetting, type Site } from "./site";
@@ -135,9 +136,32 @@ function setting<O extends Configuring>(
     const { arn, state } = found;
     if (call.known === "external" && !site.notes.external.has(arn)) return;
     if (call.known === "stated" && state.unread?.includes(name) !== true) return;
+    if (call.known === "planned" && state.account !== call.account) {
+      setFromElsewhere(site, call, { arn, state, name });
+      return;
+    }
     apply({ site, arn, bucket: state, call });
     if (call.known === "stated") state.stated = [...new Set([...(state.stated ?? []), name])];
   };
+}
+
+/**
+ * A setting that another account than the bucket's puts. A bucket policy S3 takes from nobody but the bucket's own account.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
+ */
+function setFromElsewhere(
+  { snapshot, notes }: Site,
+  call: AnyCall,
+  { arn, state, name }: { readonly arn: string; readonly state: BucketState; readonly name: string },
+): void {
+  if (name === "policy") {
+    (snapshot.unread ??= []).push(
+      `${call.subject} puts the policy of ${arn} from the account ${call.account}, and S3 takes it from the bucket's own account ${state.account} alone (MethodNotAllowed): it does not count; put it from ${state.account}`,
+    );
+    return;
+  }
+  const why = `${call.subject} sets it from the account ${call.account}, which the account ${state.account} of the bucket may not let in`;
+  leaveOpen(notes, { arn, state, name }, { why, place: call.place });
 }
 
 const accountPublicAccessBlock: Handler<"s3control:PutPublicAccessBlock"> = (
@@ -170,23 +194,34 @@ const STRAY = "it may be set by a resource whose bucket is not known yet";
 export function finishBuckets({ snapshot, notes }: Site): void {
   for (const { call, setting: name } of notes.strayBucketSettings.splice(0)) {
     for (const [arn, state] of Object.entries(snapshot.buckets)) {
-      if (state.account !== call.account || name === "") continue;
-      if (name === "versioning") {
-        if (state.versioning !== null) continue;
-        state.versioning = "Enabled";
+      if (state.account === call.account) {
+        leaveOpen(notes, { arn, state, name }, { why: STRAY, place: call.place });
       }
-      if (name === "replication" && state.replication !== null) continue;
-      if (name === "policy" && state.policy === null) {
-        state.policy = unreadPolicy("resource", "a policy of a bucket that is not known yet");
-      }
-      markUnread(state, name);
-      notes.places.noteUnknown(arn, name, { why: STRAY, place: call.place });
     }
   }
   for (const [arn, state] of Object.entries(snapshot.buckets)) {
     resolveKey(arn, state, notes);
     resolveReplicaKeys(state, notes);
   }
+}
+
+/** A setting that may be made, or not. */
+function leaveOpen(
+  { places }: Site["notes"],
+  { arn, state, name }: { readonly arn: string; readonly state: BucketState; readonly name: string },
+  unknown: UnknownSetting,
+): void {
+  if (name === "") return;
+  if (name === "versioning") {
+    if (state.versioning !== null) return;
+    state.versioning = "Enabled";
+  }
+  if (name === "replication" && state.replication !== null) return;
+  if (name === "policy" && state.policy === null) {
+    state.policy = unreadPolicy("resource", "a policy of a bucket that is not known yet");
+  }
+  markUnread(state, name);
+  places.noteUnknown(arn, name, unknown);
 }
 
 /**

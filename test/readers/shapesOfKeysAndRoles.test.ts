@@ -90,6 +90,13 @@ describe("a key is read", () => {
     strictEqual(onlyKey(read(stateOf({ type, outputs, inputs }))).state, "Enabled");
   });
 
+  it("of a kind with which S3 does not encrypt, so that nobody can tell whether it does", () => {
+    const inputs = { customerMasterKeySpec: "RSA_2048", keyUsage: "SIGN_VERIFY" };
+    deepStrictEqual(onlyKey(read(stateOf({ ...key, inputs }))).unread, ["state"]);
+    const usual = { customerMasterKeySpec: "SYMMETRIC_DEFAULT" };
+    strictEqual(onlyKey(read(stateOf({ ...key, inputs: usual }))).unread, undefined);
+  });
+
   it("as unread where its policy is a secret", () => {
     const { policy, unread } = onlyKey(read(stateOf({ ...key, inputs: { policy: SECRET } })));
     ok(isUnreadPolicy(policy));

@@ -29,6 +29,7 @@ function newKey(enabled: (resource: ProviderResource) => unknown, isReplica = fa
           Arn,
           Policy,
           MultiRegion: at(attributes, "multi_region") === true,
+          KeySpec: filled(at(attributes, "customer_master_key_spec")),
         });
     const isEnabled = enabled(resource);
     const disable =
@@ -54,6 +55,7 @@ function seenKey(resource: ProviderResource): MappedResource {
     Policy: new Unread(`the policy of the key that ${subject} looks up`),
     MultiRegion: at(attributes, "multi_region") === true,
     KeyManager: at(attributes, "key_manager"),
+    KeySpec: filled(at(attributes, "key_spec") ?? at(attributes, "customer_master_key_spec")),
   });
   const disable =
     at(attributes, "enabled") === false ? [callOf(inItsPlace, "kms:DisableKey", { KeyId: Arn })] : [];

@@ -3,31 +3,20 @@ import { InvalidInputError, show } from "../../input/problems";
 import { findUnread } from "../../resources/values";
 import { Unread } from "../../snapshot/unread";
 import {
+  askedOutput,
   asList,
   asText,
   FunctionProblem,
   PLAIN_FUNCTIONS,
   substitute,
   type Value,
-  withoutDynamicReference,
+  withoutDynamicReferences,
 } from "./functions";
 import { type Identity, identityOf } from "./identities";
-import { pseudoParameters, type StackSettings } from "./stackSettings";
+import { type OtherStacks, pseudoParameters, type StackSettings } from "./stackSettings";
 import { mapOf, type Template, type TemplateResource } from "./template";
 import type { Written } from "./templateText";
 import { ONLY_WARNED_OF, WITHOUT_A_SAY } from "./withoutSay";
-
-/** What stacks say to each other. */
-export interface OtherStacks {
-  /** Value of an export in the same account and Region; undefined where no stack of the call has it. */
-  readonly exported: (of: StackSettings, name: string) => Value;
-  /** Value of an output of another stack, which a parameter names; undefined where no stack of the call has it. */
-  readonly output: (stackName: string, outputName: string) => Value;
-  /** Names of an account's roles that templates and parameters write in full. */
-  readonly writtenRoles: (accountId: string) => readonly string[];
-  /** Value that CDK carries from a stack of another Region; undefined where no stack of the call writes it. */
-  readonly carried: (of: StackSettings, name: string) => Value;
-}
 
 /** What a parameter's value begins with that is an output of another stack of the call: `output:archive.KeyArn`. */
 const OUTPUT = "output:";
@@ -123,7 +112,7 @@ export class StackEvaluation {
 
   evaluate(written: Written): Value {
     if (written === null) return undefined;
-    if (typeof written === "string") return withoutDynamicReference(written);
+    if (typeof written === "string") return withoutDynamicReferences(written);
     if (Array.isArray(written)) {
       return (written as readonly Written[])
         .map((item) => this.evaluate(item))
@@ -131,7 +120,9 @@ export class StackEvaluation {
     }
     const entries = Object.entries(written as Readonly<Record<string, Written>>);
     const [[name, given] = ["", null]] = entries;
-    if (entries.length === 1 && (name === "Ref" || name.startsWith("Fn::"))) return this.call(name, given);
+    if (entries.length === 1 && (name === "Ref" || name.startsWith("Fn::"))) {
+      return withoutDynamicReferences(this.call(name, given));
+    }
     return Object.fromEntries(
       entries.flatMap(([key, inner]) => {
         const value = this.evaluate(inner);
@@ -209,6 +200,17 @@ export class StackEvaluation {
         this.others.exported(this.settings, exportName) ??
         new Unread(
           `the export '${exportName}' of account ${accountId} in ${region}, which no template here makes (give the one that does as a --cloudformation of its own)`,
+        )
+      );
+    },
+    "Fn::GetStackOutput": (given) => {
+      const asked = askedOutput(this.evaluate(given), this.settings);
+      if (asked instanceof Unread) return asked;
+      const { stackName, accountId, region, outputName } = asked;
+      return (
+        this.others.outputIn(asked, outputName) ??
+        new Unread(
+          `the output '${outputName}' of the stack '${stackName}' of ${accountId} in ${region}, which no template here makes (give the one that does as a --cloudformation of its own)`,
         )
       );
     },

@@ -8,7 +8,7 @@ import type { Place } from "../../snapshot/places";
 import type { SourceReading } from "../sourceReading";
 import { circleIn } from "./circle";
 import { placeOf, StackEvaluation } from "./evaluation";
-import type { StackSettings } from "./stackSettings";
+import type { StackPlace, StackSettings } from "./stackSettings";
 import type { Value } from "./functions";
 import { opaqueSentences } from "./opaque";
 import { parametersOf } from "./parameters";
@@ -218,10 +218,23 @@ class Exchange {
     return [...new Set(this.roles.filter(({ account }) => account === accountId).map(({ name }) => name))];
   }
 
+  /** Of stacks of one name in several places, the first one that has the output. */
   output(stackName: string, outputName: string): Value {
-    const stack = this.stacks.find(({ settings }) => settings.stackName === stackName);
-    const output = stack?.template.outputs[outputName];
-    return output === undefined ? undefined : stack?.output(outputName, output.Value ?? null);
+    return this.stacks
+      .filter(({ settings }) => settings.stackName === stackName)
+      .map(({ settings }) => this.outputIn(settings, outputName))
+      .find((value) => value !== undefined);
+  }
+
+  outputIn({ stackName, accountId, region }: StackPlace, outputName: string): Value {
+    const stack = this.stacks.find(
+      ({ settings: own }) =>
+        own.stackName === stackName && own.accountId === accountId && own.region === region,
+    );
+    const { Value: value = null, Condition: condition } = stack?.template.outputs[outputName] ?? {};
+    // An output under a condition that is false is not there.
+    const isThere = typeof condition !== "string" || stack?.condition(condition) !== false;
+    return value === null || !isThere ? undefined : stack?.output(outputName, value);
   }
 
   /** CDK's custom resources write values of one Region where stacks of another read them. */

@@ -4,8 +4,9 @@
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-whatis-concepts.html
  */
 import { dnsSuffixOfRegion, parseArn, partitionOfRegion } from "../../naming/arn";
-import { bucketArnOf, roleArnOf } from "../../naming/names";
+import { accountRegionalSuffix, bucketArnOf, roleArnOf } from "../../naming/names";
 import { uniqueId } from "../../naming/uniqueId";
+import { findUnread } from "../../resources/values";
 import { Unread } from "../../snapshot/unread";
 import type { StackSettings } from "./stackSettings";
 import type { Value } from "./functions";
@@ -60,7 +61,7 @@ export function identityOf(
 const IDENTITIES: Readonly<Record<string, (asked: Asked) => Identity>> = {
   "AWS::S3::Bucket": (asked) => {
     const { partition, stack } = asked;
-    const { name, ...about } = nameOf(asked, "BucketName", 63, (generated) => generated.toLowerCase());
+    const { name, ...about } = bucketNameOf(asked);
     const suffix = dnsSuffixOfRegion(stack.region);
     return {
       ref: name,
@@ -153,6 +154,23 @@ function regionalArn(
   rest: string,
 ): string {
   return `arn:${partition}:${service}:${region}:${accountId}:${rest}`;
+}
+
+/**
+ * A bucket may say how its name begins: in an account-regional namespace all of it follows from that.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html
+ */
+function bucketNameOf(asked: Asked): ReturnType<typeof nameOf> {
+  const { stack, property } = asked;
+  const [prefix, namespace] = [property("BucketNamePrefix"), property("BucketNamespace")];
+  if (prefix === undefined) return nameOf(asked, "BucketName", 63, (generated) => generated.toLowerCase());
+  const start = textOr(prefix, stack.stackName.toLowerCase());
+  const unknownName = findUnread([prefix, namespace]);
+  if (namespace === "account-regional" && unknownName === undefined) {
+    return { name: start + accountRegionalSuffix(stack.accountId, stack.region), isGenerated: false };
+  }
+  const name = `${start}-${idOf(asked.resource, stack).replaceAll("-", "").slice(0, 12)}`;
+  return unknownName === undefined ? { name, isGenerated: true } : { name, unknownName, isGenerated: false };
 }
 
 /** The name that the template says, or the form of those that CloudFormation generates: stack, logical id, random part. */

@@ -22,6 +22,9 @@ const HARMLESS = new Set([
 /** What may make or change a bucket, a key or a role, by the name that somebody gave the custom resource. */
 const ABOUT_REPLICATION = /s3|bucket|repli|kms|key|polic|role|grant/i;
 
+/** The service of a call that CDK writes as JSON text, in a resource that makes any call of AWS. */
+const CALL_OF_AWS = /service\\*"\s*:\s*\\*"(@aws-sdk\/client-)?(s3|s3-?control|kms|iam)\\*"/i;
+
 /** A sentence for each resource whose doings may have a say; nothing that depends on them is proven. */
 export function opaqueSentences(stack: StackEvaluation): string[] {
   const { template } = stack;
@@ -63,9 +66,20 @@ function mayMatter(resource: TemplateResource, stack: StackEvaluation): boolean 
   const said = Object.fromEntries(
     Object.entries(resource.properties).filter(([name]) => name !== "ServiceToken"),
   );
+  const text = JSON.stringify(said);
+  if (CALL_OF_AWS.test(text) || namesIn(stack).some((name) => text.includes(name))) return true;
   return referred(said).some((logicalId) => {
     const other = stack.template.resources.get(logicalId);
     return other !== undefined && makesCalls(other.type);
+  });
+}
+
+/** Names, written in the template, of what it makes and what has a say. */
+function namesIn(stack: StackEvaluation): string[] {
+  return [...stack.template.resources.values()].flatMap((resource) => {
+    if (!makesCalls(resource.type) || stack.isMade(resource) === false) return [];
+    const { ref, isGenerated } = stack.identity(resource);
+    return typeof ref === "string" && isGenerated === false ? [ref] : [];
   });
 }
 

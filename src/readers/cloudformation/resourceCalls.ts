@@ -21,6 +21,7 @@ const CALLS: Readonly<Record<string, CallMaker>> = {
       Arn: textOr(identity.attributes.Arn, ""),
       Policy: properties.KeyPolicy,
       MultiRegion: asBoolean(properties.MultiRegion),
+      KeySpec: properties.KeySpec,
     });
     // A key of imported material cannot be used before the material is there.
     emitState(KeyId, properties.Origin === "EXTERNAL" ? "false" : properties.Enabled, making);

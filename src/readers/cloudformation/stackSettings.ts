@@ -3,12 +3,30 @@ import { dnsSuffixOfRegion, partitionOfRegion } from "../../naming/arn";
 import { Unread } from "../../snapshot/unread";
 import type { Value } from "./functions";
 
-export interface StackSettings {
+/** A stack is called by its name within an account and Region. */
+export interface StackPlace {
   readonly stackName: string;
   readonly accountId: string;
   readonly region: string;
+}
+
+export interface StackSettings extends StackPlace {
   /** Values of parameters; a list is given as its items. */
   readonly parameters: Pick<ReadonlyMap<string, string | readonly string[] | Unread>, "get">;
+}
+
+/** What stacks say to each other. */
+export interface OtherStacks {
+  /** Value of an export in the same account and Region; undefined where no stack of the call has it. */
+  readonly exported: (of: StackSettings, name: string) => Value;
+  /** Value of an output of another stack, which a parameter names; undefined where no stack of the call has it. */
+  readonly output: (stackName: string, outputName: string) => Value;
+  /** The same of a stack whose account and Region are known. */
+  readonly outputIn: (stack: StackPlace, outputName: string) => Value;
+  /** Names of an account's roles that templates and parameters write in full. */
+  readonly writtenRoles: (accountId: string) => readonly string[];
+  /** Value that CDK carries from a stack of another Region; undefined where no stack of the call writes it. */
+  readonly carried: (of: StackSettings, name: string) => Value;
 }
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/pseudo-parameter-reference.html */

@@ -163,6 +163,22 @@ describe("what a template cannot say before its deployment", () => {
       "!ImportValue other-arn",
       /export 'other-arn' of account 111111111111 in eu-west-1/,
     ],
+    [
+      "a dynamic reference that a function puts together",
+      '!Join ["", ["{{resolve:ssm:", /acme/bucket, "}}"]]',
+      /dynamic reference \{\{resolve:ssm:\/acme\/bucket\}\}/,
+    ],
+    [
+      "a dynamic reference in a parameter",
+      "!Ref Name",
+      /dynamic reference/,
+      "\nParameters: { Name: { Type: String, Default: '{{resolve:ssm:/acme}}' } }",
+    ],
+    [
+      "an output of a stack that is not here",
+      "{ 'Fn::GetStackOutput': { StackName: other, OutputName: Arn, Region: us-east-1 } }",
+      /output 'Arn' of the stack 'other' of 111111111111 in us-east-1, which no template here makes/,
+    ],
     ["a macro inside", "{ 'Fn::Transform': { Name: Upper } }", /macro 'Upper'/],
     [
       "what is made of any of them",
@@ -356,6 +372,32 @@ Resources:
 
   it("import what others of the same account and Region export, whatever their order is", () => {
     equal(imported({}), "arn:aws:s3:::acme-data");
+  });
+
+  it("read outputs of each other by their stacks' names, in other accounts and Regions too", () => {
+    const maker = (name: string) =>
+      `Resources: { B: { Type: AWS::S3::Bucket, Properties: { BucketName: ${name} } } }\nOutputs: { Arn: { Value: !GetAtt B.Arn } }`;
+    const reader = `Resources:
+  P:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: acme-data
+      PolicyDocument:
+        Own: { "Fn::GetStackOutput": { StackName: copies, OutputName: Arn } }
+        Elsewhere: { "Fn::GetStackOutput": { StackName: copies, OutputName: Arn, Region: eu-central-1 } }
+        Others: !GetStackOutput { StackName: copies, OutputName: Arn, RoleArn: "arn:aws:iam::222222222222:role/reader" }`;
+    const readings = readTemplates([
+      stackOf(reader, { stackName: "data" }),
+      stackOf(maker("own"), { stackName: "copies" }),
+      stackOf(maker("elsewhere"), { stackName: "copies", region: "eu-central-1" }),
+      stackOf(maker("others"), { stackName: "copies", accountId: "222222222222" }),
+    ]);
+    const calls = readings.flatMap(({ calls }) => calls);
+    deepEqual(parametersOf(calls, "s3:PutBucketPolicy").Policy, {
+      Own: "arn:aws:s3:::own",
+      Elsewhere: "arn:aws:s3:::elsewhere",
+      Others: "arn:aws:s3:::others",
+    });
   });
 
   it("import nothing of another account or Region", () => {

@@ -156,6 +156,52 @@ describe("a template", () => {
       /'Resources.First' in line \d+ of template.yaml and 'Resources.Second' in line \d+ of template.yaml both say PutBucketPolicy/,
     ],
     [
+      "with a custom resource that writes the bucket's name is unproven",
+      (text) => `${text}  Maker: { Type: Custom::Thing, Properties: { ServiceToken: x, Of: acme-copies } }\n`,
+      "unproven",
+      /\(Custom::Thing\) runs code of its own/,
+    ],
+    [
+      "with a custom resource that calls S3 in JSON text is unproven",
+      (text) =>
+        `${text}  Maker: { Type: Custom::AWS, Properties: { ServiceToken: x, Create: '{"service":"S3","action":"putObject"}' } }\n`,
+      "unproven",
+      /\(Custom::AWS\) runs code of its own/,
+    ],
+    [
+      "with a custom resource that calls another service in JSON text is proven",
+      (text) =>
+        `${text}  Maker: { Type: Custom::AWS, Properties: { ServiceToken: x, Create: '{"service":"SNS","action":"publish"}' } }\n`,
+      "proven",
+    ],
+    [
+      "whose bucket policy hangs on a dynamic reference in a text with others is unproven",
+      (text) =>
+        `${text}  Deny:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref Copies
+      PolicyDocument: { Statement: [{ Effect: Deny, Principal: "*", Action: s3:ReplicateObject, Resource: !Sub "arn:aws:s3:::{{resolve:ssm:/\${Stage}}}/*" }] }
+`,
+      "unproven",
+    ],
+    [
+      "whose bucket has a name of its account and Region is known by it",
+      (text) =>
+        text
+          .replace("BucketName: acme-copies", "BucketNamePrefix: acme, BucketNamespace: account-regional")
+          .replace("arn:aws:s3:::acme-copies/*", "arn:aws:s3:::acme-111111111111-eu-west-1-an/*"),
+      "proven",
+    ],
+    [
+      "whose bucket says the beginning of its name alone is called by its references",
+      (text) =>
+        text
+          .replace("BucketName: acme-copies", "BucketNamePrefix: acme")
+          .replace('"arn:aws:s3:::acme-copies/*"', '!Sub "${Copies.Arn}/*"'),
+      "proven",
+    ],
+    [
       "with a custom resource of CDK that empties a bucket is proven",
       (text) =>
         `${text}  Emptying: { Type: Custom::S3AutoDeleteObjects, Properties: { BucketName: !Ref Data } }\n`,
@@ -234,6 +280,29 @@ describe("a template", () => {
       if (unread !== undefined) match(report.unread.join("\n"), unread);
     });
   }
+
+  it("that puts the policy of another account's bucket is broken without it, as S3 does not take it", () => {
+    const [, copies = ""] = /\n( {2}Copies: .*\n)/.exec(WORKING) ?? [];
+    const ofSource = WORKING.replace(copies, "").replace("!GetAtt Copies.Arn", "arn:aws:s3:::acme-copies");
+    const policy = `  Grant:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: acme-copies
+      PolicyDocument: { Statement: [{ Effect: Allow, Principal: { AWS: !GetAtt Role.Arn }, Action: [s3:ReplicateObject, s3:ReplicateDelete, s3:ReplicateTags], Resource: "arn:aws:s3:::acme-copies/*" }] }
+`;
+    const snapshot = emptySnapshot();
+    const other = { stackName: "other", accountId: "222222222222" };
+    applyReadings(
+      snapshot,
+      readTemplates([stackOf(ofSource + policy), stackOf(`Resources:\n${copies}`, other)]),
+    );
+    const { verdict, unread } = rehearse(snapshot);
+    strictEqual(verdict, "broken");
+    match(
+      unread.join("\n"),
+      /'Resources.Grant' in line \d+ of template.yaml puts the policy of arn:aws:s3:::acme-copies from the account 111111111111, and S3 takes it from the bucket's own account 222222222222 alone/,
+    );
+  });
 
   it("with a role for S3 that no rule uses, beside a custom resource, says that something else may put a replication", () => {
     const text = WORKING.replace(
