@@ -27,7 +27,7 @@ export function applyReadings(snapshot: Snapshot, readings: readonly SourceReadi
   for (const call of inOrder) applyCall(snapshot, call, DEPLOYED_ACCOUNTS);
   finishCalls(snapshot, DEPLOYED_ACCOUNTS);
   const { settled, open } = contradictionsOf(inOrder);
-  add(snapshot, "unread", [...readings.flatMap(({ doubts }) => doubts), ...open]);
+  add(snapshot, "unread", [...readings.flatMap(({ doubts }) => doubts), ...open, ...madeTwice(inOrder)]);
   add(snapshot, "contradictions", settled);
 }
 
@@ -65,6 +65,35 @@ function contradictionsOf(calls: readonly Call[]): { readonly settled: string[];
     else settled.push(`${both}: the one that is ${last.known} counts`);
   }
   return { settled, open };
+}
+
+/** What two resources make under one name: AWS refuses the second one, and with it whatever waits for it. */
+function madeTwice(calls: readonly Call[]): string[] {
+  const byName = grouped(
+    calls.filter(({ known }) => known === "planned"),
+    madeName,
+  );
+  return [...byName].flatMap(([name, [first, ...others]]) => {
+    const from = ({ subject, place }: AnyCall) =>
+      place?.file === undefined || subject.includes(place.file) ? subject : `${subject} in ${place.file}`;
+    const other = others.find((call) => first !== undefined && from(call) !== from(first));
+    if (name === undefined || first === undefined || other === undefined) return [];
+    return [
+      `${from(first)} and ${from(other)} both make ${name}: AWS refuses the second one; leave one of them, or give one another name`,
+    ];
+  });
+}
+
+/** The name of what a call makes, where there can be only one. */
+function madeName({ operation, parameters, account, region }: Call): string | undefined {
+  switch (operation) {
+    case "s3:CreateBucket":
+      return `the bucket ${bucketArnOf(partitionOfRegion(region), parameters.Bucket)}`;
+    case "iam:CreateRole":
+      return `the role ${parameters.RoleName} of ${account}`;
+    default:
+      return undefined;
+  }
 }
 
 function describeCall(call: AnyCall): string {
@@ -166,7 +195,7 @@ class Join {
   }
 
   /** Settings that a source says stay; the others are as they were read. */
-  private joinSettings<State extends { unread?: string[]; stated?: string[] }>(
+  private joinSettings<State extends { account: string; unread?: string[]; stated?: string[] }>(
     arn: string,
     states: Record<string, State>,
     read: State,
@@ -175,6 +204,13 @@ class Join {
     const own = states[arn];
     if (own === undefined) {
       states[arn] = read;
+      return;
+    }
+    if (own.account !== read.account) {
+      states[arn] = read;
+      add(this.into, "unread", [
+        `the ${what} ${arn} is of the account ${read.account} in ${this.subject}, and what is planned makes or sets it in ${own.account}: nothing that is planned of it counts`,
+      ]);
       return;
     }
     const places = placesOf(this.into);

@@ -100,6 +100,39 @@ describe("sources that are joined", () => {
     strictEqual(rehearse(joined([policy("s3:GetObject"), policy("s3:*")], handMade())).verdict, "unproven");
   });
 
+  it("say what two of them make under one name, which AWS refuses", () => {
+    const roles = ["data", "logs"].map((stackName) =>
+      stackOf(ROLE_TEMPLATE, { stackName, file: `${stackName}.yaml` }),
+    );
+    const snapshot = emptySnapshot();
+    applyReadings(snapshot, readTemplates(roles));
+    match(
+      (snapshot.unread ?? []).join("\n"),
+      /^'Resources.R' in line 2 of data.yaml and 'Resources.R' in line 2 of logs.yaml both make the role hand of 111111111111: AWS refuses the second one/,
+    );
+    const elsewhere = [roles[0]!, { ...roles[1]!, accountId: "222222222222" }];
+    const apart = emptySnapshot();
+    applyReadings(apart, readTemplates(elsewhere));
+    strictEqual(apart.unread, undefined);
+  });
+
+  it("count nothing that a plan sets of a bucket which was read in another account", () => {
+    const there = half("222222222222");
+    there.buckets[DESTINATION]!.policy = null;
+    const snapshot = emptySnapshot();
+    applyReadings(snapshot, readTemplates([stackOf(policy("s3:*"), { region: "us-east-1" })]));
+    joinAccounts(snapshot, [
+      { subject: "--snapshot there.json", snapshot: there },
+      { subject: "--snapshot here.json", snapshot: half("111111111111") },
+    ]);
+    const { verdict, unread } = rehearse(snapshot);
+    strictEqual(verdict, "broken");
+    match(
+      unread.join("\n"),
+      /hand-destination is of the account 222222222222 in --snapshot there.json, and what is planned makes or sets it in 111111111111/,
+    );
+  });
+
   it("add the policies that a plan gives to a role that was read", () => {
     const there = handMade();
     there.accounts["111111111111"]!.roles[ROLE]!.policies = [];
