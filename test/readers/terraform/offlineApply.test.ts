@@ -215,3 +215,77 @@ describe("a module that waits for the rest of its root, planned by the real Terr
     strictEqual(verdict, "proven", unread.join());
   });
 });
+
+/** Buckets whose names a module may be given, and is not: the provider makes them up of a prefix. */
+const PREFIXED = {
+  "main.tf": `
+provider "aws" {
+  region                      = "eu-west-1"
+  access_key                  = "none"
+  secret_key                  = "none"
+  skip_credentials_validation = true
+  skip_requesting_account_id  = true
+  skip_metadata_api_check     = true
+}
+variable "name" { default = null }
+resource "aws_s3_bucket" "data" {
+  for_each      = toset(["data", "copies"])
+  bucket        = var.name
+  bucket_prefix = var.name == null ? each.key : null
+}
+resource "aws_s3_bucket_versioning" "data" {
+  for_each = aws_s3_bucket.data
+  bucket   = each.value.bucket
+  versioning_configuration { status = "Enabled" }
+}
+resource "aws_iam_role" "this" {
+  name               = "copies"
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "s3.amazonaws.com" } }]
+  })
+}
+resource "aws_iam_role_policy" "this" {
+  role   = aws_iam_role.this.id
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [
+      { Effect = "Allow", Action = ["s3:Get*", "s3:ListBucket"], Resource = [aws_s3_bucket.data["data"].arn, "\${aws_s3_bucket.data["data"].arn}/*"] },
+      { Effect = "Allow", Action = ["s3:Replicate*"], Resource = "\${aws_s3_bucket.data["copies"].arn}/*" },
+    ]
+  })
+}
+resource "aws_s3_bucket_replication_configuration" "this" {
+  bucket = aws_s3_bucket.data["data"].id
+  role   = aws_iam_role.this.arn
+  rule {
+    id     = "all"
+    status = "Enabled"
+    filter {}
+    delete_marker_replication { status = "Enabled" }
+    destination { bucket = aws_s3_bucket.data["copies"].arn }
+  }
+}
+`,
+};
+
+describe("buckets that are called by a name which the provider makes up, planned by the real Terraform", function () {
+  this.timeout(600_000);
+  const directory = mkdtempSync(join(tmpdir(), "root-"));
+  let reason: string | undefined;
+
+  before(() => {
+    for (const [file, text] of Object.entries(PREFIXED)) writeFileSync(join(directory, file), text);
+    reason = whyNotPlanned(directory);
+    if (reason !== undefined) process.stderr.write(`    skipped: ${reason}\n`);
+  });
+  after(() => rmSync(directory, { recursive: true, force: true }));
+
+  it("have one name wherever they are called by it", async function () {
+    if (reason !== undefined) return this.skip();
+    const accounts = { aws: SOURCE };
+    const completed = await completePlan(planned(directory), directory, accounts);
+    const report = reportOf([completed], accounts);
+    strictEqual(report.verdict, "proven", JSON.stringify([report.unread, report.refusals]));
+  });
+});
