@@ -85,15 +85,11 @@ function madeTwice(calls: readonly Call[]): string[] {
 }
 
 /** The name of what a call makes, where there can be only one. */
-function madeName({ operation, parameters, account, region }: Call): string | undefined {
-  switch (operation) {
-    case "s3:CreateBucket":
-      return `the bucket ${bucketArnOf(partitionOfRegion(region), parameters.Bucket)}`;
-    case "iam:CreateRole":
-      return `the role ${parameters.RoleName} of ${account}`;
-    default:
-      return undefined;
-  }
+function madeName(call: Call): string | undefined {
+  if (call.operation === "s3:CreateBucket") return `the bucket ${nameOf(call)}`;
+  return call.operation === "iam:CreateRole"
+    ? `the role ${call.parameters.RoleName} of ${call.account}`
+    : undefined;
 }
 
 function describeCall(call: AnyCall): string {

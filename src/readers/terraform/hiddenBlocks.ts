@@ -45,8 +45,7 @@ const NESTED = new Set([
   "apply_server_side_encryption_by_default",
 ]);
 
-/** Resources whose attributes decide whether such a block is made. */
-const HAS_SAY = /^aws_(s3_bucket|iam_|kms_)/;
+type Called = Pick<Address, "type" | "name" | "isData">;
 
 export class HiddenBlocks {
   private readonly unknownTakers = new Map<string, boolean>();
@@ -84,11 +83,17 @@ export class HiddenBlocks {
 
   private isOpen(target: Target): boolean {
     if (target.kind !== "resource") return target.kind === "lost";
-    const { type, name, isData, attribute } = target;
+    return this.isUnknown(target, target.attribute, false);
+  }
+
+  /** Whether an attribute, or any where none is said, is known only after the apply. @param otherwise Of what is not there. */
+  private isUnknown(called: Called, attribute: string, otherwise = true): boolean {
     this.byName ??= grouped(this.file.resources, ({ address }) => nameOf(address));
-    const found = this.byName.get(nameOf({ type, name, isData })) ?? [];
-    return found.some(({ unknown }) =>
-      holdsTrue(attribute === "" ? unknown : (unknown as Record<string, unknown> | undefined)?.[attribute]),
+    const found = this.byName.get(nameOf(called));
+    return (
+      found?.some(({ unknown }) =>
+        holdsTrue(attribute === "" ? unknown : (unknown as Record<string, unknown> | undefined)?.[attribute]),
+      ) ?? otherwise
     );
   }
 
@@ -98,7 +103,9 @@ export class HiddenBlocks {
       const shown = this.file.configuration.shownReferences();
       this.hidden = (this.file.relevant ?? []).some(
         ({ type, name, attribute }) =>
-          HAS_SAY.test(type) && !shown.has(`${type}.${name}`) && !shown.has(`${type}.${name}.${attribute}`),
+          !shown.has(`${type}.${name}`) &&
+          !shown.has(`${type}.${name}.${attribute}`) &&
+          this.isUnknown({ type, name, isData: false }, attribute),
       );
     }
     return this.hidden;
@@ -127,7 +134,7 @@ export class HiddenBlocks {
   }
 }
 
-function nameOf({ type, name, isData }: Pick<Address, "type" | "name" | "isData">): string {
+function nameOf({ type, name, isData }: Called): string {
   return `${isData ? "data." : ""}${type}.${name}`;
 }
 

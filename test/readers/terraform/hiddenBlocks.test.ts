@@ -64,6 +64,15 @@ describe("a block of a legacy bucket that is wholly unknown", () => {
     deepStrictEqual([verdictWith("key_id"), verdictWith("arn")], ["unproven", "proven"]);
   });
 
+  it("counts as written where the plan hangs on what any resource tells only in the apply, and no expression shows it", () => {
+    const plan = { relevant_attributes: [{ resource: "terraform_data.flag", attribute: ["output"] }] };
+    const flag = (unknown: unknown) => created("terraform_data", "flag", {}, { unknown });
+    const verdictOf = (unknown: unknown) => rehearsed([planOf(pair(flag(unknown)), { plan })]).verdict;
+    // A role's policies, too: a `dynamic "inline_policy"` may deny.
+    strictEqual(verdictOf({ output: true }), "unproven");
+    strictEqual(verdictOf({ id: true }), "proven");
+  });
+
   it("is told as assumed not to be made by a dynamic block, where the plan hangs on a key", () => {
     const key = created("aws_kms_key", "other", {}, { unknown: { arn: true } });
     const alias = created(
