@@ -51,7 +51,10 @@ export function wrap(text: string, indent: number): string[] {
 /** Each character is a column, and none is a colour. */
 const PLAIN = /^[\n -~]*$/;
 
-/** What wrap-ansi makes of it, which looks at each character by itself: thousands of long names take seconds there. */
+/**
+ * What wrap-ansi makes of it, which looks at each character by itself: thousands of long names take seconds there. No
+ * library stands for it: fast-wrap-ansi gives the same, and is an ES module, which Node.js before 20.19 cannot require.
+ */
 function wrapPlain(text: string, width: number): string {
   return text
     .split("\n")
