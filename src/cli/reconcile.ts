@@ -41,48 +41,51 @@ export async function reconcileCommand(
   const resume = resumeFile(options.resume);
   const engine = await readEngineOptions(options);
   const access = accessOf(options);
-  return interruptible(async (signal) => {
-    const progress = new Progress(0, "{label}");
-    const accounts = await openAccounts(access);
-    try {
-      const choose = engineChooser(engine, signal, () => progress.stop());
-      const asked = {
-        prefix: options.prefix ?? "",
-        headLimit,
-        sampleSize,
-        ...given("resume", resume),
-        ...given("manifest", manifest),
-        explains: options.explain,
-        signal,
-        onProgress: pace(progress),
-      };
-      const result = await reconcile(accounts, bucketName, asked, choose);
-      progress.stop();
-      await printResult(
-        { text: () => renderReconciliation(result), json: () => asJson(result) },
-        options.json === true ? "json" : "text",
-      );
-      if (options.html !== undefined) {
-        const { writeHtml } = await import("./writeHtml");
-        const { GENERATOR, renderPage } = await import("../reconcile/report/page");
-        writeHtml(options.html, { generator: GENERATOR, render: () => renderPage(result) });
+  return interruptible(
+    async (signal) => {
+      const progress = new Progress(0, "{label}");
+      const accounts = await openAccounts(access);
+      try {
+        const choose = engineChooser(engine, signal, () => progress.stop());
+        const asked = {
+          prefix: options.prefix ?? "",
+          headLimit,
+          sampleSize,
+          ...given("resume", resume),
+          ...given("manifest", manifest),
+          explains: options.explain,
+          signal,
+          onProgress: pace(progress),
+        };
+        const result = await reconcile(accounts, bucketName, asked, choose);
+        progress.stop();
+        await printResult(
+          { text: () => renderReconciliation(result), json: () => asJson(result) },
+          options.json === true ? "json" : "text",
+        );
+        if (options.html !== undefined) {
+          const { writeHtml } = await import("./writeHtml");
+          const { GENERATOR, renderPage } = await import("../reconcile/report/page");
+          writeHtml(options.html, { generator: GENERATOR, render: () => renderPage(result) });
+        }
+        return EXIT_CODES[result.verdict];
+      } catch (error) {
+        if (!(error instanceof NotAgreed)) throw error;
+        process.stderr.write(`${error.message}\n`);
+        return EXIT_CODES.undecided;
+      } finally {
+        progress.stop();
+        accounts.close();
       }
-      return EXIT_CODES[result.verdict];
-    } catch (error) {
-      if (!(error instanceof NotAgreed)) throw error;
-      process.stderr.write(`${error.message}\n`);
-      return EXIT_CODES.undecided;
-    } finally {
-      progress.stop();
-      accounts.close();
-    }
-  }, stopped(options.resume));
+    },
+    stopped(engine.engine, options.resume),
+  );
 }
 
-function stopped(resume: string | undefined): string {
-  return resume === undefined
-    ? "stopping; with --resume FILE a run can go on where it was stopped"
-    : "stopping; the same command goes on";
+function stopped(engine: string, resume: string | undefined): string | undefined {
+  if (resume !== undefined) return "stopping; the same command goes on";
+  if (engine !== "list" && engine !== "auto") return undefined;
+  return "stopping; with --resume FILE a run can go on where it was stopped";
 }
 
 function wholeNumber(name: string, text: string | undefined, fallback: number): number {

@@ -49,6 +49,8 @@ export interface EngineResult {
 export interface Engine {
   readonly name: EngineName;
   run(ask: EngineAsk): Promise<EngineResult>;
+  /** Nothing is left to go on with: an engine that can be resumed removes its state. */
+  forget?(): void;
 }
 
 /** Somebody who was asked said no. */

@@ -2,6 +2,7 @@
 import {
   closeSync,
   createReadStream,
+  fstatSync,
   ftruncateSync,
   mkdtempSync,
   openSync,
@@ -11,6 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { InvalidInputError, show } from "../input/problems";
 import type { Missed } from "./engine";
 
 /** Bytes that are written at once. */
@@ -57,8 +59,16 @@ export class MissedList {
     return this.length;
   }
 
-  /** Forgets what was added behind so many bytes. */
+  /**
+   * Forgets what was added behind so many bytes.
+   * @throws InvalidInputError where the list of a run that goes on is not there any more.
+   */
   cutTo(length: number): void {
+    if (fstatSync(this.descriptor).size < length) {
+      throw new InvalidInputError("--resume", [
+        `must have its list beside it, got ${show(this.file)}, which is shorter than it was; delete both to begin anew`,
+      ]);
+    }
     this.isStale = false;
     ftruncateSync(this.descriptor, length);
     this.length = length;
@@ -73,8 +83,11 @@ export class MissedList {
     }
   }
 
+  /** An empty list belongs to no state. */
   close(): void {
+    const isEmpty = fstatSync(this.descriptor).size === 0;
     closeSync(this.descriptor);
+    if (isEmpty) rmSync(this.directory ?? this.file, { recursive: true, force: true });
   }
 
   /** The list is of no use any more. */

@@ -1,5 +1,5 @@
 /** A reconciliation from its beginning to its end: read, list or query, decide, explain, write the lists. */
-import { describe } from "../aws/failures";
+import { AwsCallFailed, describe } from "../aws/failures";
 import { bucketRegion, type PairAccounts } from "../aws/pair";
 import { countVersions } from "./countVersions";
 import type { Engine, EngineAsk } from "./engine";
@@ -58,7 +58,8 @@ export async function reconcile(
     ...listing(buckets, options, expected),
     ...(await choose(buckets, expected)),
   };
-  const missed = manifest === undefined ? undefined : MissedList.open(resume);
+  // A run that is resumed may be given --manifest only then.
+  const missed = manifest === undefined && resume === undefined ? undefined : MissedList.open(resume);
   try {
     const result = await engine.run({
       prefix,
@@ -74,11 +75,11 @@ export async function reconcile(
     });
     // What took hours to read is told, whatever comes of the rest.
     const notes: string[] = [];
-    const orNote = async <T>(what: string, work: Promise<T[]>): Promise<T[]> =>
+    const orNote = async <T>(what: string, work: Promise<T[]>): Promise<T[] | undefined> =>
       work.catch((error: unknown) => {
         signal.throwIfAborted();
-        notes.push(`${what}: ${describe(error)}`);
-        return [];
+        notes.push(`${what}: ${error instanceof AwsCallFailed ? error.message : describe(error)}`);
+        return undefined;
       });
     const explanations = options.explains
       ? await orNote(
@@ -90,12 +91,22 @@ export async function reconcile(
       manifest === undefined || missed === undefined
         ? []
         : await orNote(
-            "the lists of --manifest were not written",
+            `the lists of --manifest were not written${resume === undefined ? "" : " (the same command writes them, and lists nothing again)"}`,
             writeManifests(manifest, source, result.decisions, missed.all()),
           );
-    missed?.remove();
+    if (manifests === undefined && resume !== undefined) {
+      missed?.close();
+    } else {
+      missed?.remove();
+      engine.forget?.();
+    }
     const told = { ...result, notes: [...result.notes, ...notes] };
-    return resultOf(buckets, told, { explanations, manifests, because, prefix });
+    return resultOf(buckets, told, {
+      explanations: explanations ?? [],
+      manifests: manifests ?? [],
+      because,
+      prefix,
+    });
   } catch (error) {
     // The list of a run that can go on belongs to its state.
     if (resume === undefined) missed?.remove();

@@ -35,7 +35,14 @@ export interface ListSetting {
 }
 
 export function listEngine(setting: ListSetting): Engine {
-  return { name: "list", run: (ask) => new ListRun(setting, ask).run() };
+  const { resume } = setting;
+  return {
+    name: "list",
+    run: (ask) => new ListRun(setting, ask).run(),
+    forget: () => {
+      if (resume !== undefined) new CheckpointFile(resume).remove();
+    },
+  };
 }
 
 type Listed = Checkpoint | undefined;
@@ -61,6 +68,9 @@ class ListRun {
   private facts: ListSetting["facts"] = [];
   private readonly readsTags: boolean;
   private failure: { error: unknown } | undefined;
+  /** Where one part fails, the others are not wanted any more. */
+  private readonly ended = new AbortController();
+  private readonly signal: AbortSignal;
 
   constructor(
     private readonly setting: ListSetting,
@@ -68,9 +78,18 @@ class ListRun {
   ) {
     this.destinationVersions = setting.destinations.map(() => 0);
     this.readsTags = setting.configuration.Rules.some((rule) => filterOf(rule).tags.length > 0);
+    this.signal = AbortSignal.any([ask.signal, this.ended.signal]);
   }
 
   async run(): Promise<EngineResult> {
+    try {
+      return await this.runToEnd();
+    } finally {
+      this.ended.abort();
+    }
+  }
+
+  private async runToEnd(): Promise<EngineResult> {
     const { setting, ask } = this;
     const file = setting.resume === undefined ? undefined : new CheckpointFile(setting.resume);
     const earlier = file?.read(this.identity());
@@ -78,7 +97,7 @@ class ListRun {
     const walk = new ListWalk(this.sides(), {
       prefix: ask.prefix,
       ranges: earlier?.ranges ?? [{}],
-      signal: ask.signal,
+      signal: this.signal,
       onJoined: (key, versionId, joined) => this.onJoined(key, versionId, joined),
       afterKey: () => this.room(),
       ...(file === undefined
@@ -93,8 +112,9 @@ class ListRun {
     });
     await walk.run();
     await this.settle();
+    // Whatever comes after all was listed, the same command goes on from here.
+    file?.write({ ...this.state(), ranges: [] });
     await this.compareSample();
-    file?.remove();
     return this.result(earlier !== undefined);
   }
 
@@ -124,9 +144,9 @@ class ListRun {
       this.tallying.add(destination, outcome, row),
     );
     // Every request under way listens to it.
-    setMaxListeners(0, ask.signal);
-    this.sourceLooker = new Looker(setting.source, ask.signal);
-    this.destinationLookers = setting.destinations.map((bucket) => new Looker(bucket, ask.signal));
+    setMaxListeners(0, this.signal);
+    this.sourceLooker = new Looker(setting.source, this.signal);
+    this.destinationLookers = setting.destinations.map((bucket) => new Looker(bucket, this.signal));
     if (earlier === undefined) return;
     this.tallying.restore(earlier.tally);
     this.sample.restore(earlier.sample);
@@ -137,7 +157,9 @@ class ListRun {
 
   private sides(): ListPage[] {
     const { setting, ask } = this;
-    return [setting.source, ...setting.destinations].map((bucket) => pagesOf(bucket, ask.prefix, ask.signal));
+    return [setting.source, ...setting.destinations].map((bucket) =>
+      pagesOf(bucket, ask.prefix, this.signal),
+    );
   }
 
   private onJoined(key: string, versionId: string, [source, ...destinations]: Joined): void {
