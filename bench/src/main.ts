@@ -19,11 +19,12 @@ import { writePage, writePreviews } from "./report/page";
 import { boundedBy, isMet, table } from "./report/table";
 import type { Findings, Settings } from "./row";
 
-const USAGE = `Usage: npm run bench -- [--quick] [--previews | --reconcile] [--json FILE] [--plot FILE] [--page]
+const USAGE = `Usage: npm run bench -- [--quick] [--previews | --reconcile [--versions N]] [--json FILE] [--plot FILE] [--page]
 
   --quick      sizes up to 100 and few rounds, for a look
   --previews   previews on the Pulumi engine alone, which must be on the PATH
   --reconcile  the engines of reconcile alone
+  --versions N with --reconcile: its inventory engine alone, up to N versions a side
   --json FILE  writes what was measured
   --plot FILE  writes the plot, an SVG
   --page       puts table and plot into docs/benchmarks.md, unless it is of reconcile alone
@@ -35,6 +36,7 @@ async function main(): Promise<void> {
       quick: { type: "boolean", default: false },
       previews: { type: "boolean", default: false },
       reconcile: { type: "boolean", default: false },
+      versions: { type: "string" },
       json: { type: "string" },
       plot: { type: "string" },
       page: { type: "boolean", default: false },
@@ -45,14 +47,19 @@ async function main(): Promise<void> {
     process.stdout.write(USAGE);
     return;
   }
+  const versions = values.versions === undefined ? undefined : Number(values.versions);
+  if (versions !== undefined && !(values.reconcile && Number.isSafeInteger(versions) && versions > 0)) {
+    throw new Error(`--versions must be a whole number beside --reconcile, got ${values.versions}`);
+  }
   const settings: Settings = {
     quick: values.quick,
+    ...(versions === undefined ? {} : { versions }),
     say: (what) => process.stderr.write(`${what}\n`),
   };
   const found = values.previews
     ? [await previewing(settings)]
     : values.reconcile
-      ? [reconciling(settings), reconcilingInventories(settings)]
+      ? [...(versions === undefined ? [reconciling(settings)] : []), reconcilingInventories(settings)]
       : everythingElse(settings);
   const rows = found.flatMap((each) => each.rows);
   const curves = found.flatMap((each) => each.curves ?? []);

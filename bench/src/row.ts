@@ -29,6 +29,8 @@ export interface Findings {
 export interface Settings {
   /** Sizes up to 100 and fewer rounds, for a look. */
   readonly quick: boolean;
+  /** Versions a side of the largest inventories. Default: 10,000,000. */
+  readonly versions?: number;
   /** Says what is being measured. */
   readonly say: (what: string) => void;
 }
