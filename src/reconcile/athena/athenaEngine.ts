@@ -58,7 +58,7 @@ async function run(setting: AthenaSetting, ask: EngineAsk): Promise<EngineResult
     await agreed(setting, `${costSentence([undefined], scans)}; nothing is made`);
     return count(setting, ask, place, await givenTables(setting, setting.tables, place));
   }
-  const inventories = await locateInventories(setting, ask);
+  const inventories = await locateInventories({ ...setting, readsOrc: true }, ask);
   const name = runName();
   const tables = inventories.map((inventory, index) => tableOfRun(`${name}_${index}`, database, inventory));
   await agreed(

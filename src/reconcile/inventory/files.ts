@@ -61,9 +61,11 @@ export interface Fetching {
 export interface Fetched {
   /** In the order of the manifest. */
   readonly paths: readonly string[];
+  /** Whether a file is known to be missing or wrong; `checked` names all. */
+  readonly isBroken: boolean;
   /**
    * Reads files that were here already, to the end: they are joined meanwhile.
-   * @throws InvalidInputError that lists every file that is not what the manifest says.
+   * @throws InvalidInputError that lists every file that is missing or not what the manifest says.
    */
   readonly checked: Promise<void>;
 }
@@ -74,10 +76,7 @@ interface Arrival {
   readonly later?: Promise<string | undefined>;
 }
 
-/**
- * Downloads the files, or links to those that are here already: their names are then the run's own.
- * @throws InvalidInputError that lists every file that is missing or not what the manifest says.
- */
+/** Downloads the files, or links to those that are here already: their names are then the run's own. */
 export async function fetchFiles(fetching: Fetching): Promise<Fetched> {
   const { manifest, place, into, name, signal } = fetching;
   await assertRoom(fetching);
@@ -101,17 +100,20 @@ export async function fetchFiles(fetching: Fetching): Promise<Fetched> {
             ? link(place.directory, file, path, signal)
             : { problem: await download(fetching, place.bucketName, file, path) };
         take(file, problem);
-        if (later !== undefined) checks.push(later.then((found) => take(file, found)));
+        if (later !== undefined) checks.push(heard(later.then((found) => take(file, found))));
         fetching.onFile();
         return path;
       }),
     ),
   );
-  const checked = Promise.all(checks).then(assertRight);
-  // Whoever waits for it hears of it.
-  checked.catch(() => undefined);
-  if (problems.length > 0) await checked;
-  return { paths, checked };
+  const checked = heard(Promise.all(checks).then(assertRight));
+  return { paths, isBroken: problems.length > 0, checked };
+}
+
+/** Work that may fail before anybody waits for it: whoever does hears of it. */
+function heard<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => undefined);
+  return work;
 }
 
 /** S3 compresses its CSV files. A list of the user's own may be as it is. */

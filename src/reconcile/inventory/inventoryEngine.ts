@@ -30,7 +30,9 @@ export function inventoryEngine(setting: InventorySetting): Engine {
 }
 
 async function run(setting: InventorySetting, ask: EngineAsk): Promise<EngineResult> {
-  const { signal } = ask;
+  // Checksums of what was fetched are of no use any more where the rest fails.
+  const ended = new AbortController();
+  const signal = AbortSignal.any([ask.signal, ended.signal]);
   const directory = mkdtempSync(join(setting.spillDirectory ?? tmpdir(), "s3-replication-"));
   let database: Database | undefined;
   try {
@@ -38,7 +40,7 @@ async function run(setting: InventorySetting, ask: EngineAsk): Promise<EngineRes
     await loadDuckDb();
     const inventories = await locateInventories(setting, ask);
     inventories.forEach(({ manifest }) => assertReadHere(manifest));
-    const fetched = await fetch(inventories, directory, ask);
+    const fetched = await fetch(inventories, directory, { ...ask, signal });
     const files = fetched.flatMap(({ paths }) => paths);
     const memory = setting.memory ?? totalmem() / 2;
     database = await Database.open({ memory, directory, files }, signal);
@@ -46,6 +48,7 @@ async function run(setting: InventorySetting, ask: EngineAsk): Promise<EngineRes
     await whileChecked(fetched, database, counting);
     return { engine: "inventory", ...(await counting) };
   } finally {
+    ended.abort();
     database?.close();
     rmSync(directory, { recursive: true, force: true });
   }
@@ -82,7 +85,7 @@ async function whileChecked(
   }
 }
 
-/** @returns The files of each inventory. */
+/** @returns The files of each inventory. @throws InvalidInputError where some of one are missing or wrong: of no other is more read. */
 async function fetch(
   inventories: readonly Inventory[],
   into: string,
@@ -92,9 +95,25 @@ async function fetch(
   let done = 0;
   const onFile = () => onProgress(++done, "files of the inventories", total);
   const fetched: Fetched[] = [];
-  for (const [index, { bucket, place, manifest }] of inventories.entries()) {
-    const { account } = bucket;
-    fetched.push(await fetchFiles({ account, place, manifest, into, name: `list-${index}`, signal, onFile }));
+  const earlier: AbortController[] = [];
+  for (const [index, { account, place, manifest }] of inventories.entries()) {
+    const reading = new AbortController();
+    const ofThis = AbortSignal.any([signal, reading.signal]);
+    const files = await fetchFiles({
+      account,
+      place,
+      manifest,
+      into,
+      name: `list-${index}`,
+      signal: ofThis,
+      onFile,
+    });
+    if (files.isBroken) {
+      earlier.forEach((each) => each.abort());
+      await files.checked;
+    }
+    fetched.push(files);
+    earlier.push(reading);
   }
   return fetched;
 }

@@ -1,4 +1,6 @@
 /** The inventories of a run: each bucket's, named by the user or the delivery that fits the others. */
+import type { AwsAccount } from "../../aws/account";
+import { AwsCallFailed } from "../../aws/failures";
 import { InvalidInputError } from "../../input/problems";
 import { printable } from "../../output/printable";
 import type { EngineAsk } from "../engine";
@@ -6,7 +8,13 @@ import { fetchManifest } from "./files";
 import type { Listed } from "../sql/countListings";
 import type { Listing } from "../sql/listing";
 import { type InventoryManifest, notListed } from "./manifest";
-import { findInventory, type InventoriedBucket, type InventoryPlace, matchingDeliveries } from "./places";
+import {
+  findInventory,
+  type InventoriedBucket,
+  type InventoryPlace,
+  isListedWhole,
+  matchingDeliveries,
+} from "./places";
 
 export interface LocateSetting {
   readonly source: InventoriedBucket;
@@ -14,11 +22,15 @@ export interface LocateSetting {
   readonly destinations: readonly InventoriedBucket[];
   /** Inventories that the user named; those of buckets without one are found. */
   readonly named: { readonly source?: InventoryPlace; readonly destinations: readonly InventoryPlace[] };
+  /** Whether the engine reads ORC. */
+  readonly readsOrc?: boolean;
 }
 
 /** An inventory that was found or named. */
 export interface Inventory {
   readonly bucket: InventoriedBucket;
+  /** Who reads it. */
+  readonly account: AwsAccount;
   readonly place: InventoryPlace;
   readonly manifest: InventoryManifest;
   /** What of it nobody can know, as a sentence. */
@@ -30,23 +42,38 @@ export async function locateInventories(
   setting: LocateSetting,
   { prefix, signal }: Pick<EngineAsk, "prefix" | "signal">,
 ): Promise<Inventory[]> {
-  const { source, destinations, named } = setting;
+  const { source, destinations, named, readsOrc = false } = setting;
+  const all = [source, ...destinations];
   const read = async (bucket: InventoriedBucket, place: InventoryPlace) => ({
     bucket,
+    account: bucket.account,
     place,
     manifest: await fetchManifest(bucket.account, place, signal),
   });
+  /** Whose a named inventory is, nobody knows before it is read. @throws What the first is told where none may read it. */
+  const readByAny = async (buckets: readonly InventoriedBucket[], place: InventoryPlace) => {
+    const refusals: unknown[] = [];
+    for (const bucket of buckets) {
+      try {
+        return await read(bucket, place);
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!(error instanceof AwsCallFailed)) throw error;
+        refusals.push(error);
+      }
+    }
+    throw refusals[0];
+  };
   const given = [
-    ...(named.source === undefined ? [] : [await read(source, named.source)]),
-    ...(await Promise.all(named.destinations.map((place) => read(destinations[0] ?? source, place)))),
+    ...(named.source === undefined ? [] : [await readByAny(all, named.source)]),
+    ...(await Promise.all(named.destinations.map((place) => readByAny([...destinations, source], place)))),
   ];
-  assertOfBuckets(given, [source, ...destinations]);
-  const all = [source, ...destinations];
+  assertOfBuckets(given, all);
   const namedFor = ({ name }: InventoriedBucket) =>
     given.find(({ manifest }) => manifest.sourceBucket === name);
   const found = await Promise.all(
     all.map(async (bucket) =>
-      namedFor(bucket) === undefined ? findInventory(bucket, prefix, signal) : undefined,
+      namedFor(bucket) === undefined ? findInventory(bucket, prefix, signal, readsOrc) : undefined,
     ),
   );
   const [foundSource, ...foundDestinations] = found;
@@ -60,6 +87,7 @@ export async function locateInventories(
     all.map(async (bucket, index) => {
       const known = namedFor(bucket);
       if (known !== undefined) {
+        if (await isListedWhole(bucket, known.place, prefix, signal)) return { ...known, bucket };
         const note = `${printable(known.manifest.place)} is taken to list every version of ${bucket.name}${prefix === "" ? "" : ` below ${printable(prefix)}`}`;
         return { ...known, bucket, note };
       }

@@ -69,13 +69,17 @@ export async function findInventory(
   bucket: InventoriedBucket,
   prefix: string,
   signal: AbortSignal,
+  readsOrc = false,
 ): Promise<FoundInventory> {
   const { name } = bucket;
-  const [usable, others] = await configurationsOf(bucket, prefix, signal);
-  for (const configuration of usable) {
+  const [usable, others] = await configurationsOf(bucket, prefix, signal, readsOrc);
+  let newest: FoundInventory | undefined;
+  for (const { id, ...configuration } of usable) {
     const deliveries = await deliveriesOf(bucket, configuration, signal);
-    if (deliveries.length > 0) return { id: configuration.id, prefix: configuration.prefix, deliveries };
+    if (listedAt(deliveries) > listedAt(newest?.deliveries))
+      newest = { id, prefix: configuration.prefix, deliveries };
   }
+  if (newest !== undefined) return newest;
   const waiting = usable.map(({ id }) => `'${id}' delivered nothing yet (the first takes up to 48 hours)`);
   const why = [...waiting, ...others];
   throw new AwsCallFailed(
@@ -83,10 +87,14 @@ export async function findInventory(
   );
 }
 
+/** When the newest of some deliveries was listed. */
+const listedAt = ([newest]: readonly Delivery[] = []) => newest?.listedAt ?? 0;
+
 async function configurationsOf(
   { name, region, account }: InventoriedBucket,
   prefix: string,
   signal: AbortSignal,
+  readsOrc: boolean,
 ): Promise<[Configuration[], string[]]> {
   const { ListBucketInventoryConfigurationsCommand } = await import("@aws-sdk/client-s3");
   const s3 = await account.s3(region);
@@ -114,7 +122,8 @@ async function configurationsOf(
       const of = Filter?.Prefix ?? "";
       if (Id === undefined || target?.Bucket === undefined) continue;
       if (IncludedObjectVersions !== "All") others.push(`'${Id}' lists current versions only`);
-      else if (target.Format === "ORC") others.push(`'${Id}' is written as ORC, which DuckDB does not read`);
+      else if (target.Format === "ORC" && !readsOrc)
+        others.push(`'${Id}' is written as ORC, which DuckDB does not read`);
       else if (IsEnabled !== true) others.push(`'${Id}' is disabled`);
       else if (!prefix.startsWith(of))
         others.push(`'${Id}' lists keys that begin with ${show(of)} only (--prefix)`);
@@ -135,12 +144,46 @@ async function configurationsOf(
   return [usable.sort((one, other) => order(one) - order(other)), others];
 }
 
+/**
+ * Whether the configuration that made a delivery lists all that is asked about. False: nobody knows.
+ * @throws InvalidInputError where it leaves out keys that are asked about.
+ */
+export async function isListedWhole(
+  { name, region, account }: InventoriedBucket,
+  place: InventoryPlace,
+  prefix: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const key = "key" in place ? place.key : "";
+  const [, bucketName, id] = /(?:^|\/)([^/]+)\/([^/]+)\/[^/]+\/manifest\.json$/.exec(key) ?? [];
+  if (bucketName !== name || id === undefined || !DELIVERY.test(key.slice(0, -"manifest.json".length)))
+    return false;
+  const { GetBucketInventoryConfigurationCommand } = await import("@aws-sdk/client-s3");
+  let of: string;
+  try {
+    const s3 = await account.s3(region);
+    const { InventoryConfiguration } = await s3.send(
+      new GetBucketInventoryConfigurationCommand({ Bucket: name, Id: id }),
+      { abortSignal: signal },
+    );
+    if (InventoryConfiguration?.IncludedObjectVersions !== "All") return false;
+    of = InventoryConfiguration.Filter?.Prefix ?? "";
+  } catch {
+    signal.throwIfAborted();
+    return false;
+  }
+  if (prefix.startsWith(of)) return true;
+  throw new InvalidInputError("inventory", [
+    `must list all keys that are asked about, got one of '${id}', which lists keys of ${name} that begin with ${show(of)} only; --prefix asks about these`,
+  ]);
+}
+
 /** Folders of deliveries carry the time: `2026-11-20T01-00Z/`. */
 const DELIVERY = /\/(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)Z\/$/;
 
 async function deliveriesOf(
   { account }: InventoriedBucket,
-  { filesBucket, deliveries }: Configuration,
+  { filesBucket, deliveries }: Pick<Configuration, "filesBucket" | "deliveries">,
   signal: AbortSignal,
 ): Promise<Delivery[]> {
   const { paginateListObjectsV2 } = await import("@aws-sdk/client-s3");

@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as rest } from "node:timers/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { AwsAccount } from "../../../src/aws/account";
 import { inventoryEngine, type InventorySetting } from "../../../src/reconcile/inventory/inventoryEngine";
@@ -238,6 +239,20 @@ describe("the inventory engine", function () {
       assert.match(error.message, /source-2\.parquet' must be in .*, and is not there/);
       return true;
     });
+  });
+
+  it("reads nothing any more once it failed", async () => {
+    const named = await inventories();
+    const large = join(named.source.directory, "large.parquet");
+    writeFileSync(large, "");
+    truncateSync(large, 2e9);
+    changeManifest(named.source.directory, (manifest) => {
+      manifest.files = [{ key: "large.parquet", MD5checksum: "0".repeat(32) }];
+    });
+    rmSync(join(named.destinations[0]!.directory, "data/destination-0.parquet"));
+    await assert.rejects(reconcile(named), /destination-0\.parquet' must be in .*, and is not there/);
+    await rest(200);
+    assert.ok(!process.getActiveResourcesInfo().includes("FSReqCallback"));
   });
 
   it("tells a wrong checksum where the files can be read all the same, and where they cannot", async () => {

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import {
+  GetBucketInventoryConfigurationCommand,
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
@@ -17,6 +18,7 @@ import { sdkStreamMixin } from "@smithy/core/serde";
 import { mockClient } from "aws-sdk-client-mock";
 import type { AwsAccount } from "../../../src/aws/account";
 import { fetchFiles } from "../../../src/reconcile/inventory/files";
+import { locateInventories } from "../../../src/reconcile/inventory/locate";
 import type { InventoryManifest } from "../../../src/reconcile/inventory/manifest";
 import {
   findInventory,
@@ -90,6 +92,19 @@ describe("the inventory of a bucket", () => {
     assert.equal((await findInventory(BUCKET, "logs/2026/", signal)).id, "logs");
   });
 
+  it("may be ORC for an engine that reads it", async () => {
+    configured(configuration("orc", {}, { Format: "ORC" }));
+    assert.equal((await findInventory(BUCKET, "", signal, true)).id, "orc");
+  });
+
+  it("is of the configuration that delivered last", async () => {
+    configured(configuration("as-csv", {}, { Format: "CSV" }), configuration("as-parquet"));
+    s3.on(ListObjectsV2Command).callsFake(({ Prefix }: { Prefix: string }) => ({
+      CommonPrefixes: [{ Prefix: `${Prefix}2026-11-${Prefix.includes("csv") ? 20 : 13}T01-00Z/` }],
+    }));
+    assert.equal((await findInventory(BUCKET, "", signal)).id, "as-csv");
+  });
+
   it("says that nothing was delivered yet, or nothing is configured", async () => {
     configured(configuration("new"));
     s3.on(ListObjectsV2Command).resolves({});
@@ -138,6 +153,80 @@ describe("the inventory of a bucket", () => {
   });
 });
 
+describe("an inventory that is named", () => {
+  const other = {
+    callerArn: "arn:aws:iam::222222222222:user/otto",
+    s3: () => Promise.resolve(new S3Client({ region: "us-west-2" })),
+  } as unknown as AwsAccount;
+  const place = (bucketName: string, id = "all") => ({
+    bucketName: "inventories",
+    key: `listings/${bucketName}/${id}/2026-11-20T01-00Z/manifest.json`,
+  });
+
+  beforeEach(() => {
+    s3.reset();
+    s3.on(HeadBucketCommand).resolves({ BucketRegion: "eu-central-1" });
+    s3.on(GetBucketInventoryConfigurationCommand).callsFake(({ Id }: { Id: string }) => ({
+      InventoryConfiguration: configuration(Id, Id === "all" ? {} : { Filter: { Prefix: `${Id}/` } }),
+    }));
+    s3.on(GetObjectCommand).callsFake(async ({ Key }: { Key: string }, client: () => S3Client) => {
+      const isOther = (await client().config.region()) === "us-west-2";
+      if (Key.includes("/others/") && !isOther)
+        throw Object.assign(new Error("no"), { name: "AccessDenied" });
+      const manifest = {
+        sourceBucket: Key.split("/")[1],
+        destinationBucket: "arn:aws:s3:::inventories",
+        creationTimestamp: "1795136400000",
+        fileFormat: "CSV",
+        fileSchema: "Bucket, Key, VersionId, IsDeleteMarker",
+        files: [{ key: "data/a.csv.gz" }],
+      };
+      return { Body: sdkStreamMixin(Readable.from([Buffer.from(JSON.stringify(manifest))])) };
+    });
+  });
+
+  const locate = (id = "all", prefix = "") =>
+    locateInventories(
+      {
+        source: BUCKET,
+        destinations: [
+          { ...BUCKET, name: "copies" },
+          { ...BUCKET, name: "others", account: other },
+        ],
+        named: { source: place("documents", id), destinations: [place("copies"), place("others")] },
+      },
+      { prefix, signal },
+    );
+
+  it("is read by whichever account may, and so are its files", async () => {
+    const located = await locate();
+    assert.deepEqual(
+      located.map(({ bucket, account }) => [bucket.name, account]),
+      [
+        ["documents", ACCOUNT],
+        ["copies", ACCOUNT],
+        ["others", other],
+      ],
+    );
+  });
+
+  it("is refused where its configuration leaves out what is asked about, and taken at its word where nobody may ask", async () => {
+    await assert.rejects(
+      locate("logs"),
+      /must list all keys that are asked about, got one of 'logs', which lists keys of documents that begin with 'logs\/' only; --prefix asks/,
+    );
+    assert.deepEqual(
+      (await locate("logs", "logs/2026/")).map(({ note }) => note),
+      [undefined, undefined, undefined],
+    );
+    s3.on(GetBucketInventoryConfigurationCommand).rejects(
+      Object.assign(new Error("no"), { name: "AccessDenied" }),
+    );
+    const [source] = await locate("logs");
+    assert.match(source!.note!, /is taken to list every version of documents$/);
+  });
+});
+
 describe("files of an inventory in a bucket", () => {
   const content = "id,1\n";
   const md5 = createHash("md5").update(content).digest("hex");
@@ -162,8 +251,8 @@ describe("files of an inventory in a bucket", () => {
     columns: ["Key"],
     files,
   });
-  const fetching = (of: InventoryManifest) =>
-    fetchFiles({
+  const fetching = async (of: InventoryManifest) => {
+    const fetched = await fetchFiles({
       account: ACCOUNT,
       place: { bucketName: "inventories", key: "manifest.json" },
       manifest: of,
@@ -172,10 +261,12 @@ describe("files of an inventory in a bucket", () => {
       signal,
       onFile: () => undefined,
     });
+    await fetched.checked;
+    return fetched;
+  };
 
   it("get names of the run's own, whatever they are called there", async () => {
-    const { paths, checked } = await fetching(manifest({ key: "../../../etc/passwd", md5 }));
-    await checked;
+    const { paths } = await fetching(manifest({ key: "../../../etc/passwd", md5 }));
     assert.deepEqual(paths, [join(into, "list-0-0.csv.gz")]);
     assert.equal(readFileSync(paths[0]!, "utf8"), content);
     assert.ok(!existsSync(join(into, "etc")));
