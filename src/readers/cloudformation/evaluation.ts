@@ -3,7 +3,6 @@ import { InvalidInputError, show } from "../../input/problems";
 import { findUnread } from "../../resources/values";
 import { Unread } from "../../snapshot/unread";
 import {
-  askedOutput,
   asList,
   asText,
   FunctionProblem,
@@ -13,7 +12,7 @@ import {
   withoutDynamicReferences,
 } from "./functions";
 import { type Identity, identityOf } from "./identities";
-import { type OtherStacks, pseudoParameters, type StackSettings } from "./stackSettings";
+import { askedOutput, type OtherStacks, pseudoParameters, type StackSettings } from "./stackSettings";
 import { mapOf, type Template, type TemplateResource } from "./template";
 import type { Written } from "./templateText";
 import { ONLY_WARNED_OF, WITHOUT_A_SAY } from "./withoutSay";

@@ -4,10 +4,8 @@
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  */
 import { show } from "../../input/problems";
-import { parseArn } from "../../naming/arn";
-import { at, findUnread, textOr } from "../../resources/values";
+import { findUnread } from "../../resources/values";
 import { Unread } from "../../snapshot/unread";
-import type { StackPlace } from "./stackSettings";
 
 /** A value of a template after its functions. Undefined is AWS::NoValue, which takes out what it stands in. */
 export type Value = string | Unread | undefined | readonly Value[] | { readonly [name: string]: Value };
@@ -56,27 +54,6 @@ export const PLAIN_FUNCTIONS: Readonly<Record<string, PlainFunction>> = {
   "Fn::Cidr": () => new Unread("a network's address ranges"),
   "Fn::GetAZs": () => new Unread("the Availability Zones of a Region"),
 };
-
-/**
- * The output that Fn::GetStackOutput asks for.
- * @param own Where the asking stack is: what is not said is its own.
- * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getstackoutput.html
- */
-export function askedOutput(
-  asked: Value,
-  own: StackPlace,
-): (StackPlace & { readonly outputName: string }) | Unread {
-  const said = (name: string) => at(asked, name) as Value;
-  return (
-    findUnread(asked) ?? {
-      stackName: asText(said("StackName"), "a text as its 'StackName'"),
-      outputName: asText(said("OutputName"), "a text as its 'OutputName'"),
-      // A role leads into its own account.
-      accountId: textOr(parseArn(textOr(said("RoleArn"), ""))?.accountId, own.accountId),
-      region: textOr(said("Region"), own.region),
-    }
-  );
-}
 
 /** @param length Exactly so many; left out: any number. */
 export function asList(given: Value, mustBe: string, length?: number): readonly Value[] {

@@ -1,7 +1,8 @@
 /** Where a template is deployed, and with what. */
-import { dnsSuffixOfRegion, partitionOfRegion } from "../../naming/arn";
+import { dnsSuffixOfRegion, parseArn, partitionOfRegion } from "../../naming/arn";
+import { at, findUnread, textOr } from "../../resources/values";
 import { Unread } from "../../snapshot/unread";
-import type { Value } from "./functions";
+import { asText, type Value } from "./functions";
 
 /** A stack is called by its name within an account and Region. */
 export interface StackPlace {
@@ -45,4 +46,25 @@ export function pseudoParameters({
     "AWS::StackId": new Unread("the id of the stack"),
     "AWS::NotificationARNs": new Unread("where the stack sends its notifications"),
   };
+}
+
+/**
+ * The output that Fn::GetStackOutput asks for.
+ * @param own Where the asking stack is: what is not said is its own.
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getstackoutput.html
+ */
+export function askedOutput(
+  asked: Value,
+  own: StackPlace,
+): (StackPlace & { readonly outputName: string }) | Unread {
+  const said = (name: string) => at(asked, name) as Value;
+  return (
+    findUnread(asked) ?? {
+      stackName: asText(said("StackName"), "a text as its 'StackName'"),
+      outputName: asText(said("OutputName"), "a text as its 'OutputName'"),
+      // A role leads into its own account.
+      accountId: textOr(parseArn(textOr(said("RoleArn"), ""))?.accountId, own.accountId),
+      region: textOr(said("Region"), own.region),
+    }
+  );
 }
