@@ -36,15 +36,7 @@ export function deferredStatements(
   const statement = reading.read();
   if (!reading.isDoubtful) return [statement];
   const condition = (statement.Condition ?? {}) as Record<string, Record<string, unknown>>;
-  const Condition = {
-    ...condition,
-    StringEquals: {
-      ...condition.StringEquals,
-      [doubt]: "true",
-      // Without it the statement would be for everybody, and S3's block of public policies would cut it off.
-      ...(statement.Principal === "*" ? { "aws:PrincipalOrgID": "o-unread" } : {}),
-    },
-  };
+  const Condition = { ...condition, StringEquals: { ...condition.StringEquals, [doubt]: "true" } };
   const effects = reading.isUnknown("effect") ? ["Allow", "Deny"] : [statement.Effect];
   return effects.map((Effect) => ({ ...statement, Effect, Condition }));
 }

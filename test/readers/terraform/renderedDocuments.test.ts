@@ -90,6 +90,31 @@ describe("a document that is rendered later of several others", () => {
   });
 });
 
+describe("a trust policy that is rendered later", () => {
+  it("may let S3 in or not where its principal is unknown", () => {
+    const trust = document("trust", {
+      provider: "aws",
+      after: {
+        statement: [{ actions: ["sts:AssumeRole"], principals: [{ type: "Service", identifiers: [null] }] }],
+      },
+      unknown: { json: true, statement: [{ principals: [{ identifiers: [true] }] }] },
+      expressions: {
+        statement: [{ principals: [{ type: constant("Service"), identifiers: reference("local.service") }] }],
+      },
+    });
+    const role = created(
+      "aws_iam_role",
+      "replication",
+      { name: "replication", path: "/" },
+      {
+        unknown: { arn: true, id: true, assume_role_policy: true },
+        expressions: { assume_role_policy: reference("data.aws_iam_policy_document.trust.json") },
+      },
+    );
+    strictEqual(rehearsed([planOf(pair(role, trust))]).verdict, "unproven");
+  });
+});
+
 describe("principals of a document that is rendered later", () => {
   const OPEN = created(
     "aws_s3_bucket_public_access_block",
