@@ -130,8 +130,9 @@ export function noteSetting(
   value?: unknown,
 ): Unread | undefined {
   if (place !== undefined) places.note(arn, setting, place);
-  if (setting === "" && isNameGenerated === true && place?.stack !== undefined)
-    places.noteGenerated(arn, { address: place.address, stack: place.stack });
+  const stack = place?.stack ?? place?.file;
+  if (setting === "" && isNameGenerated === true && place !== undefined && stack !== undefined)
+    places.noteGenerated(arn, { address: place.address, stack });
   const unread = findUnread(value);
   if (unread !== undefined)
     places.noteUnknown(arn, setting, { why: unread.why, remedy: unread.remedy, place });

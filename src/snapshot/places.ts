@@ -18,9 +18,9 @@ export interface Place {
 
 /** A name that only the deployment knows, and that is made up here. */
 export interface GeneratedName {
-  /** What the template or the app calls the thing. */
+  /** What the template, the app or the root calls the thing. */
   readonly address: string;
-  /** The stack that makes it, as in a place. */
+  /** The stack that makes it, as in a place; of a root of Terraform its file. */
   readonly stack: string;
 }
 

@@ -20,6 +20,8 @@ export interface ProviderResource {
   /** What errors call it. */
   readonly subject: string;
   readonly place?: Place;
+  /** Whether its name or id is made up, as only the deployment knows it. Default: false. */
+  readonly isNameGenerated?: boolean;
 }
 
 export interface DeployedResource {
@@ -42,7 +44,7 @@ export type Mapper = (resource: ProviderResource) => MappedResource;
 
 /** A call that a resource comes to. */
 export function callOf<O extends Operation>(
-  { accountId, region, deployed, subject, place }: ProviderResource,
+  { accountId, region, deployed, subject, place, isNameGenerated }: ProviderResource,
   operation: O,
   parameters: Parameters[O],
 ): Call {
@@ -55,6 +57,7 @@ export function callOf<O extends Operation>(
     ...(deployed?.old === true ? { old: true } : {}),
     subject,
     ...(place === undefined ? {} : { place }),
+    ...(isNameGenerated === true ? { isNameGenerated } : {}),
   };
   return call as unknown as Call;
 }

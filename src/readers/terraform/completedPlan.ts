@@ -198,6 +198,7 @@ function withNames(file: TerraformFile): TerraformFile {
         ...resource,
         values: { ...resource.values, [name]: value },
         unknown: { ...(resource.unknown as object), [name]: false },
+        isNameMadeUp: true,
       };
     }),
   };

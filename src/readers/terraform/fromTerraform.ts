@@ -164,6 +164,7 @@ function placed(
     region: known ?? SOME_REGION,
     subject: address.text,
     place: { tool: "terraform", address: address.text, file: file.file },
+    isNameGenerated: fate === "planned" && hasMadeUpName(resource, attributes),
     ...(fate === "planned"
       ? {}
       : {
@@ -176,10 +177,23 @@ function placed(
   };
 }
 
+/** Attributes that name what they are of. */
+const NAMES: Readonly<Record<string, string>> = { aws_s3_bucket: "bucket", aws_iam_role: "name" };
+
 /** Whether a name is written that is not known, not even how it begins. */
 function hasOpenName(type: string, attributes: Readonly<Record<string, unknown>>): boolean {
-  const name = { aws_s3_bucket: "bucket", aws_iam_role: "name" }[type];
+  const name = NAMES[type];
   return name !== undefined && attributes[name] instanceof Unread;
+}
+
+/** Whether only the apply tells the name or the id of something that is being made. */
+function hasMadeUpName(
+  { address, isNameMadeUp }: TerraformResource,
+  attributes: Readonly<Record<string, unknown>>,
+): boolean {
+  const name = NAMES[address.type];
+  if (name === undefined) return /^aws_kms_\w*key$/.test(address.type);
+  return isNameMadeUp === true || typeof attributes[name] !== "string";
 }
 
 /** @throws InvalidInputError where the account of a provider of something that has a say is not known. */

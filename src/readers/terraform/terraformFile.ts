@@ -29,6 +29,8 @@ export interface TerraformResource {
   readonly sensitive: unknown;
   /** Values after an offline apply. Left out: there was none. */
   readonly completed?: Readonly<Record<string, unknown>>;
+  /** Whether the offline apply made its name of what is made up. Default: false. */
+  readonly isNameMadeUp?: boolean;
 }
 
 export interface TerraformFile {

@@ -1,6 +1,7 @@
 /** What a plan of Terraform says, and what it leaves open. */
 import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert";
 import { describe, it } from "mocha";
+import { placesOf } from "../../../src/resources/resources";
 import {
   constant,
   created,
@@ -64,6 +65,19 @@ describe("a plan of two accounts", () => {
     const [data, replica] = ["acme-data", "acme-replica"].map((name) => buckets[`arn:aws:s3:::${name}`]);
     deepStrictEqual([data?.account, data?.region], [SOURCE, "eu-west-1"]);
     deepStrictEqual([replica?.account, replica?.region], [DESTINATION, "eu-central-1"]);
+  });
+
+  it("knows which names and ids are made up, and what makes the things that have them", () => {
+    const key = created("aws_kms_key", "copies", {}, { unknown: { arn: true, key_id: true, policy: true } });
+    const logs = created("aws_s3_bucket", "logs", { bucket_prefix: "logs-" }, { unknown: { bucket: true } });
+    const snapshot = snapshotOf([planOf(pair(key, logs))]);
+    const generated = [...Object.keys(snapshot.keys), ...Object.keys(snapshot.buckets)].map(
+      (arn) => placesOf(snapshot).generatedIn(arn)?.name,
+    );
+    deepStrictEqual(
+      generated.filter((name) => name !== undefined),
+      ["aws_kms_key.copies", "aws_s3_bucket.logs"].map((address) => ({ address, stack: "root0.json" })),
+    );
   });
 
   it("finds the role of a rule by what it refers to", () => {

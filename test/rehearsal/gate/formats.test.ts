@@ -265,6 +265,25 @@ statement {
     );
   });
 
+  it("calls what only an apply of Terraform knows by what makes it, where that stands in the same module", () => {
+    const names = new Places();
+    const root = "plan.json";
+    names.noteGenerated("arn:aws:s3:::made-up", {
+      address: 'module.a["x.y"].aws_s3_bucket.copies[0]',
+      stack: root,
+    });
+    names.noteGenerated("arn:aws:s3:::elsewhere", { address: "aws_s3_bucket.copies", stack: root });
+    const Resource = ["arn:aws:s3:::made-up", "arn:aws:s3:::made-up/*", "arn:aws:s3:::elsewhere/*"];
+    const statement = { Effect: "Allow", Action: "s3:ReplicateObject", Resource } as unknown as NonNullable<
+      Advice["statement"]
+    >;
+    const at = { tool: "terraform", address: 'module.a["x.y"].aws_iam_role.r', file: root } as const;
+    match(
+      inToolWords({ ...advice, statement }, at, names)?.text ?? "",
+      /resources = \[\n {4}aws_s3_bucket\.copies\[0\]\.arn,\n {4}"\$\{aws_s3_bucket\.copies\[0\]\.arn\}\/\*",\n {4}"<ARN of aws_s3_bucket\.copies in plan\.json>\/\*",\n/,
+    );
+  });
+
   const inRule = (address: string, path: string, value: unknown) => {
     const change = { path: `/buckets/${DESTINATION}/replication/Rules/1/${path}`, value };
     return inToolWords(
