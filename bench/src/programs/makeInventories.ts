@@ -26,7 +26,8 @@ async function main(versions: number, directory: string): Promise<void> {
     mkdirSync(join(into, "data"), { recursive: true });
     const files: { key: string; MD5checksum: string }[] = [];
     for (let from = 0; from < versions; from += VERSIONS_A_FILE) {
-      const key = `data/${files.length}.parquet`;
+      // As S3 names them.
+      const key = `data/00000000-0000-4000-8000-${String(files.length).padStart(12, "0")}.parquet`;
       const until = Math.min(versions, from + VERSIONS_A_FILE);
       const isThere = bucket === "data" ? "" : `WHERE i % ${LACKS_EVERY} <> 0`;
       // Keys in no order, version ids as long as S3's.

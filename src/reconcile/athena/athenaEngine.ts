@@ -14,7 +14,8 @@ import { TALLY_COLUMNS } from "../sql/queries";
 import type { TallyRow } from "../sql/readTally";
 import { costSentence } from "./cost";
 import { columnsOf, type QueryPlace, rowsOf, runQuery } from "./queries";
-import { type GivenTable, listingOfGiven, nameOfGiven, runName, tableOfRun } from "./tables";
+import { given } from "../../util/optional";
+import { type GivenTable, isLiveInventory, listingOfGiven, nameOfGiven, runName, tableOfRun } from "./tables";
 
 export interface AthenaSetting extends LocateSetting, CountSetting {
   /** Account and Region of the workgroup. */
@@ -100,6 +101,7 @@ async function givenTables(
     );
     listed.push({
       listing: listingOfGiven(table, types),
+      ...given("ownList", isLiveInventory(table) ? undefined : table.parts.join(".")),
       listedAt: now() - LIVE_DELAY,
       notCompared: missing.map((column) => `${table.parts.join(".")} has no column ${column}`),
       notes: [

@@ -85,6 +85,11 @@ export interface GivenTable {
   readonly parts: readonly string[];
 }
 
+/** Whether S3 Metadata keeps the table: it holds each version once. */
+export function isLiveInventory({ parts: [catalog = ""] }: GivenTable): boolean {
+  return catalog.startsWith("s3tablescatalog/");
+}
+
 /** @param option Name of the option, for messages. @throws InvalidInputError */
 export function readGivenTable(option: string, text: string): GivenTable {
   // Catalogs of S3 Tables hold a slash: s3tablescatalog/aws-s3.

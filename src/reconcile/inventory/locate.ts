@@ -7,7 +7,8 @@ import type { EngineAsk } from "../engine";
 import { fetchManifest } from "./files";
 import type { Listed } from "../sql/countListings";
 import type { Listing } from "../sql/listing";
-import { type InventoryManifest, notListed } from "./manifest";
+import { given } from "../../util/optional";
+import { type InventoryManifest, isWrittenByS3, notListed } from "./manifest";
 import {
   findInventory,
   type InventoriedBucket,
@@ -64,13 +65,13 @@ export async function locateInventories(
     }
     throw refusals[0];
   };
-  const given = [
+  const ofUser = [
     ...(named.source === undefined ? [] : [await readByAny(all, named.source)]),
     ...(await Promise.all(named.destinations.map((place) => readByAny([...destinations, source], place)))),
   ];
-  assertOfBuckets(given, all);
+  assertOfBuckets(ofUser, all);
   const namedFor = ({ name }: InventoriedBucket) =>
-    given.find(({ manifest }) => manifest.sourceBucket === name);
+    ofUser.find(({ manifest }) => manifest.sourceBucket === name);
   const found = await Promise.all(
     all.map(async (bucket) =>
       namedFor(bucket) === undefined ? findInventory(bucket, prefix, signal, readsOrc) : undefined,
@@ -103,16 +104,16 @@ function asFound(listedAt: number) {
   return { id: "", prefix: "", deliveries: [{ bucketName: "", key: "", listedAt }] };
 }
 
-function assertOfBuckets(given: readonly Inventory[], buckets: readonly InventoriedBucket[]): void {
+function assertOfBuckets(named: readonly Inventory[], buckets: readonly InventoriedBucket[]): void {
   const names = buckets.map(({ name }) => name);
-  const problems = given
+  const problems = named
     .filter(({ manifest }) => !names.includes(manifest.sourceBucket))
     .map(
       ({ manifest }) =>
         `must be an inventory of ${names.join(" or ")}, got ${printable(manifest.place)}, which is one of ${printable(manifest.sourceBucket)}`,
     );
   for (const name of names) {
-    const places = given
+    const places = named
       .filter(({ manifest }) => manifest.sourceBucket === name)
       .map(({ manifest }) => manifest.place);
     if (places.length > 1) {
@@ -128,6 +129,7 @@ function assertOfBuckets(given: readonly Inventory[], buckets: readonly Inventor
 export function listedOf({ bucket, manifest, note }: Inventory, listing: Listing, index: number): Listed {
   return {
     listing,
+    ...given("ownList", isWrittenByS3(manifest) ? undefined : manifest.place),
     listedAt: manifest.listedAt,
     notCompared: notListed(manifest, index === 0 ? "source" : "destination"),
     notes: [

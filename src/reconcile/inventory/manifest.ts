@@ -86,6 +86,14 @@ function parse(text: string, place: string): Readonly<Record<string, unknown>> {
   throw new InvalidInputError(place, [`must be the manifest.json of an inventory, got ${show(text)}`]);
 }
 
+/** Names of files as S3 gives them. */
+const FILE_OF_S3 = /(?:^|\/)data\/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\.(?:csv\.gz|orc|parquet)$/;
+
+/** Whether S3 wrote an inventory, as the names of its files show. Somebody's own list has others. */
+export function isWrittenByS3({ files }: InventoryManifest): boolean {
+  return files.every(({ key }) => FILE_OF_S3.test(key));
+}
+
 /** @throws InvalidInputError where DuckDB cannot read the files. */
 export function assertReadHere({ format, place }: InventoryManifest): void {
   if (format !== "ORC") return;

@@ -7,11 +7,14 @@ import { decisionOf, destinationsOf } from "../meaning/decision";
 import type { Dialect } from "./dialects";
 import type { Listing } from "./listing";
 import { keptQueries, type Query, type QuerySetting, tallyQuery, versionsQuery } from "./queries";
+import { repeated, repeatsQuery } from "./repeats";
 import { readTally, type TalliedDestination, type TallyRow } from "./readTally";
 
 /** The listing of one bucket, and what is to be said of it. */
 export interface Listed {
   readonly listing: Listing;
+  /** Where it stands, if S3 did not write it. */
+  readonly ownList?: string;
   /** When the listing began, in milliseconds since 1970. */
   readonly listedAt: number;
   readonly notCompared: readonly string[];
@@ -50,6 +53,7 @@ export async function countListings(
 ): Promise<Omit<EngineResult, "engine">> {
   const [source, ...destinations] = listed;
   if (source === undefined) throw new Error("the source has no listing");
+  for (const each of listed) await assertOnce(runner, each, ask.prefix);
   const tallied: TalliedDestination[] = [];
   const lists: MissedQuery[] = [];
   for (const [index, arn] of destinationsOf(configuration).entries()) {
@@ -83,6 +87,20 @@ export async function countListings(
     ],
     notes: listed.flatMap(({ notes }) => notes),
   };
+}
+
+/** @throws InvalidInputError where somebody's own list holds a version twice: it would count twice, or be that of two days. */
+async function assertOnce(
+  { eachVersion }: SqlRunner,
+  { listing, ownList }: Listed,
+  prefix: string,
+): Promise<void> {
+  if (ownList === undefined) return;
+  const repeats: { key: string; versionId: string }[] = [];
+  await eachVersion(repeatsQuery(listing, prefix), "", ([, , key, versionId]) => {
+    repeats.push({ key: String(key), versionId: String(versionId) });
+  });
+  if (repeats.length > 0) throw repeated(ownList, repeats);
 }
 
 /** What is asked for one destination: the counts, and the list where somebody wants it. */

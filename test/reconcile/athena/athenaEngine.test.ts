@@ -83,7 +83,13 @@ describe("the athena engine", function () {
         creationTimestamp: String(LISTED_AT),
         fileFormat: "Parquet",
         fileSchema: SCHEMA,
-        files: [{ key: "data/1.parquet", size: 2_000_000_000, MD5checksum: "0".repeat(32) }],
+        files: [
+          {
+            key: `lists/${bucket}/all/data/0a1b2c3d-0a1b-4c2d-8e3f-0a1b2c3d4e5f.parquet`,
+            size: 2_000_000_000,
+            MD5checksum: "0".repeat(32),
+          },
+        ],
       };
       return Promise.resolve(
         Key === ""
@@ -235,6 +241,23 @@ describe("the athena engine", function () {
       ),
     );
     assert.match(athena.queries[2]!, /"object_tags" AS tags/);
+  });
+
+  it("takes no table that holds a version twice, such as one of several days", async () => {
+    const columns = ["key", "version_id", "is_delete_marker"].map((name) => ({ name, type: "varchar" }));
+    fails = (sql) => {
+      if (sql.endsWith("LIMIT 0")) return { columns };
+      if (!sql.includes("HAVING count(*) > 1")) return undefined;
+      return {
+        columns: VERSION_COLUMNS.map((name) => ({ name, type: "varchar" })),
+        rows: sql.includes('"lists"."copies"') ? [["0", "0", "a/\u0007b", "v1", "0"]] : [],
+      };
+    };
+    const table = (name: string) => readGivenTable("--source-table", `lists.${name}`);
+    await assert.rejects(
+      run({ tables: { source: table("documents"), destinations: [table("copies")] } }),
+      /^InvalidInputError: lists\.copies: must list each version once, got 'a\/\\u0007b' \(version v1\) more than once; .* nor of several partitions of a table$/,
+    );
   });
 
   it("takes no table name that could be more than a name", () => {

@@ -1,6 +1,7 @@
 /** Inventories that are joined on this machine. */
 import { strict as assert } from "node:assert";
 import {
+  copyFileSync,
   existsSync,
   mkdtempSync,
   readdirSync,
@@ -240,6 +241,24 @@ describe("the inventory engine", function () {
       return true;
     });
   });
+
+  for (const format of ["Parquet", "CSV"] as const) {
+    it(`refuses a list of one's own in ${format} that holds a version twice, and names it`, async () => {
+      for (const side of ["source", "destination"] as const) {
+        const named = await inventories({ format }, { format });
+        const { directory } = side === "source" ? named.source : named.destinations[0]!;
+        const extension = format === "CSV" ? "csv.gz" : "parquet";
+        copyFileSync(join(directory, `data/${side}-0.${extension}`), join(directory, `again.${extension}`));
+        changeManifest(directory, (manifest) => {
+          manifest.files = [...(manifest.files as object[]), { key: `again.${extension}` }];
+        });
+        await assert.rejects(
+          reconcile(named),
+          /manifest\.json: must list each version once, got '.*' \(version (v\d+|null)\), .* more than once; a list is of one moment/,
+        );
+      }
+    });
+  }
 
   it("reads nothing any more once it failed", async () => {
     const named = await inventories();
