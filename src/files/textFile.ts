@@ -1,5 +1,5 @@
 /** Reads text that others wrote: of any size, any bytes. */
-import { createReadStream } from "node:fs";
+import { createReadStream, readFileSync, statSync } from "node:fs";
 import { InvalidInputError } from "../input/problems";
 
 /** Bytes that are read at a time. */
@@ -24,16 +24,9 @@ export async function readTextFile(option: string, file: string, megabytes: numb
 
 async function readBytes(option: string, file: string, megabytes: number): Promise<Buffer> {
   const most = megabytes * 1_000_000;
-  const stream: AsyncIterable<Buffer> =
-    file === STDIN ? process.stdin : createReadStream(file, { highWaterMark: CHUNK });
-  const chunks: Buffer[] = [];
-  let size = 0;
   try {
-    for await (const chunk of stream) {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size > most) break;
-    }
+    const bytes = file === STDIN ? await readUpTo(most, process.stdin) : await readPath(file, most);
+    if (bytes !== undefined) return bytes;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const reasons: Readonly<Record<string, string>> = {
@@ -45,10 +38,25 @@ async function readBytes(option: string, file: string, megabytes: number): Promi
       `must be a file, got '${file}', ${reasons[code ?? ""] ?? `which cannot be read: ${message}`}`,
     ]);
   }
-  if (size > most) {
-    throw new InvalidInputError(subjectOf(option, file), [
-      `it must be at most ${megabytes} MB, and is larger`,
-    ]);
+  throw new InvalidInputError(subjectOf(option, file), [`it must be at most ${megabytes} MB, and is larger`]);
+}
+
+/** @returns undefined where it is larger. */
+async function readPath(file: string, most: number): Promise<Buffer | undefined> {
+  const status = statSync(file);
+  // Only of a file is the size known before it is read: a pipe may have no end.
+  if (!status.isFile()) return readUpTo(most, createReadStream(file, { highWaterMark: CHUNK }));
+  return status.size > most ? undefined : readFileSync(file);
+}
+
+/** @returns undefined where more comes. */
+async function readUpTo(most: number, stream: AsyncIterable<Buffer>): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > most) return undefined;
   }
   return Buffer.concat(chunks);
 }
