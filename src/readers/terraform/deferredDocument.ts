@@ -160,6 +160,7 @@ function countUnknown(marks: unknown): number {
 
 /** Whether a mirror of unknown values says that something is unknown. */
 export function holdsTrue(mark: unknown): boolean {
-  if (mark === true) return true;
-  return typeof mark === "object" && mark !== null && Object.values(mark).some(holdsTrue);
+  if (typeof mark !== "object" || mark === null) return mark === true;
+  for (const name in mark) if (holdsTrue((mark as Readonly<Record<string, unknown>>)[name])) return true;
+  return false;
 }

@@ -33,9 +33,8 @@ export class PlannedValues {
   private byName: ReadonlyMap<string, readonly TerraformResource[]> | undefined;
   /** Of data sources, which are asked more than once. */
   private readonly attributes = new Map<TerraformResource, Attributes>();
-  private readonly mapped = new Map<TerraformResource, MappedResource>();
-  /** What is being looked at: what leads back to it is not known. */
-  private readonly open = new Set<TerraformResource>();
+  /** Undefined of what is being looked at: what leads back to it is not known. */
+  private readonly mapped = new Map<TerraformResource, MappedResource | undefined>();
   private readonly hiddenBlocks: HiddenBlocks;
   private readonly documents: RenderedDocuments;
 
@@ -60,14 +59,11 @@ export class PlannedValues {
 
   /** The calls and the identity of a resource; undefined where its account is not known. */
   mappedOf(resource: TerraformResource): MappedResource | undefined {
-    const known = this.mapped.get(resource);
-    if (known !== undefined) return known;
-    if (this.open.has(resource)) return undefined;
-    this.open.add(resource);
+    if (this.mapped.has(resource)) return this.mapped.get(resource);
+    this.mapped.set(resource, undefined);
     const placed = this.placing(resource, this.attributesOf(resource));
     const mapped = placed === undefined ? undefined : mapResource(placed);
-    this.open.delete(resource);
-    if (mapped !== undefined) this.mapped.set(resource, mapped);
+    this.mapped.set(resource, mapped);
     return mapped;
   }
 
@@ -83,22 +79,16 @@ export class PlannedValues {
     if (known !== undefined) return known;
     const expressions = this.file.configuration.expressions(address);
     const marks = (typeof unknown === "object" && unknown !== null ? unknown : {}) as Attributes;
-    const attributes: Record<string, unknown> = {};
-    const take = (name: string) => {
-      const isSensitive = (sensitive as Attributes | undefined)?.[name];
-      const isPlain = marks[name] === undefined && isSensitive === undefined;
-      const value = isPlain
-        ? values[name]
-        : this.mark(resource, [name], values[name], marks[name], {
-            sensitive: isSensitive,
-            completed: resource.completed?.[name],
-            expression: expressions?.[name],
-            isWritten: expressions === undefined ? undefined : Object.hasOwn(expressions, name),
-          });
-      if (value !== undefined && value !== null) attributes[name] = value;
-    };
-    for (const name in values) take(name);
-    for (const name in marks) if (!Object.hasOwn(values, name)) take(name);
+    const secrets = (typeof sensitive === "object" && sensitive !== null ? sensitive : {}) as Attributes;
+    const attributes: Record<string, unknown> = { ...values };
+    for (const name in { ...marks, ...secrets }) {
+      attributes[name] = this.mark(resource, [name], values[name], marks[name], {
+        sensitive: secrets[name],
+        completed: resource.completed?.[name],
+        expression: expressions?.[name],
+        isWritten: expressions === undefined ? undefined : Object.hasOwn(expressions, name),
+      });
+    }
     if (address.isData) this.attributes.set(resource, attributes);
     return attributes;
   }
@@ -119,10 +109,11 @@ export class PlannedValues {
   ): unknown {
     const { sensitive, completed, expression, isWritten } = more;
     if (unknown === true) return this.unknownValue(resource, path, expression, isWritten, completed);
-    if (sensitive === true && value !== undefined && value !== null) {
+    const isNothing = value === undefined || value === null;
+    if (sensitive === true && !isNothing) {
       return new Unread(`${path.join(".")} of ${resource.address.text} is sensitive, so that it is not read`);
     }
-    if (!holdsTrue(unknown) && !holdsTrue(sensitive)) return value;
+    if (!holdsTrue(unknown) && (isNothing || !holdsTrue(sensitive))) return value;
     const isWhole = isExpression(expression);
     const inner = (key: string | number, own: unknown, done: unknown) => ({
       sensitive: (sensitive as Record<string | number, unknown> | undefined)?.[key],
@@ -167,44 +158,42 @@ export class PlannedValues {
     completed: unknown,
   ): unknown {
     const { address, before } = resource;
-    const [name = ""] = path;
+    const attribute = path[0] ?? "";
     const isHidden = isWritten === false && this.hiddenBlocks.mayBeWritten(resource, path);
     // Computed beside what is written: nobody writes the encryption types that a bucket blocks by default.
     if (
       (isWritten === false && !isHidden) ||
       (expression === DYNAMIC && path.at(-1) === "blocked_encryption_types")
     ) {
-      return path.length === 1 ? before[name] : undefined;
+      return path.length === 1 ? before[attribute] : undefined;
     }
-    const unread = new Unread(
-      `${path.join(".")} of ${address.text} is known only after the apply`,
-      [],
-      this.remedy,
-    );
+    const unread = () =>
+      new Unread(`${path.join(".")} of ${address.text} is known only after the apply`, [], this.remedy);
     if (completed !== undefined && !isExpression(expression)) return completed;
-    if (!isExpression(expression)) return isWritten === undefined && mayBeDefault(path) ? undefined : unread;
+    if (!isExpression(expression))
+      return isWritten === undefined && mayBeDefault(path) ? undefined : unread();
     const targets = this.file.configuration.targets(expression, address.module, address);
     const open = targets.filter(({ kind }) => kind !== "known");
     // What depends on known values only would be known, were it not left to AWS.
-    if (open.length === 0) return before[name];
+    if (open.length === 0) return before[attribute];
     // Where the value came out as none, Terraform's test puts a random text there.
     if (completed !== undefined)
-      return isDocument(path) && typeof asObject(completed) !== "object" ? before[name] : completed;
-    if (isDocument(path)) return this.documents.of(open, address) ?? unread;
+      return isDocument(path) && typeof asObject(completed) !== "object" ? before[attribute] : completed;
+    if (isDocument(path)) return this.documents.of(open, address) ?? unread();
     const reference = referenceOf(path);
-    if (reference === undefined) return unread;
+    if (reference === undefined) return unread();
     const candidates = new Map<TerraformResource, Target>();
     for (const target of open) {
-      if (target.kind !== "resource") return unread;
+      if (target.kind !== "resource") return unread();
       // A condition may decide by it, and choose something else.
-      if (!reference.types.test(target.type)) return unread;
+      if (!reference.types.test(target.type)) return unread();
       const found = this.choose(target, address);
-      if (found === undefined) return unread;
+      if (found === undefined) return unread();
       candidates.set(found, target);
     }
     const [only] = candidates;
-    if (only === undefined || candidates.size > 1) return unread;
-    return (reference.by === "arn" ? this.arnOf(...only) : this.mappedOf(only[0])?.id) ?? unread;
+    if (only === undefined || candidates.size > 1) return unread();
+    return (reference.by === "arn" ? this.arnOf(...only) : this.mappedOf(only[0])?.id) ?? unread();
   }
 
   private arnOf(resource: TerraformResource, target: Target): string | undefined {

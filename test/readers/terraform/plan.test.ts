@@ -233,6 +233,14 @@ describe("what a plan does not know", () => {
       /is sensitive, so that it is not read|is sensitive/,
     );
   });
+
+  it("takes a sensitive attribute without a value for one that is not set", () => {
+    const values = { bucket: "acme-data", policy: null, replication_configuration: null };
+    const sensitive = { policy: true, replication_configuration: [{ role: true }] };
+    const bucket = created("aws_s3_bucket", "data", values, { sensitive });
+    const { policy, replication } = snapshotOf([planOf([bucket])]).buckets["arn:aws:s3:::acme-data"] ?? {};
+    deepStrictEqual({ policy, replication }, { policy: null, replication: null });
+  });
 });
 
 describe("changes of a plan", () => {
