@@ -21,12 +21,17 @@ const EVERYTHING = ["*", "s3:*"];
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/update-sse-encryption.html
  */
 export function updatedEncryptionOf(snapshot: Snapshot, book: PolicyBook): string[] {
-  const documents = [...bucketPolicies(snapshot, book), ...rolePolicies(snapshot, book)];
+  const ofBuckets = bucketPolicies(snapshot, book);
+  const grants = [...ofBuckets, ...rolePolicies(snapshot, book)].flatMap(({ name, bucket, document }) => {
+    const resources = resourcesUnderAnyKey(document);
+    return resources.length === 0 ? [] : [{ name, bucket, resources }];
+  });
   return sourcesOf(snapshot).flatMap((arn) => {
-    const granting = documents.filter(({ document, bucket }) =>
-      bucket === undefined || bucket === arn ? grantsAnyKey(document, arn) : false,
+    const granting = grants.filter(
+      ({ bucket, resources }) =>
+        (bucket === undefined || bucket === arn) && resources.some((pattern) => isOfObjects(pattern, arn)),
     );
-    if (granting.length === 0 || deniesAll(documents.find(({ bucket }) => bucket === arn)?.document))
+    if (granting.length === 0 || deniesAll(ofBuckets.find(({ bucket }) => bucket === arn)?.document))
       return [];
     const named = granting.map(({ name }) => name).join(", ");
     return [
@@ -69,14 +74,15 @@ function rolePolicies({ accounts }: Snapshot, book: PolicyBook): NamedDocument[]
   );
 }
 
-function grantsAnyKey({ statements }: PolicyDocument, bucketArn: string): boolean {
-  return statements.some(
-    ({ effect, actions = [], resources = [], conditions }) =>
+/** Patterns of the objects that a document lets be put under any key. */
+function resourcesUnderAnyKey({ statements }: PolicyDocument): string[] {
+  return statements.flatMap(({ effect, actions = [], resources = [], conditions }) => {
+    const isGrant =
       effect === "Allow" &&
       actions.some((pattern) => !EVERYTHING.includes(pattern.toLowerCase()) && matchesAction(pattern)) &&
-      resources.some((pattern) => isOfObjects(pattern, bucketArn)) &&
-      !conditions.some(({ key }) => key.toLowerCase() === KEY_ID),
-  );
+      !conditions.some(({ key }) => key.toLowerCase() === KEY_ID);
+    return isGrant ? resources : [];
+  });
 }
 
 /** A Deny for everybody, without a condition. */
