@@ -48,14 +48,8 @@ export function splitArn(text: string): ArnSegments | undefined {
     segments.push(text.slice(start, colon));
     start = colon + 1;
   }
-  const [prefix, partition, service, region, accountId] = segments as [
-    string,
-    string,
-    string,
-    string,
-    string,
-  ];
-  return [prefix, partition, service, region, accountId, text.slice(start)];
+  segments.push(text.slice(start));
+  return segments as unknown as ArnSegments;
 }
 
 interface Partition {

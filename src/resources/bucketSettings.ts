@@ -4,7 +4,7 @@ import type { ReplicationConfiguration } from "../replication/rules";
 import { isSettingOfRule, settingOfRule } from "../replication/unreadRules";
 import { checked } from "../input/schemaProblems";
 import { BUCKET_KEY_SETTING } from "../snapshot/bucketKeys";
-import type { BucketState } from "../snapshot/snapshot";
+import type { BucketState, PublicAccessBlock } from "../snapshot/snapshot";
 import { REPLICATION } from "../snapshot/replicationSchema";
 import { ENCRYPTION, OWNERSHIP } from "../snapshot/snapshotSchema";
 import { lifecycleOf } from "../snapshot/lifecycle";
@@ -93,19 +93,13 @@ export function setOwnership(change: Change<CallOf<"s3:PutBucketOwnershipControl
   });
 }
 
-const BLOCKS = {
-  blockPublicAcls: "BlockPublicAcls",
-  blockPublicPolicy: "BlockPublicPolicy",
-  ignorePublicAcls: "IgnorePublicAcls",
-  restrictPublicBuckets: "RestrictPublicBuckets",
-} as const;
-
-export type Blocks = Record<keyof typeof BLOCKS, boolean>;
-
-export function blocksOf(configuration: PublicAccessBlockConfiguration): Blocks {
-  return Object.fromEntries(
-    Object.entries(BLOCKS).map(([name, given]) => [name, configuration[given] === true]),
-  ) as Blocks;
+export function blocksOf(block: PublicAccessBlockConfiguration): Required<PublicAccessBlock> {
+  return {
+    blockPublicAcls: block.BlockPublicAcls === true,
+    blockPublicPolicy: block.BlockPublicPolicy === true,
+    ignorePublicAcls: block.IgnorePublicAcls === true,
+    restrictPublicBuckets: block.RestrictPublicBuckets === true,
+  };
 }
 
 export function setPublicAccessBlock(change: Change<CallOf<"s3:PutPublicAccessBlock">>): void {

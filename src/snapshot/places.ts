@@ -44,8 +44,9 @@ export class Places {
 
   /** Notes what makes a thing, or a setting of it. Of several, the last one counts, as it does in AWS. */
   note(arn: string, setting: string, place: Place): void {
-    this.places.set(keyOf(arn, setting), place);
-    this.unknowns.delete(keyOf(arn, setting));
+    const key = keyOf(arn, setting);
+    this.places.set(key, place);
+    this.unknowns.delete(key);
   }
 
   /** Notes that the name or id in an ARN is made up. */

@@ -16,8 +16,8 @@ import {
 function newKey(enabled: (resource: ProviderResource) => unknown, isReplica = false): Mapper {
   return (resource) => {
     const { attributes, accountId, region, name, deployed } = resource;
-    const madeUp = (isReplica ? primaryId(resource) : undefined) ?? uniqueId(accountId, region, name);
-    const KeyId = textOr(deployed?.outputs.keyId, textOr(deployed?.outputs.key_id, madeUp));
+    const primary = isReplica ? primaryId(resource) : undefined;
+    const KeyId = textAt(deployed?.outputs, "key_id") || (primary ?? uniqueId(accountId, region, name));
     const Arn =
       deployedArn(resource, "kms") ??
       `arn:${partitionOfRegion(region)}:kms:${region}:${accountId}:key/${KeyId}`;

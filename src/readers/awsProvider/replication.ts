@@ -133,7 +133,10 @@ function minutes(value: unknown): unknown {
 
 /** Without what is undefined or an empty text: the provider does not send it. */
 function defined(value: Record<string, unknown>): unknown {
-  return Object.fromEntries(
-    Object.entries(value).filter(([key, inner]) => inner !== undefined && (inner !== "" || key === "Prefix")),
-  );
+  const sent: Record<string, unknown> = {};
+  for (const key in value) {
+    const inner = value[key];
+    if (inner !== undefined && (inner !== "" || key === "Prefix")) sent[key] = inner;
+  }
+  return sent;
 }

@@ -8,12 +8,12 @@ import {
   GetBucketVersioningCommand,
   GetObjectLockConfigurationCommand,
   GetPublicAccessBlockCommand,
-  type PublicAccessBlockConfiguration,
   type ServerSideEncryptionRule,
 } from "@aws-sdk/client-s3";
 import { GetPublicAccessBlockCommand as GetAccountPublicAccessBlockCommand } from "@aws-sdk/client-s3-control";
 import type { AwsAccount } from "../../aws/account";
 import { bucketNameOf } from "../../naming/names";
+import { blocksOf } from "../../resources/bucketSettings";
 import type { ReplicationConfiguration } from "../../replication/rules";
 import type { BucketState, EncryptionState, PublicAccessBlock } from "../../snapshot/snapshot";
 import { markUnread, Unread, unreadPolicy } from "../../snapshot/unread";
@@ -90,7 +90,7 @@ export async function readBucket(
   });
   settle("requesterPays", payment, (answer) => (state.requesterPays = answer?.Payer === "Requester"));
   settle("publicAccessBlock", block, (answer) => {
-    state.publicAccessBlock = blocksOf(answer?.PublicAccessBlockConfiguration);
+    state.publicAccessBlock = blocksOf(answer?.PublicAccessBlockConfiguration ?? {});
   });
   return state;
 }
@@ -101,15 +101,6 @@ function encryptionOf(rule: ServerSideEncryptionRule | undefined): EncryptionSta
     algorithm: (byDefault?.SSEAlgorithm ?? "AES256") as EncryptionState["algorithm"],
     ...(byDefault?.KMSMasterKeyID === undefined ? {} : { keyArn: byDefault.KMSMasterKeyID }),
     ...(rule?.BucketKeyEnabled === undefined ? {} : { bucketKeyEnabled: rule.BucketKeyEnabled }),
-  };
-}
-
-function blocksOf(block: PublicAccessBlockConfiguration | undefined): PublicAccessBlock {
-  return {
-    blockPublicAcls: block?.BlockPublicAcls === true,
-    blockPublicPolicy: block?.BlockPublicPolicy === true,
-    ignorePublicAcls: block?.IgnorePublicAcls === true,
-    restrictPublicBuckets: block?.RestrictPublicBuckets === true,
   };
 }
 
@@ -143,5 +134,5 @@ export async function readAccountBlock(
     { account, action: "s3:GetAccountPublicAccessBlock", resource: account.id },
     (options) => s3Control.send(new GetAccountPublicAccessBlockCommand({ AccountId: account.id }), options),
   );
-  return answer instanceof Unread ? answer : blocksOf(answer?.PublicAccessBlockConfiguration);
+  return answer instanceof Unread ? answer : blocksOf(answer?.PublicAccessBlockConfiguration ?? {});
 }

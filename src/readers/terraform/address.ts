@@ -3,6 +3,8 @@
 export interface Address {
   /** As Terraform writes it. */
   readonly text: string;
+  /** Within its module, without its key. */
+  readonly own: string;
   /** Address of its module instance; empty for the root. */
   readonly module: string;
   readonly isData: boolean;
@@ -21,7 +23,7 @@ export function addressOf(
 ): Address {
   const own = `${isData ? "data." : ""}${type}.${name}`;
   const index = key === undefined ? "" : `[${JSON.stringify(key)}]`;
-  return { text: `${module === "" ? "" : `${module}.`}${own}${index}`, module, isData, type, name, key };
+  return { text: `${module === "" ? "" : `${module}.`}${own}${index}`, own, module, isData, type, name, key };
 }
 
 /** An address without any key: what the configuration calls it. */

@@ -241,14 +241,14 @@ export class Configuration {
     });
   }
 
-  private resource({ module, isData, type, name }: Address) {
+  private resource({ module, own }: Address) {
     let resources = this.byModule.get(module);
     if (resources === undefined) {
       const written = this.module(module)?.resources ?? [];
       resources = new Map(written.map((resource) => [resource.address, resource]));
       this.byModule.set(module, resources);
     }
-    return resources.get(`${isData ? "data." : ""}${type}.${name}`);
+    return resources.get(own);
   }
 
   private module(module: string): WrittenModule | undefined {

@@ -19,6 +19,11 @@ export function refusedAcls(
   calls: readonly Call[],
   nameOf: (resource: TerraformResource) => string,
 ): RefusedAcls {
+  const planned = file.resources.filter(
+    ({ address, fate, values }) =>
+      address.type === "aws_s3_bucket_acl" && fate === "planned" && values.acl !== TAKEN,
+  );
+  if (planned.length === 0) return { assumptions: [], doubts: [] };
   const isNew = new Set<string>();
   const hasAcls = new Set<string>();
   for (const call of calls) {
@@ -29,9 +34,8 @@ export function refusedAcls(
   }
   const assumptions: string[] = [];
   const doubts: string[] = [];
-  for (const resource of file.resources) {
-    const { address, fate, values } = resource;
-    if (address.type !== "aws_s3_bucket_acl" || fate !== "planned" || values.acl === TAKEN) continue;
+  for (const resource of planned) {
+    const { address } = resource;
     const bucket = nameOf(resource);
     if (!isNew.has(bucket) || hasAcls.has(bucket)) continue;
     const why = `S3 refuses ${address.text} (AccessControlListNotSupported), as new buckets have no ACLs where no aws_s3_bucket_ownership_controls says otherwise`;

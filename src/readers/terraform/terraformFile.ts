@@ -202,10 +202,10 @@ function parsePlan(value: unknown, subject: string, file: string): TerraformFile
     const resource = resourceOfChange(change, configuration);
     return resource === undefined ? [] : [resource];
   });
-  const inPlan = new Set(changes.map(({ address }) => address.text));
+  const deferred = new Set(changes.flatMap(({ address }) => (address.isData ? [address.text] : [])));
   const prior = (plan.prior_state as { values?: unknown } | null | undefined)?.values;
   const read = resourcesOfValues(prior, subject)
-    .filter(({ address }) => !inPlan.has(address.text) && address.isData)
+    .filter(({ address }) => address.isData && !deferred.has(address.text))
     .map((resource) => ({ ...resource, provider: configuration.provider(resource.address) }));
   const variables = Object.fromEntries(
     Object.entries(plan.variables ?? {}).map(([called, variable]) => [
