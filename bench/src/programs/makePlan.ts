@@ -33,7 +33,10 @@ function other(index: number): WrittenResource {
 
 void measured(() =>
   Promise.resolve(async () => {
-    const ours = resourcesOf(await pairsSnapshot(Number(pairs)));
+    // Every new bucket has the ownership that pairs have: nobody needs to write it.
+    const ours = resourcesOf(await pairsSnapshot(Number(pairs))).filter(
+      ({ type }) => type !== "aws_s3_bucket_ownership_controls",
+    );
     const others = Array.from({ length: Math.max(0, Number(count) - ours.length) }, (_, index) =>
       other(index),
     );

@@ -197,48 +197,99 @@ function ruleOf(rule: ReplicationRuleJson): Values {
 
 const aliasOf = ({ account, region }: WrittenResource) => `in${account}-${region}`;
 
+const PROVIDER = "registry.terraform.io/hashicorp/aws";
+
+/** What only AWS knows: nobody writes it. */
+const isComputed = (name: string) => name === "id" || name === "arn";
+
 /** As `terraform show -json` prints a plan: what has an id that AWS makes up is there already, and the rest is made. */
 export function planOf(resources: readonly WrittenResource[]): unknown {
+  const isThere = ({ type }: WrittenResource) => /^aws_(kms_key|iam_role)$/.test(type);
   return {
     format_version: "1.2",
-    complete: true,
-    errored: false,
-    resource_changes: resources.map(({ type, name, values }) => {
-      const isThere = /^aws_(kms_key|iam_role)$/.test(type);
-      const { id: _id, arn: _arn, ...made } = values;
-      return {
-        address: `${type}.${name}`,
-        mode: "managed",
-        type,
-        name,
-        change: isThere
-          ? { actions: ["no-op"], before: values, after: values, after_unknown: {} }
-          : { actions: ["create"], before: null, after: made, after_unknown: { id: true, arn: true } },
-      };
-    }),
+    terraform_version: "1.9.8",
+    planned_values: { root_module: { resources: resources.map((one) => valuesOf(one, isThere(one))) } },
+    resource_changes: resources.map((one) => ({
+      ...identityOf(one),
+      provider_name: PROVIDER,
+      change: isThere(one) ? unchanged(one) : created(one),
+    })),
+    prior_state: {
+      format_version: "1.0",
+      terraform_version: "1.9.8",
+      values: { root_module: { resources: resources.filter(isThere).map((one) => valuesOf(one, true)) } },
+    },
     configuration: {
-      provider_config: Object.fromEntries(
-        resources.map((resource) => [
-          `aws.${aliasOf(resource)}`,
-          {
-            name: "aws",
-            alias: aliasOf(resource),
-            expressions: {
-              region: { constant_value: resource.region },
-              allowed_account_ids: { constant_value: [resource.account] },
-            },
-          },
-        ]),
-      ),
+      provider_config: Object.fromEntries(resources.map((one) => [`aws.${aliasOf(one)}`, providerOf(one)])),
       root_module: {
-        resources: resources.map((resource) => ({
-          address: `${resource.type}.${resource.name}`,
-          provider_config_key: `aws.${aliasOf(resource)}`,
+        resources: resources.map((one) => ({
+          ...identityOf(one),
+          provider_config_key: `aws.${aliasOf(one)}`,
           expressions: Object.fromEntries(
-            Object.entries(resource.values).map(([name, value]) => [name, { constant_value: value }]),
+            Object.entries(written(one)).map(([name, value]) => [name, { constant_value: value }]),
           ),
+          schema_version: 0,
         })),
       },
+    },
+    applyable: true,
+    complete: true,
+    errored: false,
+  };
+}
+
+function identityOf({ type, name }: WrittenResource) {
+  return { address: `${type}.${name}`, mode: "managed", type, name };
+}
+
+function written({ values }: WrittenResource): Values {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !isComputed(name)));
+}
+
+function valuesOf(resource: WrittenResource, isThere: boolean) {
+  const values = isThere ? resource.values : written(resource);
+  return {
+    ...identityOf(resource),
+    provider_name: PROVIDER,
+    schema_version: 0,
+    values,
+    sensitive_values: unmarked(values),
+  };
+}
+
+function unchanged({ values }: WrittenResource) {
+  const marks = unmarked(values);
+  const sensitive = { before_sensitive: marks, after_sensitive: marks };
+  return { actions: ["no-op"], before: values, after: values, after_unknown: {}, ...sensitive };
+}
+
+function created(resource: WrittenResource) {
+  const after = written(resource);
+  const unknown = { ...(unmarked(after) as Values), id: true, arn: true };
+  const sensitive = { before_sensitive: false, after_sensitive: unmarked(after) };
+  return { actions: ["create"], before: null, after, after_unknown: unknown, ...sensitive };
+}
+
+/** Mirrors a value, with nothing in it that is unknown or sensitive: Terraform leaves single values out. */
+function unmarked(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => unmarked(item) ?? false);
+  if (typeof value !== "object" || value === null) return undefined;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, inner]: [string, unknown]) => {
+      const marks = unmarked(inner);
+      return marks === undefined ? [] : [[name, marks] as const];
+    }),
+  );
+}
+
+function providerOf(resource: WrittenResource) {
+  return {
+    name: "aws",
+    full_name: PROVIDER,
+    alias: aliasOf(resource),
+    expressions: {
+      region: { constant_value: resource.region },
+      allowed_account_ids: { constant_value: [resource.account] },
     },
   };
 }
@@ -252,7 +303,7 @@ export function stateOf(resources: readonly WrittenResource[]): unknown {
       mode: "managed",
       type: resource.type,
       name: resource.name,
-      provider: `provider["registry.terraform.io/hashicorp/aws"].${aliasOf(resource)}`,
+      provider: `provider["${PROVIDER}"].${aliasOf(resource)}`,
       instances: [{ attributes: resource.values, sensitive_attributes: [] }],
     })),
   };
