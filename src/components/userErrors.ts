@@ -5,9 +5,18 @@ import { InvalidInputError } from "../input/problems";
 /** Puts names as the language of the program writes them; the schema's are those of TypeScript. */
 let inLanguageOfProgram = (message: string): string => message;
 
-/** For the plugin host, which serves a program in any language: one process, one program. */
+/** What stands for the run of a program that the plugin host serves. */
+let served: object | undefined;
+
+/** For the plugin host, which serves a program in any language: one process, one run of one program. */
 export function speakLanguage(language: (message: string) => string): void {
   inLanguageOfProgram = language;
+  served = {};
+}
+
+/** What stands for the run of a program: the plugin host has a monitor of its own for each component. */
+export function runOfProgram(): object {
+  return served ?? pulumi.runtime.getMonitor() ?? {};
 }
 
 /** A warning of the program. It names no resource: the SDK logs in order, and one that is never registered would keep errors back. */

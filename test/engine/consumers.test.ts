@@ -42,6 +42,20 @@ const CONSUMERS = [
   },
 ] as const;
 
+/** A watch over the bucket that the program's source watches already. */
+const WATCH = `
+  again:
+    type: s3-replication:ReplicationWatch
+    properties:
+      accountId: "111111111111"
+      region: us-east-1
+      bucketName: acme-data
+      rules:
+        - { id: everything, destinationBucketArn: "arn:aws:s3:::acme-archive" }
+    options:
+      providers: ["\${sending}"]
+`;
+
 async function started(program: string): Promise<Workspace> {
   const workspace = Workspace.ofProject(join(PROGRAMS, program));
   for (const command of startOf(program)) await workspace.shell(command);
@@ -101,6 +115,20 @@ describe("a project outside the repository, with the package as it is published"
         // Pulumi's SDK for Python adds a traceback of its own.
         assert.doesNotMatch(run.text, /\n\s+at |\.js:\d+/);
       });
+
+      if (program === "yaml") {
+        it("is told of two components that make the same alarms, whichever comes first", async () => {
+          const path = join(workspace.directory, source);
+          const written = readFileSync(path, "utf8");
+          writeFileSync(path, written.replace("\noutputs:", `${WATCH}\noutputs:`));
+          const run = await workspace.fail(["preview", "--stack", "pair"]);
+          writeFileSync(path, written);
+          assert.match(
+            run.text,
+            /Replication(Source 'data'|Watch 'again'): 'monitoring\.alarms' must be false in all components of a bucket but one/,
+          );
+        });
+      }
 
       it("is told in one sentence of a rule that the contract does not fit, and changes nothing", async () => {
         const done = workspace.accounts.changes.length;

@@ -10,7 +10,7 @@ import {
   type RuleMetric,
 } from "../../replication/monitoring/monitoring";
 import { bucketNameOf } from "../../naming/names";
-import { warn } from "../userErrors";
+import { runOfProgram, warn } from "../userErrors";
 import { inChunks } from "../../util/chunks";
 import type { Watched } from "./watched";
 import type { ReplicationMonitoring } from "./arguments";
@@ -78,7 +78,7 @@ const unheard = new WeakMap<object, string[]>();
 
 /** One warning for all components that a program makes at once. */
 function sayReachNobody(subject: string): void {
-  const run = pulumi.runtime.getMonitor() ?? {};
+  const run = runOfProgram();
   const subjects = unheard.get(run) ?? [];
   subjects.push(subject);
   if (subjects.length > 1) return;

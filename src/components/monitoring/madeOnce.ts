@@ -1,8 +1,8 @@
 /** What watching makes once a bucket, by the bucket's name: the second of a name would replace the first without an error. */
-import * as pulumi from "@pulumi/pulumi";
 import { InvalidInputError } from "../../input/problems";
 import type { PlainMonitoringArgs, ReplicationRule } from "../../replication/arguments/arguments";
 import { hasFailureEvents, isWatched } from "../../replication/arguments/watching";
+import { runOfProgram } from "../userErrors";
 
 interface WatchingArgs {
   readonly bucketName: string;
@@ -19,14 +19,14 @@ const makers = new WeakMap<object, Map<string, string>>();
  * @throws InvalidInputError where another component of the program makes the same for the bucket.
  */
 export function assertMadeOnce(subject: string, args: WatchingArgs): void {
-  const run = pulumi.runtime.getMonitor();
-  if (run === undefined || !args.rules.some(isWatched)) return;
+  if (!args.rules.some(isWatched)) return;
   const { alarms = true, dashboard = false } = args.monitoring ?? {};
   const fields = [
     ...(alarms ? ["alarms"] : []),
     ...(hasFailureEvents(args) ? ["failureQueue"] : []),
     ...(dashboard ? ["dashboard"] : []),
   ];
+  const run = runOfProgram();
   const madeBy = makers.get(run) ?? new Map<string, string>();
   makers.set(run, madeBy);
   const problems = fields.flatMap((field) => {
