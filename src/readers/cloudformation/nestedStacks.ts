@@ -71,7 +71,8 @@ function instancesOf(parent: StackEvaluation, resource: TemplateResource): MadeS
     const accounts = (targets as { Accounts?: Value } | undefined)?.Accounts;
     const regions = (group as { Regions?: Value } | undefined)?.Regions;
     const isKnown = [...listOf(accounts), ...listOf(regions)].every((one) => typeof one === "string");
-    if (!isKnown || at(targets, "OrganizationalUnitIds") !== undefined) return undefined;
+    const isOther = at(group, "ParameterOverrides") !== undefined;
+    if (!isKnown || isOther || at(targets, "OrganizationalUnitIds") !== undefined) return undefined;
     return (listOf(accounts) as string[]).flatMap((accountId) =>
       (listOf(regions) as string[]).map((region): MadeStack => {
         const stackName = `StackSet-${logicalId}-${accountId}-${region}`;

@@ -1,5 +1,6 @@
 /** Stacks that a template makes: nested ones whose templates lie beside it, and those of StackSets. */
 import { match, rejects, strictEqual } from "node:assert";
+import { join } from "node:path";
 import { describe, it } from "mocha";
 import { readTemplates } from "../../../src/readers/cloudformation/fromTemplates";
 import { readTemplateSources } from "../../../src/readers/cloudformation/templateSources";
@@ -148,6 +149,36 @@ describe("nested stacks", () => {
   });
 });
 
+describe("nested stacks of a CDK app that notes no paths of assets", () => {
+  it("are found by the hash that their TemplateURL names", async () => {
+    const [copies, access] = ["c", "a"].map((letter) => letter.repeat(64)) as [string, string];
+    const url = (hash: string) => `!Sub "https://s3.\${AWS::Region}.amazonaws.com/assets/${hash}.json"`;
+    const template = parent().replace("./copies.yaml", url(copies)).replace("./access.yaml", url(access));
+    const files = {
+      [copies]: { source: { path: "copies.nested.template.json" } },
+      [access]: { source: { path: "access.nested.template.json" } },
+    };
+    const written = {
+      "app.template.json": template,
+      "app.assets.json": JSON.stringify({ version: "55.0.0", files }),
+      "copies.nested.template.json": COPIES,
+      "access.nested.template.json": ROLE,
+    };
+    await inDirectory(written, async (directory) => {
+      const stacks = await readTemplateSources([
+        {
+          file: join(directory, "app.template.json"),
+          account: ACCOUNT,
+          region: REGION,
+          parameter: [],
+          parameters: [],
+        },
+      ]);
+      strictEqual(told(stacks).verdict, "proven");
+    });
+  });
+});
+
 describe("a StackSet", () => {
   const set = (targets: string) => `
 Resources:
@@ -171,6 +202,15 @@ ${COPIES.replaceAll(/^/gm, "        ")}
       "222222222222 eu-central-1 Enabled",
     );
     strictEqual(snapshot.unread, undefined);
+  });
+
+  it("is named and not read where some of its stacks have other parameters", () => {
+    const snapshot = emptySnapshot();
+    const overrides = "ParameterOverrides: [{ ParameterKey: Name, ParameterValue: other }]";
+    const text = set("{ Accounts: ['222222222222'] }").replace("Regions: [", `${overrides}, Regions: [`);
+    applyReadings(snapshot, readTemplates([stackOf(text)]));
+    strictEqual(Object.keys(snapshot.buckets).length, 0);
+    match(snapshot.unread?.join() ?? "", /what their template makes is not read/);
   });
 
   it("is named and not read where it goes to organizational units", () => {
