@@ -62,7 +62,10 @@ function assertNothingRuns({ configuration }: TerraformFile): void {
   const running = configuration.provisioned();
   if (running.length > 0) {
     throw new InvalidInputError("--terraform-directory", [
-      `the configuration runs programs in an apply (provisioners of ${running.slice(0, 5).join(", ")}), and nothing but Terraform is run here; give the state after the apply`,
+      `the configuration runs programs in an apply (provisioners of ${running
+        .slice(0, 5)
+        .map(({ address }) => address)
+        .join(", ")}), and nothing but Terraform is run here; give the state after the apply`,
     ]);
   }
 }

@@ -93,12 +93,13 @@ export class Configuration {
     return this.resource(address)?.for_each_expression;
   }
 
-  /** Addresses, without keys, of resources that run something when they are made. */
-  provisioned(): string[] {
-    const found: string[] = [];
+  /** Resources that run something when they are made: addresses without keys, and what is called, as JSON text. */
+  provisioned(): { readonly address: string; readonly calls: string }[] {
+    const found: { readonly address: string; readonly calls: string }[] = [];
     this.walk((module, path) => {
       for (const { address, provisioners = [] } of module.resources ?? []) {
-        if (provisioners.length > 0) found.push(`${path}${address}`);
+        if (provisioners.length === 0) continue;
+        found.push({ address: `${path}${address}`, calls: JSON.stringify(provisioners) });
       }
     });
     return found;

@@ -10,6 +10,7 @@ import { lookedUp } from "./lookedUp";
 import { PlannedValues } from "./plannedValues";
 import { accountsOf, placesOfProviders, providerOf, type ProviderPlace, regionIn } from "./providers";
 import { bucketOf, withoutMirrors } from "./mirrors";
+import { opaqueSentences } from "./opaque";
 import { refusedAcls } from "./refusedAcls";
 import type { TerraformFile, TerraformResource } from "./terraformFile";
 
@@ -40,11 +41,7 @@ function readFile(file: TerraformFile, accounts: AccountNames): SourceReading {
     for (const call of values.mappedOf(resource)?.calls ?? []) calls.push(call);
     if (!address.isData) resources.push({ type: address.type, name: address.text, accountId });
   }
-  for (const { address, fate } of file.resources) {
-    if (fate !== "gone" && OTHER_PROVIDERS.test(address.type)) {
-      doubts.add(`${address.text} is made by another provider, and is not read`);
-    }
-  }
+  for (const doubt of opaqueSentences(file)) doubts.add(doubt);
   const acls = refusedAcls(file, calls, (resource) => values.mappedOf(resource)?.id ?? "");
   for (const doubt of acls.doubts) doubts.add(doubt);
   const assumptions = [
@@ -124,9 +121,6 @@ export function plannedValues(
     placed(file, resource, attributes, places, doubts);
   return new PlannedValues(file, placing, REMEDY);
 }
-
-/** Resources of other providers that make what has a say here. */
-const OTHER_PROVIDERS = /^awscc_(s3_bucket|kms_key|iam_role|iam_managed_policy|s3_bucket_policy)/;
 
 function hasSay({ address }: TerraformResource): boolean {
   return address.isData ? lookedUp(address.type) !== undefined : Object.hasOwn(RESOURCES, address.type);

@@ -3,6 +3,7 @@ import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert";
 import { describe, it } from "mocha";
 import { placesOf } from "../../../src/resources/resources";
 import {
+  BUCKET_POLICY,
   constant,
   created,
   DESTINATION,
@@ -83,6 +84,23 @@ describe("a plan of two accounts", () => {
   it("finds the role of a rule by what it refers to", () => {
     const { buckets } = snapshotOf([planOf(pair())]);
     strictEqual(buckets["arn:aws:s3:::acme-data"]?.replication?.Role, ROLE_ARN);
+  });
+
+  it("counts no policy that the provider of another account puts on a bucket", () => {
+    const policy = JSON.stringify(BUCKET_POLICY);
+    const put = created("aws_s3_bucket_policy", "replica", { bucket: "acme-replica", policy });
+    const { verdict, unread } = rehearsed([planOf(pair(put))]);
+    strictEqual(verdict, "broken");
+    match(
+      unread.join("\n"),
+      /^aws_s3_bucket_policy.replica puts the policy of arn:aws:s3:::acme-replica from/,
+    );
+  });
+
+  it("leaves open what else the provider of another account sets of a bucket", () => {
+    const status = { versioning_configuration: [{ status: "Enabled" }] };
+    const put = created("aws_s3_bucket_versioning", "replica", { bucket: "acme-replica", ...status });
+    strictEqual(rehearsed([planOf(pair(put))]).verdict, "unproven");
   });
 
   it("is proven from two roots, a plan each", () => {
@@ -240,6 +258,37 @@ describe("what a plan does not know", () => {
     const bucket = created("aws_s3_bucket", "data", values, { sensitive });
     const { policy, replication } = snapshotOf([planOf([bucket])]).buckets["arn:aws:s3:::acme-data"] ?? {};
     deepStrictEqual({ policy, replication }, { policy: null, replication: null });
+  });
+});
+
+describe("what a root makes that nobody reads in it", () => {
+  const stack = (after: Record<string, unknown>, unknown = {}) =>
+    created("aws_cloudformation_stack", "more", { name: "more", ...after }, { unknown });
+  const template = (type: string) => stack({ template_body: `Resources: { A: { Type: ${type} } }` });
+
+  it("is named and unproven where it is a template that may have a say", () => {
+    const { verdict, unread } = rehearsed([planOf(pair(template("AWS::S3::BucketPolicy")))]);
+    strictEqual(verdict, "unproven");
+    match(unread.join("\n"), /aws_cloudformation_stack.more makes what a template of CloudFormation says/);
+    for (const open of [stack({ template_url: "https://x" }), stack({}, { template_body: true })]) {
+      strictEqual(rehearsed([planOf(pair(open))]).verdict, "unproven");
+    }
+    strictEqual(rehearsed([planOf(pair(template("AWS::SNS::Topic")))]).verdict, "proven");
+  });
+
+  it("is named and unproven where it is a program that calls S3", () => {
+    const verdictOf = (command: unknown) => {
+      const plan = planOf(pair(created("terraform_data", "run", {})));
+      const { root_module: root } = plan.configuration as {
+        root_module: { resources: { address: string; provisioners?: unknown }[] };
+      };
+      const run = root.resources.find(({ address }) => address === "terraform_data.run");
+      run!.provisioners = [{ type: "local-exec", expressions: { command } }];
+      return rehearsed([plan]).verdict;
+    };
+    strictEqual(verdictOf(constant("aws s3api put-bucket-policy --bucket acme-replica")), "unproven");
+    strictEqual(verdictOf(reference("aws_s3_bucket.replica.id")), "unproven");
+    strictEqual(verdictOf(constant("make site")), "proven");
   });
 });
 
