@@ -52,6 +52,8 @@ export function describe(error: unknown): string {
   const message = (error instanceof Error ? error.message : String(error))
     .replace(/(x-amz-security-token[:=]\s*)[^\s&]+/gi, "$1...")
     .replace(/\s*\n\s*/g, " ");
+  // A sentence of ours needs no code before it.
+  if (error instanceof AwsCallFailed) return message;
   const code = codeOf(error);
   return message === "" || message.includes(code) ? message || code : `${code}: ${message}`;
 }

@@ -11,8 +11,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { PutObjectCommand } from "@aws-sdk/client-s3";
-import { AwsCallFailed, describe } from "../aws/failures";
+import { HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import type { AwsAccount } from "../aws/account";
+import { AwsCallFailed, describe, statusOf } from "../aws/failures";
 import { bucketRegion } from "../aws/pair";
 import { InvalidInputError, show } from "../input/problems";
 import { BUCKET_NAME } from "../naming/names";
@@ -173,6 +174,34 @@ function localNext(bucketName: string, { files: [first = ""] }: OpenFile): strin
   return `put it into a bucket ('aws s3 cp ${first} s3://<bucket>/${basename(first)} --sse AES256'), then 's3-replication backfill ${bucketName} --manifest s3://<bucket>/${basename(first)}'`;
 }
 
+const stands = (uri: string) =>
+  new AwsCallFailed(`${uri} stands already, and is left as it is; --manifest must name another key`);
+
+/**
+ * Looks whether there is room for the lists, before hours are spent. Whoever may only write there learns it in the end.
+ * @throws AwsCallFailed where there is no such bucket, or a list of an earlier run stands there.
+ */
+export async function assertPlace(
+  account: AwsAccount,
+  place: ManifestPlace,
+  signal: AbortSignal,
+): Promise<void> {
+  if ("file" in place) return;
+  const { bucketName, keyStart } = place;
+  const s3 = await account.s3(await bucketRegion(account, bucketName));
+  await Promise.all(
+    CAUSE_NAMES.map(async (cause) => {
+      const key = fileName(keyStart, cause, 1);
+      const isThere = await s3
+        .send(new HeadObjectCommand({ Bucket: bucketName, Key: key }), { abortSignal: signal })
+        .then(() => true)
+        .catch(() => false);
+      if (isThere) throw stands(`s3://${bucketName}/${key}`);
+    }),
+  );
+  signal.throwIfAborted();
+}
+
 /** Under SSE-S3: Batch Operations reads no list of one's own that is under KMS. */
 async function upload(
   { bucketName, keyStart }: Extract<ManifestPlace, { bucketName: string }>,
@@ -189,10 +218,13 @@ async function upload(
         new PutObjectCommand({
           Bucket: bucketName,
           Key: key,
-          Body: createReadStream(file),
+          // Who sends it hears of what is wrong with it; nobody does once the request has failed.
+          Body: createReadStream(file).on("error", () => undefined),
           ContentLength: statSync(file).size,
           ContentType: "text/csv",
           ServerSideEncryption: "AES256",
+          // An earlier list may be a job's that runs.
+          IfNoneMatch: "*",
         }),
       );
       uris.push(`s3://${bucketName}/${key}`);
@@ -200,6 +232,7 @@ async function upload(
         `s3-replication backfill ${name} --manifest 's3://${bucketName}/${key}#${ETag.replaceAll('"', "")}'`,
       );
     } catch (error) {
+      if (statusOf(error) === 412) throw stands(`s3://${bucketName}/${key}`);
       throw new AwsCallFailed(
         `cannot put the list s3://${bucketName}/${key}: ${describe(error)}; ${account.callerArn} needs s3:PutObject there`,
       );

@@ -51,7 +51,7 @@ export async function readBuckets(
     const why =
       configuration === null
         ? "has no replication configuration"
-        : `has no enabled rule (${configuration.Rules.map((rule) => ruleName(configuration, rule)).join(", ")} are disabled)`;
+        : `has no enabled rule (disabled: ${configuration.Rules.map((rule) => ruleName(configuration, rule)).join(", ")})`;
     throw new AwsCallFailed(`bucket '${bucketName}' ${why}, so S3 replicates nothing of it`);
   }
   const source = await bucketOf(accounts.source, bucketName, region);

@@ -1,11 +1,11 @@
 /** A reconciliation from its beginning to its end: read, list or query, decide, explain, write the lists. */
-import { AwsCallFailed, describe } from "../aws/failures";
-import { bucketRegion, type PairAccounts } from "../aws/pair";
+import { describe } from "../aws/failures";
+import type { PairAccounts } from "../aws/pair";
 import { countVersions } from "./countVersions";
 import type { Engine, EngineAsk } from "./engine";
 import { explain } from "./explain";
 import { listEngine } from "./list/listEngine";
-import { type ManifestPlace, writeManifests } from "./manifest";
+import { assertPlace, type ManifestPlace, writeManifests } from "./manifest";
 import { MissedList } from "./missedList";
 import { readBuckets, type ReadBuckets } from "./readBuckets";
 import { type ReconcileResult, resultOf } from "./result";
@@ -48,9 +48,7 @@ export async function reconcile(
   const { prefix, resume, manifest, signal, onProgress } = options;
   const buckets = await readBuckets(accounts, bucketName, signal);
   // Where the lists are to go must be there before hours are spent.
-  if (manifest !== undefined && "bucketName" in manifest) {
-    await bucketRegion(accounts.source, manifest.bucketName);
-  }
+  if (manifest !== undefined) await assertPlace(accounts.source, manifest, signal);
   const { source } = buckets;
   const expected =
     prefix === "" ? await countVersions(source.account, source.region, bucketName, signal) : undefined;
@@ -78,7 +76,7 @@ export async function reconcile(
     const orNote = async <T>(what: string, work: Promise<T[]>): Promise<T[] | undefined> =>
       work.catch((error: unknown) => {
         signal.throwIfAborted();
-        notes.push(`${what}: ${error instanceof AwsCallFailed ? error.message : describe(error)}`);
+        notes.push(`${what}: ${describe(error)}`);
         return undefined;
       });
     const explanations = options.explains

@@ -3,8 +3,17 @@ import { strict as assert } from "node:assert";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { HeadBucketCommand, HeadObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { mockClient } from "aws-sdk-client-mock";
 import fc from "fast-check";
-import { fileName, manifestLine, readManifestPlace } from "../../src/reconcile/manifest";
+import type { AwsAccount } from "../../src/aws/account";
+import {
+  assertPlace,
+  fileName,
+  manifestLine,
+  readManifestPlace,
+  writeManifests,
+} from "../../src/reconcile/manifest";
 
 describe("reconcile: a line of a list", () => {
   it("holds the URL-encoded key, from which the key can be read again", () => {
@@ -35,6 +44,35 @@ describe("reconcile: where lists go", () => {
       bucketName: "acme-desk",
       keyStart: "lists/missing.csv",
     });
+  });
+
+  it("is refused in a bucket where a list of an earlier run stands, at once or in the end", async () => {
+    const s3 = mockClient(S3Client);
+    s3.on(HeadBucketCommand).resolves({ BucketRegion: "eu-central-1" });
+    s3.on(HeadObjectCommand).rejects(Object.assign(new Error("no"), { name: "AccessDenied" }));
+    s3.on(PutObjectCommand).rejects(
+      Object.assign(new Error("no"), { name: "PreconditionFailed", $metadata: { httpStatusCode: 412 } }),
+    );
+    const account = {
+      callerArn: "arn:aws:iam::111111111111:user/anna",
+      s3: () => Promise.resolve(new S3Client({ region: "eu-central-1" })),
+    } as unknown as AwsAccount;
+    const place = { bucketName: "acme-desk", keyStart: "missing.csv" };
+    const { signal } = new AbortController();
+    await assertPlace(account, place, signal);
+    const decisions = [{ outcomes: [{ cause: "failed" }] }] as unknown as Parameters<
+      typeof writeManifests
+    >[2];
+    // eslint-disable-next-line @typescript-eslint/require-await -- a list is read as it comes
+    const missed = async function* () {
+      yield { destination: 0, outcome: 0, key: "a", versionId: "v1" };
+    };
+    const source = { name: "data", account } as unknown as Parameters<typeof writeManifests>[1];
+    const message = /s3:\/\/acme-desk\/missing\.failed\.csv stands already, and is left as it is/;
+    await assert.rejects(writeManifests(place, source, decisions, missed()), message);
+    assert.equal(s3.commandCalls(PutObjectCommand)[0]?.args[0].input.IfNoneMatch, "*");
+    s3.on(HeadObjectCommand, { Bucket: "acme-desk", Key: "missing.failed.csv" }).resolves({});
+    await assert.rejects(assertPlace(account, place, signal), message);
   });
 
   it("is refused where something stands, or where nothing can", () => {

@@ -117,6 +117,9 @@ function pageOf(answer: ListAnswer): Page {
   const versions = (answer.Versions ?? []).map((listed) => entryOf(listed, decode, objectVersion));
   const markers = (answer.DeleteMarkers ?? []).map((listed) => entryOf(listed, decode, markerVersion));
   const { IsTruncated, NextKeyMarker, NextVersionIdMarker } = answer;
+  if (IsTruncated === true && NextKeyMarker === undefined) {
+    throw new AwsCallFailed("the answer says that more follows, and not behind which key");
+  }
   return {
     entries: markers.length === 0 ? versions : merged(versions, markers),
     ...(IsTruncated === true && NextKeyMarker !== undefined

@@ -164,7 +164,7 @@ function rulesSection({ bucketName, counts }: DestinationReport): Markup | undef
   return section(
     `rules-${bucketName}`,
     `Rules to ${bucketName}`,
-    table(["rule", "versions by state", "numbers"], rows),
+    table(["rule", "by state", "numbers"], rows),
   );
 }
 

@@ -126,7 +126,9 @@ function renderManifest({ files, versions, next, cause }: ManifestReport): strin
   return [
     ...wrap(printable(`${number(versions)} ${cause}: ${where}`), 2),
     // What is there to be copied stays in one line.
-    ...(next.startsWith("s3-replication ") ? [`    ${printable(next)}`] : wrap(printable(next), 4)),
+    ...(next.startsWith("s3-replication ")
+      ? next.split("\n").map((line) => `    ${printable(line.trim())}`)
+      : wrap(printable(next), 4)),
   ];
 }
 

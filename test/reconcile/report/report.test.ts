@@ -36,6 +36,17 @@ describe("reconcile: text", () => {
     assert.ok(!text.includes("\u202e"));
   });
 
+  it("prints each command of a list in several files in a line of its own", () => {
+    const [list] = RECONCILIATION.manifests;
+    const next =
+      "s3-replication backfill a --manifest 's3://d/1'\n    s3-replication backfill a --manifest 's3://d/2'";
+    const text = renderReconciliation({ ...RECONCILIATION, manifests: [{ ...list!, next }] });
+    assert.match(
+      text,
+      /\n {4}s3-replication backfill a --manifest 's3:\/\/d\/1'\n {4}s3-replication backfill a --manifest 's3:\/\/d\/2'\n/,
+    );
+  });
+
   it("names the state, the number, and the permission that is missing beside it", () => {
     const text = renderReconciliation(RECONCILIATION);
     assert.match(text, /\n {4}failed {12}4,127 +18\.1 GB {5}2026-06-02 to 2026-11-20\n/);
