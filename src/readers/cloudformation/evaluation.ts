@@ -73,7 +73,12 @@ export class StackEvaluation {
 
   /** Value of an output, as other stacks import it. */
   output(name: string, value: Written): Value {
-    return this.at(`the output '${name}'`, () => this.evaluate(value));
+    return this.valueAt(`the output '${name}'`, value);
+  }
+
+  /** A value that no call of its own takes. @param place What errors call it. */
+  valueAt(place: string, value: Written): Value {
+    return this.at(place, () => this.evaluate(value));
   }
 
   /** Whether a resource is made. */

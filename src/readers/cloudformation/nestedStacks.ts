@@ -53,8 +53,8 @@ function generatedName({ settings }: StackEvaluation, logicalId: string): string
 function instancesOf(parent: StackEvaluation, resource: TemplateResource): MadeStack[] {
   const { logicalId, properties } = resource;
   const what = placeOf(resource);
-  const body = parent.output(what, properties.TemplateBody ?? null);
-  const groups = parent.output(what, properties.StackInstancesGroup ?? null);
+  const body = parent.valueAt(what, properties.TemplateBody ?? null);
+  const groups = parent.valueAt(what, properties.StackInstancesGroup ?? null);
   if (typeof body !== "string" || groups instanceof Unread) return [];
   const { file, subject } = parent.template;
   const template = parseTemplate(body, `${what} of ${subject}`, file);
@@ -103,7 +103,7 @@ function passedParameters(
         ]);
       }
       open.add(name);
-      const value = parent.output(`the parameter '${name}' of ${placeOf(resource)}`, given[name] ?? null);
+      const value = parent.valueAt(`the parameter '${name}' of ${placeOf(resource)}`, given[name] ?? null);
       open.delete(name);
       return asParameter(value, name, body.Type);
     },

@@ -254,6 +254,11 @@ describe("templates that CloudFormation would not take", () => {
       /'Resources.B' in line 1 says 'Fn::Upper', which is no function/,
     ],
     [
+      "an unknown function in a StackSet",
+      "Resources: { S: { Type: AWS::CloudFormation::StackSet, Properties: { TemplateBody: !Embed x } } }",
+      /: 'Resources.S' in line 1 says 'Fn::Embed', which is no function/,
+    ],
+    [
       "a name that is nowhere",
       "Resources: { B: { Type: AWS::S3::Bucket, Properties: { BucketName: !Ref Nope } } }",
       /refers to 'Nope', which is neither a parameter nor a resource/,
