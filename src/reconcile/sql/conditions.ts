@@ -3,88 +3,76 @@ import type { Condition } from "../meaning/conditions";
 import { type Column, type ColumnFacts, COLUMNS } from "../meaning/row";
 import { type Dialect, literal } from "./dialects";
 
-/** @returns SQL of a column; undefined where the listing does not have it. */
-export type ColumnSql = (column: Column) => string | undefined;
-
-/** A comparison with what nobody listed. */
-const UNKNOWN = "CAST(NULL AS BOOLEAN)";
-
 /** What a condition is rendered with. */
 export interface Rendering {
-  readonly columnSql: ColumnSql;
   readonly dialect: Dialect;
-  /** @returns SQL that stands for the truth of a comparison with constants; undefined where the column itself does. */
-  readonly truthSql?: (comparison: Comparison) => string | undefined;
+  /** Whether the listing has a column. */
+  readonly has: (column: Column) => boolean;
+  /** SQL of the value of a column that the listing has. */
+  readonly valueSql: (column: Column) => string;
+  /** SQL that is true exactly where a leaf comes out as wanted; undefined where the values themselves are asked. */
+  readonly packedSql: (leaf: Leaf, wanted: boolean) => string | undefined;
 }
 
-/** The same truth as `compile` of `meaning/evaluate` gives: NULL stands for unknown. */
-export function conditionSql(condition: Condition, rendering: Rendering): string {
-  const { columnSql, dialect, truthSql } = rendering;
-  const of = (inner: Condition) => conditionSql(inner, rendering);
-  switch (condition.kind) {
-    case "and":
-      return condition.of.length === 0 ? "TRUE" : `(${condition.of.map(of).join(" AND ")})`;
-    case "or":
-      return condition.of.length === 0 ? "FALSE" : `(${condition.of.map(of).join(" OR ")})`;
-    case "not":
-      return `(NOT ${of(condition.of)})`;
-    case "holds":
-      return `coalesce(${of(condition.of)}, FALSE)`;
-    case "isUnread":
-      return columnSql(condition.column) === undefined ? isThere(condition.column, columnSql) : "FALSE";
+/** A condition that is not made of others. */
+export type Leaf = Exclude<Condition, { kind: "and" | "or" | "not" | "holds" }>;
+
+/**
+ * SQL that is true exactly where the condition is true, or where it is false if that is wanted. Where `compile` of
+ * `meaning/evaluate` says unknown it is never true.
+ */
+export function conditionSql(condition: Condition, rendering: Rendering, wanted = true): string {
+  if (!("of" in condition)) return leafSql(condition, rendering, wanted);
+  if (condition.kind === "not") return conditionSql(condition.of, rendering, !wanted);
+  if (condition.kind === "holds") {
+    const held = conditionSql(condition.of, rendering);
+    return wanted ? held : `(NOT coalesce(${held}, FALSE))`;
+  }
+  const isAnd = (condition.kind === "and") === wanted;
+  if (condition.of.length === 0) return isAnd ? "TRUE" : "FALSE";
+  const parts = condition.of.map((inner) => conditionSql(inner, rendering, wanted));
+  return `(${parts.join(isAnd ? " AND " : " OR ")})`;
+}
+
+function leafSql(leaf: Leaf, rendering: Rendering, wanted: boolean): string {
+  const { has, packedSql } = rendering;
+  const isListed = has(leaf.column) && (leaf.kind !== "same" || has(leaf.other));
+  if (leaf.kind !== "isUnread" && !isListed) return "FALSE";
+  const packed = packedSql(leaf, wanted);
+  if (packed !== undefined) return packed;
+  const sql = comparedSql(leaf, rendering);
+  return wanted ? `(${sql})` : `(NOT ${sql})`;
+}
+
+function comparedSql(leaf: Leaf, { dialect, has, valueSql }: Rendering): string {
+  if (leaf.kind === "isUnread") return has(leaf.column) ? "FALSE" : isThere(leaf.column, valueSql);
+  const sql = valueSql(leaf.column);
+  switch (leaf.kind) {
     case "same": {
-      const one = columnSql(condition.column);
-      const other = columnSql(condition.other);
-      if (one === undefined || other === undefined) return UNKNOWN;
-      return factsOf(condition.column).type === "tags"
-        ? `(${dialect.isSameMap(one, other)})`
-        : `(${one} = ${other})`;
+      const other = valueSql(leaf.other);
+      return factsOf(leaf.column).type === "tags" ? dialect.isSameMap(sql, other) : `${sql} = ${other}`;
     }
     case "equals":
+      if (typeof leaf.value === "boolean") return leaf.value ? sql : `(NOT ${sql})`;
+      return `(${sql} = ${literal(leaf.value)})`;
     case "oneOf":
-    case "startsWith":
-    case "laterThan":
-    case "hasTag": {
-      const truth = truthSql?.(condition);
-      if (truth !== undefined) return truth;
-      const sql = columnSql(condition.column);
-      return sql === undefined ? UNKNOWN : comparisonSql(condition, sql, dialect);
-    }
-  }
-}
-
-/** A column held against constants. */
-export type Comparison = Extract<
-  Condition,
-  { kind: "equals" | "oneOf" | "startsWith" | "laterThan" | "hasTag" }
->;
-
-export function comparisonSql(condition: Comparison, sql: string, dialect: Dialect): string {
-  switch (condition.kind) {
-    case "equals": {
-      const { value } = condition;
-      if (typeof value === "boolean") return value ? `(${sql})` : `(NOT ${sql})`;
-      return `(${sql} = ${literal(value)})`;
-    }
-    case "oneOf":
-      return condition.values.length === 0
+      return leaf.values.length === 0
         ? `(${sql} <> ${sql})`
-        : `(${sql} IN (${condition.values.map(literal).join(", ")}))`;
+        : `(${sql} IN (${leaf.values.map(literal).join(", ")}))`;
     case "startsWith":
-      return `starts_with(${sql}, ${literal(condition.prefix)})`;
+      return `starts_with(${sql}, ${literal(leaf.prefix)})`;
     case "laterThan":
-      return `(${sql} > ${whole(condition.time)})`;
+      return `(${sql} > ${whole(leaf.time)})`;
     case "hasTag": {
-      const value = dialect.valueOfTag(sql, literal(condition.key));
-      return `CASE WHEN ${sql} IS NOT NULL THEN coalesce(${value} = ${literal(condition.value)}, FALSE) END`;
+      const value = dialect.valueOfTag(sql, literal(leaf.key));
+      return `CASE WHEN ${sql} IS NOT NULL THEN coalesce(${value} = ${literal(leaf.value)}, FALSE) END`;
     }
   }
 }
 
-function isThere(column: Column, columnSql: ColumnSql): string {
+function isThere(column: Column, valueSql: Rendering["valueSql"]): string {
   const { side } = factsOf(column);
-  if (side === "both") return "FALSE";
-  return columnSql(`${side}.isThere`) ?? "FALSE";
+  return side === "both" ? "FALSE" : valueSql(`${side}.isThere`);
 }
 
 /** What a column is, and of which side. */
@@ -96,13 +84,6 @@ export function factsOf(column: Column): ColumnFacts {
 export function whole(time: number): string {
   if (!Number.isSafeInteger(time)) throw new Error(`a time is a whole number of milliseconds, got ${time}`);
   return String(time);
-}
-
-/** A condition that is not made of others. */
-export type Leaf = Exclude<Condition, { kind: "and" | "or" | "not" | "holds" }>;
-
-export function isComparison(leaf: Leaf): leaf is Comparison {
-  return leaf.kind !== "same" && leaf.kind !== "isUnread";
 }
 
 /** Everything that a condition asks. */

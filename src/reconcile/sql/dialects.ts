@@ -21,6 +21,8 @@ export interface Dialect {
   pairsAsJson(expression: string): string;
   /** A text as a BIGINT; NULL where it is none. */
   integer(expression: string): string;
+  /** The bits of a whole number that a mask has too. */
+  maskedBy(expression: string, mask: number): string;
   /** A name of a table or column. */
   name(text: string): string;
 }
@@ -40,6 +42,7 @@ export const DUCKDB: Dialect = {
     return `CAST(to_json(list_transform(${expression}, lambda pair: [array_to_string(${parts}[:-2], chr(0)), ${parts}[-1]])) AS VARCHAR)`;
   },
   integer: (expression) => `TRY_CAST(${expression} AS BIGINT)`,
+  maskedBy: (expression, mask) => `(${expression} & ${mask})`,
   name: (text) => `"${text.replaceAll('"', '""')}"`,
 };
 
@@ -64,6 +67,7 @@ export const TRINO: Dialect = {
   pairsAsJson: (expression) =>
     `json_format(CAST(transform(${expression}, pair -> ARRAY[pair[1], pair[2]]) AS JSON))`,
   integer: (expression) => `TRY_CAST(${expression} AS BIGINT)`,
+  maskedBy: (expression, mask) => `bitwise_and(${expression}, ${mask})`,
   name: (text) => `"${text.replaceAll('"', '""')}"`,
 };
 

@@ -78,6 +78,6 @@ function valueSql(field: keyof Version, column: string, form: ColumnForm, dialec
     case "owner":
     case "replicationStatus":
     case "storageClass":
-      return `nullif(${column}, '')`;
+      return column;
   }
 }

@@ -1,27 +1,15 @@
-/**
- * What each side brings into the join. A join costs by what it carries: a text that is held against constants alone is
- * decided on before, and only the truth of it is carried.
- */
+/** What each side brings into the join: its state as one number, and the values that are asked for themselves. */
 import type { Column, Version } from "../meaning/row";
-import {
-  type ColumnSql,
-  type Comparison,
-  comparisonSql,
-  factsOf,
-  isComparison,
-  type Leaf,
-} from "./conditions";
-import { type Dialect, literal } from "./dialects";
+import { factsOf, type Leaf, type Rendering } from "./conditions";
+import type { Dialect } from "./dialects";
 import type { Listing } from "./listing";
+import { packedTruth, stateLayout, stateSql } from "./packedState";
 
 export type Side = "source" | "destination";
 
-export interface JoinedSides {
+export interface JoinedSides extends Rendering {
   /** Each column that a side brings, by its name there, with its SQL. */
   readonly columns: Readonly<Record<Side, readonly (readonly [name: string, sql: string])[]>>;
-  /** Columns as they stand behind the join. */
-  readonly columnSql: ColumnSql;
-  readonly truthSql: (comparison: Comparison) => string | undefined;
 }
 
 /**
@@ -34,60 +22,53 @@ export function joinedSides(
   counted: readonly Column[],
   dialect: Dialect,
 ): JoinedSides {
-  const columns = { source: new Map<string, string>(), destination: new Map<string, string>() };
-  const truths = new Map<string, string>();
-  const fieldOf = (column: Column) => {
-    const { side, field } = factsOf(column);
-    const sql = side === "both" || field === undefined ? undefined : listings[side].fields[field];
-    return side === "both" || field === undefined || sql === undefined ? undefined : { side, field, sql };
+  const layout = stateLayout(leaves);
+  const asked = leaves.flatMap((leaf) => (leaf.kind === "same" ? [leaf.column, leaf.other] : [leaf.column]));
+  const isPacked = (column: Column) => {
+    const { field } = factsOf(column);
+    return field !== undefined && layout.has(field);
   };
-  const carry = (column: Column) => {
-    const found = fieldOf(column);
-    if (found === undefined) return;
-    columns[found.side].set(snake(found.field), carriedSql(column, found.sql));
+  const columnsOf = (side: Side) => {
+    const listed = (columns: readonly Column[]) => listedFields(columns, side, listings[side]);
+    return [
+      [STATE, stateSql(layout, listed(asked))] as const,
+      ...listed([...counted, ...asked.filter((column) => !isPacked(column))]).map(
+        ([field, sql]) => [snake(field), sql] as const,
+      ),
+    ];
   };
-  const valued = new Set([...counted, ...leaves.flatMap(valuesOf)]);
-  valued.forEach(carry);
-  for (const leaf of leaves) {
-    const isCarried = isComparison(leaf) && valued.has(leaf.column) && !isCoded(leaf.column);
-    if (!isComparison(leaf) || isCarried) continue;
-    const found = fieldOf(leaf.column);
-    if (found === undefined) continue;
-    const text = JSON.stringify(leaf);
-    if (truths.has(text)) continue;
-    const name = `is_${truths.size}`;
-    columns[found.side].set(name, comparisonSql(leaf, found.sql, dialect));
-    truths.set(text, behindJoin(found.side, name));
-  }
   return {
-    columns: { source: [...columns.source], destination: [...columns.destination] },
-    columnSql: (column) => {
-      if (column === "key") return "k";
-      if (column === "versionId") return "v";
-      if (column === "source.isThere") return "(s_there IS NOT NULL)";
-      if (column === "destination.isThere") return "(d_there IS NOT NULL)";
-      const found = fieldOf(column);
-      return found === undefined ? undefined : behindJoin(found.side, snake(found.field));
+    dialect,
+    columns: { source: columnsOf("source"), destination: columnsOf("destination") },
+    has: (column) => {
+      const { side, field } = factsOf(column);
+      return side === "both" || field === undefined || listings[side].fields[field] !== undefined;
     },
-    truthSql: (comparison) => truths.get(JSON.stringify(comparison)),
+    valueSql: (column) => {
+      const { side, field } = factsOf(column);
+      if (side === "both") return column === "key" ? "k" : "v";
+      return field === undefined ? `(${stateOf(column)} IS NOT NULL)` : behindJoin(side, snake(field));
+    },
+    packedSql: (leaf, wanted) => packedTruth(layout, leaf, wanted, stateOf, dialect),
   };
 }
 
-/** A text of few values is carried as a number: whether two are the same is all that is asked behind the join. */
-const isCoded = (column: Column) => factsOf(column).values !== undefined;
-
-function carriedSql(column: Column, sql: string): string {
-  const { values } = factsOf(column);
-  if (values === undefined) return sql;
-  const known = values.map((value, place) => `WHEN ${literal(value)} THEN ${place + 1}`).join(" ");
-  return `CAST(CASE ${sql} ${known} ELSE CASE WHEN ${sql} IS NOT NULL THEN 0 END END AS TINYINT)`;
+/** The fields that some columns are of one side's listing, with their SQL. */
+function listedFields(columns: readonly Column[], of: Side, { fields }: Listing): [keyof Version, string][] {
+  const asked = columns.map(factsOf).flatMap(({ side, field }) => (side === of ? (field ?? []) : []));
+  return [...new Set(asked)].flatMap((field) => {
+    const sql = fields[field];
+    return sql === undefined ? [] : [[field, sql]];
+  });
 }
 
-/** Columns whose values a question needs: all of it, but not a text that is only held against constants. */
-function valuesOf(leaf: Leaf): Column[] {
-  if (leaf.kind === "same") return [leaf.column, leaf.other];
-  if (leaf.kind === "isUnread") return [];
-  return factsOf(leaf.column).type === "text" ? [] : [leaf.column];
+/** A side brings its state wherever it has the version. */
+const STATE = "state";
+
+function stateOf(column: Column): string {
+  const { side } = factsOf(column);
+  if (side === "both") throw new Error(`${column} is of no side`);
+  return behindJoin(side, STATE);
 }
 
 /** The one letter that a side's names begin with behind the join. */

@@ -2,11 +2,11 @@
 import type { Decision } from "../meaning/decision";
 import type { Column } from "../meaning/row";
 import { isLocated, MOST_EXAMPLES, MOST_PREFIXES } from "../meaning/tally";
-import { type ColumnSql, conditionSql, type Leaf } from "./conditions";
+import { conditionSql, type Leaf, type Rendering } from "./conditions";
 import { causesOf, decisionSql, type DecisionSql, leavesOfDecision } from "./decision";
 import { type Dialect, literal } from "./dialects";
 import { joinedSides, SHORT, type Side } from "./joinedSides";
-import type { Listing } from "./listing";
+import { type Listing, versionIdSql } from "./listing";
 
 export interface QuerySetting {
   readonly dialect: Dialect;
@@ -80,10 +80,9 @@ interface Groups {
 function groupsOf(setting: QuerySetting, listed?: (outcomeOf: DecisionSql["outcomeOf"]) => string): Groups {
   const { dialect } = setting;
   const { decided, outcomeOf, rendering } = decidedRows(setting, COUNTED, HELD);
-  const { columnSql: sqlOf } = rendering;
-  const isSource = sqlOf("source.isThere") ?? "FALSE";
+  const isSource = rendering.valueSql("source.isThere");
   const either = (field: "size" | "lastModified") =>
-    `CASE WHEN ${isSource} THEN ${valueOf(sqlOf, `source.${field}`)} ELSE ${valueOf(sqlOf, `destination.${field}`)} END`;
+    `CASE WHEN ${isSource} THEN ${valueOf(rendering, `source.${field}`)} ELSE ${valueOf(rendering, `destination.${field}`)} END`;
   const located = ifLocated(setting.decision);
   const held = `CASE WHEN NOT ${isSource} THEN ${NO_SOURCE} ${HELD.map((status, place) => `WHEN ${conditionSql(status, rendering)} THEN ${heldNumber(place)}`).join(" ")} ELSE ${NOT_HELD} END`;
   const own = listed === undefined ? [] : ["k", "v"];
@@ -196,32 +195,28 @@ function placeOrNone(outcomeOf: Query["outcomeOf"], branch: number, cause: numbe
   }
 }
 
-function valueOf(sqlOf: ColumnSql, column: Column): string {
-  return sqlOf(column) ?? "CAST(NULL AS BIGINT)";
+function valueOf({ has, valueSql }: Rendering, column: Column): string {
+  return has(column) ? valueSql(column) : "CAST(NULL AS BIGINT)";
 }
 
 /** Every version of both sides with the numbers of its branch and its cause. */
 function decidedRows(setting: QuerySetting, counted: readonly Column[], asked: readonly Leaf[]) {
   const { dialect, decision, prefix } = setting;
   const leaves = [...leavesOfDecision(decision.branches), ...asked];
-  const sides = joinedSides(setting, leaves, counted, dialect);
-  const rendering = { dialect, ...sides };
+  const { columns, ...rendering } = joinedSides(setting, leaves, counted, dialect);
   const { branch, cause, outcomeOf } = decisionSql(decision, "branch", rendering);
   const side = (name: Side) => {
-    const { from, key, versionId } = setting[name];
-    const columns = [
+    const { from, key } = setting[name];
+    const brought = [
       `${key} AS k`,
-      `coalesce(nullif(${versionId}, ''), 'null') AS v`,
-      "TRUE AS there",
-      ...sides.columns[name].map(([column, sql]) => `${sql} AS ${column}`),
+      `${versionIdSql(setting[name])} AS v`,
+      ...columns[name].map(([column, sql]) => `${sql} AS ${column}`),
     ];
     const where = prefix === "" ? "" : ` WHERE starts_with(${key}, ${literal(prefix)})`;
-    return `(SELECT ${columns.join(", ")} FROM ${from}${where}) AS ${SHORT[name]}`;
+    return `(SELECT ${brought.join(", ")} FROM ${from}${where}) AS ${SHORT[name]}`;
   };
   const names = (["source", "destination"] as const).flatMap((name) =>
-    ["there", ...sides.columns[name].map(([column]) => column)].map(
-      (column) => `${SHORT[name]}.${column} AS ${SHORT[name]}_${column}`,
-    ),
+    columns[name].map(([column]) => `${SHORT[name]}.${column} AS ${SHORT[name]}_${column}`),
   );
   const joined = `SELECT coalesce(s.k, d.k) AS k, coalesce(s.v, d.v) AS v, ${names.join(", ")} FROM ${side("source")} FULL OUTER JOIN ${side("destination")} ON s.k = d.k AND s.v = d.v`;
   const branched = `SELECT *, ${branch} AS branch FROM (${joined}) AS joined`;

@@ -2,10 +2,7 @@
 import { InvalidInputError, show } from "../../input/problems";
 import { printable } from "../../output/printable";
 import { literal } from "./dialects";
-import type { Listing } from "./listing";
-
-/** The version ids of a listing as they are joined: an empty one is that of a version without versioning. */
-const versionOf = ({ versionId }: Listing) => `coalesce(nullif(${versionId}, ''), 'null')`;
+import { type Listing, versionIdSql } from "./listing";
 
 /** At most so many versions are looked for, and named. */
 const NAMED = 3;
@@ -13,7 +10,7 @@ const NAMED = 3;
 /** @returns Rows of key and version id, with what else a row of versions has. */
 export function repeatsQuery(listing: Listing, prefix: string): string {
   const where = prefix === "" ? "" : ` WHERE starts_with(${listing.key}, ${literal(prefix)})`;
-  const versions = `SELECT ${listing.key} AS k, ${versionOf(listing)} AS v FROM ${listing.from}${where}`;
+  const versions = `SELECT ${listing.key} AS k, ${versionIdSql(listing)} AS v FROM ${listing.from}${where}`;
   return `SELECT 0 AS branch, 0 AS cause, k, v, 0 AS destination FROM (${versions}) AS versions GROUP BY k, v HAVING count(*) > 1 LIMIT ${NAMED}`;
 }
 

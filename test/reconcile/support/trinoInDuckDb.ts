@@ -11,6 +11,7 @@ const FUNCTIONS = [
   "from_iso8601_timestamp(written) AS CAST(written AS TIMESTAMPTZ)",
   "json_format(document) AS CAST(document AS VARCHAR)",
   "element_at(entries, wanted) AS entries[wanted]",
+  "bitwise_and(number, mask) AS number & mask",
 ];
 
 /** @param root Directory that holds the directories of inventories. */
