@@ -58,6 +58,7 @@ export function listingOf(
     key: form.isText ? dialect.urlDecoded(key) : key,
     versionId: sqlOf.get("version_id") ?? "",
     fields,
+    time: form.time === "text" ? "milliseconds" : form.time,
   };
 }
 
@@ -69,7 +70,8 @@ function valueSql(field: keyof Version, column: string, form: ColumnForm, dialec
     case "size":
       return form.isText ? dialect.integer(column) : column;
     case "lastModified":
-      return dialect.milliseconds(column, form.time);
+      // A text is long for what it says.
+      return form.time === "text" ? dialect.milliseconds(column, form.time) : column;
     case "archiveStatus":
       return `CASE ${column} WHEN 'ARCHIVE' THEN 'ARCHIVE_ACCESS' WHEN 'DEEP_ARCHIVE' THEN 'DEEP_ARCHIVE_ACCESS' END`;
     case "tags":

@@ -10,6 +10,8 @@ export type Side = "source" | "destination";
 export interface JoinedSides extends Rendering {
   /** Each column that a side brings, by its name there, with its SQL. */
   readonly columns: Readonly<Record<Side, readonly (readonly [name: string, sql: string])[]>>;
+  /** The value of a field as a side's listing writes it; undefined where it has none. */
+  readonly writtenSql: (side: Side, field: keyof Version) => string | undefined;
 }
 
 /**
@@ -47,8 +49,12 @@ export function joinedSides(
     valueSql: (column) => {
       const { side, field } = factsOf(column);
       if (side === "both") return column === "key" ? "k" : "v";
-      return field === undefined ? `(${stateOf(column)} IS NOT NULL)` : behindJoin(side, snake(field));
+      if (field === undefined) return `(${stateOf(column)} IS NOT NULL)`;
+      const written = behindJoin(side, snake(field));
+      return field === "lastModified" ? dialect.milliseconds(written, listings[side].time) : written;
     },
+    writtenSql: (side, field) =>
+      listings[side].fields[field] === undefined ? undefined : behindJoin(side, snake(field)),
     packedSql: (leaf, wanted) => packedTruth(layout, leaf, wanted, stateOf, dialect),
   };
 }

@@ -1,5 +1,6 @@
 /** The versions of one bucket, as a query reads them. */
 import type { Version } from "../meaning/row";
+import type { TimeForm } from "./dialects";
 
 /** Where the versions of one bucket stand, and the SQL of each field that the listing has. */
 export interface Listing {
@@ -10,6 +11,8 @@ export interface Listing {
   readonly versionId: string;
   /** An empty text stands for no value, as NULL does. */
   readonly fields: Readonly<Partial<Record<keyof Version, string>>>;
+  /** How the field `lastModified` is written. */
+  readonly time: TimeForm;
 }
 
 /** The version ids of a listing as they are joined: `null` stands for a version that was written without versioning. */

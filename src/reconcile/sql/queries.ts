@@ -5,7 +5,7 @@ import { isLocated, MOST_EXAMPLES, MOST_PREFIXES } from "../meaning/tally";
 import { conditionSql, type Leaf, type Rendering } from "./conditions";
 import { causesOf, decisionSql, type DecisionSql, leavesOfDecision } from "./decision";
 import { type Dialect, literal } from "./dialects";
-import { joinedSides, SHORT, type Side } from "./joinedSides";
+import { type JoinedSides, joinedSides, SHORT, type Side } from "./joinedSides";
 import { type Listing, versionIdSql } from "./listing";
 
 export interface QuerySetting {
@@ -81,8 +81,9 @@ function groupsOf(setting: QuerySetting, listed?: (outcomeOf: DecisionSql["outco
   const { dialect } = setting;
   const { decided, outcomeOf, rendering } = decidedRows(setting, COUNTED, HELD);
   const isSource = rendering.valueSql("source.isThere");
-  const either = (field: "size" | "lastModified") =>
-    `CASE WHEN ${isSource} THEN ${valueOf(rendering, `source.${field}`)} ELSE ${valueOf(rendering, `destination.${field}`)} END`;
+  const either = (sqlOf: (side: Side) => string) =>
+    `CASE WHEN ${isSource} THEN ${sqlOf("source")} ELSE ${sqlOf("destination")} END`;
+  const modified = modifiedOf(setting, rendering);
   const located = ifLocated(setting.decision);
   const held = `CASE WHEN NOT ${isSource} THEN ${NO_SOURCE} ${HELD.map((status, place) => `WHEN ${conditionSql(status, rendering)} THEN ${heldNumber(place)}`).join(" ")} ELSE ${NOT_HELD} END`;
   const own = listed === undefined ? [] : ["k", "v"];
@@ -93,14 +94,29 @@ function groupsOf(setting: QuerySetting, listed?: (outcomeOf: DecisionSql["outco
     `${held} AS held`,
     `${located("coalesce(regexp_extract(k, '^[^/]*/([^/]*/)?'), '')")} AS prefix`,
     `${located(dialect.pair("k", "v"))} AS example`,
-    `${either("size")} AS size`,
-    `${either("lastModified")} AS modified`,
+    `${either((side) => valueOf(rendering, `${side}.size`))} AS size`,
+    `${either(modified.sqlOf)} AS modified`,
     ...own.map((name) => `CASE WHEN ${isOwn} THEN ${name} END AS ${name}`),
   ];
   const by = ["branch", "cause", "held", "prefix", ...own].join(", ");
   return {
-    sql: `SELECT ${by}, count(*) AS versions, sum(size) AS bytes, min(modified) AS oldest, max(modified) AS newest, min(example) AS example FROM (SELECT ${columns.join(", ")} FROM (${decided}) AS decided) AS named GROUP BY ${by}`,
+    sql: `SELECT ${by}, count(*) AS versions, sum(size) AS bytes, ${modified.milliseconds("min(modified)")} AS oldest, ${modified.milliseconds("max(modified)")} AS newest, min(example) AS example FROM (SELECT ${columns.join(", ")} FROM (${decided}) AS decided) AS named GROUP BY ${by}`,
     outcomeOf,
+  };
+}
+
+/** Times that both listings write alike are made milliseconds once a group, and not once a version. */
+function modifiedOf({ dialect, source, destination }: QuerySetting, rendering: Omit<JoinedSides, "columns">) {
+  const written = {
+    source: rendering.writtenSql("source", "lastModified"),
+    destination: rendering.writtenSql("destination", "lastModified"),
+  };
+  const isAlike =
+    source.time === destination.time && written.source !== undefined && written.destination !== undefined;
+  return {
+    sqlOf: (side: Side) =>
+      (isAlike ? written[side] : undefined) ?? valueOf(rendering, `${side}.lastModified`),
+    milliseconds: (sql: string) => (isAlike ? dialect.milliseconds(sql, source.time) : sql),
   };
 }
 
