@@ -30,6 +30,8 @@ async function load(what: string, versions: number, directory: string, memory: n
     };
   }
   const { inventoryEngine } = await import("../../../bin/reconcile/inventory/inventoryEngine");
+  // As for the join: what a process loads is no part of the work.
+  await import("@duckdb/node-api");
   setChecksums(places, what === "reconcile");
   const bucket = (name: string) => ({ name, region: "us-east-1", account: NOBODY });
   const engine = inventoryEngine({
