@@ -1,6 +1,9 @@
 /** Reads text that others wrote: of any size, any bytes. */
+import { isAscii, isUtf8 } from "node:buffer";
 import { createReadStream, readFileSync, statSync } from "node:fs";
 import { InvalidInputError } from "../input/problems";
+
+const BYTE_ORDER_MARK = "\ufeff";
 
 /** Bytes that are read at a time. */
 const CHUNK = 1 << 20;
@@ -67,9 +70,10 @@ function decode(subject: string, bytes: Buffer): string {
       "it must be UTF-8, and is UTF-16, which PowerShell writes with '>'; use '| Out-File -Encoding utf8'",
     ]);
   }
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
+  if (!isUtf8(bytes)) {
     throw new InvalidInputError(subject, ["it must be UTF-8 text, and has bytes that are none"]);
   }
+  // Most files are ASCII, which latin1 reads alike in half the time.
+  const text = bytes.toString(isAscii(bytes) ? "latin1" : "utf8");
+  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(BYTE_ORDER_MARK.length) : text;
 }
