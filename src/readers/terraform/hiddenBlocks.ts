@@ -45,12 +45,16 @@ const NESTED = new Set([
   "apply_server_side_encryption_by_default",
 ]);
 
+/** Resources of AWS that neither have a say nor are what blocks with a say name: keys, roles, buckets. */
+const BESIDE = /^aws_(?!s3_bucket|iam_|kms_)/;
+
 type Called = Pick<Address, "type" | "name" | "isData">;
 
 export class HiddenBlocks {
   private readonly unknownTakers = new Map<string, boolean>();
   private byName: ReadonlyMap<string, readonly TerraformResource[]> | undefined;
   private hidden: boolean | undefined;
+  private beside: boolean | undefined;
   private idleRole: boolean | undefined;
 
   constructor(private readonly file: TerraformFile) {}
@@ -97,7 +101,10 @@ export class HiddenBlocks {
     );
   }
 
-  /** Whether the plan hangs on an attribute that no expression of its configuration shows. */
+  /**
+   * Whether the plan hangs on an attribute that no expression of its configuration shows. What is used beside is not
+   * told from what is used here: a security group that a `dynamic "ingress"` names.
+   */
   private hasHiddenUse(): boolean {
     if (this.hidden === undefined) {
       const shown = this.file.configuration.shownReferences();
@@ -105,10 +112,23 @@ export class HiddenBlocks {
         ({ type, name, attribute }) =>
           !shown.has(`${type}.${name}`) &&
           !shown.has(`${type}.${name}.${attribute}`) &&
-          this.isUnknown({ type, name, isData: false }, attribute),
+          this.isUnknown({ type, name, isData: false }, attribute) &&
+          !(BESIDE.test(type) && this.hasBlockBeside()),
       );
     }
     return this.hidden;
+  }
+
+  /** Whether a resource without a say has a block that no expression shows, with something unknown in it. */
+  private hasBlockBeside(): boolean {
+    this.beside ??= this.file.resources.some(({ address, unknown }) => {
+      if (!BESIDE.test(address.type)) return false;
+      const written = this.file.configuration.expressions(address) ?? {};
+      return Object.entries(unknown ?? {}).some(
+        ([name, mark]) => mark !== true && !Object.hasOwn(written, name) && holdsTrue(mark),
+      );
+    });
+    return this.beside;
   }
 
   /** Whether S3 may assume a role that no replication shows: it is the sign of one that is hidden. */

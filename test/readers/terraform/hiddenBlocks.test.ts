@@ -73,6 +73,21 @@ describe("a block of a legacy bucket that is wholly unknown", () => {
     strictEqual(verdictOf({ id: true }), "proven");
   });
 
+  it("is the provider's where a dynamic block of a resource without a say shows what it may hang on", () => {
+    const group = (name: string, unknown: unknown) =>
+      created("aws_security_group", name, { name }, { unknown });
+    const verdictOf = (ingress: unknown, resource = "aws_security_group.balancer") => {
+      const plan = { relevant_attributes: [{ resource, attribute: ["id"] }] };
+      const resources = pair(bucket(), group("balancer", { id: true }), group("app", { ingress }));
+      return rehearsed([planOf(resources, { plan })]).verdict;
+    };
+    const shown = [{ security_groups: true }];
+    strictEqual(verdictOf(shown), "proven");
+    strictEqual(verdictOf(true), "unproven");
+    strictEqual(verdictOf(shown, "aws_kms_key.hidden"), "unproven");
+    strictEqual(verdictOf(shown, "terraform_data.hidden"), "unproven");
+  });
+
   it("is told as assumed not to be made by a dynamic block, where the plan hangs on a key", () => {
     const key = created("aws_kms_key", "other", {}, { unknown: { arn: true } });
     const alias = created(
