@@ -15,8 +15,18 @@ const TEMPLATES: Readonly<Record<string, string>> = {
 const TYPES_WITH_A_SAY =
   /AWS::(S3::Bucket|KMS::|IAM::(Role|Policy|ManagedPolicy)|CloudFormation::|Serverless::)|Custom::/;
 
+/** What stands between the words of a command, in JSON text: spaces, and ends of lines. */
+const GAP = String.raw`(?:\s|\\n?)+`;
+
+const OPTIONS = String.raw`(?:--[\w-]+(?:[= ][^\s-]\S*)?${GAP})*`;
+
+/** Commands of the AWS CLI that change nothing that has a say. */
+const HARMLESS = String.raw`(?:(?:get|head|list|describe)-|wait\b|(?:en|de)crypt\b|put-object\b(?!-))`;
+
+const CHANGES = String.raw`(?:s3${GAP}(?:mb|rb)\b|(?:s3api|s3control|kms|iam|cloudformation)${GAP}(?!${HARMLESS}))`;
+
 /** Commands and resources in what a program is called with, as far as a plan has it. */
-const CALLS_WITH_A_SAY = /\baws\s+(s3|s3api|s3control|kms|iam|cloudformation)\b|"aws_(s3_bucket|kms_|iam_)/;
+const CALLS_WITH_A_SAY = new RegExp(String.raw`\baws${GAP}${OPTIONS}${CHANGES}|"aws_(?:s3_bucket|kms_|iam_)`);
 
 /** A sentence for each; nothing that depends on them is proven. */
 export function opaqueSentences({ resources, configuration }: TerraformFile): string[] {
