@@ -7,6 +7,7 @@ import { bucketArnOf } from "../naming/names";
 import type { AnyCall, Call } from "../resources/calls";
 import { asObject, withUncertain } from "../resources/policyDocuments";
 import { applyCall, DEPLOYED_ACCOUNTS, finishCalls, placesOf, rankOf } from "../resources/resources";
+import { at } from "../resources/values";
 import { BUCKET_KEY_SETTING } from "../snapshot/bucketKeys";
 import type { AccountState, RoleState, Snapshot } from "../snapshot/snapshot";
 import { accountOf } from "../snapshot/snapshot";
@@ -67,7 +68,10 @@ function contradictionsOf(calls: readonly Call[]): { readonly settled: string[];
   return { settled, open };
 }
 
-/** What two resources make under one name: AWS refuses the second one, and with it whatever waits for it. */
+/**
+ * What two resources make under one name: AWS refuses the second one, and with it whatever waits for it. Of names that only
+ * the deployment knows, the one that is made up may be the same.
+ */
 function madeTwice(calls: readonly Call[]): string[] {
   const byName = grouped(
     calls.filter(({ known }) => known === "planned"),
@@ -79,7 +83,9 @@ function madeTwice(calls: readonly Call[]): string[] {
     const other = others.find((call) => first !== undefined && from(call) !== from(first));
     if (name === undefined || first === undefined || other === undefined) return [];
     return [
-      `${from(first)} and ${from(other)} both make ${name}: AWS refuses the second one; leave one of them, or give one another name`,
+      first.isNameGenerated === true
+        ? `${from(first)} and ${from(other)} are both called ${name} here, as only the deployment names them, and nobody can tell them apart; give one of them a name`
+        : `${from(first)} and ${from(other)} both make ${name}: AWS refuses the second one; leave one of them, or give one another name`,
     ];
   });
 }
@@ -214,12 +220,12 @@ class Join {
     for (const setting of Object.keys(read) as (keyof State & string)[]) {
       if (["account", "region", "unread", "stated"].includes(setting)) continue;
       if (read.unread?.includes(setting) === true) continue;
-      if (places.says(arn, setting) && !isOpen(own, setting)) continue;
+      if (places.says(arn, setting) && !isLeftTo(read, own, setting)) continue;
       own[setting] = read[setting];
       markRead(own, setting);
       if (setting !== "encryption") continue;
       markRead(own, BUCKET_KEY_SETTING);
-      if (isOpen(read, setting)) markUnread(own, BUCKET_KEY_SETTING);
+      if (hasOpenBucketKey(read)) markUnread(own, BUCKET_KEY_SETTING);
     }
   }
 
@@ -233,7 +239,7 @@ class Join {
     const settings = Object.keys(read).filter(
       (setting) =>
         places.says(arn, setting) &&
-        !isOpen(own, setting) &&
+        !isLeftTo(read, own, setting) &&
         JSON.stringify((own as Record<string, unknown>)[setting]) !==
           JSON.stringify((read as Record<string, unknown>)[setting]),
     );
@@ -250,9 +256,25 @@ class Join {
   }
 }
 
-/** Whether a setting, or a part of it, is unread. */
-function isOpen({ unread = [] }: { readonly unread?: string[] }, setting: string): boolean {
-  return unread.includes(setting) || (setting === "encryption" && unread.includes(BUCKET_KEY_SETTING));
+type Open = { readonly unread?: string[] };
+
+/**
+ * Whether a setting is as it was read: nobody knows what is planned of it. Of an encryption that may be the Bucket Key
+ * alone, and all else is planned as it is.
+ */
+function isLeftTo(read: Open, own: Open, setting: string): boolean {
+  if (own.unread?.includes(setting) === true) return true;
+  return setting === "encryption" && hasOpenBucketKey(own) && hasSameKey(read, own);
+}
+
+function hasOpenBucketKey({ unread = [] }: Open): boolean {
+  return unread.includes(BUCKET_KEY_SETTING);
+}
+
+function hasSameKey(one: Open, other: Open): boolean {
+  return ["algorithm", "keyArn"].every(
+    (name) => at(one, "encryption", name) === at(other, "encryption", name),
+  );
 }
 
 function isNothing(document: unknown): boolean {

@@ -76,6 +76,26 @@ describe("sources that are joined", () => {
     deepStrictEqual([encryption?.bucketKeyEnabled, unread, contradictions], [true, undefined, undefined]);
   });
 
+  it("keep a planned encryption of which only the Bucket Key is open, where the bucket is encrypted otherwise now", () => {
+    const encrypted = bucket(
+      `BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms", KMSMasterKeyID: "${REPLICA_KEY}" }, BucketKeyEnabled: !ImportValue cheap }] }`,
+    );
+    const there = handMade();
+    there.buckets[DESTINATION]!.encryption = { algorithm: "AES256" };
+    const { buckets, contradictions } = joined([encrypted], there);
+    const { encryption, unread } = buckets[DESTINATION] ?? {};
+    deepStrictEqual(
+      [encryption, unread, contradictions],
+      [
+        { algorithm: "aws:kms", keyArn: REPLICA_KEY },
+        ["encryption.bucketKeyEnabled"],
+        [
+          `'encryption' of the bucket ${DESTINATION} is one thing in --snapshot 0.json and another in Copies in 0.yaml: what is planned counts`,
+        ],
+      ],
+    );
+  });
+
   it("let what is planned win, and name both", () => {
     const snapshot = joined([policy("s3:GetObject")], handMade());
     const { verdict, warnings } = rehearse(snapshot);

@@ -1,7 +1,11 @@
 /** What a plan of Terraform says, and what it leaves open. */
 import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert";
 import { describe, it } from "mocha";
+import { applyReadings } from "../../../src/readers/joinSources";
+import { readTerraform } from "../../../src/readers/terraform/fromTerraform";
+import { parseTerraform } from "../../../src/readers/terraform/terraformFile";
 import { placesOf } from "../../../src/resources/resources";
+import { emptySnapshot } from "../../../src/snapshot/snapshot";
 import {
   BUCKET_POLICY,
   constant,
@@ -288,7 +292,38 @@ describe("what a root makes that nobody reads in it", () => {
     };
     strictEqual(verdictOf(constant("aws s3api put-bucket-policy --bucket acme-replica")), "unproven");
     strictEqual(verdictOf(reference("aws_s3_bucket.replica.id")), "unproven");
-    strictEqual(verdictOf(constant("make site")), "proven");
+    strictEqual(verdictOf(constant("aws --profile ops --region=eu-west-1 iam put-role-policy")), "unproven");
+    strictEqual(verdictOf(constant("aws \\\n  s3api put-object-lock-configuration")), "unproven");
+    strictEqual(verdictOf(constant("aws s3 mb s3://more")), "unproven");
+    for (const harmless of [
+      "make site",
+      "aws s3 sync site s3://acme-site",
+      "aws s3api wait bucket-exists --bucket acme-data",
+      "aws --no-cli-pager s3api put-object --bucket acme-data --key a",
+      "aws iam get-role --role-name replication",
+    ]) {
+      strictEqual(verdictOf(constant(harmless)), "proven", harmless);
+    }
+  });
+});
+
+describe("plans of two roots that call a role alike and give it no name", () => {
+  it("are told apart by nothing, which is said", () => {
+    const role = created(
+      "aws_iam_role",
+      "replication",
+      { path: "/" },
+      { unknown: { name: true, arn: true } },
+    );
+    const plans = ["a.json", "b.json"].map((file) =>
+      parseTerraform(planOf([role]), `--terraform ${file}`, file),
+    );
+    const snapshot = emptySnapshot();
+    applyReadings(snapshot, readTerraform(plans, {}));
+    match(
+      (snapshot.unread ?? []).join("\n"),
+      /^aws_iam_role\.replication in a\.json and aws_iam_role\.replication in b\.json are both called the role \S+ of 111111111111 here, as only the deployment names them/m,
+    );
   });
 });
 
