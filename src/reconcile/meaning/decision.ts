@@ -1,5 +1,6 @@
 /** What the rules of a bucket want of each version at one destination, as an ordered list of conditions. */
 import { ARCHIVED_STORAGE_CLASSES } from "../../naming/names";
+import { prefixesMeet } from "../../replication/ruleFilter";
 import {
   filterOf,
   type ReplicationConfiguration,
@@ -164,7 +165,7 @@ function maybeBranches(
   const { prefix } = filterOf(rule);
   const others = lower.filter((each) => {
     const { prefix: other, tags } = filterOf(each);
-    return tags.length === 0 && (other.startsWith(prefix) || prefix.startsWith(other));
+    return tags.length === 0 && prefixesMeet(other, prefix);
   });
   const unlike = others.filter((each) => selectsKms(each) !== selectsKms(rule));
   const isAlone = !others.some((each) => prefix.startsWith(filterOf(each).prefix));
