@@ -220,13 +220,24 @@ class Join {
     for (const setting of Object.keys(read) as (keyof State & string)[]) {
       if (["account", "region", "unread", "stated"].includes(setting)) continue;
       if (read.unread?.includes(setting) === true) continue;
-      if (places.says(arn, setting) && !isLeftTo(read, own, setting)) continue;
+      if (places.says(arn, setting) && !this.isLeftTo(read, own, arn, setting)) continue;
       own[setting] = read[setting];
       markRead(own, setting);
       if (setting !== "encryption") continue;
       markRead(own, BUCKET_KEY_SETTING);
       if (hasOpenBucketKey(read)) markUnread(own, BUCKET_KEY_SETTING);
     }
+  }
+
+  /**
+   * Whether a setting that a source says is as it was read: nobody knows what it is, and nothing is planned to set it. Of
+   * an encryption that may be the Bucket Key alone, where all else is planned as it is.
+   */
+  private isLeftTo(read: Open, own: Open, arn: string, setting: string): boolean {
+    if (own.unread?.includes(setting) === true) {
+      return placesOf(this.into).unknown(arn, setting)?.isPlanned !== true;
+    }
+    return setting === "encryption" && hasOpenBucketKey(own) && hasSameKey(read, own);
   }
 
   private tellDifferences<State extends { unread?: string[] }>(
@@ -239,7 +250,8 @@ class Join {
     const settings = Object.keys(read).filter(
       (setting) =>
         places.says(arn, setting) &&
-        !isLeftTo(read, own, setting) &&
+        !this.isLeftTo(read, own, arn, setting) &&
+        own.unread?.includes(setting) !== true &&
         JSON.stringify((own as Record<string, unknown>)[setting]) !==
           JSON.stringify((read as Record<string, unknown>)[setting]),
     );
@@ -257,15 +269,6 @@ class Join {
 }
 
 type Open = { readonly unread?: string[] };
-
-/**
- * Whether a setting is as it was read: nobody knows what is planned of it. Of an encryption that may be the Bucket Key
- * alone, and all else is planned as it is.
- */
-function isLeftTo(read: Open, own: Open, setting: string): boolean {
-  if (own.unread?.includes(setting) === true) return true;
-  return setting === "encryption" && hasOpenBucketKey(own) && hasSameKey(read, own);
-}
 
 function hasOpenBucketKey({ unread = [] }: Open): boolean {
   return unread.includes(BUCKET_KEY_SETTING);

@@ -126,7 +126,7 @@ export function noteSetting(
   { notes: { places } }: Site,
   arn: string,
   setting: string,
-  { place, isNameGenerated }: AnyCall,
+  { place, isNameGenerated, known }: AnyCall,
   value?: unknown,
 ): Unread | undefined {
   if (place !== undefined) places.note(arn, setting, place);
@@ -135,6 +135,11 @@ export function noteSetting(
     places.noteGenerated(arn, { address: place.address, stack });
   const unread = findUnread(value);
   if (unread !== undefined)
-    places.noteUnknown(arn, setting, { why: unread.why, remedy: unread.remedy, place });
+    places.noteUnknown(arn, setting, {
+      why: unread.why,
+      remedy: unread.remedy,
+      place,
+      isPlanned: known === "planned",
+    });
   return unread;
 }

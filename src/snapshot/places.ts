@@ -31,6 +31,8 @@ export interface UnknownSetting {
   /** How to make it known. */
   readonly remedy?: string | undefined;
   readonly place: Place | undefined;
+  /** Whether it is to be set, so that what is there says nothing of it. Default: false. */
+  readonly isPlanned?: boolean;
 }
 
 /**

@@ -96,6 +96,17 @@ describe("sources that are joined", () => {
     );
   });
 
+  it("take nothing from what is there for a setting that is planned and not known", () => {
+    const encrypted = bucket(
+      `BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms", KMSMasterKeyID: !ImportValue key } }] }`,
+    );
+    const there = handMade();
+    there.buckets[DESTINATION]!.encryption = { algorithm: "AES256" };
+    const { verdict, unread } = rehearse(joined([encrypted], there));
+    strictEqual(verdict, "unproven");
+    match(unread[0] ?? "", /^'encryption' of the bucket arn:aws:s3:::hand-destination could not be read/);
+  });
+
   it("let what is planned win, and name both", () => {
     const snapshot = joined([policy("s3:GetObject")], handMade());
     const { verdict, warnings } = rehearse(snapshot);
