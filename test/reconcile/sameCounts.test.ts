@@ -83,7 +83,7 @@ describe("reconcile by lists and by inventories of the same buckets", function (
       const [asked, joined] = results;
       assert.match(
         asked!.stderr,
-        /^workgroup 'audits': Athena scans at most [\d.]+ GB, which costs at most USD 0\.0001/,
+        /^workgroup 'audits': Athena scans at most [\d.]+ GB, which costs at most USD 0\.0002/,
       );
       assert.deepEqual(counted(asked!), counted(joined!));
       const [ofAthena, ofDirectories] = results.map(({ stdout }) => listsOf(stdout));
