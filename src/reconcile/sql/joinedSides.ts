@@ -10,8 +10,8 @@ export type Side = "source" | "destination";
 export interface JoinedSides extends Rendering {
   /** Each column that a side brings, by its name there, with its SQL. */
   readonly columns: Readonly<Record<Side, readonly (readonly [name: string, sql: string])[]>>;
-  /** The value of a field as a side's listing writes it; undefined where it has none. */
-  readonly writtenSql: (side: Side, field: keyof Version) => string | undefined;
+  /** The value of a field that a side's listing has, as it writes it. */
+  readonly writtenSql: (side: Side, field: keyof Version) => string;
 }
 
 /**
@@ -39,6 +39,7 @@ export function joinedSides(
       ),
     ];
   };
+  const writtenSql = (side: Side, field: keyof Version) => behindJoin(side, snake(field));
   return {
     dialect,
     columns: { source: columnsOf("source"), destination: columnsOf("destination") },
@@ -50,11 +51,10 @@ export function joinedSides(
       const { side, field } = factsOf(column);
       if (side === "both") return column === "key" ? "k" : "v";
       if (field === undefined) return `(${stateOf(column)} IS NOT NULL)`;
-      const written = behindJoin(side, snake(field));
+      const written = writtenSql(side, field);
       return field === "lastModified" ? dialect.milliseconds(written, listings[side].time) : written;
     },
-    writtenSql: (side, field) =>
-      listings[side].fields[field] === undefined ? undefined : behindJoin(side, snake(field)),
+    writtenSql,
     packedSql: (leaf, wanted) => packedTruth(layout, leaf, wanted, stateOf, dialect),
   };
 }

@@ -4,9 +4,9 @@ import type { Column } from "../meaning/row";
 import { isLocated, MOST_EXAMPLES, MOST_PREFIXES } from "../meaning/tally";
 import { conditionSql, type Leaf, type Rendering } from "./conditions";
 import { causesOf, decisionSql, type DecisionSql, leavesOfDecision } from "./decision";
-import { type Dialect, literal } from "./dialects";
+import type { Dialect } from "./dialects";
 import { type JoinedSides, joinedSides, SHORT, type Side } from "./joinedSides";
-import { type Listing, versionIdSql } from "./listing";
+import { type Listing, versionsSql } from "./listing";
 
 export interface QuerySetting {
   readonly dialect: Dialect;
@@ -107,15 +107,13 @@ function groupsOf(setting: QuerySetting, listed?: (outcomeOf: DecisionSql["outco
 
 /** Times that both listings write alike are made milliseconds once a group, and not once a version. */
 function modifiedOf({ dialect, source, destination }: QuerySetting, rendering: Omit<JoinedSides, "columns">) {
-  const written = {
-    source: rendering.writtenSql("source", "lastModified"),
-    destination: rendering.writtenSql("destination", "lastModified"),
-  };
   const isAlike =
-    source.time === destination.time && written.source !== undefined && written.destination !== undefined;
+    source.time === destination.time &&
+    rendering.has("source.lastModified") &&
+    rendering.has("destination.lastModified");
   return {
     sqlOf: (side: Side) =>
-      (isAlike ? written[side] : undefined) ?? valueOf(rendering, `${side}.lastModified`),
+      isAlike ? rendering.writtenSql(side, "lastModified") : valueOf(rendering, `${side}.lastModified`),
     milliseconds: (sql: string) => (isAlike ? dialect.milliseconds(sql, source.time) : sql),
   };
 }
@@ -222,14 +220,8 @@ function decidedRows(setting: QuerySetting, counted: readonly Column[], asked: r
   const { columns, ...rendering } = joinedSides(setting, leaves, counted, dialect);
   const { branch, cause, outcomeOf } = decisionSql(decision, "branch", rendering);
   const side = (name: Side) => {
-    const { from, key } = setting[name];
-    const brought = [
-      `${key} AS k`,
-      `${versionIdSql(setting[name])} AS v`,
-      ...columns[name].map(([column, sql]) => `${sql} AS ${column}`),
-    ];
-    const where = prefix === "" ? "" : ` WHERE starts_with(${key}, ${literal(prefix)})`;
-    return `(SELECT ${brought.join(", ")} FROM ${from}${where}) AS ${SHORT[name]}`;
+    const brought = columns[name].map(([column, sql]) => `${sql} AS ${column}`);
+    return `(${versionsSql(setting[name], prefix, brought)}) AS ${SHORT[name]}`;
   };
   const names = (["source", "destination"] as const).flatMap((name) =>
     columns[name].map(([column]) => `${SHORT[name]}.${column} AS ${SHORT[name]}_${column}`),

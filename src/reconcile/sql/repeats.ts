@@ -1,17 +1,14 @@
 /** Versions that a list holds more than once, which no list of S3's own does. */
 import { InvalidInputError, show } from "../../input/problems";
 import { printable } from "../../output/printable";
-import { literal } from "./dialects";
-import { type Listing, versionIdSql } from "./listing";
+import { type Listing, versionsSql } from "./listing";
 
 /** At most so many versions are looked for, and named. */
 const NAMED = 3;
 
 /** @returns Rows of key and version id, with what else a row of versions has. */
 export function repeatsQuery(listing: Listing, prefix: string): string {
-  const where = prefix === "" ? "" : ` WHERE starts_with(${listing.key}, ${literal(prefix)})`;
-  const versions = `SELECT ${listing.key} AS k, ${versionIdSql(listing)} AS v FROM ${listing.from}${where}`;
-  return `SELECT 0 AS branch, 0 AS cause, k, v, 0 AS destination FROM (${versions}) AS versions GROUP BY k, v HAVING count(*) > 1 LIMIT ${NAMED}`;
+  return `SELECT 0 AS branch, 0 AS cause, k, v, 0 AS destination FROM (${versionsSql(listing, prefix)}) AS versions GROUP BY k, v HAVING count(*) > 1 LIMIT ${NAMED}`;
 }
 
 /** @param place Where the list stands. */
