@@ -204,8 +204,9 @@ function parsePlan(value: unknown, subject: string, file: string): TerraformFile
   });
   const deferred = new Set(changes.flatMap(({ address }) => (address.isData ? [address.text] : [])));
   const prior = (plan.prior_state as { values?: unknown } | null | undefined)?.values;
-  const read = resourcesOfValues(prior, subject)
-    .filter(({ address }) => address.isData && !deferred.has(address.text))
+  // Managed resources of the prior state are among the changes, with what they become.
+  const read = resourcesOfValues(prior, subject, "data")
+    .filter(({ address }) => !deferred.has(address.text))
     .map((resource) => ({ ...resource, provider: configuration.provider(resource.address) }));
   const variables = Object.fromEntries(
     Object.entries(plan.variables ?? {}).map(([called, variable]) => [
@@ -262,8 +263,15 @@ interface WrittenModule {
   readonly child_modules?: unknown;
 }
 
-/** Resources of a tree of modules. */
-export function resourcesOfValues(values: unknown, subject: string): TerraformResource[] {
+/**
+ * Resources of a tree of modules.
+ * @param only Their mode; default: both.
+ */
+export function resourcesOfValues(
+  values: unknown,
+  subject: string,
+  only?: "data" | "managed",
+): TerraformResource[] {
   const found: TerraformResource[] = [];
   const walk = (module: WrittenModule | undefined) => {
     if (typeof module !== "object") return;
@@ -277,6 +285,7 @@ export function resourcesOfValues(values: unknown, subject: string): TerraformRe
         values: attributes,
         sensitive_values: sensitive,
       } = written;
+      if (only !== undefined && mode !== only) continue;
       const address = addressOf(path, mode === "data", type, called, key ?? undefined);
       found.push({
         address,
