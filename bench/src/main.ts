@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { build, building } from "./measurements/building";
 import { deciding } from "./measurements/deciding";
+import { explaining } from "./measurements/explaining";
 import { inspecting } from "./measurements/inspecting";
 import { installing } from "./measurements/installing";
 import { judging } from "./measurements/judging";
@@ -59,7 +60,10 @@ async function main(): Promise<void> {
   const found = values.previews
     ? [await previewing(settings)]
     : values.reconcile
-      ? [...(versions === undefined ? [reconciling(settings)] : []), reconcilingInventories(settings)]
+      ? [
+          ...(versions === undefined ? [reconciling(settings), explaining(settings)] : []),
+          reconcilingInventories(settings),
+        ]
       : everythingElse(settings);
   const rows = found.flatMap((each) => each.rows);
   const curves = found.flatMap((each) => each.curves ?? []);
@@ -84,6 +88,7 @@ function everythingElse(settings: Settings): Findings[] {
     rehearsing(built, settings),
     readingPlans(settings),
     reconciling(settings),
+    explaining(settings),
     reconcilingInventories(settings),
     inspecting(settings),
     deciding(settings),

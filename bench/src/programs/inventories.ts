@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { AwsAccount } from "../../../src/aws/account";
+import type { AwsAccount } from "../../../bin/aws/account";
 import { measured } from "../harness/measured";
 import { RULES } from "./rules";
 

@@ -204,7 +204,6 @@ function parsePlan(value: unknown, subject: string, file: string): TerraformFile
   });
   const deferred = new Set(changes.flatMap(({ address }) => (address.isData ? [address.text] : [])));
   const prior = (plan.prior_state as { values?: unknown } | null | undefined)?.values;
-  // Managed resources of the prior state are among the changes, with what they become.
   const read = resourcesOfValues(prior, subject, "data")
     .filter(({ address }) => !deferred.has(address.text))
     .map((resource) => ({ ...resource, provider: configuration.provider(resource.address) }));
@@ -263,15 +262,8 @@ interface WrittenModule {
   readonly child_modules?: unknown;
 }
 
-/**
- * Resources of a tree of modules.
- * @param only Their mode; default: both.
- */
-export function resourcesOfValues(
-  values: unknown,
-  subject: string,
-  only?: "data" | "managed",
-): TerraformResource[] {
+/** Resources of a tree of modules. @param only The mode that they have. Default: any. */
+export function resourcesOfValues(values: unknown, subject: string, only?: "data"): TerraformResource[] {
   const found: TerraformResource[] = [];
   const walk = (module: WrittenModule | undefined) => {
     if (typeof module !== "object") return;
