@@ -50,6 +50,8 @@ export function nameKey(module: string, isData: boolean, type: string, name: str
 
 /** An attribute of a managed resource that what is planned hangs on. */
 export interface RelevantAttribute {
+  /** Its module, without keys; empty for the root. */
+  readonly module: string;
   readonly type: string;
   readonly name: string;
   readonly attribute: string;
@@ -57,7 +59,10 @@ export interface RelevantAttribute {
 
 /** @param resource Its address. @returns Nothing for a data source. */
 export function relevantAttribute(resource: string, attribute: unknown): RelevantAttribute[] {
-  const [, type, name] = /^(?:module\.[^.]+\.)*([a-z]\w*)\.([\w-]+)$/.exec(withoutKeys(resource)) ?? [];
+  const [, module = "", type, name] =
+    /^((?:module\.[^.]+\.)*)([a-z]\w*)\.([\w-]+)$/.exec(withoutKeys(resource)) ?? [];
   if (type === undefined || name === undefined) return [];
-  return [{ type, name, attribute: typeof attribute === "string" ? attribute : "" }];
+  return [
+    { module: module.slice(0, -1), type, name, attribute: typeof attribute === "string" ? attribute : "" },
+  ];
 }

@@ -9,6 +9,7 @@ import type { SourceReading } from "../sourceReading";
 import { lookedUp } from "./lookedUp";
 import { PlannedValues } from "./plannedValues";
 import { accountsOf, placesOfProviders, providerOf, type ProviderPlace, regionIn } from "./providers";
+import { trustsS3 } from "./hiddenBlocks";
 import { bucketOf, withoutMirrors } from "./mirrors";
 import { opaqueSentences } from "./opaque";
 import { refusedAcls } from "./refusedAcls";
@@ -47,7 +48,7 @@ function readFile(file: TerraformFile, accounts: AccountNames): SourceReading {
   const assumptions = [
     ...(file.assumptions ?? []),
     ...defaultsOfBuckets(calls, file),
-    ...withoutHiddenEncryption(calls, file),
+    ...withoutHiddenBlocks(values, calls, file.subject),
     ...acls.assumptions,
   ];
   return {
@@ -59,7 +60,7 @@ function readFile(file: TerraformFile, accounts: AccountNames): SourceReading {
   };
 }
 
-/** Buckets that are named where something is said of all of them. */
+/** What is named where something is said of all of it. */
 const MOST_NAMED = 5;
 
 /** Buckets that are there already, of which nothing says what S3 has given each new one only since April 2023. */
@@ -73,24 +74,22 @@ function defaultsOfBuckets(calls: readonly Call[], { subject }: TerraformFile): 
   const unsaid = there.filter((call) => !(owned.has(bucketOf(call)) && blocked.has(bucketOf(call))));
   if (unsaid.length === 0) return [];
   return [
-    `${named(unsaid)} of ${subject}: where nothing sets object ownership or the block of public access, the bucket is taken to have what S3 gives new buckets since April 2023 (ACLs disabled, public access blocked)`,
+    `${named(unsaid.map((call) => call.subject))} of ${subject}: where nothing sets object ownership or the block of public access, the bucket is taken to have what S3 gives new buckets since April 2023 (ACLs disabled, public access blocked)`,
   ];
 }
 
-/** New buckets without encryption that is written, in a plan that hangs on a key: a `dynamic` block could make it. */
-function withoutHiddenEncryption(
-  calls: readonly Call[],
-  { relevant = [], subject }: TerraformFile,
-): string[] {
-  if (!relevant.some(({ type }) => type.startsWith("aws_kms_"))) return [];
-  const encrypted = bucketsWith(calls, "s3:PutBucketEncryption");
-  const plain = calls
-    .filter(({ operation, known }) => operation === "s3:CreateBucket" && known === "planned")
-    .filter((call) => !encrypted.has(bucketOf(call)));
-  return plain.length === 0
+/** Blocks that decide, and that a `dynamic` could make: of new roles for S3, and of new buckets that nothing else versions. */
+function withoutHiddenBlocks(values: PlannedValues, calls: readonly Call[], subject: string): string[] {
+  const versioned = bucketsWith(calls, "s3:PutBucketVersioning");
+  const assumed = values.takenAsUnwritten.filter(({ resource, block }) =>
+    block === "versioning"
+      ? !versioned.has(values.mappedOf(resource)?.id ?? "")
+      : block === "inline_policy" && trustsS3(resource),
+  );
+  return assumed.length === 0
     ? []
     : [
-        `${named(plain)} of ${subject}: a plan does not show 'dynamic' blocks, and none is taken to encrypt the bucket with a key that other resources use`,
+        `${named(assumed.map(({ resource, block }) => `${block} of ${resource.address.text}`))} in ${subject}: a plan does not show 'dynamic' blocks over what is known only after the apply, and none is taken to stand there`,
       ];
 }
 
@@ -99,9 +98,9 @@ function bucketsWith(calls: readonly Call[], operation: Call["operation"]): Read
   return new Set(calls.filter((call) => call.operation === operation).map(bucketOf));
 }
 
-function named(calls: readonly Call[]): string {
-  const first = calls.slice(0, MOST_NAMED).map(({ subject }) => subject);
-  const more = calls.length > MOST_NAMED ? ` and ${calls.length - MOST_NAMED} more` : "";
+function named(names: readonly string[]): string {
+  const first = names.slice(0, MOST_NAMED);
+  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : "";
   return `${first.join(", ")}${more}`;
 }
 

@@ -2,9 +2,10 @@
  * Blocks that a `dynamic` may make. A plan leaves `dynamic` out of its configuration, so that a block which is not known
  * at all looks like one that nobody wrote, and that AWS or the provider fills in.
  */
-import type { Address } from "./address";
-
 import { grouped } from "../../util/grouping";
+import { type Address, type RelevantAttribute, withoutKeys } from "./address";
+import { listOf } from "../awsProvider/attributes";
+import { mayBeNamed, partsBeside } from "./blocksBeside";
 import type { Expression, Target } from "./configuration";
 import { holdsTrue } from "./deferredDocument";
 import type { TerraformFile, TerraformResource } from "./terraformFile";
@@ -45,17 +46,23 @@ const NESTED = new Set([
   "apply_server_side_encryption_by_default",
 ]);
 
-/** Resources of AWS that neither have a say nor are what blocks with a say name: keys, roles, buckets. */
-const BESIDE = /^aws_(?!s3_bucket|iam_|kms_)/;
+export interface Unwritten {
+  readonly resource: TerraformResource;
+  readonly block: string;
+}
 
 type Called = Pick<Address, "type" | "name" | "isData">;
 
 export class HiddenBlocks {
   private readonly unknownTakers = new Map<string, boolean>();
   private byName: ReadonlyMap<string, readonly TerraformResource[]> | undefined;
+  private unknown: boolean | undefined;
   private hidden: boolean | undefined;
-  private beside: boolean | undefined;
+  private beside: readonly string[] | undefined;
   private idleRole: boolean | undefined;
+
+  /** Blocks that a `dynamic` over something unknown could write, and that nothing hints at. */
+  readonly unwritten: Unwritten[] = [];
 
   constructor(private readonly file: TerraformFile) {}
 
@@ -63,15 +70,49 @@ export class HiddenBlocks {
    * Whether a block that is not known, and that the configuration does not show, may be written all the same.
    * @param path Names from the resource's own block down to the block.
    */
-  mayBeWritten({ address, before }: TerraformResource, path: readonly string[]): boolean {
+  mayBeWritten(resource: TerraformResource, path: readonly string[]): boolean {
+    const { address, before, completed } = resource;
     const name = path.at(-1) ?? "";
     if (path.length > 1) return NESTED.has(name);
     if (WRITTEN_ONLY.has(name)) return true;
     if (FILLED_IN[address.type]?.has(name) !== true) return false;
+    // An apply without AWS fills in no block.
+    if (completed !== undefined) return listOf(completed[name]).length > 0;
     // Of what is there already, the provider knows what it filled in.
     if (Object.keys(before).length > 0) return true;
-    if (!this.takesUnknownValues(address.module) && !this.hasHiddenUse()) return false;
-    return name !== "replication_configuration" || this.hasIdleRole();
+    const isHidden = this.isHinted(resource, name);
+    if (!isHidden && this.hangsOnUnknown()) this.unwritten.push({ resource, block: name });
+    return isHidden;
+  }
+
+  private isHinted(resource: TerraformResource, name: string): boolean {
+    const isHinted = this.takesUnknownValues(resource.address.module) || this.hasHiddenUse();
+    if (name === "server_side_encryption_configuration") return isHinted || this.hasKeyInReach(resource);
+    return isHinted && (name !== "replication_configuration" || this.hasIdleRole());
+  }
+
+  private hangsOnUnknown(): boolean {
+    this.unknown ??= (this.file.relevant ?? []).some((used) =>
+      this.isUnknown({ ...used, isData: false }, used.attribute),
+    );
+    return this.unknown;
+  }
+
+  /** Whether the plan hangs on a new key that could be the bucket's, one in its module or in one that this calls. */
+  private hasKeyInReach({ address, provider }: TerraformResource): boolean {
+    const own = withoutKeys(address.module);
+    const isInReach = (module: string) => own === "" || `${module}.`.startsWith(`${own}.`);
+    return (this.file.relevant ?? []).some(
+      ({ module, type, name, attribute }) =>
+        type.startsWith("aws_kms_") &&
+        isInReach(module) &&
+        this.named({ type, name, isData: false }).some(
+          (key) =>
+            withoutKeys(key.address.module) === module &&
+            (key.provider ?? provider) === provider &&
+            isUnknownIn(key, attribute),
+        ),
+    );
   }
 
   /** Whether a module is given something that is known only after the apply. */
@@ -92,13 +133,13 @@ export class HiddenBlocks {
 
   /** Whether an attribute, or any where none is said, is known only after the apply. @param otherwise Of what is not there. */
   private isUnknown(called: Called, attribute: string, otherwise = true): boolean {
+    const found = this.named(called);
+    return found.length === 0 ? otherwise : found.some((resource) => isUnknownIn(resource, attribute));
+  }
+
+  private named(called: Called): readonly TerraformResource[] {
     this.byName ??= grouped(this.file.resources, ({ address }) => nameOf(address));
-    const found = this.byName.get(nameOf(called));
-    return (
-      found?.some(({ unknown }) =>
-        holdsTrue(attribute === "" ? unknown : (unknown as Record<string, unknown> | undefined)?.[attribute]),
-      ) ?? otherwise
-    );
+    return this.byName.get(nameOf(called)) ?? [];
   }
 
   /**
@@ -109,26 +150,19 @@ export class HiddenBlocks {
     if (this.hidden === undefined) {
       const shown = this.file.configuration.shownReferences();
       this.hidden = (this.file.relevant ?? []).some(
-        ({ type, name, attribute }) =>
-          !shown.has(`${type}.${name}`) &&
-          !shown.has(`${type}.${name}.${attribute}`) &&
-          this.isUnknown({ type, name, isData: false }, attribute) &&
-          !(BESIDE.test(type) && this.hasBlockBeside()),
+        (used) =>
+          !shown.has(`${used.type}.${used.name}`) &&
+          !shown.has(`${used.type}.${used.name}.${used.attribute}`) &&
+          this.isUnknown({ ...used, isData: false }, used.attribute) &&
+          !this.isNamedBeside(used),
       );
     }
     return this.hidden;
   }
 
-  /** Whether a resource without a say has a block that no expression shows, with something unknown in it. */
-  private hasBlockBeside(): boolean {
-    this.beside ??= this.file.resources.some(({ address, unknown }) => {
-      if (!BESIDE.test(address.type)) return false;
-      const written = this.file.configuration.expressions(address) ?? {};
-      return Object.entries(unknown ?? {}).some(
-        ([name, mark]) => mark !== true && !Object.hasOwn(written, name) && holdsTrue(mark),
-      );
-    });
-    return this.beside;
+  private isNamedBeside(used: RelevantAttribute): boolean {
+    this.beside ??= partsBeside(this.file);
+    return mayBeNamed(used, this.beside);
   }
 
   /** Whether S3 may assume a role that no replication shows: it is the sign of one that is hidden. */
@@ -142,16 +176,22 @@ export class HiddenBlocks {
         }
       }
       this.idleRole = resources.some(
-        ({ address: { type, name, isData }, values, fate }) =>
-          type === "aws_iam_role" &&
-          !isData &&
-          fate !== "gone" &&
-          !used.has(`${type}.${name}`) &&
-          trustsS3(values.assume_role_policy),
+        (resource) =>
+          resource.address.type === "aws_iam_role" &&
+          !resource.address.isData &&
+          resource.fate !== "gone" &&
+          !used.has(nameOf(resource.address)) &&
+          trustsS3(resource),
       );
     }
     return this.idleRole;
   }
+}
+
+function isUnknownIn({ unknown }: TerraformResource, attribute: string): boolean {
+  return holdsTrue(
+    attribute === "" ? unknown : (unknown as Record<string, unknown> | undefined)?.[attribute],
+  );
 }
 
 function nameOf({ type, name, isData }: Called): string {
@@ -172,7 +212,7 @@ function roleTargets(configuration: TerraformFile["configuration"], address: Add
   );
 }
 
-/** A trust policy that is not known yet may be for S3. */
-function trustsS3(policy: unknown): boolean {
+/** Whether S3 may assume a role: a trust policy that is not known yet may be for S3. */
+export function trustsS3({ values: { assume_role_policy: policy } }: TerraformResource): boolean {
   return typeof policy !== "string" || /s3\.amazonaws\.com/.test(policy);
 }

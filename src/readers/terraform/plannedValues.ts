@@ -48,6 +48,11 @@ export class PlannedValues {
     this.documents = new RenderedDocuments(file, { choose, arnOf }, remedy);
   }
 
+  /** Blocks of new resources that a `dynamic` could write, and that are taken as written by nobody. */
+  get takenAsUnwritten(): HiddenBlocks["unwritten"] {
+    return this.hiddenBlocks.unwritten;
+  }
+
   /** Instances of a resource, in all instances of its module. */
   private named(key: string): readonly TerraformResource[] {
     this.byName ??= grouped(
@@ -168,7 +173,13 @@ export class PlannedValues {
       return path.length === 1 ? before[attribute] : undefined;
     }
     const unread = () =>
-      new Unread(`${path.join(".")} of ${address.text} is known only after the apply`, [], this.remedy);
+      isHidden && path.length === 1 && address.type === "aws_s3_bucket"
+        ? new Unread(
+            `a 'dynamic' block, which a plan does not show, may write ${attribute} of ${address.text}`,
+            [],
+            `set it in a resource of its own (${address.type}_${attribute}), complete the plan with '--terraform-directory', or give the state after the apply`,
+          )
+        : new Unread(`${path.join(".")} of ${address.text} is known only after the apply`, [], this.remedy);
     if (completed !== undefined && !isExpression(expression)) return completed;
     if (!isExpression(expression))
       return isWritten === undefined && mayBeDefault(path) ? undefined : unread();

@@ -14,6 +14,7 @@ import {
   SOURCE,
 } from "./support";
 
+const OTHER_KEY = reference("aws_kms_key.other.arn");
 const versioned = { versioning_configuration: [{ status: "Enabled" }] };
 
 /** A bucket of which the plan knows nothing but the name. */
@@ -58,7 +59,8 @@ describe("a block of a legacy bucket that is wholly unknown", () => {
           expressions: { target_key_id: reference(`aws_kms_key.other.${attribute}`) },
         },
       );
-      const key = created("aws_kms_key", "other", {}, { unknown: { arn: true, key_id: true } });
+      const more = { provider: "aws.replica", unknown: { arn: true, key_id: true } };
+      const key = created("aws_kms_key", "other", {}, more);
       return rehearsed([planOf(pair(bucket(), key, alias), { plan })]).verdict;
     };
     deepStrictEqual([verdictWith("key_id"), verdictWith("arn")], ["unproven", "proven"]);
@@ -85,30 +87,91 @@ describe("a block of a legacy bucket that is wholly unknown", () => {
     strictEqual(verdictOf(shown), "proven");
     strictEqual(verdictOf(true), "unproven");
     strictEqual(verdictOf(shown, "aws_kms_key.hidden"), "unproven");
+    strictEqual(verdictOf(shown, "aws_sns_topic.hidden"), "unproven");
+    strictEqual(verdictOf([{ arn: true }], "aws_sns_topic.hidden"), "proven");
     strictEqual(verdictOf(shown, "terraform_data.hidden"), "unproven");
   });
 
-  it("is told as assumed not to be made by a dynamic block, where the plan hangs on a key", () => {
-    const key = created("aws_kms_key", "other", {}, { unknown: { arn: true } });
-    const alias = created(
-      "aws_kms_alias",
-      "other",
-      { name: "alias/other" },
-      {
-        unknown: { target_key_id: true },
-        expressions: { target_key_id: reference("aws_kms_key.other.arn") },
-      },
+  /** A key whose ARN is known only after the apply, and what shows it. */
+  const shownKey = (provider: string) => [
+    created("aws_kms_key", "other", {}, { provider, unknown: { arn: true } }),
+    created(
+      "aws_sns_topic",
+      "news",
+      { name: "news" },
+      { unknown: { kms_master_key_id: true }, expressions: { kms_master_key_id: OTHER_KEY } },
+    ),
+  ];
+  const hangingOn = (resource: string) => ({
+    plan: { relevant_attributes: [{ resource, attribute: ["arn"] }] },
+  });
+  const onOtherKey = hangingOn("aws_kms_key.other");
+
+  it("counts as written in an encryption where the plan hangs on a key of the bucket's provider, shown or not", () => {
+    const verdictOf = (provider: string) =>
+      rehearsed([planOf(pair(bucket(), ...shownKey(provider)), onOtherKey)]).verdict;
+    deepStrictEqual([verdictOf("aws"), verdictOf("aws.replica")], ["unproven", "proven"]);
+    const { unread } = rehearsed([planOf(pair(bucket(), ...shownKey("aws")), onOtherKey)]);
+    match(
+      unread.join("\n"),
+      /a 'dynamic' block, which a plan does not show, may write server_side_encryption_configuration of aws_s3_bucket\.data; set it in a resource of its own \(aws_s3_bucket_server_side_encryption_configuration\)/,
     );
-    const assumed = (relevant: readonly object[]) => {
-      const plan = planOf(pair(bucket(), key, alias), { plan: { relevant_attributes: relevant } });
-      const [reading] = readTerraform([parseTerraform(plan, "--terraform plan.json", "plan.json")], {});
+  });
+
+  it("says nothing of an encryption that a resource of its own sets", () => {
+    const encryption = created("aws_s3_bucket_server_side_encryption_configuration", "data", {
+      bucket: "acme-data",
+      rule: [{ apply_server_side_encryption_by_default: [{ sse_algorithm: "AES256" }] }],
+    });
+    const plan = planOf(pair(bucket(), encryption, ...shownKey("aws")), onOtherKey);
+    strictEqual(rehearsed([plan]).verdict, "proven");
+  });
+
+  it("may name a key of a module that the bucket's own calls, and of no other", () => {
+    const [key, topic] = shownKey("aws") as [PlannedResource, PlannedResource];
+    const called = { ...key, address: `module.keys.${key.address}`, module: "module.keys" };
+    const inCalled = planOf(pair(bucket(), called, topic), hangingOn(called.address));
+    const inOther = ofModule(true, {}, hangingOn("aws_kms_key.elsewhere").plan);
+    const verdicts = [inCalled, inOther].map((plan) => rehearsed([plan], { "": SOURCE }).verdict);
+    deepStrictEqual(verdicts, ["unproven", "proven"]);
+  });
+
+  it("is what an apply without AWS made of it", () => {
+    const plan = parseTerraform(
+      planOf(pair(bucket(), ...shownKey("aws")), onOtherKey),
+      "--terraform plan.json",
+      "plan.json",
+    );
+    const encryptionOf = (blocks: unknown) => {
+      const resources = plan.resources.map((resource) =>
+        resource.address.text === "aws_s3_bucket.data"
+          ? { ...resource, completed: { server_side_encryption_configuration: blocks } }
+          : resource,
+      );
+      const [reading] = readTerraform([{ ...plan, resources }], {});
+      return (reading?.calls ?? []).filter(({ operation }) => operation === "s3:PutBucketEncryption").length;
+    };
+    const written = [{ rule: [{ apply_server_side_encryption_by_default: [{ sse_algorithm: "aws:kms" }] }] }];
+    deepStrictEqual([encryptionOf([]), encryptionOf(written)], [0, 1]);
+  });
+
+  it("is told as assumed not to be there where it would decide, and the plan hangs on something unknown", () => {
+    const role = pair().find(({ type }) => type === "aws_iam_role")!;
+    const assumed = (plan: object, ...left: readonly string[]) => {
+      const resources = pair(bucket(), ...shownKey("aws.replica")).filter(({ type }) => !left.includes(type));
+      const file = parseTerraform(planOf(resources, plan), "--terraform plan.json", "plan.json");
+      const [reading] = readTerraform([file], {});
       return (reading?.assumptions ?? []).filter((sentence) => sentence.includes("'dynamic'")).join();
     };
     match(
-      assumed([{ resource: "aws_kms_key.other", attribute: ["arn"] }]),
-      /^aws_s3_bucket\.data, aws_s3_bucket\.replica of --terraform plan\.json: a plan does not show 'dynamic' blocks/,
+      assumed(onOtherKey),
+      new RegExp(`^inline_policy of ${role.address} in --terraform plan\\.json: a plan`),
     );
-    strictEqual(assumed([]), "");
+    match(
+      assumed(onOtherKey, "aws_s3_bucket_versioning"),
+      /^versioning of aws_s3_bucket\.data, inline_policy of aws_iam_role\.replication in /,
+    );
+    strictEqual(assumed({}), "");
   });
 
   it("is the provider's where every attribute that the plan hangs on is shown", () => {
@@ -136,11 +199,20 @@ describe("a block of a legacy bucket that is wholly unknown", () => {
   });
 });
 
-/** The pair, whose source bucket is made by a module that is given a key's ARN. */
-function ofModule(isUnknown: boolean) {
+const ELSEWHERE = { key_arn: reference("aws_kms_key.elsewhere.arn") };
+
+/** The pair, whose source bucket is made by a module that is given a key's ARN. @param more What the plan says besides. */
+function ofModule(isUnknown: boolean, given: object = ELSEWHERE, more: object = {}) {
   const key = created("aws_kms_key", "elsewhere", {}, { unknown: { arn: isUnknown } });
   const inModule = { ...bucket(), address: "module.data.aws_s3_bucket.data", module: "module.data" };
-  const resources = [...pair().filter(({ address }) => address !== "aws_s3_bucket.data"), key];
+  const topic = created(
+    "aws_sns_topic",
+    "shown",
+    {},
+    { expressions: { kms_master_key_id: ELSEWHERE.key_arn } },
+  );
+  const others = pair().filter(({ address }) => address !== "aws_s3_bucket.data");
+  const resources = [...others, key, topic];
   const plan = planOf([...resources, inModule]);
   const { configuration } = planOf(resources) as unknown as {
     configuration: { root_module: { resources: unknown[] } };
@@ -149,7 +221,7 @@ function ofModule(isUnknown: boolean) {
     ...configuration.root_module,
     module_calls: {
       data: {
-        expressions: { key_arn: { references: ["aws_kms_key.elsewhere.arn", "aws_kms_key.elsewhere"] } },
+        expressions: given,
         module: {
           resources: [
             {
@@ -162,7 +234,7 @@ function ofModule(isUnknown: boolean) {
       },
     },
   };
-  return { ...plan, configuration: { ...configuration, root_module: root } };
+  return { ...plan, ...more, configuration: { ...configuration, root_module: root } };
 }
 
 describe("a block that no provider fills in", () => {
