@@ -1,6 +1,7 @@
 /** Decides rows in JavaScript: a decision is compiled once to functions, so that a row costs no walk over data. */
 import type { Condition } from "./conditions";
-import { type Branch, type Decision, isOutcome, outcomeName } from "./decision";
+import { type Branch, isOutcome, outcomeName } from "./branches";
+import type { Decision } from "./decision";
 import { columnReader, type ColumnValue, type Row, type Tags } from "./row";
 
 /** True, false, or null for unknown. */

@@ -1,6 +1,7 @@
 /** What is counted of the versions: in bounded memory, however many there are. Every engine hands over the same. */
 import { type Cause, CAUSES, MISSING_STATES, type State, STATES } from "./causes";
-import { type Decision, type Outcome, outcomeName } from "./decision";
+import { type Outcome, outcomeName } from "./branches";
+import type { Decision } from "./decision";
 import type { ReplicationStatus, Row } from "./row";
 
 /** So many examples are kept of each count, and so many of its prefixes are shown. */

@@ -3,7 +3,8 @@
  * one tree, so that a query stays short however many rules there are.
  */
 import type { Cause } from "../meaning/causes";
-import { type Branch, type Decision, isOutcome, outcomeName } from "../meaning/decision";
+import { type Branch, isOutcome, outcomeName } from "../meaning/branches";
+import type { Decision } from "../meaning/decision";
 import { conditionSql, type Leaf, leavesOf, type Rendering } from "./conditions";
 
 export interface DecisionSql {

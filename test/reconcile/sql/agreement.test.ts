@@ -1,11 +1,7 @@
 /** The decision in SQL is the decision in JavaScript, row by row. */
 import { strict as assert } from "node:assert";
-import {
-  type Decision,
-  decisionOf,
-  destinationsOf,
-  outcomeName,
-} from "../../../src/reconcile/meaning/decision";
+import { outcomeName } from "../../../src/reconcile/meaning/branches";
+import { type Decision, decisionOf, destinationsOf } from "../../../src/reconcile/meaning/decision";
 import { deciderOf } from "../../../src/reconcile/meaning/evaluate";
 import type { Row, Version } from "../../../src/reconcile/meaning/row";
 import { type Example, prefixOf, type Tally, Tallying } from "../../../src/reconcile/meaning/tally";
