@@ -78,7 +78,7 @@ export const CAUSES = {
   "never-tried-archived": {
     state: "never tried",
     reason:
-      "S3 has no status of it, and it is in an archive tier, so that S3 cannot read it before it is restored",
+      "S3 has no status of it, and it is archived, so that neither S3 nor a job reads it before it is restored",
     remedy: "restore",
   },
   "never-tried-customer-key": {
@@ -134,11 +134,6 @@ export const CAUSES = {
     state: "left alone",
     reason: "it is a replica itself, and replicas are not replicated again",
     remedy: "none",
-  },
-  archived: {
-    state: "left alone",
-    reason: "it is in a storage class that S3 does not read for replication",
-    remedy: "restore",
   },
   "kms-not-selected": {
     state: "left alone",

@@ -34,9 +34,8 @@ export const IS_THERE = equals("destination.isThere", true);
 const IS_NULL = equals("versionId", "null");
 const IS_KMS = oneOf("source.encryption", ["SSE-KMS", "DSSE-KMS"]);
 const IS_CUSTOMER_KEY = equals("source.encryption", "SSE-C");
-const IS_ARCHIVED_CLASS = oneOf("source.storageClass", ARCHIVED_STORAGE_CLASSES);
 const IS_ARCHIVED = or(
-  IS_ARCHIVED_CLASS,
+  oneOf("source.storageClass", ARCHIVED_STORAGE_CLASSES),
   oneOf("source.archiveStatus", ["ARCHIVE_ACCESS", "DEEP_ARCHIVE_ACCESS"]),
 );
 
@@ -140,7 +139,6 @@ function missingBranches(context: RuleContext): Branch[] {
     ...triedBranches(context),
     on(and(isUnread("source.replicationStatus"), IS_CUSTOMER_KEY), "status-behind-customer-key"),
     on(isUnread("source.replicationStatus"), "status-unread"),
-    on(IS_ARCHIVED_CLASS, "archived"),
     ...(selects ? [] : [on(isUnread("source.encryption"), "encryption-unread")]),
     on(IS_ARCHIVED, "never-tried-archived"),
     on(IS_CUSTOMER_KEY, "never-tried-customer-key"),

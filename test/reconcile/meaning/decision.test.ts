@@ -95,7 +95,12 @@ describe("reconcile: what a version that is missing is", () => {
     ["left alone as a replica", { replicationStatus: "REPLICA" }, "replica all"],
     ["left alone under SSE-KMS that no rule selects", { encryption: "SSE-KMS" }, "kms-not-selected all"],
     ["left alone under DSSE-KMS that no rule selects", { encryption: "DSSE-KMS" }, "kms-not-selected all"],
-    ["left alone in an archived class", { storageClass: "GLACIER" }, "archived all"],
+    ["never tried in an archived class", { storageClass: "GLACIER" }, "never-tried-archived all"],
+    [
+      "undecided in an archived class without an encryption that was read",
+      { storageClass: "DEEP_ARCHIVE", encryption: undefined },
+      "encryption-unread all",
+    ],
     [
       "gone though it was archived later",
       { storageClass: "DEEP_ARCHIVE", replicationStatus: "COMPLETED" },
