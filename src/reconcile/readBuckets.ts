@@ -15,6 +15,7 @@ import { given } from "../util/optional";
 import type { ListedBucket } from "./list/versionPages";
 import type { KnownFacts } from "./meaning/bucketFacts";
 import { destinationsOf } from "./meaning/decision";
+import type { DeletingRule } from "./meaning/lifecycle";
 
 export interface ReadBucket extends ListedBucket {
   readonly account: AwsAccount;
@@ -56,12 +57,15 @@ export async function readBuckets(
   }
   const source = await bucketOf(accounts.source, bucketName, region);
   const sourceArn = bucketArnOf(accounts.source.partition, bucketName);
-  const expiring = await lifecycleOf(questions, source, sourceArn);
-  const expiringPrefixes = expiring && expiring.filter(expires).map(prefixOfRule);
+  const lifecycle = await lifecycleOf(questions, source, sourceArn);
+  const ofSource = {
+    ...given("expiringPrefixes", lifecycle?.filter(expires).map(prefixOfRule)),
+    ...given("sourceDeletions", lifecycle?.flatMap(deletes)),
+  };
   const destinations = await Promise.all(
     arns.map((arn) => {
       const rules = configuration.Rules.filter(({ Destination }) => Destination.Bucket === arn);
-      return readDestination(accounts, questions, arn, rules, expiringPrefixes);
+      return readDestination(accounts, questions, arn, rules, ofSource);
     }),
   );
   return {
@@ -87,7 +91,7 @@ async function readDestination(
   questions: Questions,
   arn: string,
   rules: readonly ReplicationRuleJson[],
-  expiringPrefixes: readonly string[] | undefined,
+  ofSource: KnownFacts,
 ): Promise<ReadDestination> {
   const name = bucketNameOf(arn);
   const said = rules.map(({ Destination: { Account } }) => Account).find((id) => id !== undefined);
@@ -108,7 +112,8 @@ async function readDestination(
       ...given("crossesAccounts", owner === undefined ? undefined : owner !== accounts.source.id),
       ...given("destinationOwner", destinationOwner),
       ...given("destinationTransitions", lifecycle?.some(moves)),
-      ...given("expiringPrefixes", expiringPrefixes),
+      ...given("destinationDeletions", lifecycle?.flatMap(deletes)),
+      ...ofSource,
     },
   };
 }
@@ -129,6 +134,17 @@ async function lifecycleOf(
 
 const expires = ({ Expiration }: LifecycleRule) =>
   Expiration?.Days !== undefined || Expiration?.Date !== undefined;
+
+/** Whoever lets current versions expire lets S3 remove delete markers that hide nothing too. */
+function deletes(rule: LifecycleRule): DeletingRule[] {
+  const prefix = prefixOfRule(rule);
+  const { NoncurrentDays: noncurrentDays } = rule.NoncurrentVersionExpiration ?? {};
+  const deletesMarkers = expires(rule) || rule.Expiration?.ExpiredObjectDeleteMarker === true;
+  return [
+    ...(deletesMarkers ? [{ prefix }] : []),
+    ...(noncurrentDays === undefined ? [] : [{ prefix, noncurrentDays }]),
+  ];
+}
 
 const moves = ({ Transitions = [], NoncurrentVersionTransitions = [] }: LifecycleRule) =>
   Transitions.length + NoncurrentVersionTransitions.length > 0;

@@ -1,4 +1,5 @@
 /** What is known of two buckets beside the rules between them. */
+import type { DeletingRule } from "./lifecycle";
 
 /** What is known of the two buckets beside the rules. What is left out is not known. */
 export interface BucketFacts {
@@ -13,6 +14,9 @@ export interface BucketFacts {
   readonly destinationTransitions?: boolean;
   /** Prefixes of the source's lifecycle rules that expire current versions, which makes delete markers. */
   readonly expiringPrefixes?: readonly string[];
+  /** Lifecycle rules that delete versions for good, at the source and at the destination. */
+  readonly sourceDeletions?: readonly DeletingRule[];
+  readonly destinationDeletions?: readonly DeletingRule[];
 }
 
 /** The same without the times of the listings. */

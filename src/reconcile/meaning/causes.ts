@@ -169,6 +169,12 @@ export const CAUSES = {
     reason: "S3 says COMPLETED, and the destination's listing is older than that of the source",
     remedy: "none",
   },
+  "maybe-expired": {
+    state: "undecided",
+    reason:
+      "S3 says COMPLETED, and the destination was listed later: by then lifecycle may have deleted it in both buckets",
+    remedy: "none",
+  },
   "tags-unread": {
     state: "undecided",
     reason: "the rule filters by tags, which were not read, and no status decides",

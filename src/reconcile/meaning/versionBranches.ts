@@ -18,6 +18,7 @@ import {
   same,
   startsWith,
 } from "./conditions";
+import { mayBeDeleted } from "./lifecycle";
 import { differs, hasOtherClass, hasOtherEncryption, hasOtherOwner, status } from "./differences";
 
 /** A rule, and what is known beside it. */
@@ -147,10 +148,15 @@ function missingBranches(context: RuleContext): Branch[] {
 }
 
 /** What S3's own status says of a version that the destination does not have. */
-function triedBranches({ name, facts: { sourceListedAt, destinationListedAt } }: RuleContext): Branch[] {
+function triedBranches({ name, facts }: RuleContext): Branch[] {
+  const { sourceListedAt, destinationListedAt, sourceDeletions, destinationDeletions } = facts;
   const on = naming(name);
   const isCompleted = status("COMPLETED");
   const isLate = laterThan("source.lastModified", Math.min(sourceListedAt, destinationListedAt));
+  const mayBeOnNeitherSide = and(
+    mayBeDeleted(sourceDeletions, destinationListedAt, sourceListedAt),
+    mayBeDeleted(destinationDeletions, destinationListedAt),
+  );
   return [
     on(and(status("FAILED"), IS_ARCHIVED), "failed-archived"),
     on(and(status("FAILED"), IS_CUSTOMER_KEY), "failed-customer-key"),
@@ -159,6 +165,9 @@ function triedBranches({ name, facts: { sourceListedAt, destinationListedAt } }:
     on(isLate, "written-later"),
     on(and(isCompleted, IS_NULL), "null-version"),
     ...(destinationListedAt < sourceListedAt ? [on(isCompleted, "destination-listed-earlier")] : []),
+    ...(destinationListedAt > sourceListedAt
+      ? [on(and(isCompleted, mayBeOnNeitherSide), "maybe-expired")]
+      : []),
     on(and(isCompleted, IS_ARCHIVED), "gone-archived"),
     on(and(isCompleted, IS_CUSTOMER_KEY), "gone-customer-key"),
     on(isCompleted, "gone"),

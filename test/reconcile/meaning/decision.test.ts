@@ -150,6 +150,47 @@ describe("reconcile: what a version that is missing is", () => {
   });
 });
 
+describe("reconcile: what is COMPLETED and missing where the destination was listed later", () => {
+  const DAY = 86_400_000;
+  const deletes = [{ prefix: "a/", noncurrentDays: 10 }];
+  const onBothSides = { sourceDeletions: deletes, destinationDeletions: deletes };
+  const after = (days: number, source: Partial<Version>, facts: Partial<BucketFacts> = onBothSides) =>
+    decided([rule()], missing({ replicationStatus: "COMPLETED", isLatest: false, ...source }), {
+      destinationListedAt: LISTED_AT + days * DAY,
+      ...facts,
+    });
+
+  it("is undecided where lifecycle may have deleted it in both buckets meanwhile", () => {
+    assert.equal(after(1, {}), "maybe-expired all");
+    assert.equal(after(1, { isLatest: undefined, lastModified: undefined }), "maybe-expired all");
+    assert.equal(after(1, {}, {}), "maybe-expired all");
+    assert.equal(after(10, { isLatest: true }), "maybe-expired all");
+  });
+
+  it("is gone where lifecycle cannot have deleted it in both: other keys, other buckets, no time", () => {
+    const others = [{ prefix: "b/", noncurrentDays: 1 }];
+    assert.equal(after(0, {}), "gone all");
+    assert.equal(after(1, { isLatest: true }), "gone all");
+    assert.equal(after(1, { lastModified: LISTED_AT - 8 * DAY }), "gone all");
+    assert.equal(after(1, {}, { ...onBothSides, sourceDeletions: others }), "gone all");
+    assert.equal(after(1, {}, { ...onBothSides, destinationDeletions: [] }), "gone all");
+    assert.equal(after(1, {}, { sourceDeletions: [], destinationDeletions: [{ prefix: "" }] }), "gone all");
+  });
+
+  it("is undecided of a delete marker where both buckets let those expire that hide nothing", () => {
+    const replicating = rule({ DeleteMarkerReplication: { Status: "Enabled" } });
+    const row = { source: { ...MARKER, replicationStatus: "COMPLETED" as const } };
+    const markers = [{ prefix: "" }];
+    const facts = {
+      destinationListedAt: LISTED_AT + 1,
+      sourceDeletions: markers,
+      destinationDeletions: markers,
+    };
+    assert.equal(decided([replicating], row, facts), "maybe-expired all");
+    assert.equal(after(1, {}, facts), "gone all");
+  });
+});
+
 describe("reconcile: what a version that is there is", () => {
   const override = rule({
     Destination: {

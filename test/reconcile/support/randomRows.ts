@@ -1,5 +1,6 @@
 /** Random configurations and random versions, for tests that decide the same in several ways. */
 import type { BucketFacts } from "../../../src/reconcile/meaning/bucketFacts";
+import type { DeletingRule } from "../../../src/reconcile/meaning/lifecycle";
 import type { Row, Tags, Version } from "../../../src/reconcile/meaning/row";
 import type { ReplicationConfiguration, ReplicationRuleJson } from "../../../src/replication/rules";
 
@@ -137,6 +138,12 @@ export function randomConfiguration(random: Random): ReplicationConfiguration {
   return { Role: "arn:aws:iam::111111111111:role/replication", Rules: rules };
 }
 
+const DELETIONS: readonly (readonly DeletingRule[])[] = [
+  [],
+  [{ prefix: "" }, { prefix: "it's/", noncurrentDays: 1 }],
+  [{ prefix: "logs/", noncurrentDays: 0.05 }],
+];
+
 export function randomFacts(random: Random): BucketFacts {
   return {
     sourceListedAt: LISTED_AT,
@@ -145,5 +152,7 @@ export function randomFacts(random: Random): BucketFacts {
     ...(random() < 0.5 ? { destinationOwner: "owner-b" } : {}),
     ...(random() < 0.5 ? { destinationTransitions: random() < 0.5 } : {}),
     ...(random() < 0.5 ? { expiringPrefixes: pick(random, [[], ["logs/", "it's/"]]) } : {}),
+    ...(random() < 0.5 ? { sourceDeletions: pick(random, DELETIONS) } : {}),
+    ...(random() < 0.5 ? { destinationDeletions: pick(random, DELETIONS) } : {}),
   };
 }
