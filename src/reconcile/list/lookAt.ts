@@ -1,12 +1,14 @@
 /** What no listing shows of a version: its status, encryption, archive tier and tags, by a request for each. */
 import {
+  GetObjectCommand,
+  type GetObjectCommandOutput,
   GetObjectTaggingCommand,
   HeadObjectCommand,
   type HeadObjectCommandOutput,
   type S3Client,
 } from "@aws-sdk/client-s3";
 import pLimit from "p-limit";
-import { describe, isAbsent, isRefused, statusOf } from "../../aws/failures";
+import { codeOf, describe, isAbsent, isRefused, statusOf } from "../../aws/failures";
 import type { Encryption, ReplicationStatus, Tags, Version } from "../meaning/row";
 import { REPLICATION_STATUSES } from "../meaning/row";
 import { patiently } from "./versionPages";
@@ -22,6 +24,17 @@ const ENCRYPTIONS: Readonly<Record<string, Encryption>> = {
 
 /** A version that is deleted by now. */
 export const DELETED = Symbol("deleted");
+
+/** A version that S3 shows to nobody without the customer's key. */
+const CUSTOMER_KEY = Symbol("customer key");
+
+interface Place {
+  readonly Bucket: string;
+  readonly Key: string;
+  readonly VersionId: string;
+}
+
+type Head = HeadObjectCommandOutput | (GetObjectCommandOutput & { readonly ArchiveStatus?: undefined });
 
 /** Asks for single versions of one bucket. */
 export class Looker {
@@ -50,28 +63,46 @@ export class Looker {
     listed: Version,
     readsTags: boolean,
   ): Promise<Version | typeof DELETED> {
-    const { s3, name } = this.bucket;
-    const place = { Bucket: name, Key: key, VersionId: versionId };
+    const place = { Bucket: this.bucket.name, Key: key, VersionId: versionId };
     try {
-      const head = await patiently(this.signal, () =>
-        s3.send(new HeadObjectCommand(place), { abortSignal: this.signal }),
-      );
+      const head = await this.headOf(place);
+      if (head === CUSTOMER_KEY) return { ...listed, encryption: "SSE-C" };
       const tags = readsTags ? await this.tagsOf(place, head) : undefined;
       return { ...listed, ...readHead(head), tags };
     } catch (error) {
       this.signal.throwIfAborted();
       if (isAbsent(error)) return DELETED;
-      // S3 answers so whoever does not send the customer's key along.
-      if (statusOf(error) === 400) return { ...listed, encryption: "SSE-C" };
       this.refuse("s3:GetObjectVersion", error);
       return listed;
     }
   }
 
-  private async tagsOf(
-    place: { Bucket: string; Key: string; VersionId: string },
-    { TagCount }: HeadObjectCommandOutput,
-  ): Promise<Tags | undefined> {
+  /**
+   * S3 answers 400 to whoever does not send a customer's key along, and for credentials that expired or a Region that is
+   * another. An answer to HEAD has no body that tells which; that to GET has.
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+   */
+  private async headOf(place: Place): Promise<Head | typeof CUSTOMER_KEY> {
+    const { s3 } = this.bucket;
+    const options = { abortSignal: this.signal };
+    try {
+      return await patiently(this.signal, () => s3.send(new HeadObjectCommand(place), options));
+    } catch (error) {
+      if (statusOf(error) !== 400) throw error;
+    }
+    try {
+      const got = await patiently(this.signal, () =>
+        s3.send(new GetObjectCommand({ ...place, Range: "bytes=0-0" }), options),
+      );
+      await got.Body?.transformToByteArray();
+      return got;
+    } catch (error) {
+      if (codeOf(error) === "InvalidRequest") return CUSTOMER_KEY;
+      throw error;
+    }
+  }
+
+  private async tagsOf(place: Place, { TagCount }: Head): Promise<Tags | undefined> {
     if (TagCount === 0) return {};
     try {
       const { TagSet = [] } = await patiently(this.signal, () =>
@@ -102,7 +133,7 @@ function readHead({
   ServerSideEncryption,
   ReplicationStatus,
   ArchiveStatus,
-}: HeadObjectCommandOutput): Looked {
+}: Head): Looked {
   const status = (ReplicationStatus as string | undefined) === "COMPLETE" ? "COMPLETED" : ReplicationStatus;
   return {
     encryption:

@@ -61,6 +61,18 @@ describe("reconcile: looks at single versions", () => {
     assert.deepEqual(causes(result), { "status-behind-customer-key all": 1 });
   });
 
+  it("take 400 for SSE-C only where S3 says so: HEAD answers it for credentials that expired too", async () => {
+    const { result, code } = await run(pair([at("a", { status: "FAILED" })], []), [], (_, what) =>
+      /^(HEAD|GET) acme-data a$/.test(what) ? { status: 400, code: "ExpiredToken" } : undefined,
+    );
+    assert.deepEqual([code, causes(result)], [3, { "status-unread all": 1 }]);
+    assert.match(result.notes.join(), /versions of acme-data were not looked at: ExpiredToken/);
+    const passing = await run(pair([at("a", { status: "FAILED" })], []), [], (_, what) =>
+      what === "HEAD acme-data a" ? { status: 400, code: "BadRequest" } : undefined,
+    );
+    assert.deepEqual(causes(passing.result), { "failed all": 1 });
+  });
+
   it("read tags where a rule filters by them", async () => {
     const tagged = rule({ ID: "tagged", Filter: { Tag: { Key: "team", Value: "a" } } });
     const versions = [at("a", { tags: { team: "a" } }), at("b", { tags: { team: "b" } }), at("c")];
