@@ -1,7 +1,6 @@
 /** 's3-replication reconcile': what the command does. */
-import { existsSync } from "node:fs";
-import { dirname } from "node:path";
 import { openAccounts } from "../aws/pair";
+import { assertWritable } from "../files/writable";
 import { InvalidInputError, show } from "../input/problems";
 import { asJson, printResult } from "../output/printResult";
 import { NotAgreed } from "../reconcile/engine";
@@ -11,14 +10,13 @@ import { renderReconciliation } from "../reconcile/report/text";
 import { EXIT_CODES } from "../reconcile/result";
 import { given } from "../util/optional";
 import { accessOf, type AccountOptions } from "./accountOptions";
-import { type EngineOptions, engineChooser, readEngineOptions } from "./reconcileEngines";
+import { type EngineOptions, readEngineOptions } from "./engineOptions";
+import { engineChooser } from "./reconcileEngines";
 import { interruptible } from "./interrupt";
 import { Progress } from "./progress";
 
 interface ReconcileCommandOptions extends AccountOptions, EngineOptions {
   readonly prefix?: string;
-  readonly headLimit?: string;
-  readonly sample?: string;
   readonly manifest?: string;
   readonly explain: boolean;
   readonly html?: string;
@@ -38,7 +36,12 @@ export async function reconcileCommand(
   const headLimit = wholeNumber("--head-limit", options.headLimit, HEAD_LIMIT);
   const sampleSize = wholeNumber("--sample", options.sample, SAMPLE_SIZE);
   const manifest = options.manifest === undefined ? undefined : readManifestPlace(options.manifest);
-  const resume = resumeFile(options.resume);
+  const { html, resume } = options;
+  if (resume !== undefined) assertWritable("--resume", resume);
+  if (html !== undefined) {
+    const { GENERATOR } = await import("../reconcile/report/page");
+    (await import("./writeHtml")).assertHtmlFile(html, GENERATOR);
+  }
   const engine = await readEngineOptions(options);
   const access = accessOf(options);
   return interruptible(
@@ -63,10 +66,10 @@ export async function reconcileCommand(
           { text: () => renderReconciliation(result), json: () => asJson(result) },
           options.json === true ? "json" : "text",
         );
-        if (options.html !== undefined) {
+        if (html !== undefined) {
           const { writeHtml } = await import("./writeHtml");
           const { GENERATOR, renderPage } = await import("../reconcile/report/page");
-          writeHtml(options.html, { generator: GENERATOR, render: () => renderPage(result) });
+          writeHtml(html, { generator: GENERATOR, render: () => renderPage(result) });
         }
         return EXIT_CODES[result.verdict];
       } catch (error) {
@@ -78,7 +81,7 @@ export async function reconcileCommand(
         accounts.close();
       }
     },
-    stopped(engine.engine, options.resume),
+    stopped(engine.engine, resume),
   );
 }
 
@@ -93,11 +96,6 @@ function wholeNumber(name: string, text: string | undefined, fallback: number): 
   const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
   if (Number.isSafeInteger(number)) return number;
   throw new InvalidInputError(name, [`must be a whole number from 0, got ${show(text)}`]);
-}
-
-function resumeFile(file: string | undefined): string | undefined {
-  if (file === undefined || existsSync(dirname(file))) return file;
-  throw new InvalidInputError("--resume", [`must be a file in a directory that is there, got ${show(file)}`]);
 }
 
 /** Milliseconds between two looks at the clock, which is asked for less often than versions come. */

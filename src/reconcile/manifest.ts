@@ -10,11 +10,12 @@ import {
   writeSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, join } from "node:path";
 import { HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import type { AwsAccount } from "../aws/account";
 import { AwsCallFailed, describe, statusOf } from "../aws/failures";
 import { bucketRegion } from "../aws/pair";
+import { assertWritable } from "../files/writable";
 import { InvalidInputError, show } from "../input/problems";
 import { BUCKET_NAME } from "../naming/names";
 import type { Missed } from "./engine";
@@ -34,15 +35,14 @@ const LARGEST_FILE = 5_000_000_000;
 export function readManifestPlace(text: string): ManifestPlace {
   const [, bucketName, key] = /^s3:\/\/([^/]*)\/?(.*)$/s.exec(text) ?? [];
   if (bucketName === undefined) {
-    const existing = CAUSE_NAMES.map((cause) => fileName(text, cause, 1)).filter(existsSync);
-    if (!existsSync(dirname(text))) {
-      throw new InvalidInputError("--manifest", [`must be in a directory that is there, got ${show(text)}`]);
-    }
+    const files = CAUSE_NAMES.map((cause) => fileName(text, cause, 1));
+    const existing = files.filter(existsSync);
     if (existing.length > 0) {
       throw new InvalidInputError("--manifest", [
         `must be of new files, got ${show(text)}, beside which ${existing.join(", ")} stands and is left as it is`,
       ]);
     }
+    files.forEach((file) => assertWritable("--manifest", file, text));
     return { file: text };
   }
   if (!BUCKET_NAME.test(bucketName) || key === undefined || key === "" || key.includes("#")) {

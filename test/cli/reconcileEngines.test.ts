@@ -13,7 +13,8 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { mockClient } from "aws-sdk-client-mock";
-import { engineChooser, LISTED_AT_MOST, readEngineOptions } from "../../src/cli/reconcileEngines";
+import { readEngineOptions } from "../../src/cli/engineOptions";
+import { engineChooser, LISTED_AT_MOST } from "../../src/cli/reconcileEngines";
 import type { ReadBuckets } from "../../src/reconcile/readBuckets";
 import { DESTINATION, planted, SOURCE } from "../reconcile/support/buckets";
 import { S3StandIn } from "../reconcile/support/s3StandIn";

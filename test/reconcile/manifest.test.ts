@@ -82,7 +82,7 @@ describe("reconcile: where lists go", () => {
       assert.throws(() => readManifestPlace(join(directory, "missing.csv")), /must be of new files/);
       assert.throws(
         () => readManifestPlace(join(directory, "none", "missing.csv")),
-        /must be in a directory/,
+        /must be a file that can be written, in a directory that is there/,
       );
       for (const wrong of ["s3://Desk/a", "s3://acme-desk", "s3://acme-desk/", "s3://acme-desk/a#b"]) {
         assert.throws(() => readManifestPlace(wrong), /must be a file, or 's3:/);

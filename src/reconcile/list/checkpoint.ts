@@ -29,7 +29,7 @@ export interface Checkpoint extends RunIdentity {
   readonly facts: unknown;
 }
 
-const FORMAT = "s3-replication reconcile --resume, 1";
+const FORMAT = "s3-replication reconcile --resume, 2";
 
 /** Only what tells such a file from others is checked: it is our own, and nobody else's input. */
 const SCHEMA = v.looseObject({
