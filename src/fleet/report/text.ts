@@ -1,4 +1,5 @@
 /** A fleet for people: one table, the most harmful first, 80 columns wide, coloured on a terminal only. */
+import { count } from "../../output/counts";
 import { printable } from "../../output/printable";
 import { size } from "../../output/size";
 import { colors, columns, heading, minutes, section, sentences, wrap } from "../../output/textLayout";
@@ -131,8 +132,4 @@ export function countsSaid({ counts, notRead }: FleetReport): string {
   if (told.length === 0) told.push("no replicated bucket found");
   if (notRead.length > 0) told.push(`${notRead.length} not looked into`);
   return told.join(", ");
-}
-
-function count(n: number, what: string): string {
-  return `${n.toLocaleString("en")} ${what}${n === 1 ? "" : "s"}`;
 }

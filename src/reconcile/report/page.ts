@@ -1,7 +1,8 @@
 /** A reconciliation as one page that needs nothing else: the buckets, a bar for each rule, folders, causes. */
 import { size } from "../../output/size";
 import { pageDocument } from "../../rehearsal/report/html/document";
-import { code, count, type Markup, markup, type Part } from "../../rehearsal/report/html/markup";
+import { count, countWithMarkers } from "../../output/counts";
+import { code, type Markup, markup, type Part } from "../../rehearsal/report/html/markup";
 import { list, note, type Row, section, table } from "../../rehearsal/report/html/table";
 import { MISSING_STATES, STATES, type State } from "../meaning/causes";
 import {
@@ -80,11 +81,11 @@ function verdictSection({
   return markup`<div class="verdict ${style}">
 <h1>${word}</h1>
 <p>${sentence}</p>
-<p>${count(versions, "version")} and delete markers, ${size(bytes)}${under}, of ${code(source.bucketName)} (account ${source.accountId}, ${source.region}), listed at ${minute(listedAt)}.</p>
+<p>${countWithMarkers(versions)}, ${size(bytes)}${under}, of ${code(source.bucketName)} (account ${source.accountId}, ${source.region}), listed at ${minute(listedAt)}.</p>
 <p class="note">Engine ${engine.name}: ${engine.because}.</p>
 ${held.map(
   ({ status, versions: waiting, bytes: kept }) =>
-    markup`<p>${count(waiting, "version")} (${size(kept)}) ${waiting === 1 ? "is" : "are"} ${status}: lifecycle neither expires nor moves them.</p>`,
+    markup`<p>${count(waiting, "version")} (${size(kept)}) ${waiting === 1 ? "is" : "are"} ${status}: lifecycle neither expires nor moves ${waiting === 1 ? "it" : "them"}.</p>`,
 )}
 </div>
 `;
@@ -135,9 +136,9 @@ function pairOf(
   const said =
     wanted + inPlace === 0
       ? "the rules want nothing there"
-      : `${number(inPlace)} of ${number(inPlace + wanted)} that the rules want are there (${percent(inPlace, inPlace + wanted)})`;
+      : `${number(inPlace)} of ${number(inPlace + wanted)} that the rules want ${inPlace + wanted === 1 ? "is" : "are"} there (${percent(inPlace, inPlace + wanted)})`;
   return markup`<div class="pair">
-<div class="bucket"><b>${code(source.bucketName)}</b>${source.region}, account ${source.accountId}<br>${count(versions, "version")}, ${size(bytes)}</div>
+<div class="bucket"><b>${code(source.bucketName)}</b>${source.region}, account ${source.accountId}<br>${countWithMarkers(versions)}, ${size(bytes)}</div>
 <div class="bar">${bar(states, sumOf(states))}${said}</div>
 <div class="bucket"><b>${code(bucketName)}</b>${region}${accountId === undefined ? undefined : `, account ${accountId}`}<br>listed at ${minute(listedAt)}</div>
 </div>

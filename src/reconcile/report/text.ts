@@ -1,4 +1,5 @@
 /** A reconciliation for people: 80 columns wide, coloured on a terminal only. */
+import { count, countWithMarkers } from "../../output/counts";
 import { printable } from "../../output/printable";
 import { size } from "../../output/size";
 import { colors, columns, heading, minutes, section, sentences, wrap } from "../../output/textLayout";
@@ -23,7 +24,7 @@ export function renderReconciliation(result: ReconcileResult): string {
       ),
       0,
     ).map(heading),
-    ...wrap(printable(`${number(versions)} versions and delete markers, ${size(bytes)}${under}`), 2),
+    ...wrap(printable(`${countWithMarkers(versions)}, ${size(bytes)}${under}`), 2),
     ...wrap(printable(`engine ${engine.name}: ${engine.because}`), 2),
     "",
     ...destinations.flatMap((destination) => renderDestination(source.bucketName, destination, result)),
@@ -62,7 +63,7 @@ function renderDestination(
     ...wrap(printable(`${sourceName} to ${bucketName}`), 0).map(heading),
     ...byRule(counts).flatMap(([rule, of]) => [
       ...wrap(rule === undefined ? "no rule" : printable(`rule ${rule}`), 2).map(colors.bold),
-      ...of.flatMap((count) => renderCount(count, ofThis)),
+      ...of.flatMap((each) => renderCount(each, ofThis)),
     ]),
     ...(counts.length === 0 ? sentences(["nothing is there"]) : []),
     "",
@@ -72,19 +73,19 @@ function renderDestination(
 /** State, versions, bytes and days. */
 const WIDTHS = [18, 16, 12, 26];
 
-function renderCount(count: CountReport, explanations: readonly Explanation[]): string[] {
-  const { state, cause, rule, versions, bytes, oldest, newest, reason } = count;
+function renderCount(each: CountReport, explanations: readonly Explanation[]): string[] {
+  const { state, cause, rule, versions, bytes, oldest, newest, reason } = each;
   const days =
     oldest === undefined || newest === undefined
       ? ""
       : day(oldest) === day(newest)
         ? day(oldest)
         : `${day(oldest)} to ${day(newest)}`;
-  const explained = explanations.find((each) => each.cause === cause && each.rule === rule);
+  const explained = explanations.find((other) => other.cause === cause && other.rule === rule);
   return [
     columns([["", COLOURS[state](state), number(versions), size(bytes), days]], [2, ...WIDTHS]),
     ...(cause === "in-place" ? [] : wrap(printable(reason), 6)),
-    ...(state === "in place" ? [] : renderWhere(count)),
+    ...(state === "in place" ? [] : renderWhere(each)),
     ...(explained === undefined ? [] : renderExplanation(explained)),
   ];
 }
@@ -117,7 +118,7 @@ function renderExplanation({ onPaper, reason, missing, key }: Explanation): stri
 
 function renderHeld({ status, versions, bytes }: ReconcileResult["held"][number]): string[] {
   return sentences([
-    `${number(versions)} versions (${size(bytes)}) are ${status}: lifecycle neither expires nor moves them`,
+    `${count(versions, "version")} (${size(bytes)}) ${versions === 1 ? "is" : "are"} ${status}: lifecycle neither expires nor moves ${versions === 1 ? "it" : "them"}`,
   ]);
 }
 

@@ -52,6 +52,8 @@ describe("reconcile: looks at single versions", () => {
     assert.deepEqual(causes(result), { "failed all": 20, "status-unread all": 30 });
     assert.match(result.notes.join(), /30 versions were not asked for their status: --head-limit is 20/);
     assert.equal(code, 1);
+    const all = await run(pair(source, []), ["--head-limit", "49"]);
+    assert.match(all.result.notes.join(), /^1 version was not asked for its status: --head-limit is 49$/);
     const none = await run(pair(source, []), ["--head-limit", "0"]);
     assert.deepEqual([none.code, none.result.verdict], [3, "undecided"]);
   });

@@ -54,6 +54,32 @@ describe("reconcile: text", () => {
   });
 });
 
+describe("reconcile: one version", () => {
+  const [destination] = RECONCILIATION.destinations;
+  const [inPlace] = destination!.counts;
+  const one: ReconcileResult = {
+    ...RECONCILIATION,
+    versions: 1,
+    bytes: 10,
+    held: [{ status: "FAILED", versions: 1, bytes: 10 }],
+    destinations: [{ ...destination!, counts: [{ ...inPlace!, versions: 1 }] }],
+  };
+
+  it("is no plural in the text", () => {
+    const text = renderReconciliation(one);
+    assert.match(text, /\n {2}1 version or delete marker, 10 B\n/);
+    assert.match(text, /\n {2}1 version \(10 B\) is FAILED: lifecycle neither expires nor moves it\n/);
+  });
+
+  it("is no plural on the page", () => {
+    const page = renderPage(one);
+    assert.match(page, /<p>1 version or delete marker, 10 B, of /);
+    assert.match(page, /<br>1 version or delete marker, 10 B</);
+    assert.match(page, />1 of 1 that the rules want is there \(100\.0%\)</);
+    assert.match(page, /<p>1 version \(10 B\) is FAILED: lifecycle neither expires nor moves it\./);
+  });
+});
+
 describe("reconcile: the verdict", () => {
   it("is not complete where S3 says FAILED of what is missing at no destination, and says so", () => {
     const [destination] = RECONCILIATION.destinations;

@@ -2,7 +2,8 @@
 import { bucketNameOf } from "../../../naming/names";
 import type { AccountReport, BucketReport } from "../accounts";
 import { grouped } from "../../../util/grouping";
-import { code, count, type Markup, markup } from "./markup";
+import { count } from "../../../output/counts";
+import { code, type Markup, markup } from "./markup";
 import { foldable, list, section, table } from "./table";
 
 /** Beyond so many, a list is folded. */

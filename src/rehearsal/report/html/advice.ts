@@ -5,7 +5,8 @@ import type { Advice, Missing, ObjectReport, Refusal } from "../report";
 import { bucketNameOf, withoutObjectKey } from "../../../naming/names";
 import type { RehearsalResult } from "../text";
 import { grouped, unique } from "../../../util/grouping";
-import { code, count, joined, json, lines, type Markup, markup, type Part } from "./markup";
+import { count } from "../../../output/counts";
+import { code, joined, json, lines, type Markup, markup, type Part } from "./markup";
 import { badge, isProblem, type Status, statusOfObject } from "./status";
 import { foldable, list, note, section, table } from "./table";
 

@@ -1,6 +1,6 @@
 /** Keeps the drawing small: of many accounts and buckets, the least bad ones are drawn as one place. */
 import { grouped } from "../../../util/grouping";
-import { count } from "./markup";
+import { count } from "../../../output/counts";
 import type { Flow, Place, PlaceMap } from "./map";
 import { badness, type Status, worst } from "./status";
 

@@ -4,7 +4,8 @@ import { collapse } from "./collapse";
 import { grouped } from "../../../util/grouping";
 import { layOut, type PlacedAccount, type PlacedFlow, type PlacedPlace, TEXT } from "./layout";
 import type { Flow, PlaceMap } from "./map";
-import { count, joined, lines, type Markup, markup } from "./markup";
+import { count } from "../../../output/counts";
+import { joined, lines, type Markup, markup } from "./markup";
 import { badness, isProblem, SIGNS, type Status } from "./status";
 import { clip } from "./wrapText";
 

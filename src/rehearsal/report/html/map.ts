@@ -6,7 +6,7 @@ import { bucketNameOf } from "../../../naming/names";
 import type { ObjectReport, RequestReport } from "../report";
 import type { RehearsalResult } from "../text";
 import { grouped, unique } from "../../../util/grouping";
-import { count } from "./markup";
+import { count } from "../../../output/counts";
 import { statusOfDecision, statusOfObject, type Status, worst } from "./status";
 
 export type Side = "source" | "destination";

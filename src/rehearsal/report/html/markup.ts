@@ -40,8 +40,3 @@ export const lines = (texts: readonly string[]) => joined(texts, "\n");
 
 export const json = (value: unknown) =>
   lines((JSON.stringify(value, undefined, 2) ?? "undefined").split("\n"));
-
-/** `1,000 rules`, `1 rule`. */
-export function count(n: number, what: string): string {
-  return `${n.toLocaleString("en-US")} ${what}${n === 1 ? "" : "s"}`;
-}

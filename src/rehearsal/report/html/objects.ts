@@ -2,7 +2,8 @@
 import { bucketNameOf } from "../../../naming/names";
 import type { ObjectReport, ReplicaReport } from "../report";
 import { grouped } from "../../../util/grouping";
-import { code, count, type Markup, markup, type Part } from "./markup";
+import { count } from "../../../output/counts";
+import { code, type Markup, markup, type Part } from "./markup";
 import { badge, isProblem, statusOfObject, worst } from "./status";
 import { foldable, note, section, table } from "./table";
 

@@ -5,7 +5,8 @@ import { adviceSection, findingsSection, missingSection, refusalsSection } from 
 import { drawingSection } from "./drawingSection";
 import { mapOf } from "./map";
 import { pageDocument } from "./document";
-import { count, type Markup, markup } from "./markup";
+import { count } from "../../../output/counts";
+import { type Markup, markup } from "./markup";
 import { objectsSection, outcomeOf } from "./objects";
 import { otherGrantsSection, permissionsSection, unusedGrantsSection } from "./permissions";
 import { SCRIPT } from "./script";
