@@ -186,35 +186,39 @@ const BACKFILL: readonly CommandRow[] = [
   },
 ];
 
+const BY_LISTS = "`--engine list`";
+
 const RECONCILE: readonly CommandRow[] = [
   {
     side: "source",
     on: "bucket",
-    actions: [
-      "s3:ListBucket",
-      "s3:ListBucketVersions",
-      "s3:GetReplicationConfiguration",
-      "s3:GetLifecycleConfiguration",
-    ],
+    actions: ["s3:ListBucket", "s3:GetReplicationConfiguration", "s3:GetLifecycleConfiguration"],
   },
-  { side: "source", on: "objects", actions: ["s3:GetObjectVersion"], when: "versions that are not in place" },
+  { side: "source", on: "bucket", actions: ["s3:ListBucketVersions"], when: BY_LISTS },
+  {
+    side: "source",
+    on: "objects",
+    actions: ["s3:GetObjectVersion"],
+    when: `${BY_LISTS}: versions that are not in place, and the sample`,
+  },
   {
     side: "source",
     on: "objects",
     actions: ["s3:GetObjectVersionTagging"],
-    when: "rules that filter by tags, and the sample",
+    when: `${BY_LISTS}: rules that filter by tags, and the sample`,
   },
   {
     side: "destination",
     on: "bucket",
-    actions: ["s3:ListBucket", "s3:ListBucketVersions", "s3:GetLifecycleConfiguration"],
+    actions: ["s3:ListBucket", "s3:GetLifecycleConfiguration"],
   },
+  { side: "destination", on: "bucket", actions: ["s3:ListBucketVersions"], when: BY_LISTS },
   { side: "destination", on: "bucket", actions: ["s3:GetBucketAcl"], when: "a rule overrides the owner" },
   {
     side: "destination",
     on: "objects",
     actions: ["s3:GetObjectVersion", "s3:GetObjectVersionTagging"],
-    when: "the sample",
+    when: `${BY_LISTS}: the sample`,
   },
   {
     side: "source",
@@ -227,15 +231,25 @@ const RECONCILE: readonly CommandRow[] = [
 /** What reconcile needs besides, where it is told to look into inventories or to write. */
 const RECONCILE_ASKED: readonly CommandRow[] = (
   [
+    ...(["source", "destination"] as const).map(
+      (side) =>
+        ({
+          side,
+          on: "bucket",
+          actions: ["s3:GetInventoryConfiguration"],
+          when: "`--engine inventory` and `athena`; of a named inventory it tells whether it lists all keys, and can be left out",
+        }) as const,
+    ),
     {
-      on: "bucket",
-      actions: ["s3:GetInventoryConfiguration"],
-      when: "`--engine inventory` and `athena`, unless the inventory is named",
+      on: "elsewhere",
+      place: "the bucket of the inventories",
+      actions: ["s3:ListBucket"],
+      when: "`--engine inventory` and `athena`, unless the inventories are named",
     },
     {
       on: "elsewhere",
       place: "the bucket of the inventories",
-      actions: ["s3:ListBucket", "s3:GetObject", "kms:Decrypt"],
+      actions: ["s3:GetObject", "kms:Decrypt"],
       when: "`--engine inventory`, and of `athena` what `manifest.json` takes; the key where they are under one",
     },
     {
@@ -260,6 +274,12 @@ const RECONCILE_ASKED: readonly CommandRow[] = (
       place: "the object of the list",
       actions: ["s3:PutObject"],
       when: "`--manifest s3://...`",
+    },
+    {
+      on: "elsewhere",
+      place: "the object of the list",
+      actions: ["s3:GetObject"],
+      when: "`--manifest s3://...`, so that a list that stands there is found at the start; can be left out",
     },
   ] as const
 ).map((row) => ({ side: "source", onlyAsked: true, ...row }) as const);

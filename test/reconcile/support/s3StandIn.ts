@@ -31,8 +31,10 @@ export interface StandInBucket {
   readonly replication?: ReplicationConfiguration;
   /** XML of the rules of its lifecycle. */
   readonly lifecycle?: string;
-  /** Texts that can be read, by key. */
-  readonly objects?: Readonly<Record<string, string>>;
+  /** What can be read, by key. */
+  readonly objects?: Readonly<Record<string, string | Buffer>>;
+  /** XML of its inventory configuration. */
+  readonly inventory?: string;
 }
 
 /** An answer instead, or a connection that breaks: before anything is answered, or in the middle of an answer. */
@@ -125,10 +127,12 @@ export class S3StandIn {
     if (bucket === undefined) return failure(404, "NoSuchBucket");
     const expected = headers["x-amz-expected-bucket-owner"];
     if (expected !== undefined && expected !== bucket.accountId) return failure(403, "AccessDenied");
-    const text = bucket.objects?.[key];
-    if (text !== undefined) return { status: 200, body: text };
+    const content = bucket.objects?.[key];
+    if (content !== undefined) return { status: 200, body: content };
     if (key !== "") return objectReply(bucket, key, query);
     if (method === "HEAD") return { ...xml(""), headers: { "x-amz-bucket-region": "us-east-1" } };
+    if (query.has("list-type")) return xml(foldersOf(bucket, query.get("prefix") ?? ""));
+    if (query.has("inventory")) return inventoryReply(bucket, query.has("id"));
     if (query.has("versions")) return xml(listed(name, bucket, query));
     if (query.has("replication")) return replicationReply(bucket);
     if (query.has("lifecycle")) {
@@ -147,7 +151,7 @@ export class S3StandIn {
 
 interface Reply {
   readonly status: number;
-  readonly body: string;
+  readonly body: string | Buffer;
   readonly headers?: Record<string, string>;
 }
 
@@ -155,6 +159,23 @@ const xml = (body: string): Reply => ({ status: 200, body: `<?xml version="1.0" 
 
 function failure(status: number, code: string): Reply {
   return { status, body: `<Error><Code>${code}</Code><Message>played</Message></Error>` };
+}
+
+function foldersOf({ objects = {} }: StandInBucket, prefix: string): string {
+  const keys = Object.keys(objects).filter((key) => key.startsWith(prefix));
+  const folders = new Set(keys.map((key) => `${prefix}${key.slice(prefix.length).split("/")[0]}/`));
+  const prefixes = [...folders].map((each) => `<CommonPrefixes><Prefix>${each}</Prefix></CommonPrefixes>`);
+  return `<ListBucketResult>${prefixes.join("")}</ListBucketResult>`;
+}
+
+function inventoryReply({ inventory }: StandInBucket, isOne: boolean): Reply {
+  if (isOne && inventory === undefined) return failure(404, "NoSuchConfiguration");
+  const configuration = inventory && `<InventoryConfiguration>${inventory}</InventoryConfiguration>`;
+  return xml(
+    isOne
+      ? (configuration ?? "")
+      : `<ListInventoryConfigurationsResult>${configuration ?? ""}</ListInventoryConfigurationsResult>`,
+  );
 }
 
 /** STS: an account is entered by assuming any role of it. */
