@@ -102,6 +102,12 @@ export const CAUSES = {
     reason: "S3 says COMPLETED, and it is not there; at the source it is archived by now",
     remedy: "restore",
   },
+  "gone-delete-marker": {
+    state: "gone",
+    reason:
+      "S3 says COMPLETED, and the delete marker is not there: it was removed or expired there; deleting the object at the source once more makes another, which replicates",
+    remedy: "none",
+  },
   "gone-customer-key": {
     state: "gone",
     reason: "S3 says COMPLETED, and it is not there; it is under a key of the customer's (SSE-C)",
@@ -195,6 +201,12 @@ export const CAUSES = {
     state: "undecided",
     reason: "it is not there, and how it is encrypted was not read; the rule does not select SSE-KMS objects",
     remedy: "none",
+  },
+  "delete-marker-status-unread": {
+    state: "undecided",
+    reason:
+      "the delete marker is not there, and its status was not read, which listings do not show: it was never tried, or somebody removed it there, and a job may hide the object again",
+    remedy: "batch replication",
   },
   "delete-marker-of-lifecycle": {
     state: "undecided",

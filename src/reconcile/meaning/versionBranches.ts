@@ -95,6 +95,7 @@ function markerBranches(context: RuleContext): Branch[] {
       ? [on(OTHERWISE, "delete-marker-first-schema")]
       : []),
     on(expires, "delete-marker-of-lifecycle"),
+    on(isUnread("source.replicationStatus"), "delete-marker-status-unread"),
     on(OTHERWISE, "never-tried-delete-marker"),
   ];
 }
@@ -168,6 +169,7 @@ function triedBranches({ name, facts }: RuleContext): Branch[] {
     ...(destinationListedAt > sourceListedAt
       ? [on(and(isCompleted, mayBeOnNeitherSide), "maybe-expired")]
       : []),
+    on(and(isCompleted, IS_MARKER), "gone-delete-marker"),
     on(and(isCompleted, IS_ARCHIVED), "gone-archived"),
     on(and(isCompleted, IS_CUSTOMER_KEY), "gone-customer-key"),
     on(isCompleted, "gone"),

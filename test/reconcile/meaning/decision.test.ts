@@ -297,11 +297,19 @@ describe("reconcile: delete markers", () => {
     assert.equal(decided([rule()], { source: MARKER }), "delete-marker-not-replicated all");
   });
 
+  const untried = { source: { ...MARKER, replicationStatus: null } };
+
   it("are in place, never tried, or gone where it does", () => {
     assert.equal(decided([replicating], { source: MARKER, destination: MARKER }), "in-place all");
-    assert.equal(decided([replicating], { source: MARKER }), "never-tried-delete-marker all");
+    assert.equal(decided([replicating], untried), "never-tried-delete-marker all");
     const completed = { source: { ...MARKER, replicationStatus: "COMPLETED" as const } };
-    assert.equal(decided([replicating], completed), "gone all");
+    assert.equal(decided([replicating], completed), "gone-delete-marker all");
+  });
+
+  it("are undecided where no status was read: a replica's may be removed where it came from", () => {
+    assert.equal(decided([replicating], { source: MARKER }), "delete-marker-status-unread all");
+    const replica = { source: { ...MARKER, replicationStatus: "REPLICA" as const } };
+    assert.equal(decided([replicating], replica), "replica all");
   });
 
   it("are wrong where the destination has an object of that version", () => {
@@ -309,7 +317,7 @@ describe("reconcile: delete markers", () => {
   });
 
   it("are undecided where lifecycle may have made them, or nobody knows", () => {
-    const row = { source: MARKER };
+    const row = untried;
     const cause = "delete-marker-of-lifecycle all";
     assert.equal(decided([replicating], row, { expiringPrefixes: ["a/"] }), cause);
     assert.equal(decided([replicating], row, { expiringPrefixes: undefined }), cause);
@@ -321,7 +329,7 @@ describe("reconcile: delete markers", () => {
 
   it("are undecided in the first schema across accounts, and replicated within one", () => {
     const first = rule({ Filter: undefined, Prefix: "", DeleteMarkerReplication: undefined });
-    const row = { source: MARKER };
+    const row = untried;
     assert.equal(decided([first], row), "delete-marker-first-schema all");
     assert.equal(decided([first], row, { crossesAccounts: false }), "never-tried-delete-marker all");
     assert.equal(decided([first], { source: MARKER, destination: MARKER }), "in-place all");

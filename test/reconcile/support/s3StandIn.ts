@@ -94,16 +94,18 @@ export class S3StandIn {
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const url = new URL(request.url ?? "/", this.endpoint);
-    const [, name = "", ...path] = url.pathname.split("/");
+    // A URL would take '..' in a key for the folder above.
+    const [pathname = "", search] = (request.url ?? "/").split("?");
+    const query = new URLSearchParams(search);
+    const [, name = "", ...path] = pathname.split("/");
     const key = decodeURIComponent(path.join("/"));
-    const what = `${request.method} ${name} ${key === "" ? ([...url.searchParams.keys()][0] ?? "") : key}`;
+    const what = `${request.method} ${name} ${key === "" ? ([...query.keys()][0] ?? "") : key}`;
     this.log.push(what);
     const disturbance = await this.disturb((this.requests += 1), what);
     if (disturbance === "drop") return void request.socket.destroy();
     const reply =
       disturbance === undefined || disturbance === "half"
-        ? this.reply(request, name, key, url.searchParams, Buffer.concat(chunks).toString())
+        ? this.reply(request, name, key, query, Buffer.concat(chunks).toString())
         : failure(disturbance.status, disturbance.code);
     response.writeHead(reply.status, {
       "content-type": "application/xml",
