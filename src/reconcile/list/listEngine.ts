@@ -62,6 +62,7 @@ class ListRun {
   private sourceLooker!: Looker;
   private destinationLookers: readonly Looker[] = [];
   private readonly looking = new Set<Promise<void>>();
+  private readonly sampled = new Set<string>();
   private looks = 0;
   private unlooked = 0;
   private destinationVersions: number[];
@@ -267,7 +268,16 @@ class ListRun {
       looker.look(key, versionId, row.destination, true),
     ]);
     if (source === DELETED || there === DELETED) return undefined;
+    this.holdOnce(row, source);
     return this.deciders[destination]!({ ...row, source, destination: there });
+  }
+
+  /** A version that several destinations have may be in the sample of each. */
+  private holdOnce({ key, versionId, source: counted }: Row, looked: Version): void {
+    const name = JSON.stringify([key, versionId]);
+    if (counted?.replicationStatus !== undefined || this.sampled.has(name)) return;
+    this.sampled.add(name);
+    this.tallying.addHeld(looked);
   }
 
   private state(): Omit<Checkpoint, "format" | "ranges"> {

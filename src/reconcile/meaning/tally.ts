@@ -2,7 +2,7 @@
 import { type Cause, CAUSES, MISSING_STATES, type State, STATES } from "./causes";
 import { type Outcome, outcomeName } from "./branches";
 import type { Decision } from "./decision";
-import type { ReplicationStatus, Row } from "./row";
+import type { Row, Version } from "./row";
 
 /** So many examples are kept of each count, and so many of its prefixes are shown. */
 export const MOST_EXAMPLES = 3;
@@ -230,13 +230,14 @@ export class Tallying {
     if (source === undefined) return;
     this.versions += 1;
     this.bytes += source.size ?? 0;
-    const { replicationStatus: status } = source;
-    if (status === "FAILED" || status === "PENDING") this.hold(status, source.size ?? 0);
+    this.addHeld(source);
   }
 
-  private hold(status: ReplicationStatus & Held["status"], bytes: number): void {
+  /** Counts a version whose status is read only after it was counted. */
+  addHeld({ replicationStatus: status, size }: Version): void {
+    if (status !== "FAILED" && status !== "PENDING") return;
     const held = this.heldCounts.get(status) ?? { versions: 0, bytes: 0 };
-    this.heldCounts.set(status, { versions: held.versions + 1, bytes: held.bytes + bytes });
+    this.heldCounts.set(status, { versions: held.versions + 1, bytes: held.bytes + (size ?? 0) });
   }
 
   /** Versions of the source so far. */

@@ -137,6 +137,30 @@ describe("reconcile: looks at single versions", () => {
 });
 
 describe("reconcile: several destinations", () => {
+  it("count what lifecycle holds once, though the sample of each tells its status", async () => {
+    const second = "acme-second";
+    const versions = [
+      at("a", { status: "FAILED" }),
+      at("b", { status: "PENDING" }),
+      at("c", { status: "COMPLETED" }),
+    ];
+    const replicas = versions.map((each) => ({ ...each, ...REPLICA }));
+    const buckets = pair(versions, replicas);
+    const rules = configuration(
+      rule(),
+      rule({ Priority: 2, Destination: { Bucket: `arn:aws:s3:::${second}`, Account: DESTINATION_ACCOUNT } }),
+    );
+    const { result } = await run({
+      ...buckets,
+      [SOURCE]: { ...buckets[SOURCE]!, replication: rules },
+      [second]: { ...buckets[DESTINATION]! },
+    });
+    assert.deepEqual(result.held, [
+      { status: "FAILED", versions: 1, bytes: 10 },
+      { status: "PENDING", versions: 1, bytes: 10 },
+    ]);
+  });
+
   it("are decided on each by its own rules, in one pass over the source", async () => {
     const second = "acme-second";
     const buckets = pair(
