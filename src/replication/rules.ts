@@ -199,6 +199,11 @@ export function ruleName(
   return rule.ID === undefined || rule.ID === "" ? `rule ${configuration.Rules.indexOf(rule)}` : rule.ID;
 }
 
+/** What a text calls a rule of that name: a rule without an ID is called by its place already. */
+export function ruleTitle(name: string): string {
+  return /^rule \d+$/.test(name) ? name : `rule ${name}`;
+}
+
 /** Places of rules by their names; of two rules of one name, the first. */
 export function placesOfRules(configuration: ReplicationConfiguration): ReadonlyMap<string, number> {
   const named = configuration.Rules.map((rule, index) => [ruleName(configuration, rule), index] as const);

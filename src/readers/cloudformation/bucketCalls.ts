@@ -89,11 +89,11 @@ function rulesOf(replication: unknown, doubt: (why: string) => void): unknown {
     if (rule instanceof Unread) return rule;
     const unknown = Object.keys(rule as object).find((name) => !RULE_PROPERTIES.has(name));
     if (unknown !== undefined)
-      doubt(`rule ${index + 1} has the property '${unknown}', which CloudFormation does not have`);
+      doubt(`rule ${index} has the property '${unknown}', which CloudFormation does not have`);
     const written = inApiWords(rule as Value) as Record<string, unknown>;
     if (written.Prefix !== undefined || written.Filter !== undefined) return written;
     doubt(
-      `rule ${typeof written.ID === "string" ? `'${written.ID}'` : index + 1} has neither Prefix nor Filter, and no page says what CloudFormation sends to S3 then, which refuses a rule without both; give the rule a Filter`,
+      `rule ${typeof written.ID === "string" ? `'${written.ID}'` : index} has neither Prefix nor Filter, and no page says what CloudFormation sends to S3 then, which refuses a rule without both; give the rule a Filter`,
     );
     // As if it took every object; the doubt keeps it from being proven.
     return { ...written, Prefix: "" };

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { bucketNameOf, withoutObjectKey } from "../../naming/names";
 import type { Place } from "../../snapshot/places";
 import { grouped } from "../../util/grouping";
+import { ruleTitle } from "../../replication/rules";
 import { given } from "../../util/optional";
 import type { Advice, Missing, ObjectReport, Report, WITH_PROBLEMS } from "../report/report";
 import { ownerOfMissing } from "./withPlaces";
@@ -102,9 +103,9 @@ export function problemsOf(report: WithProblems): Problem[] {
         problem(
           "rule-takes-nothing",
           "broken",
-          `${bucketNameOf(bucket)}, rule ${rule}: ${reason} (${mends.join("; or ")})`,
+          `${bucketNameOf(bucket)}, ${ruleTitle(rule)}: ${reason} (${mends.join("; or ")})`,
           [id],
-          { cause: `rule ${rule}: ${reason}`, place },
+          { cause: `${ruleTitle(rule)}: ${reason}`, place },
         ),
       ),
     ...report.unread.map((sentence) => problem("unread", "unproven", sentence, [sentence])),
@@ -206,7 +207,7 @@ const KIND_OF_WHY: Readonly<Record<Missing["why"], ProblemKind>> = {
 
 function nameOf({ bucket, rule, destination }: ObjectReport): string {
   if (rule === undefined || destination === undefined) return bucketNameOf(bucket);
-  return `${bucketNameOf(bucket)}, rule ${rule} to ${bucketNameOf(destination)}`;
+  return `${bucketNameOf(bucket)}, ${ruleTitle(rule)} to ${bucketNameOf(destination)}`;
 }
 
 /** @param identity What is the same as long as the problem is. */

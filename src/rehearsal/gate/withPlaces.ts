@@ -16,9 +16,7 @@ export function withPlaces<R extends Report>(report: R, places: Places): R {
     })),
     refusals: report.refusals.map((refusal) => located(refusal, places.of(refusal.bucket, "replication"))),
     findings: report.findings.map((finding) => located(finding, places.of(finding.bucket, "replication"))),
-    advice: report.advice.map((advice) =>
-      withWords(advice, places.of(advice.resource, settingOf(advice)), places),
-    ),
+    advice: report.advice.map((advice) => withWords(advice, placeOfAdvice(advice, places), places)),
     unusedGrants: report.unusedGrants.map((grant) => located(grant, placeOfGrant(grant, places))),
     otherGrants: report.otherGrants.map((grant) => located(grant, placeOfGrant(grant, places))),
   };
@@ -45,8 +43,15 @@ function placeOfMissing(missing: Missing, object: ObjectReport, places: Places):
   const named = [...keys].find((key) => places.says(owner, settingOfKey(key)));
   if ((where === "bucket setting" || where === "snapshot") && named !== undefined)
     return places.of(owner, settingOfKey(named));
-  const setting = documentSetting(where, statements[0]?.policy ?? "");
-  // Where no statement says which policy it is, a role's only one is meant.
+  return placeOfDocument(owner, where, documentSetting(where, statements[0]?.policy ?? ""), places);
+}
+
+function placeOfAdvice(advice: Advice, places: Places): Place | undefined {
+  return placeOfDocument(advice.resource, advice.where, settingOf(advice), places);
+}
+
+/** Where nothing says which policy of a role is meant, it is the role's only one. */
+function placeOfDocument(owner: string, where: Where, setting: string, places: Places): Place | undefined {
   const isUnnamed = where === "role policy" && !places.says(owner, setting);
   return (isUnnamed ? places.only(owner, "policy ") : undefined) ?? places.of(owner, setting);
 }

@@ -3,6 +3,7 @@ import { parseArn } from "../../iam";
 import { printable } from "../../output/printable";
 import { bucketNameOf } from "../../naming/names";
 import { observationSentence } from "../../replication/evidence";
+import { ruleTitle } from "../../replication/rules";
 import { colors, columns, heading, indented, wrap } from "../../output/textLayout";
 import type { AccountReport } from "./accounts";
 import { placeWithin } from "../advice/pointers";
@@ -146,7 +147,7 @@ function renderObjects(objects: readonly ObjectReport[]): string {
   const titleOf = ({ bucket, key, rule, destination }: ObjectReport) =>
     rule === undefined || destination === undefined
       ? `${bucketNameOf(bucket)}: ${key === "*" ? "all rules" : "no rule"}`
-      : `${bucketNameOf(bucket)}: rule ${rule} to ${bucketNameOf(destination)}`;
+      : `${bucketNameOf(bucket)}: ${ruleTitle(rule)} to ${bucketNameOf(destination)}`;
   return [...grouped(objects, titleOf)]
     .map(([title, members]) =>
       [

@@ -109,7 +109,7 @@ describe("a template", () => {
           .replace("            Priority: 1\n", "")
           .replace(/ +DeleteMarkerReplication.*\n/, ""),
       "unproven",
-      /'Resources.Data' in line \d+ of template.yaml: rule 1 has neither Prefix nor Filter/,
+      /'Resources.Data' in line \d+ of template.yaml: rule 0 has neither Prefix nor Filter/,
     ],
     [
       "whose rule has neither and whose role may not write is broken",
