@@ -12,8 +12,8 @@ import type { PlannedValues } from "./plannedValues";
 import { providerOf } from "./providers";
 import { resourcesOfValues, type TerraformFile, type TerraformResource } from "./terraformFile";
 
-/** Attributes by which AWS knows a thing, which follow from its name, its account and its Region. */
-const IDENTITY = ["arn", "id", "key_id", "bucket", "name", "target_key_arn"];
+/** Attributes that follow from the name of a thing, its account and its Region; what is not here, Terraform makes up. */
+const IDENTITY = ["arn", "id", "key_id", "bucket", "name", "target_key_arn", "region", "bucket_region"];
 const NAMES = ["bucket", "name"];
 
 /** Rounds until names that hang on generated values are the same everywhere. */
@@ -129,6 +129,7 @@ function answerOf(data: TerraformResource, values: PlannedValues, places: Places
       const found = dropped({
         id,
         arn: outputs.arn ?? generic(data, places).arn,
+        region: outputs.region,
         ...(data.address.type === "aws_kms_alias" ? { target_key_arn: outputs.targetKeyArn ?? "" } : {}),
       });
       return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
@@ -142,14 +143,14 @@ function dropped(outputs: Readonly<Record<string, unknown>>): Record<string, unk
   return Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== ""));
 }
 
-/** An ARN for what has no say here: documents that name it stay documents. */
+/** An ARN and the Region of what has no say here: documents that name it stay documents. */
 function generic(resource: TerraformResource, places: Places): Record<string, string> {
   const { address } = resource;
   const { accountId = "", region = "" } = places.get(providerOf(resource)) ?? {};
   const [provider, service = ""] = address.type.split("_");
   if (provider !== "aws") return {};
   const name = address.text.replaceAll(/[^\w.-]+/g, "-");
-  return { arn: `arn:${partitionOfRegion(region)}:${service}:${region}:${accountId}:${name}` };
+  return { arn: `arn:${partitionOfRegion(region)}:${service}:${region}:${accountId}:${name}`, region };
 }
 
 function withValues(

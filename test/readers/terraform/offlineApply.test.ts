@@ -289,3 +289,117 @@ describe("buckets that are called by a name which the provider makes up, planned
     strictEqual(report.verdict, "proven", JSON.stringify([report.unread, report.refusals]));
   });
 });
+
+/** The role may use each key only through the Region of its bucket, which the bucket tells in the apply. */
+const THROUGH_REGIONS = {
+  "main.tf": `
+provider "aws" {
+  region                      = "eu-west-1"
+  access_key                  = "none"
+  secret_key                  = "none"
+  skip_credentials_validation = true
+  skip_requesting_account_id  = true
+  skip_metadata_api_check     = true
+}
+provider "aws" {
+  alias                       = "copies"
+  region                      = "eu-central-1"
+  access_key                  = "none"
+  secret_key                  = "none"
+  skip_credentials_validation = true
+  skip_requesting_account_id  = true
+  skip_metadata_api_check     = true
+}
+resource "aws_kms_key" "data" {}
+resource "aws_kms_key" "copies" { provider = aws.copies }
+resource "aws_s3_bucket" "data" { bucket = "acme-data" }
+resource "aws_s3_bucket" "copies" {
+  provider = aws.copies
+  bucket   = "acme-copies"
+}
+resource "aws_s3_bucket_server_side_encryption_configuration" "data" {
+  bucket = aws_s3_bucket.data.id
+  rule {
+    apply_server_side_encryption_by_default {
+      sse_algorithm     = "aws:kms"
+      kms_master_key_id = aws_kms_key.data.arn
+    }
+  }
+}
+resource "aws_s3_bucket_versioning" "data" {
+  bucket = aws_s3_bucket.data.id
+  versioning_configuration { status = "Enabled" }
+}
+resource "aws_s3_bucket_versioning" "copies" {
+  provider = aws.copies
+  bucket   = aws_s3_bucket.copies.id
+  versioning_configuration { status = "Enabled" }
+}
+resource "aws_iam_role" "this" {
+  name               = "copies"
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "s3.amazonaws.com" } }]
+  })
+}
+locals {
+  keys = [
+    { action = "kms:Decrypt", key = aws_kms_key.data.arn, region = aws_s3_bucket.data.region },
+    { action = "kms:Encrypt", key = aws_kms_key.copies.arn, region = aws_s3_bucket.copies.region },
+  ]
+}
+resource "aws_iam_role_policy" "this" {
+  role   = aws_iam_role.this.id
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = concat([
+      { Effect = "Allow", Action = ["s3:Get*", "s3:ListBucket"], Resource = [aws_s3_bucket.data.arn, "\${aws_s3_bucket.data.arn}/*"] },
+      { Effect = "Allow", Action = ["s3:Replicate*"], Resource = "\${aws_s3_bucket.copies.arn}/*" },
+    ], [
+      for use in local.keys : {
+        Effect    = "Allow", Action = use.action, Resource = use.key
+        Condition = { StringEquals = { "kms:ViaService" = "s3.\${use.region}.amazonaws.com" } }
+      }
+    ])
+  })
+}
+resource "aws_s3_bucket_replication_configuration" "this" {
+  bucket = aws_s3_bucket.data.id
+  role   = aws_iam_role.this.arn
+  rule {
+    id     = "all"
+    status = "Enabled"
+    filter {}
+    delete_marker_replication { status = "Enabled" }
+    source_selection_criteria {
+      sse_kms_encrypted_objects { status = "Enabled" }
+    }
+    destination {
+      bucket = aws_s3_bucket.copies.arn
+      encryption_configuration { replica_kms_key_id = aws_kms_key.copies.arn }
+    }
+  }
+}
+`,
+};
+
+describe("buckets that tell their Regions in the apply, planned by the real Terraform", function () {
+  this.timeout(600_000);
+  const directory = mkdtempSync(join(tmpdir(), "root-"));
+  let reason: string | undefined;
+
+  before(() => {
+    for (const [file, text] of Object.entries(THROUGH_REGIONS)) writeFileSync(join(directory, file), text);
+    reason = whyNotPlanned(directory);
+    if (reason !== undefined) process.stderr.write(`    skipped: ${reason}\n`);
+  });
+  after(() => rmSync(directory, { recursive: true, force: true }));
+
+  it("have the Regions of their providers, and no made-up ones", async function () {
+    if (reason !== undefined) return this.skip();
+    const accounts = { aws: SOURCE, "aws.copies": SOURCE };
+    const completed = await completePlan(planned(directory), directory, accounts);
+    const { verdict, objects } = reportOf([completed], accounts);
+    strictEqual(verdict, "proven", JSON.stringify(objects.map(({ kind, reason }) => [kind, reason])));
+  });
+});
