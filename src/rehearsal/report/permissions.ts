@@ -9,6 +9,7 @@ export interface PermissionReport {
   readonly resource: string;
   /** The worst decision among the objects. */
   readonly decision: RequestReport["decision"];
+  /** What decided so. */
   readonly statements: readonly string[];
   /** Documents that do not allow it, or that cannot be told about. */
   readonly missingIn: readonly Where[];
@@ -26,13 +27,15 @@ export function permissionTable({ objects }: Pick<Report, "objects">): Permissio
     const request = alike.at(-1)?.request;
     if (request === undefined) return [];
     const { action, sources } = request;
+    const decision = WORST_FIRST.find((each) => alike.some(({ request: { decision } }) => decision === each));
     return {
       action,
       resource: withoutObjectKey(request.resource),
-      decision:
-        WORST_FIRST.find((decision) => alike.some(({ request: each }) => each.decision === decision)) ??
-        "unproven",
-      statements: unique(alike.flatMap(({ request: { statements } }) => statements)),
+      decision: decision ?? "unproven",
+      // What allows it for other objects has not decided here.
+      statements: unique(
+        alike.flatMap(({ request: each }) => (each.decision === decision ? each.statements : [])),
+      ),
       missingIn: unique(
         alike.flatMap(({ request: { resource }, missing }) =>
           missing

@@ -152,6 +152,26 @@ describe("the report for people", () => {
     match(render({ permissions: permissionTable(report) }), /✗ s3:ReplicateObject /);
   });
 
+  it("calls a permission missing that a statement gives for other objects alone", () => {
+    // Of objects under SSE-S3 alone, s3:GetObjectVersion allows the reading.
+    const report = rehearseWith((s) => {
+      s.objects = [object({ encryption: { algorithm: "AES256" } }), object({ key: "under-kms" })];
+      s.accounts["111111111111"]!.roles[ROLE]!.policies = [
+        {
+          Version: "2012-10-17",
+          Statement: [
+            { Effect: "Allow", Action: "kms:*", Resource: "*" },
+            { Effect: "Allow", NotAction: "s3:GetObjectVersionForReplication", Resource: "*" },
+          ],
+        },
+      ];
+    });
+    match(
+      render({ permissions: permissionTable(report) }),
+      /✗ s3:GetObjectVersionForReplication +not in the role policy/,
+    );
+  });
+
   it("lists what is assumed", () => {
     match(render(), /^Assumed, as no page of AWS says it\n {2}S3's own requests count as sent over TLS/m);
   });
