@@ -1,7 +1,16 @@
 /** Advice says why a statement that is there does not count. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
 import type { Snapshot } from "../../src/snapshot/snapshot";
-import { DESTINATION, forbid, REPLICA_KEY, rehearseWith, ROLE, rule, setRules } from "../support/handMade";
+import {
+  changeBucket,
+  DESTINATION,
+  forbid,
+  REPLICA_KEY,
+  rehearseWith,
+  ROLE,
+  rule,
+  setRules,
+} from "../support/handMade";
 
 /** The role may do this, and all of S3 besides where `s3` says nothing else. */
 function grants(snapshot: Snapshot, kms: object, s3: object = {}): void {
@@ -106,4 +115,36 @@ describe("a decision that hangs on a misspelt condition key", () => {
       );
     });
   }
+});
+
+describe("a public statement beside one that grants replication", () => {
+  it("is narrowed, and what is granted already is not advised once more", () => {
+    const { advice } = rehearseWith((snapshot) =>
+      changeBucket(snapshot, DESTINATION, {
+        publicAccessBlock: { restrictPublicBuckets: true },
+        policy: {
+          Version: "2012-10-17",
+          Statement: [
+            {
+              Effect: "Allow",
+              Principal: { AWS: "arn:aws:iam::111111111111:root" },
+              Action: ["s3:Replicate*", "s3:ObjectOwner*"],
+              Resource: `${DESTINATION}/*`,
+            },
+            {
+              Sid: "Everybody",
+              Effect: "Allow",
+              Principal: "*",
+              Action: "s3:GetObject",
+              Resource: `${DESTINATION}/*`,
+            },
+          ],
+        },
+      }),
+    );
+    deepStrictEqual(
+      advice.map(({ reason }) => reason.slice(0, 41)),
+      ["statement 'Everybody' makes the policy pu"],
+    );
+  });
 });

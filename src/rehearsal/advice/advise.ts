@@ -95,7 +95,10 @@ function policyAdvice(
         rewritings.exempt(each, roleArn, denies, "s3.amazonaws.com");
         continue;
       }
-      if (each.keys.includes("RestrictPublicBuckets")) rewritings.keepPrivate(each, roleArn);
+      if (each.keys.includes("RestrictPublicBuckets")) {
+        rewritings.keepPrivate(each, roleArn);
+        if (additions.isGrantedBeside(each, action, roleArn)) continue;
+      }
       if (rewritings.widenGuard(each, roleArn, object.bucket)) continue;
       const rule = ruleOf(object.bucket, object.rule);
       additions.add(each, action, roleArn, policies, rule && filterOf(rule).prefix);

@@ -1,7 +1,7 @@
 /** Statements to add, cut from the policies that our own components would deploy. */
-import { bucketArnWithin } from "../../naming/names";
+import { accountRootArnOf, bucketArnWithin } from "../../naming/names";
 import type { Snapshot } from "../../snapshot/snapshot";
-import { parsePolicy, type PolicyDocument } from "../../iam";
+import { parseArn, parsePolicy, type PolicyDocument } from "../../iam";
 import type { StatementJson } from "../../replication/policies";
 import type { PolicyBook } from "../policyBook";
 import type { Advice, Missing, Where } from "../report/report";
@@ -125,6 +125,25 @@ export class StatementsToAdd {
     return named.find((arn) => arn.endsWith(`/${roleName}`));
   }
 
+  /** Whether the document grants it to the role beside the statements that are in the way. */
+  isGrantedBeside({ where, resource, statements }: Missing, action: string, roleArn: string): boolean {
+    const account = parseArn(roleArn)?.accountId ?? "";
+    const names = [roleArn, account, accountRootArnOf(parseArn(roleArn)?.partition ?? "aws", account)];
+    return documentsAt(this.snapshot, where, bucketArnWithin(resource) ?? resource)
+      .filter((document) => (document ?? null) !== null)
+      .some((document) => {
+        const beside = this.book
+          .parse(document, where)
+          .statements.filter(
+            ({ index, principal }) =>
+              statements.every((place) => place.index !== index) &&
+              typeof principal === "object" &&
+              principal.AWS?.some((name) => names.includes(name)) === true,
+          );
+        return allowsPlainly({ statements: beside }, action, resource);
+      });
+  }
+
   /** Every level of an organization's policies must allow, and some do already; undefined stands for the document. */
   private placesFor(where: Where, owner: string, action: string, resource: string): (string | undefined)[] {
     if (where !== "service control policy") return [undefined];
@@ -137,7 +156,11 @@ export class StatementsToAdd {
   }
 }
 
-function allowsPlainly({ statements }: PolicyDocument, action: string, resource: string): boolean {
+function allowsPlainly(
+  { statements }: Pick<PolicyDocument, "statements">,
+  action: string,
+  resource: string,
+): boolean {
   return statements.some(
     ({ effect, actions = [], resources = [], conditions }) =>
       effect === "Allow" &&
