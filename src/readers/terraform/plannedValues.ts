@@ -115,10 +115,12 @@ export class PlannedValues {
     const { sensitive, completed, expression, isWritten } = more;
     if (unknown === true) return this.unknownValue(resource, path, expression, isWritten, completed);
     const isNothing = value === undefined || value === null;
-    if (sensitive === true && !isNothing) {
+    const isSecret = isNothing ? !holdsTrue(unknown) && holdsTrue(sensitive) : sensitive === true;
+    if (isSecret) {
+      if (isNothing && !mayBeRedacted(expression)) return value;
       return new Unread(`${path.join(".")} of ${resource.address.text} is sensitive, so that it is not read`);
     }
-    if (!holdsTrue(unknown) && (isNothing || !holdsTrue(sensitive))) return value;
+    if (!holdsTrue(unknown) && !holdsTrue(sensitive)) return value;
     const isWhole = isExpression(expression);
     const inner = (key: string | number, own: unknown, done: unknown) => ({
       sensitive: (sensitive as Record<string | number, unknown> | undefined)?.[key],
@@ -140,7 +142,8 @@ export class PlannedValues {
     }
     const items = (value ?? {}) as Attributes;
     const marks = (typeof unknown === "object" && unknown !== null ? unknown : {}) as Attributes;
-    const names = new Set([...Object.keys(items), ...Object.keys(marks)]);
+    const secrets = (typeof sensitive === "object" && sensitive !== null ? sensitive : {}) as Attributes;
+    const names = new Set([...Object.keys(items), ...Object.keys(marks), ...Object.keys(secrets)]);
     return Object.fromEntries(
       [...names].flatMap((name) => {
         const isDynamic = expression === DYNAMIC || expression === undefined;
@@ -264,6 +267,11 @@ export class PlannedValues {
     // The name of a bucket says its ARN; a role has a path, and an alias leads to a key.
     return made ?? (isBucket ? data : undefined);
   }
+}
+
+/** Whether something is written whose value a service may have taken out of the plan, so that nothing is left but its mark. */
+function mayBeRedacted(expression: unknown): boolean {
+  return expression !== undefined && !(isExpression(expression) && expression.constant_value !== undefined);
 }
 
 function outputText({ outputs }: MappedResource, name: string): string | undefined {

@@ -36,7 +36,11 @@ export class RenderedDocuments {
   }
 
   private renderedDocument(resource: TerraformResource): unknown {
-    const { address, fate, values, unknown } = resource;
+    const { address, fate, values, unknown, sensitive } = resource;
+    const secrets = (sensitive ?? {}) as Attributes;
+    if (secrets.json === true || holdsTrue(secrets.statement)) {
+      return new Unread(`${address.text} is sensitive, so that it is not read`);
+    }
     if (fate === "data") return values.json;
     if (this.open.has(resource)) return undefined;
     this.open.add(resource);

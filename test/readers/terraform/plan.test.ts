@@ -256,7 +256,37 @@ describe("what a plan does not know", () => {
     );
   });
 
-  it("takes a sensitive attribute without a value for one that is not set", () => {
+  it("reads nothing where a service took a sensitive value out of the plan, and left its mark", () => {
+    const verdictOf = (after: object, sensitive: unknown, expressions: Record<string, unknown>) => {
+      const encryption = created(
+        "aws_s3_bucket_server_side_encryption_configuration",
+        "data",
+        { bucket: "acme-data", ...after },
+        { sensitive, expressions },
+      );
+      return rehearsed([planOf(pair(encryption))]).verdict;
+    };
+    const byDefault = { sse_algorithm: "AES256", kms_master_key_id: null };
+    const rule = [{ apply_server_side_encryption_by_default: [byDefault] }];
+    const marks = [{ apply_server_side_encryption_by_default: [{ kms_master_key_id: true }] }];
+    const block = { sse_algorithm: constant("AES256") };
+    const written = [{ apply_server_side_encryption_by_default: [block] }];
+    const withKey = [
+      {
+        apply_server_side_encryption_by_default: [{ ...block, kms_master_key_id: reference("var.key") }],
+      },
+    ];
+    deepStrictEqual(
+      [
+        verdictOf({ rule }, { rule: marks }, { rule: withKey }),
+        verdictOf({ rule: null }, { rule: marks }, { rule: withKey }),
+        verdictOf({ rule }, { rule: marks }, { rule: written }),
+      ],
+      ["unproven", "unproven", "proven"],
+    );
+  });
+
+  it("takes a sensitive attribute that nobody writes for one that is not set", () => {
     const values = { bucket: "acme-data", policy: null, replication_configuration: null };
     const sensitive = { policy: true, replication_configuration: [{ role: true }] };
     const bucket = created("aws_s3_bucket", "data", values, { sensitive });
