@@ -172,7 +172,7 @@ export function setReplication(change: Change<CallOf<"s3:PutBucketReplication">>
     // What S3 says to the whole of a configuration is not known where some of it is not.
     if (partly === undefined && mayRefuse(site, call)) assertAccepted(change, read);
     bucket.replication = read;
-    if (partly === undefined) return;
+    if (partly === undefined || partly.unread.length === 0) return;
     const UnreadRules = partly.unread.map(({ why, ...rule }) => {
       const setting = settingOfRule(rule.place);
       noteSetting(site, arn, setting, call, why);

@@ -13,7 +13,7 @@ export interface PartlyRead {
 
 /**
  * @returns undefined where every part of the configuration is known, and where it says nothing of any object: its role or
- * its list of rules is unread, or something in each of its rules.
+ * its list of rules is unread, or something in each of its rules. A rule that is off and not read is left out.
  */
 export function partlyRead({
   Role,
@@ -31,14 +31,15 @@ export function partlyRead({
       readable.push(named(rule, place));
       return;
     }
+    // A rule that is off does nothing, whatever the rest of it is.
+    if (at(rule, "Status") === "Disabled") return;
     const others = withoutKms(rule);
     const isOfKmsAlone = others !== undefined && findUnread(others) === undefined;
     if (isOfKmsAlone) readable.push(named(others, place));
     unread.push({ ...unreadRule(rule, place), isOfKmsAlone, why });
   });
-  return readable.length === 0 || unread.length === 0
-    ? undefined
-    : { configuration: { Role, Rules: readable }, unread };
+  const isWhole = unread.length === 0 && readable.length === rules.length;
+  return readable.length === 0 || isWhole ? undefined : { configuration: { Role, Rules: readable }, unread };
 }
 
 /** Without an ID a rule is called by its place, which is another one where some are left out. */

@@ -64,6 +64,17 @@ describe("a rule with an unread part", () => {
     );
   });
 
+  it("says nothing where it is off, and another one is read", () => {
+    const off = { ...ruleOf("b", 2, "b/"), Status: "Disabled" };
+    const said = (hidden: unknown) => {
+      const { verdict, unread, objects } = rehearse(withRules([ruleOf("a", 1, ""), hidden]));
+      return { verdict, unread, objects };
+    };
+    deepStrictEqual(said(without(off, BUCKET)), said(off));
+    strictEqual(said(without(off, ["Filter"])).verdict, "proven");
+    strictEqual(said(without(off, ["Status"])).verdict, "unproven");
+  });
+
   it("hides nothing that is broken in the others", () => {
     const snapshot = withRules([ruleOf("a", 1, "a/"), without(ruleOf("b", 2, "b/"), BUCKET)]);
     forbid(snapshot, "s3:ReplicateObject");
