@@ -25,6 +25,12 @@ const ABOUT_REPLICATION = /s3|bucket|repli|kms|key|polic|role|grant/i;
 /** The service of a call that CDK writes as JSON text, in a resource that makes any call of AWS. */
 const CALL_OF_AWS = /service\\*"\s*:\s*\\*"(@aws-sdk\/client-)?(s3|s3-?control|kms|iam)\\*"/i;
 
+/** Any call of AWS that CDK writes so. */
+const CALL = /service\\*"\s*:/i;
+const ACTION = /action\\*"\s*:\s*\\*"(\w+)\\*"/gi;
+
+const READS = /^(get|list|head|describe)/i;
+
 /** A sentence for each resource whose doings may have a say; nothing that depends on them is proven. */
 export function opaqueSentences(stack: StackEvaluation): string[] {
   const { template } = stack;
@@ -62,16 +68,41 @@ function isCustom({ type }: TemplateResource): boolean {
 }
 
 function mayMatter(resource: TemplateResource, stack: StackEvaluation): boolean {
+  if (onlyReads(resource)) return false;
   if ([resource.type, resource.logicalId].some((name) => ABOUT_REPLICATION.test(name))) return true;
   const said = Object.fromEntries(
     Object.entries(resource.properties).filter(([name]) => name !== "ServiceToken"),
   );
   const text = JSON.stringify(said);
-  if (CALL_OF_AWS.test(text) || namesIn(stack).some((name) => text.includes(name))) return true;
+  if (CALL_OF_AWS.test(text) || namesIn(stack).some((name) => isNamed(name, text))) return true;
   return referred(said).some((logicalId) => {
     const other = stack.template.resources.get(logicalId);
     return other !== undefined && makesCalls(other.type);
   });
+}
+
+/** Whether it makes calls of AWS, as CDK writes them (AwsCustomResource), and each of them only asks. */
+function onlyReads({ properties }: TemplateResource): boolean {
+  const calls = ["Create", "Update", "Delete"].flatMap((name) =>
+    properties[name] === undefined ? [] : [JSON.stringify(properties[name])],
+  );
+  const actions = calls.map((call) => [...call.matchAll(ACTION)].map(([, action = ""]) => action));
+  return (
+    calls.length > 0 &&
+    calls.every((call) => CALL.test(call)) &&
+    actions.every((each) => each.length > 0 && each.every((one) => READS.test(one)))
+  );
+}
+
+/** Whether a text has a name that is not a part of a longer one: `data` is not named in `database`. */
+function isNamed(name: string, json: string): boolean {
+  // Letters of an escape are no part of a name.
+  const text = json.replaceAll(/\\+(u[\da-f]{4}|[bfnrt])|%[\da-f]{2}/gi, " ");
+  const isPart = (character: string | undefined) => character !== undefined && /[\w-]/.test(character);
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+    if (!isPart(text[at - 1]) && !isPart(text[at + name.length])) return true;
+  }
+  return false;
 }
 
 /** Names, written in the template, of what it makes and what has a say. */

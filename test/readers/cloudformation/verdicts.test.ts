@@ -162,6 +162,12 @@ describe("a template", () => {
       /\(Custom::Thing\) runs code of its own/,
     ],
     [
+      "with a custom resource that writes the bucket's name in a new line is unproven",
+      (text) =>
+        `${text}  Maker: { Type: Custom::Thing, Properties: { ServiceToken: x, Of: "of\\nacme-copies" } }\n`,
+      "unproven",
+    ],
+    [
       "with a custom resource that calls S3 in JSON text is unproven",
       (text) =>
         `${text}  Maker: { Type: Custom::AWS, Properties: { ServiceToken: x, Create: '{"service":"S3","action":"putObject"}' } }\n`,
@@ -173,6 +179,24 @@ describe("a template", () => {
       (text) =>
         `${text}  Maker: { Type: Custom::AWS, Properties: { ServiceToken: x, Create: '{"service":"SNS","action":"publish"}' } }\n`,
       "proven",
+    ],
+    [
+      "with a custom resource that writes a longer name is proven",
+      (text) =>
+        `${text}  Maker: { Type: Custom::Thing, Properties: { ServiceToken: x, Of: acme-copies-2 } }\n`,
+      "proven",
+    ],
+    [
+      "with a custom resource whose calls of S3 only ask is proven",
+      (text) =>
+        `${text}  Bucket: { Type: Custom::AWS, Properties: { ServiceToken: x, Create: '{"service":"S3","action":"getBucketLocation","parameters":{"Bucket":"acme-copies"}}' } }\n`,
+      "proven",
+    ],
+    [
+      "with a custom resource of which one call does more than ask is unproven",
+      (text) =>
+        `${text}  Bucket: { Type: Custom::AWS, Properties: { ServiceToken: x, Create: '{"service":"S3","action":"getBucketLocation"}', Delete: '{"service":"S3","action":"deleteBucketPolicy"}' } }\n`,
+      "unproven",
     ],
     [
       "whose bucket policy hangs on a dynamic reference in a text with others is unproven",
