@@ -15,6 +15,7 @@ export function isExpression(value: unknown): value is Expression {
 interface WrittenModule {
   readonly resources?: readonly {
     readonly address: string;
+    readonly mode?: string;
     readonly provider_config_key?: string;
     readonly expressions?: Readonly<Record<string, unknown>>;
     readonly for_each_expression?: Expression;
@@ -105,6 +106,17 @@ export class Configuration {
     return found;
   }
 
+  /** Addresses of ephemeral resources, without keys. */
+  ephemeral(): string[] {
+    const found: string[] = [];
+    this.walk((module, path) => {
+      for (const { address, mode } of module.resources ?? []) {
+        if (mode === "ephemeral") found.push(`${path}${address}`);
+      }
+    });
+    return found;
+  }
+
   /** What each argument that a module instance is called with refers to. */
   argumentsOf(module: string): Target[][] {
     const call = callerOf(module);
@@ -156,6 +168,10 @@ export class Configuration {
       }
     };
     into(this.written?.root_module, "");
+  }
+
+  providerKeys(): string[] {
+    return Object.keys(this.written?.provider_config ?? {});
   }
 
   /** Expressions of a provider's arguments. */

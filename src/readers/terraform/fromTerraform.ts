@@ -136,6 +136,11 @@ function placed(
   const provider = providerOf(resource);
   const place = places.get(provider);
   if (place?.accountId === undefined) return undefined;
+  if (place.mayBeSeveral) {
+    doubts.add(
+      `the provider '${provider}' in ${file.subject} has a for_each, and a plan does not tell which of its instances, and so which account, a resource is in; give the state after the apply, as 'tofu state pull' prints it`,
+    );
+  }
   const known = regionIn(values)[0] ?? regionIn(before)[0] ?? place.region;
   if (known === undefined && needsRegion(address.type)) {
     doubts.add(

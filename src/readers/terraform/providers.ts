@@ -2,13 +2,18 @@
 import { parseArn } from "../../naming/arn";
 import { grouped } from "../../util/grouping";
 import type { AccountNames } from "../providerAccounts";
-import type { Expression } from "./configuration";
+import { isExpression } from "./configuration";
 import type { TerraformFile, TerraformResource } from "./terraformFile";
 
 export interface ProviderPlace {
   /** Undefined: nobody knows. */
   readonly accountId: string | undefined;
   readonly region: string | undefined;
+  /**
+   * Whether the instances of a provider with a for_each, which only OpenTofu has, may work in different accounts. A plan
+   * does not tell which of them a resource has.
+   */
+  readonly mayBeSeveral: boolean;
 }
 
 /** What a file calls its only provider where it does not say which one. */
@@ -29,6 +34,7 @@ export function placesOfProviders(file: TerraformFile, accounts: AccountNames): 
           only(resources.flatMap(accountsInArns)) ??
           accounts[""],
         region: regionOfProvider(file, key, resources),
+        mayBeSeveral: mayHaveSeveralAccounts(file, key),
       },
     ]),
   );
@@ -53,6 +59,30 @@ function accountOfArguments({ configuration }: TerraformFile, key: string): stri
   const role = Array.isArray(roles) ? (roles as { role_arn?: unknown }[]).at(-1) : undefined;
   const accountId = typeof role?.role_arn === "string" ? parseArn(role.role_arn)?.accountId : undefined;
   return isAccountId(accountId) ? accountId : undefined;
+}
+
+/** Arguments of a provider that decide in which account it works. */
+const OF_ACCOUNT =
+  /^(access_key|secret_key|token|profile|shared_\w+_files|assume_role(_with_web_identity)?|allowed_account_ids)$/;
+
+function mayHaveSeveralAccounts(file: TerraformFile, key: string): boolean {
+  const expressions = file.configuration.providerExpressions(key);
+  return (
+    Object.entries(expressions).some(([name, value]) => OF_ACCOUNT.test(name) && refersToEach(value)) &&
+    accountOfArguments(file, key) === undefined
+  );
+}
+
+/** Providers of a configuration with a for_each, as far as their arguments show one. */
+export function providersOfEach({ configuration }: TerraformFile): string[] {
+  return configuration.providerKeys().filter((key) => refersToEach(configuration.providerExpressions(key)));
+}
+
+/** Whether an expression, or one within it, takes something from the instance of a for_each. */
+function refersToEach(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (!isExpression(value)) return Object.values(value).some(refersToEach);
+  return value.references?.some((name) => /^each\b/.test(name)) === true;
 }
 
 function callerIdentity(resources: readonly TerraformResource[]): string | undefined {
@@ -84,9 +114,7 @@ function regionOfProvider(
   const said = configuration.rootValue(region);
   if (typeof said === "string" && said !== "") return said;
   // Each instance of a provider with a for_each has a Region of its own, and a plan does not tell them apart.
-  if ((region as Expression | undefined)?.references?.some((name) => /^each\b/.test(name)) === true) {
-    return undefined;
-  }
+  if (refersToEach(region)) return undefined;
   const looked = resources.flatMap(({ address, values }) =>
     address.type === "aws_region" && typeof (values.region ?? values.name) === "string"
       ? [String(values.region ?? values.name)]

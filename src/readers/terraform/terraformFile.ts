@@ -6,6 +6,7 @@ import { InvalidInputError, show } from "../../input/problems";
 import { quickLook } from "../../input/quickLook";
 import { checkedAsIs } from "../../input/schemaProblems";
 import { Configuration, type WrittenConfiguration } from "./configuration";
+import { doubtsOfPlan } from "./planDoubts";
 import { type Address, addressOf, type RelevantAttribute, relevantAttribute } from "./address";
 
 /** Plans of thousands of resources have some tens of megabytes, most of them the configuration of modules. */
@@ -204,8 +205,10 @@ function parsePlan(value: unknown, subject: string, file: string): TerraformFile
   });
   const deferred = new Set(changes.flatMap(({ address }) => (address.isData ? [address.text] : [])));
   const prior = (plan.prior_state as { values?: unknown } | null | undefined)?.values;
-  const read = resourcesOfValues(prior, subject, "data")
-    .filter(({ address }) => !deferred.has(address.text))
+  // A plan that says whether it is complete needs no look at what else is there.
+  const there = resourcesOfValues(prior, subject, plan.complete === undefined ? undefined : "data");
+  const read = there
+    .filter(({ address }) => address.isData && !deferred.has(address.text))
     .map((resource) => ({ ...resource, provider: configuration.provider(resource.address) }));
   const variables = Object.fromEntries(
     Object.entries(plan.variables ?? {}).map(([called, variable]) => [
@@ -213,18 +216,7 @@ function parsePlan(value: unknown, subject: string, file: string): TerraformFile
       (variable as { value?: unknown } | null)?.value ?? null,
     ]),
   );
-  const doubts = [
-    ...(plan.complete === false || (plan.deferred_changes ?? []).length > 0
-      ? [
-          `${subject} is not complete: something is deferred to a later plan, or left out by '-target'; plan once more after it is applied`,
-        ]
-      : []),
-    ...(plan.configuration === undefined || plan.configuration === null
-      ? [
-          `${subject} has no 'configuration', so that nobody can tell where unknown values come from; give the whole output of 'terraform show -json'`,
-        ]
-      : []),
-  ];
+  const doubts = doubtsOfPlan(plan, there, subject);
   const relevant = (plan.relevant_attributes ?? []).flatMap(({ resource, attribute }) =>
     relevantAttribute(resource, attribute?.[0]),
   );
@@ -237,8 +229,8 @@ function resourceOfChange(
   configuration: Configuration,
 ): TerraformResource | undefined {
   const { module_address: module = "", mode, type, name: called, index: key, change, deposed } = written;
-  // What is left of an earlier replacement goes.
-  if (deposed !== undefined) return undefined;
+  // What is left of an earlier replacement goes. OpenTofu lists ephemeral resources too, which make nothing.
+  if (deposed !== undefined || mode === "ephemeral") return undefined;
   const address = addressOf(module, mode === "data", type, called, key ?? undefined);
   const { actions, before, after } = change;
   const isMade = actions.includes("create");

@@ -1,9 +1,19 @@
 /** What a state of Terraform says: as `terraform show -json` and as `terraform state pull` print it. */
-import { deepStrictEqual, match, strictEqual, throws } from "node:assert";
+import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert";
 import { describe, it } from "mocha";
 import { readTerraform } from "../../../src/readers/terraform/fromTerraform";
 import { parseTerraform } from "../../../src/readers/terraform/terraformFile";
-import { created, DESTINATION, pair, planOf, rehearsed, ROLE_ARN, snapshotOf, SOURCE } from "./support";
+import {
+  constant,
+  created,
+  DESTINATION,
+  pair,
+  planOf,
+  rehearsed,
+  ROLE_ARN,
+  snapshotOf,
+  SOURCE,
+} from "./support";
 
 const REGIONS: Readonly<Record<string, string>> = { aws: "eu-west-1", "aws.replica": "eu-central-1" };
 
@@ -183,6 +193,48 @@ describe("what OpenTofu prints", () => {
     const { verdict, unread } = rehearsed([plan]);
     strictEqual(verdict, "unproven");
     match(unread.join("\n"), /the Region of the provider 'aws' in .* is not known/);
+  });
+
+  it("does not tell their accounts in a plan either, whatever account is given for the provider", () => {
+    const plan = (expressions: object) => {
+      const whole = planOf(pair()) as unknown as {
+        configuration: { provider_config: Record<string, object> };
+      };
+      whole.configuration.provider_config["aws.replica"] = { name: "aws", expressions };
+      return rehearsed([whole], { "aws.replica": DESTINATION });
+    };
+    const region = constant("eu-central-1");
+    const { verdict, unread } = plan({ region, assume_role: [{ role_arn: { references: ["each.value"] } }] });
+    strictEqual(verdict, "unproven");
+    match(unread.join("\n"), /provider 'aws\.replica' in .* has a for_each, .* which account/);
+    strictEqual(
+      plan({ region, profile: { references: ["local.profiles", "each.key"] } }).verdict,
+      "unproven",
+    );
+    const tags = [{ tags: { references: ["each.key"] } }];
+    strictEqual(plan({ region, default_tags: tags }).verdict, "proven");
+    const allowed_account_ids = constant([DESTINATION]);
+    const profile = { references: ["each.key"] };
+    strictEqual(plan({ region, profile, allowed_account_ids }).verdict, "proven");
+  });
+
+  it("lists ephemeral resources among the changes, which make nothing", () => {
+    const bucket = created("aws_s3_bucket", "x", { bucket: "acme-x" });
+    const ephemeral = { ...bucket, address: "ephemeral.aws_s3_bucket.x", mode: "ephemeral" } as never;
+    ok(!JSON.stringify(snapshotOf([planOf([...pair(), ephemeral])])).includes("acme-x"));
+    ok(JSON.stringify(snapshotOf([planOf([...pair(), bucket])])).includes("acme-x"));
+  });
+
+  it("is not complete where a plan leaves out what is there, though it does not say so", () => {
+    const { complete: _, ...plan } = planOf(pair());
+    const policy = { mode: "managed", type: "aws_s3_bucket_policy", name: "left", values: {} };
+    const prior = (name: string) => ({
+      prior_state: { values: { root_module: { resources: [{ ...policy, name }] } } },
+    });
+    const { verdict, unread } = rehearsed([{ ...plan, ...prior("left") }]);
+    strictEqual(verdict, "unproven");
+    match(unread.join(), /leaves out what is there already \(aws_s3_bucket_policy\.left\), .*'-exclude'/);
+    strictEqual(rehearsed([{ ...plan, ...prior("replica") }]).verdict, "proven");
   });
 
   it("is not read where it is encrypted", () => {

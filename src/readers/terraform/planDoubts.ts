@@ -1,0 +1,42 @@
+/** What of a plan is not the whole truth. */
+import type { Address } from "./address";
+
+/** Resources that are named where something is said of several. */
+const MOST_NAMED = 5;
+
+interface WrittenPlan {
+  readonly complete?: boolean | undefined;
+  readonly deferred_changes?: readonly unknown[] | null | undefined;
+  readonly configuration?: unknown;
+  readonly resource_changes?: readonly { readonly address: string }[] | null | undefined;
+}
+
+/** @param there Resources before the plan, data sources among them. @returns A sentence each. */
+export function doubtsOfPlan(
+  { complete, deferred_changes: deferred, configuration, resource_changes: changes }: WrittenPlan,
+  there: readonly { readonly address: Address }[],
+  subject: string,
+): string[] {
+  const doubts: string[] = [];
+  if (complete === false || (deferred ?? []).length > 0) {
+    doubts.push(
+      `${subject} is not complete: something is deferred to a later plan, or left out by '-target'; plan once more after it is applied`,
+    );
+  }
+  // OpenTofu does not say of a plan that it is not complete.
+  const planned = new Set((changes ?? []).map(({ address }) => address));
+  const left = there.filter(({ address }) => !address.isData && !planned.has(address.text));
+  if (left.length > 0) {
+    const names = left.slice(0, MOST_NAMED).map(({ address }) => address.text);
+    const more = left.length > MOST_NAMED ? ` and ${left.length - MOST_NAMED} more` : "";
+    doubts.push(
+      `${subject} leaves out what is there already (${names.join(", ")}${more}), as a plan with '-target' or '-exclude' does; plan the whole root`,
+    );
+  }
+  if (configuration === undefined || configuration === null) {
+    doubts.push(
+      `${subject} has no 'configuration', so that nobody can tell where unknown values come from; give the whole output of 'terraform show -json'`,
+    );
+  }
+  return doubts;
+}
