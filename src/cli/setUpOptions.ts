@@ -55,7 +55,7 @@ function setUpOptions(): Readonly<Record<keyof SetUpOptions | OfTemplates, Optio
     terraformDirectory: source(
       "terraformDirectory",
       "<dir>",
-      "complete the plan of --plan by Terraform's own evaluation in a copy of this initialised directory, without AWS and without network; once for each root",
+      "complete the plan of --plan by Terraform's or OpenTofu's own evaluation in a copy of this initialised directory, without AWS and without network; once for each root",
     ).argParser(other),
     plan: option(
       "--plan <file>",

@@ -6,11 +6,14 @@ import { camelCase } from "../awsProvider/attributes";
 import type { AccountNames } from "../providerAccounts";
 import { plannedValues, providerPlaces } from "./fromTerraform";
 import { OfflineDirectory } from "./offlineApply";
+import { offlineTool, OPENTOFU } from "./offlineTool";
 import { lookedUp } from "./lookedUp";
 import { dataOverrides, type Override, testFile } from "./offlineTest";
 import type { PlannedValues } from "./plannedValues";
-import { providerOf } from "./providers";
+import { providerOf, providersOfEach } from "./providers";
+import { readProviderSchemas } from "./providerSchemas";
 import { resourcesOfValues, type TerraformFile, type TerraformResource } from "./terraformFile";
+import { WholeOverrides } from "./wholeOverrides";
 
 /** Attributes that follow from the name of a thing, its account and its Region; what is not here, Terraform makes up. */
 const IDENTITY = ["arn", "id", "key_id", "bucket", "name", "target_key_arn", "region", "bucket_region"];
@@ -29,20 +32,29 @@ export async function completePlan(
   accounts: AccountNames,
 ): Promise<TerraformFile> {
   assertNothingRuns(plan);
+  assertNothingIsAsked(plan);
+  assertNoInstances(plan);
   const copy = new OfflineDirectory(directory);
   try {
+    const tool = await offlineTool(directory);
+    const schemaOf = tool === OPENTOFU ? await readProviderSchemas(tool, directory) : undefined;
     let file = plan;
     let others: ReadonlyMap<string, Override["values"]> = new Map();
     for (let round = 1; ; round += 1) {
-      const state = await copy.apply(testOf(file, accounts, others));
+      const whole = schemaOf === undefined ? undefined : new WholeOverrides(file.configuration, schemaOf);
+      const state = await copy.apply(tool, testOf(file, accounts, others, whole));
       const values = (state as { values?: unknown }).values ?? state;
       const after = new Map(
-        resourcesOfValues(values, "terraform test").map((resource) => [
-          resource.address.text,
-          resource.values,
+        resourcesOfValues(values, `${tool.command} test`).map(({ address, values: own }) => [
+          address.text,
+          whole?.restored(address.text, own) ?? own,
         ]),
       );
-      const completed = { ...withValues(file, after), outputs: outputsOf(values) };
+      const outputs = outputsOf(values);
+      const completed = {
+        ...withValues(file, after, [...(whole?.notToldApart ?? [])]),
+        outputs: whole === undefined ? outputs : (whole.opened(outputs) as typeof outputs),
+      };
       if (round === MOST_ROUNDS || !hasNewNames(file, after)) return completed;
       file = withNames(completed);
       others = after;
@@ -55,6 +67,28 @@ export async function completePlan(
 function outputsOf(values: unknown): Record<string, unknown> {
   const { outputs = {} } = values as { outputs?: Readonly<Record<string, { readonly value?: unknown }>> };
   return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
+}
+
+/** @throws InvalidInputError where a provider has instances, whose keys no plan tells. */
+function assertNoInstances(plan: TerraformFile): void {
+  const [provider] = providersOfEach(plan);
+  if (provider === undefined) return;
+  throw new InvalidInputError("--terraform-directory", [
+    `the provider '${provider}' has a for_each, and a plan does not tell the keys of its instances, which a test must have; give the state after the apply, as 'tofu state pull' prints it`,
+  ]);
+}
+
+/** Ephemeral resources of these providers ask nobody. */
+const ASKS_NOBODY = /(^|\.)ephemeral\.(random|tls)_\w+\.[^.]+$/;
+
+/** @throws InvalidInputError where the configuration asks for something whenever it is evaluated. */
+function assertNothingIsAsked({ configuration }: TerraformFile): void {
+  const asking = configuration.ephemeral().filter((address) => !ASKS_NOBODY.test(address));
+  if (asking.length > 0) {
+    throw new InvalidInputError("--terraform-directory", [
+      `the configuration has ephemeral resources (${asking.slice(0, 5).join(", ")}), which no test overrides and which would be asked for here; give the state after the apply`,
+    ]);
+  }
 }
 
 /** @throws InvalidInputError where the configuration runs programs in an apply. */
@@ -74,6 +108,7 @@ function testOf(
   file: TerraformFile,
   accounts: AccountNames,
   others: ReadonlyMap<string, Override["values"]>,
+  whole: WholeOverrides | undefined,
 ): string {
   const places = providerPlaces(file, accounts);
   const values = plannedValues(file, places);
@@ -97,7 +132,7 @@ function testOf(
       resource.fate === "deployed"
         ? Object.entries(known).filter(([name, value]) => COMPUTED.has(name) && typeof value === "string")
         : [];
-    return { target: address.text, values: Object.fromEntries([...repeated, ...kept, ...own]) };
+    return { resource, target: address.text, values: Object.fromEntries([...repeated, ...kept, ...own]) };
   });
   const regions = new Map(
     [...places]
@@ -107,7 +142,10 @@ function testOf(
   // Modules take the default provider from the root where they are given none, also where the root does not write it.
   if (!regions.has("aws")) regions.set("aws", "us-east-1");
   const data = dataOverrides(file.resources, (resource) => answerOf(resource, values, places));
-  return testFile(regions, file.variables, { resources, data });
+  return testFile(regions, file.variables, {
+    resources: whole?.of(resources) ?? resources,
+    data: whole?.of(data) ?? data,
+  });
 }
 
 type Places = ReturnType<typeof providerPlaces>;
@@ -156,10 +194,16 @@ function generic(resource: TerraformResource, places: Places): Record<string, st
 function withValues(
   file: TerraformFile,
   after: ReadonlyMap<string, Readonly<Record<string, unknown>>>,
+  notToldApart: readonly string[],
 ): TerraformFile {
   return {
     ...file,
     assumptions: [
+      ...(notToldApart.length === 0
+        ? []
+        : [
+            `OpenTofu's tests do not tell the instances of ${notToldApart.join(", ")} apart: what is evaluated with their ARNs or ids stays unknown`,
+          ]),
       `what ${file.subject} does not know was completed without AWS: ARNs out of names, accounts and Regions, made-up ids of keys, and whatever else AWS or a provider would make up as made-up texts; data sources answer what the plan read`,
     ],
     resources: file.resources.map((resource) => {

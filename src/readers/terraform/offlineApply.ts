@@ -1,9 +1,9 @@
 /**
- * Completes a plan without AWS: the user's own Terraform evaluates the configuration in a copy of its directory, with
- * every resource and every data source overridden. Nothing of it reaches the network: no provider is asked for anything
- * but rendering documents, it has no credentials, and its proxy and endpoints lead to a closed port of this machine.
+ * Completes a plan without AWS: the user's own Terraform or OpenTofu evaluates the configuration in a copy of its
+ * directory, with every resource and every data source overridden. Nothing of it reaches the network: no provider is asked
+ * for anything but rendering documents, it has no credentials, and its proxy and endpoints lead to a closed port of this
+ * machine.
  */
-import { execFile } from "node:child_process";
 import {
   cpSync,
   existsSync,
@@ -16,18 +16,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, resolve, sep } from "node:path";
-import { promisify } from "node:util";
 import { InvalidInputError, show } from "../../input/problems";
 import { printable } from "../../output/printable";
-
-const run = promisify(execFile);
-
-/** Overrides of resources are known since then. */
-const OLDEST = [1, 7] as const;
-const MINUTES = 60_000;
-/** Nobody listens here. */
-const NOWHERE = "http://127.0.0.1:9";
-const SUBJECT = "--terraform-directory";
+import { type OfflineTool, runOffline, SUBJECT } from "./offlineTool";
 
 /** A directory of a root module, copied so that the user's own stays as it is. */
 export class OfflineDirectory {
@@ -38,7 +29,7 @@ export class OfflineDirectory {
     const data = join(directory, ".terraform");
     if (!existsSync(data)) {
       throw new InvalidInputError(SUBJECT, [
-        `must be the directory of a root module that is initialised, got ${show(directory)}, which has no .terraform; run 'terraform init' there first`,
+        `must be the directory of a root module that is initialised, got ${show(directory)}, which has no .terraform; run 'terraform init' or 'tofu init' there first`,
       ]);
     }
     this.copy = mkdtempSync(join(tmpdir(), "s3-replication-"));
@@ -47,7 +38,7 @@ export class OfflineDirectory {
       recursive: true,
       filter: (path) => {
         const [first = ""] = relative(directory, path).split(sep);
-        return !left.has(first) && !/\.(tftest\.(hcl|json)|tfstate|tfstate\.backup)$/.test(path);
+        return !left.has(first) && !/\.((tf|tofu)test\.(hcl|json)|tfstate|tfstate\.backup)$/.test(path);
       },
     });
     this.copyData(data);
@@ -76,13 +67,12 @@ export class OfflineDirectory {
   }
 
   /** @returns What `terraform show -json` would print of the state after the apply. @throws InvalidInputError */
-  async apply(testFile: string): Promise<unknown> {
-    await this.assertVersion();
+  async apply(tool: OfflineTool, testFile: string): Promise<unknown> {
     mkdirSync(join(this.copy, "tests"), { recursive: true });
     writeFileSync(join(this.copy, "tests", "offline.tftest.json"), testFile);
     // A test configures only providers that the root module writes; one that only modules use is written here.
     writeFileSync(join(this.copy, "offline_override.tf.json"), JSON.stringify({ provider: { aws: {} } }));
-    const { stdout } = await this.terraform(["test", "-json", "-verbose", "-no-color"]);
+    const stdout = (await runOffline(tool, ["test", "-json", "-verbose", "-no-color"], this.copy)) ?? "";
     const lines = stdout.split("\n").flatMap((line) => parsed(line));
     const state = lines.find(({ test_state: found }) => found !== undefined)?.test_state;
     const errors = lines.flatMap(({ diagnostic }) =>
@@ -91,37 +81,8 @@ export class OfflineDirectory {
     if (state !== undefined && errors.length === 0) return state;
     const reason = printable(errors.join("; ").replaceAll(/\s+/g, " ")).slice(0, 400);
     throw new InvalidInputError(SUBJECT, [
-      `Terraform could not complete the plan without AWS: ${reason === "" ? "it printed no state" : reason}`,
+      `${tool.name} could not complete the plan without AWS: ${reason === "" ? "it printed no state" : reason}`,
     ]);
-  }
-
-  private async assertVersion(): Promise<void> {
-    const { stdout } = await this.terraform(["version", "-json"]);
-    const version = (JSON.parse(stdout) as { terraform_version?: string }).terraform_version ?? "";
-    const [major = 0, minor = 0] = version.split(".").map(Number);
-    if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
-      throw new InvalidInputError(SUBJECT, [
-        `needs Terraform ${OLDEST.join(".")} or later, whose tests override resources, got ${show(version)}`,
-      ]);
-    }
-  }
-
-  /** Its output, also where it fails: what is wrong stands there. */
-  private async terraform(args: readonly string[]): Promise<{ readonly stdout: string }> {
-    try {
-      return await run("terraform", args, {
-        cwd: this.copy,
-        env: environment(),
-        timeout: 5 * MINUTES,
-        maxBuffer: 1 << 28,
-      });
-    } catch (error) {
-      const { code, stdout } = error as { code?: unknown; stdout?: string };
-      if (code === "ENOENT") {
-        throw new InvalidInputError(SUBJECT, ["needs 'terraform', and there is none on the PATH"]);
-      }
-      return { stdout: stdout ?? "" };
-    }
   }
 }
 
@@ -136,27 +97,4 @@ function parsed(line: string): Line[] {
   } catch {
     return [];
   }
-}
-
-/** Without anything that leads to an account or out of this machine. */
-function environment(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(AWS_|TF_(CLI_ARGS|LOG|TOKEN|WORKSPACE|DATA_DIR)|.*_proxy$)/i.test(name),
-  );
-  return {
-    ...Object.fromEntries(kept),
-    HTTP_PROXY: NOWHERE,
-    HTTPS_PROXY: NOWHERE,
-    http_proxy: NOWHERE,
-    https_proxy: NOWHERE,
-    NO_PROXY: "",
-    no_proxy: "",
-    AWS_ENDPOINT_URL: NOWHERE,
-    AWS_EC2_METADATA_DISABLED: "true",
-    AWS_CONFIG_FILE: "/dev/null",
-    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
-    CHECKPOINT_DISABLE: "1",
-    TF_IN_AUTOMATION: "1",
-    TF_INPUT: "0",
-  };
 }

@@ -2,6 +2,9 @@
 import type { TerraformResource } from "./terraformFile";
 
 export interface Override {
+  /** What it is about. */
+  readonly resource: TerraformResource;
+  /** Address in the test file. */
   readonly target: string;
   readonly values: Readonly<Record<string, unknown>>;
 }
@@ -57,6 +60,7 @@ export function dataOverrides(
   return resources
     .filter(({ address, fate }) => address.isData && !(fate === "deferred" && address.type === RENDERED))
     .map((data) => ({
+      resource: data,
       target: data.address.text,
       values: data.fate === "data" ? withoutNulls(data.values) : answerOf(data),
     }));

@@ -7,7 +7,7 @@ import { after, before, describe, it } from "mocha";
 import { completeRoots } from "../../../src/readers/terraform/linkedRoots";
 import type { TerraformFile, TerraformResource } from "../../../src/readers/terraform/terraformFile";
 import type { Report } from "../../../src/rehearsal/report/report";
-import { planned, reportOf, whyNotPlanned } from "./realTerraform";
+import { planned, reportOf, type Tool, TOOLS, whyNotPlanned } from "./realTerraform";
 import { DESTINATION, SOURCE } from "./support";
 
 const EXAMPLES = join(__dirname, "..", "..", "..", "examples", "terraform");
@@ -59,8 +59,12 @@ function lacking({ objects, advice }: Report): Set<string | undefined> {
   return new Set(places);
 }
 
-for (const [name, { roots, accounts, variables = [] }] of Object.entries(ARTICLES)) {
-  describe(`the Terraform example ${name}, planned by the real Terraform with the real AWS provider`, function () {
+const CASES = (Object.keys(TOOLS) as Tool[]).flatMap((tool) =>
+  Object.entries(ARTICLES).map(([name, example]) => ({ tool, name, ...example })),
+);
+
+for (const { tool, name, roots, accounts, variables = [] } of CASES) {
+  describe(`the Terraform example ${name}, planned by the real ${TOOLS[tool]} with the real AWS provider`, function () {
     this.timeout(600_000);
     const directory = mkdtempSync(join(tmpdir(), "roots-"));
     let reason: string | undefined;
@@ -69,12 +73,12 @@ for (const [name, { roots, accounts, variables = [] }] of Object.entries(ARTICLE
 
     before(async () => {
       cpSync(join(EXAMPLES, name), directory, { recursive: true });
-      for (const root of roots) reason ??= whyNotPlanned(join(directory, root));
+      for (const root of roots) reason ??= whyNotPlanned(join(directory, root), tool);
       if (reason !== undefined) {
         process.stderr.write(`    skipped: ${reason}\n`);
         return;
       }
-      plans = roots.map((root) => planned(join(directory, root), `${root}.json`));
+      plans = roots.map((root) => planned(join(directory, root), `${root}.json`, tool));
       completed = await completeRoots(
         roots.map((root, index) => ({ directory: join(directory, root), plan: plans[index]! })),
         variables,

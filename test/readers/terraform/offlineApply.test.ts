@@ -7,7 +7,7 @@ import { after, before, describe, it } from "mocha";
 import { completePlan } from "../../../src/readers/terraform/completedPlan";
 import { dataOverrides, testFile } from "../../../src/readers/terraform/offlineTest";
 import { parseTerraform } from "../../../src/readers/terraform/terraformFile";
-import { planned, reportOf, whyNotPlanned } from "./realTerraform";
+import { planned, reportOf, type Tool, TOOLS, whyNotPlanned } from "./realTerraform";
 import { created, DESTINATION, pair, planOf, SOURCE } from "./support";
 
 const parse = (plan: unknown) => parseTerraform(plan, "--plan plan.json", "plan.json");
@@ -64,6 +64,35 @@ describe("an offline apply", () => {
     await rejects(
       completePlan(parse(planOf([], { configuration })), "nowhere", {}),
       /runs programs in an apply \(provisioners of terraform_data\.script\)/,
+    );
+  });
+
+  it("is refused where the configuration asks for ephemeral resources, but for those that ask nobody", async () => {
+    const plan = (...types: string[]) =>
+      parse(
+        planOf([], {
+          configuration: {
+            provider_config: {},
+            root_module: {
+              resources: types.map((type) => ({ address: `ephemeral.${type}.x`, mode: "ephemeral" })),
+            },
+          },
+        }),
+      );
+    await rejects(
+      completePlan(plan("random_password", "aws_ssm_parameter"), "nowhere", {}),
+      /has ephemeral resources \(ephemeral\.aws_ssm_parameter\.x\)/,
+    );
+    await rejects(completePlan(plan("random_password"), "nowhere", {}), /has no \.terraform/);
+  });
+
+  it("is refused where a provider has a for_each", async () => {
+    const provider_config = {
+      "aws.of": { name: "aws", expressions: { region: { references: ["each.value"] } } },
+    };
+    await rejects(
+      completePlan(parse(planOf([], { configuration: { provider_config } })), "nowhere", {}),
+      /the provider 'aws\.of' has a for_each/,
     );
   });
 
@@ -191,30 +220,31 @@ resource "aws_s3_bucket_replication_configuration" "this" {
 `,
 };
 
-describe("a module that waits for the rest of its root, planned by the real Terraform", function () {
-  this.timeout(600_000);
-  const directory = mkdtempSync(join(tmpdir(), "root-"));
-  let reason: string | undefined;
+for (const tool of Object.keys(TOOLS) as Tool[])
+  describe(`a module that waits for the rest of its root, planned by the real ${TOOLS[tool]}`, function () {
+    this.timeout(600_000);
+    const directory = mkdtempSync(join(tmpdir(), "root-"));
+    let reason: string | undefined;
 
-  before(() => {
-    mkdirSync(join(directory, "replication"));
-    for (const [file, text] of Object.entries(WAITING)) writeFileSync(join(directory, file), text);
-    reason = whyNotPlanned(directory);
-    if (reason !== undefined) process.stderr.write(`    skipped: ${reason}\n`);
-  });
-  after(() => rmSync(directory, { recursive: true, force: true }));
+    before(() => {
+      mkdirSync(join(directory, "replication"));
+      for (const [file, text] of Object.entries(WAITING)) writeFileSync(join(directory, file), text);
+      reason = whyNotPlanned(directory, tool);
+      if (reason !== undefined) process.stderr.write(`    skipped: ${reason}\n`);
+    });
+    after(() => rmSync(directory, { recursive: true, force: true }));
 
-  it("is proven once it is completed offline, as its data sources find what the plan makes", async function () {
-    if (reason !== undefined) return this.skip();
-    const accounts = { aws: SOURCE };
-    const plan = planned(directory);
-    ok(plan.resources.some(({ address, fate }) => address.type === "aws_s3_bucket" && fate === "deferred"));
-    strictEqual(reportOf([plan], accounts).verdict, "unproven");
-    const completed = await completePlan(plan, directory, accounts);
-    const { verdict, unread } = reportOf([completed], accounts);
-    strictEqual(verdict, "proven", unread.join());
+    it("is proven once it is completed offline, as its data sources find what the plan makes", async function () {
+      if (reason !== undefined) return this.skip();
+      const accounts = { aws: SOURCE };
+      const plan = planned(directory, undefined, tool);
+      ok(plan.resources.some(({ address, fate }) => address.type === "aws_s3_bucket" && fate === "deferred"));
+      strictEqual(reportOf([plan], accounts).verdict, "unproven");
+      const completed = await completePlan(plan, directory, accounts);
+      const { verdict, unread } = reportOf([completed], accounts);
+      strictEqual(verdict, "proven", unread.join());
+    });
   });
-});
 
 /** Buckets whose names a module may be given, and is not: the provider makes them up of a prefix. */
 const PREFIXED = {
