@@ -96,8 +96,12 @@ function onlyReads({ properties }: TemplateResource): boolean {
 
 /** Whether a text has a name that is not a part of a longer one: `data` is not named in `database`. */
 function isNamed(name: string, json: string): boolean {
-  // Letters of an escape are no part of a name.
-  const text = json.replaceAll(/\\+(u[\da-f]{4}|[bfnrt])|%[\da-f]{2}/gi, " ");
+  // Letters of an escape are no part of a name; behind a backslash that stands for itself they are.
+  const escapes = [/\\+(u[\da-f]{4}|[bfnrt])|%[\da-f]{2}/gi, /\\+/g];
+  return escapes.some((escape) => isWordIn(json.replaceAll(escape, " "), name));
+}
+
+function isWordIn(text: string, name: string): boolean {
   const isPart = (character: string | undefined) => character !== undefined && /[\w-]/.test(character);
   for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
     if (!isPart(text[at - 1]) && !isPart(text[at + name.length])) return true;

@@ -168,6 +168,12 @@ describe("a template", () => {
       "unproven",
     ],
     [
+      "with a custom resource that writes the bucket's name behind a backslash is unproven",
+      (text) =>
+        `${text.replaceAll("acme-copies", "replicas")}  Maker: { Type: Custom::Thing, Properties: { ServiceToken: x, Of: 'at\\replicas' } }\n`,
+      "unproven",
+    ],
+    [
       "with a custom resource that calls S3 in JSON text is unproven",
       (text) =>
         `${text}  Maker: { Type: Custom::AWS, Properties: { ServiceToken: x, Create: '{"service":"S3","action":"putObject"}' } }\n`,
