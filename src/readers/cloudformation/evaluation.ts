@@ -13,7 +13,7 @@ import {
 } from "./functions";
 import { type Identity, identityOf } from "./identities";
 import { askedOutput, type OtherStacks, pseudoParameters, type StackSettings } from "./stackSettings";
-import { mapOf, type Template, type TemplateResource } from "./template";
+import { mapOf, placeOf, type Template, type TemplateResource } from "./template";
 import type { Written } from "./templateText";
 import { ONLY_WARNED_OF, WITHOUT_A_SAY } from "./withoutSay";
 
@@ -69,6 +69,11 @@ export class StackEvaluation {
     const value = this.evaluate(written);
     for (const name of this.missingParameters) if (!asked.has(name)) this.missingParameters.delete(name);
     return value;
+  }
+
+  /** A value of a resource that has no say: no parameter is asked for. @param place What errors call it. */
+  glanceAt(place: string, value: Written): Value {
+    return this.at(place, () => this.withoutAsking(value));
   }
 
   /** Value of an output, as other stacks import it. */
@@ -341,9 +346,4 @@ export class StackEvaluation {
   private refuse(problem: string): never {
     throw new InvalidInputError(this.template.subject, [`${this.open.at(-1) ?? "it"} ${problem}`]);
   }
-}
-
-/** `'Resources.Bucket' in line 12`, as errors and findings call it. */
-export function placeOf({ logicalId, line }: Pick<TemplateResource, "logicalId" | "line">): string {
-  return `'Resources.${logicalId}'${line === undefined ? "" : ` in line ${line}`}`;
 }

@@ -7,14 +7,14 @@ import type { Unread } from "../../snapshot/unread";
 import type { Place } from "../../snapshot/places";
 import type { SourceReading } from "../sourceReading";
 import { circleIn } from "./circle";
-import { placeOf, StackEvaluation } from "./evaluation";
+import { StackEvaluation } from "./evaluation";
 import type { StackPlace, StackSettings } from "./stackSettings";
 import type { Value } from "./functions";
 import { opaqueSentences } from "./opaque";
 import { parametersOf } from "./parameters";
 import { stacksMadeBy } from "./nestedStacks";
 import { callsOf, makesCalls } from "./resourceCalls";
-import { mapOf, type Template, type TemplateResource } from "./template";
+import { mapOf, placeOf, type Template, type TemplateResource } from "./template";
 
 /** A template, and where it is deployed. */
 export interface TemplateStack {

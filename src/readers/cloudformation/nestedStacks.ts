@@ -2,13 +2,13 @@
 import { InvalidInputError } from "../../input/problems";
 import { at, listOf } from "../../resources/values";
 import { Unread } from "../../snapshot/unread";
-import { placeOf, type StackEvaluation } from "./evaluation";
+import type { StackEvaluation } from "./evaluation";
 import type { Value } from "./functions";
 import { identityOf } from "./identities";
 import { NESTED_STACK } from "./nestedTemplates";
 import type { ParameterValue } from "./parameters";
 import type { StackSettings } from "./stackSettings";
-import { mapOf, parseTemplate, type Template, type TemplateResource } from "./template";
+import { mapOf, parseTemplate, placeOf, type Template, type TemplateResource } from "./template";
 import type { Written } from "./templateText";
 
 export const STACK_SET = "AWS::CloudFormation::StackSet";

@@ -1,7 +1,7 @@
 /** What a template makes that nobody can read in it: nested stacks, StackSets, modules, types of others, custom resources. */
-import { placeOf, type StackEvaluation } from "./evaluation";
+import type { StackEvaluation } from "./evaluation";
 import { makesCalls } from "./resourceCalls";
-import type { TemplateResource } from "./template";
+import { placeOf, type TemplateResource } from "./template";
 import type { Written } from "./templateText";
 
 /** Custom resources of CDK and of AWS's samples that set nothing which has a say in replication. */
@@ -73,7 +73,8 @@ function mayMatter(resource: TemplateResource, stack: StackEvaluation): boolean 
   const said = Object.fromEntries(
     Object.entries(resource.properties).filter(([name]) => name !== "ServiceToken"),
   );
-  const text = JSON.stringify(said);
+  // What is written tells the calls where a part of them is not known; a name may be made of parts.
+  const text = JSON.stringify([said, stack.glanceAt(placeOf(resource), said)]);
   if (CALL_OF_AWS.test(text) || namesIn(stack).some((name) => isNamed(name, text))) return true;
   return referred(said).some((logicalId) => {
     const other = stack.template.resources.get(logicalId);

@@ -23,6 +23,11 @@ export interface TemplateResource {
   readonly assetPath?: string;
 }
 
+/** `'Resources.Bucket' in line 12`, as errors and findings call it. */
+export function placeOf({ logicalId, line }: Pick<TemplateResource, "logicalId" | "line">): string {
+  return `'Resources.${logicalId}'${line === undefined ? "" : ` in line ${line}`}`;
+}
+
 export interface Template {
   /** What was read, for errors: `--cloudformation template.yaml`. */
   readonly subject: string;

@@ -174,6 +174,24 @@ describe("a template", () => {
       "unproven",
     ],
     [
+      "with a custom resource that makes the bucket's name of parts is unproven",
+      (text) =>
+        `${text.replaceAll("acme-copies", "copies-111111111111")}  Maker: { Type: Custom::Thing, Properties: { ServiceToken: x, Of: !Sub "copies-\${AWS::AccountId}" } }\n`,
+      "unproven",
+    ],
+    [
+      "with a custom resource that gets the bucket's name of a parameter is unproven",
+      (text) =>
+        `${text.replace("Parameters:", "Parameters:\n  Name: { Type: String, Default: acme-copies }")}  Maker: { Type: Custom::Thing, Properties: { ServiceToken: x, Of: !Ref Name } }\n`,
+      "unproven",
+    ],
+    [
+      "with a custom resource that gets a parameter without a value is proven",
+      (text) =>
+        `${text.replace("Parameters:", "Parameters:\n  Name: { Type: String }")}  Maker: { Type: Custom::Thing, Properties: { ServiceToken: x, Of: !Ref Name } }\n`,
+      "proven",
+    ],
+    [
       "with a custom resource that calls S3 in JSON text is unproven",
       (text) =>
         `${text}  Maker: { Type: Custom::AWS, Properties: { ServiceToken: x, Create: '{"service":"S3","action":"putObject"}' } }\n`,
