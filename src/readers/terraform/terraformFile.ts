@@ -115,6 +115,7 @@ const STATE_RESOURCE = fields(
     type: name,
     name,
     index,
+    deposed_key: v.optional(name),
     values: v.optional(v.nullable(object)),
     sensitive_values: v.optional(v.unknown()),
   },
@@ -266,10 +267,11 @@ export function resourcesOfValues(values: unknown, subject: string, only?: "data
         type,
         name: called,
         index: key,
+        deposed_key: deposed,
         values: attributes,
         sensitive_values: sensitive,
       } = written;
-      if (only !== undefined && mode !== only) continue;
+      if (deposed !== undefined || (only !== undefined && mode !== only)) continue;
       const address = addressOf(path, mode === "data", type, called, key ?? undefined);
       found.push({
         address,

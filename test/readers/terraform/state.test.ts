@@ -92,6 +92,15 @@ describe("a state as 'terraform show -json' prints it", () => {
     strictEqual(rehearsed([shown()], { "": SOURCE }).verdict, "proven");
   });
 
+  it("leaves out what waits for its deletion", () => {
+    const { values, ...state } = shown();
+    const resources = values.root_module.resources.map((one) => ({ ...one, deposed_key: "abc" }));
+    deepStrictEqual(
+      snapshotOf([{ ...state, values: { root_module: { resources } } }], { "": SOURCE }).buckets,
+      {},
+    );
+  });
+
   it("is not read where it holds two accounts, which it does not tell apart", () => {
     const key = {
       type: "aws_kms_key",
