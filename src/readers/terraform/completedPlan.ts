@@ -13,6 +13,7 @@ import type { PlannedValues } from "./plannedValues";
 import { providerOf, providersOfEach } from "./providers";
 import { readProviderSchemas } from "./providerSchemas";
 import { resourcesOfValues, type TerraformFile, type TerraformResource } from "./terraformFile";
+import { withoutSecrets } from "./sensitive";
 import { WholeOverrides } from "./wholeOverrides";
 
 /** Attributes that follow from the name of a thing, its account and its Region; what is not here, Terraform makes up. */
@@ -44,15 +45,19 @@ export async function completePlan(
       const whole = schemaOf === undefined ? undefined : new WholeOverrides(file.configuration, schemaOf);
       const state = await copy.apply(tool, testOf(file, accounts, others, whole));
       const values = (state as { values?: unknown }).values ?? state;
+      const made = resourcesOfValues(values, `${tool.command} test`);
       const after = new Map(
-        resourcesOfValues(values, `${tool.command} test`).map(({ address, values: own }) => [
-          address.text,
-          whole?.restored(address.text, own) ?? own,
+        made.map(({ address, values: own }) => [address.text, whole?.restored(address.text, own) ?? own]),
+      );
+      const told = new Map(
+        made.map(({ address: { text }, sensitive }) => [
+          text,
+          withoutSecrets(after.get(text), sensitive, text) as Override["values"],
         ]),
       );
       const outputs = outputsOf(values);
       const completed = {
-        ...withValues(file, after, [...(whole?.notToldApart ?? [])]),
+        ...withValues(file, told, [...(whole?.notToldApart ?? [])]),
         outputs: whole === undefined ? outputs : (whole.opened(outputs) as typeof outputs),
       };
       if (round === MOST_ROUNDS || !hasNewNames(file, after)) return completed;
@@ -193,7 +198,7 @@ function generic(resource: TerraformResource, places: Places): Record<string, st
 
 function withValues(
   file: TerraformFile,
-  after: ReadonlyMap<string, Readonly<Record<string, unknown>>>,
+  told: ReadonlyMap<string, Override["values"]>,
   notToldApart: readonly string[],
 ): TerraformFile {
   return {
@@ -207,7 +212,7 @@ function withValues(
       `what ${file.subject} does not know was completed without AWS: ARNs out of names, accounts and Regions, made-up ids of keys, and whatever else AWS or a provider would make up as made-up texts; data sources answer what the plan read`,
     ],
     resources: file.resources.map((resource) => {
-      const completed = after.get(resource.address.text);
+      const completed = told.get(resource.address.text);
       return completed === undefined ? resource : { ...resource, completed };
     }),
   };

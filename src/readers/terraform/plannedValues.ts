@@ -18,6 +18,7 @@ import { namingAttribute } from "./lookedUp";
 import { providerOf } from "./providers";
 import { isDocument, referenceOf } from "./references";
 import { RenderedDocuments } from "./renderedDocuments";
+import { unreadSecret } from "./sensitive";
 import type { TerraformFile, TerraformResource } from "./terraformFile";
 import { blockOf, completedItems, keepsOrder } from "./writtenBlocks";
 
@@ -118,7 +119,7 @@ export class PlannedValues {
     const isSecret = isNothing ? !holdsTrue(unknown) && holdsTrue(sensitive) : sensitive === true;
     if (isSecret) {
       if (isNothing && !mayBeRedacted(expression)) return value;
-      return new Unread(`${path.join(".")} of ${resource.address.text} is sensitive, so that it is not read`);
+      return unreadSecret(`${path.join(".")} of ${resource.address.text}`);
     }
     if (!holdsTrue(unknown) && !holdsTrue(sensitive)) return value;
     const isWhole = isExpression(expression);

@@ -5,6 +5,7 @@ import { listOf } from "../awsProvider/attributes";
 import type { Address } from "./address";
 import { isExpression, type Target } from "./configuration";
 import { deferredStatements, holdsTrue, type References } from "./deferredDocument";
+import { unreadSecret } from "./sensitive";
 import type { TerraformFile, TerraformResource } from "./terraformFile";
 
 type Attributes = Readonly<Record<string, unknown>>;
@@ -37,10 +38,7 @@ export class RenderedDocuments {
 
   private renderedDocument(resource: TerraformResource): unknown {
     const { address, fate, values, unknown, sensitive } = resource;
-    const secrets = (sensitive ?? {}) as Attributes;
-    if (secrets.json === true || holdsTrue(secrets.statement)) {
-      return new Unread(`${address.text} is sensitive, so that it is not read`);
-    }
+    if (holdsTrue(sensitive)) return unreadSecret(address.text);
     if (fate === "data") return values.json;
     if (this.open.has(resource)) return undefined;
     this.open.add(resource);

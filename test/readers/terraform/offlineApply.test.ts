@@ -4,9 +4,12 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
+import { applyReadings } from "../../../src/readers/joinSources";
 import { completePlan } from "../../../src/readers/terraform/completedPlan";
 import { dataOverrides, testFile } from "../../../src/readers/terraform/offlineTest";
+import { readTerraform } from "../../../src/readers/terraform/fromTerraform";
 import { parseTerraform } from "../../../src/readers/terraform/terraformFile";
+import { emptySnapshot } from "../../../src/snapshot/snapshot";
 import { planned, reportOf, type Tool, TOOLS, whyNotPlanned } from "./realTerraform";
 import { created, DESTINATION, pair, planOf, SOURCE } from "./support";
 
@@ -245,6 +248,40 @@ for (const tool of Object.keys(TOOLS) as Tool[])
       strictEqual(verdict, "proven", unread.join());
     });
   });
+
+describe("a policy with a sensitive part, completed by the real Terraform", function () {
+  this.timeout(600_000);
+  const directory = mkdtempSync(join(tmpdir(), "root-"));
+  after(() => rmSync(directory, { recursive: true, force: true }));
+
+  it("is not read, and nothing of it is kept", async function () {
+    const [provider = ""] = WAITING["main.tf"].split("resource");
+    const policy = `
+variable "secret" {
+  default   = "s3kr1t"
+  sensitive = true
+}
+resource "aws_kms_key" "data" {}
+resource "aws_s3_bucket" "data" { bucket = "acme-data" }
+resource "aws_s3_bucket_policy" "data" {
+  bucket = aws_s3_bucket.data.bucket
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{
+    Effect    = "Deny", Principal = "*", Action = "s3:*", Resource = "\${aws_s3_bucket.data.arn}/*"
+    Condition = { StringNotEquals = { "aws:userid" = [aws_kms_key.data.arn, var.secret] } }
+  }] })
+}
+`;
+    writeFileSync(join(directory, "main.tf"), provider + policy);
+    const reason = whyNotPlanned(directory);
+    if (reason !== undefined) return this.skip();
+    const completed = await completePlan(planned(directory), directory, { aws: SOURCE });
+    const snapshot = emptySnapshot();
+    applyReadings(snapshot, readTerraform([completed], { aws: SOURCE }));
+    const text = JSON.stringify(snapshot.buckets);
+    match(text, /aws_s3_bucket_policy\.data%20is%20sensitive/);
+    ok(!text.includes("s3kr1t"));
+  });
+});
 
 /** Buckets whose names a module may be given, and is not: the provider makes them up of a prefix. */
 const PREFIXED = {

@@ -218,8 +218,14 @@ describe("a document that is rendered later with a sensitive part", () => {
     const verdictWith = (sensitive: unknown) =>
       rehearsed([planOf(pair({ ...consent, sensitive }, policy))]).verdict;
     deepStrictEqual(
-      [{}, { statement: [{ condition: [{ values: true }] }] }, { json: true }].map(verdictWith),
-      ["proven", "unproven", "unproven"],
+      [
+        {},
+        { statement: [{ condition: [{ values: true }] }] },
+        { json: true },
+        { source_policy_documents: [true] },
+        { override_policy_documents: true },
+      ].map(verdictWith),
+      ["proven", "unproven", "unproven", "unproven", "unproven"],
     );
   });
 });
