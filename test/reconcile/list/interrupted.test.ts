@@ -38,13 +38,15 @@ describe("reconcile with the list engine that does not come to its end", functio
     return cli(args, standIn.environment, onStart);
   }
 
-  /** Ends a run by SIGINT at the first request that is of some kind. */
+  /** Ends a run by one SIGINT at the first request that is of some kind: a second one would end it at once. */
   function stopAt(isIt: (what: string) => boolean): (child: ChildProcess) => void {
     return (child) => {
       const closed = new Promise((resolve) => child.once("close", resolve));
+      let isStopped = false;
       standIn.disturb = async (_, what) => {
         if (!isIt(what)) return undefined;
-        child.kill("SIGINT");
+        if (!isStopped) child.kill("SIGINT");
+        isStopped = true;
         await closed;
         return "drop";
       };
