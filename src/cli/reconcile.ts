@@ -4,6 +4,7 @@ import { assertWritable } from "../files/writable";
 import { InvalidInputError, show } from "../input/problems";
 import { asJson, printResult } from "../output/printResult";
 import { NotAgreed } from "../reconcile/engine";
+import { filesOfRun } from "../reconcile/list/checkpoint";
 import { readManifestPlace } from "../reconcile/manifest";
 import { reconcile } from "../reconcile/reconcile";
 import { renderReconciliation } from "../reconcile/report/text";
@@ -13,6 +14,7 @@ import { accessOf, type AccountOptions } from "./accountOptions";
 import { type EngineOptions, readEngineOptions } from "./engineOptions";
 import { engineChooser } from "./reconcileEngines";
 import { interruptible } from "./interrupt";
+import { pace } from "./pace";
 import { Progress } from "./progress";
 
 interface ReconcileCommandOptions extends AccountOptions, EngineOptions {
@@ -37,7 +39,7 @@ export async function reconcileCommand(
   const sampleSize = wholeNumber("--sample", options.sample, SAMPLE_SIZE);
   const manifest = options.manifest === undefined ? undefined : readManifestPlace(options.manifest);
   const { html, resume } = options;
-  if (resume !== undefined) assertWritable("--resume", resume);
+  if (resume !== undefined) filesOfRun(resume).forEach((file) => assertWritable("--resume", file, resume));
   if (html !== undefined) {
     const { GENERATOR } = await import("../reconcile/report/page");
     (await import("./writeHtml")).assertHtmlFile(html, GENERATOR);
@@ -96,35 +98,4 @@ function wholeNumber(name: string, text: string | undefined, fallback: number): 
   const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
   if (Number.isSafeInteger(number)) return number;
   throw new InvalidInputError(name, [`must be a whole number from 0, got ${show(text)}`]);
-}
-
-/** Milliseconds between two looks at the clock, which is asked for less often than versions come. */
-const SHOWN_EVERY = 100;
-/** Versions between two looks at the clock. */
-const COUNTED_EVERY = 1_000;
-
-/** Shows how many versions are done, how many a second, and how long the rest takes where their number is known. */
-function pace(progress: Progress): (done: number, label: string, total?: number) => void {
-  let [began, shown, counted, first, shownLabel] = [Date.now(), 0, 0, -1, ""];
-  return (done, label, total) => {
-    const isNew = label !== shownLabel;
-    const step = Math.min(COUNTED_EVERY, (total ?? Infinity) / 100);
-    if (!isNew && done - counted < step && done > counted) return;
-    counted = done;
-    const now = Date.now();
-    if (isNew) [began, first, shownLabel] = [now, done, label];
-    if (now - shown < SHOWN_EVERY) return;
-    shown = now;
-    const rate = ((done - first) / Math.max(now - began, 1)) * 1000;
-    const count = (n: number) => Math.round(n).toLocaleString("en");
-    const left =
-      total === undefined || rate === 0 ? "" : `, about ${duration(Math.max(0, (total - done) / rate))} left`;
-    const of = total === undefined ? "" : ` of about ${count(total)}`;
-    progress.show(done, `${count(done)}${of} ${label}, ${count(rate)} a second${left}`);
-  };
-}
-
-function duration(seconds: number): string {
-  if (seconds < 120) return `${Math.round(seconds)}s`;
-  return seconds < 7200 ? `${Math.round(seconds / 60)}m` : `${Math.round(seconds / 3600)}h`;
 }

@@ -1,5 +1,5 @@
 /** Whether a file can be written, before the work is done whose result it is to hold. */
-import { closeSync, existsSync, openSync, rmSync } from "node:fs";
+import { closeSync, existsSync, lstatSync, openSync, realpathSync, rmSync } from "node:fs";
 import { InvalidInputError, show } from "../input/problems";
 
 /**
@@ -10,11 +10,17 @@ import { InvalidInputError, show } from "../input/problems";
 export function assertWritable(option: string, file: string, given = file): void {
   const isThere = existsSync(file);
   try {
-    closeSync(openSync(file, isThere ? "r+" : "wx"));
-    if (!isThere) rmSync(file);
+    // What is written to a link that leads nowhere is written where it leads.
+    closeSync(openSync(file, isThere ? "r+" : stands(file) ? "a" : "wx"));
+    if (!isThere) rmSync(realpathSync(file));
   } catch (error) {
     throw new InvalidInputError(option, [
       `must be a file that can be written, in a directory that is there, got ${show(given)}: ${(error as Error).message}`,
     ]);
   }
+}
+
+/** Whether anything has this name, if only a link that leads nowhere. */
+export function stands(file: string): boolean {
+  return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
 }

@@ -1,21 +1,12 @@
 /** Lists of versions by what mends them: what a Batch Replication job replicates, and what no job can. */
-import {
-  closeSync,
-  createReadStream,
-  existsSync,
-  mkdtempSync,
-  openSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, createReadStream, mkdtempSync, openSync, rmSync, statSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import type { AwsAccount } from "../aws/account";
 import { AwsCallFailed, describe, statusOf } from "../aws/failures";
 import { bucketRegion } from "../aws/pair";
-import { assertWritable } from "../files/writable";
+import { assertWritable, stands } from "../files/writable";
 import { InvalidInputError, show } from "../input/problems";
 import { BUCKET_NAME } from "../naming/names";
 import type { Missed } from "./engine";
@@ -36,7 +27,7 @@ export function readManifestPlace(text: string): ManifestPlace {
   const [, bucketName, key] = /^s3:\/\/([^/]*)\/?(.*)$/s.exec(text) ?? [];
   if (bucketName === undefined) {
     const files = CAUSE_NAMES.map((cause) => fileName(text, cause, 1));
-    const existing = files.filter(existsSync);
+    const existing = files.filter(stands);
     if (existing.length > 0) {
       throw new InvalidInputError("--manifest", [
         `must be of new files, got ${show(text)}, beside which ${existing.join(", ")} stands and is left as it is`,
@@ -174,7 +165,7 @@ function localNext(bucketName: string, { files: [first = ""] }: OpenFile): strin
   return `put it into a bucket ('aws s3 cp ${first} s3://<bucket>/${basename(first)} --sse AES256'), then 's3-replication backfill ${bucketName} --manifest s3://<bucket>/${basename(first)}'`;
 }
 
-const stands = (uri: string) =>
+const listStands = (uri: string) =>
   new AwsCallFailed(`${uri} stands already, and is left as it is; --manifest must name another key`);
 
 /**
@@ -196,7 +187,7 @@ export async function assertPlace(
         .send(new HeadObjectCommand({ Bucket: bucketName, Key: key }), { abortSignal: signal })
         .then(() => true)
         .catch(() => false);
-      if (isThere) throw stands(`s3://${bucketName}/${key}`);
+      if (isThere) throw listStands(`s3://${bucketName}/${key}`);
     }),
   );
   signal.throwIfAborted();
@@ -232,7 +223,7 @@ async function upload(
         `s3-replication backfill ${name} --manifest 's3://${bucketName}/${key}#${ETag.replaceAll('"', "")}'`,
       );
     } catch (error) {
-      if (statusOf(error) === 412) throw stands(`s3://${bucketName}/${key}`);
+      if (statusOf(error) === 412) throw listStands(`s3://${bucketName}/${key}`);
       throw new AwsCallFailed(
         `cannot put the list s3://${bucketName}/${key}: ${describe(error)}; ${account.callerArn} needs s3:PutObject there`,
       );

@@ -14,6 +14,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { InvalidInputError, show } from "../input/problems";
 import type { Missed } from "./engine";
+import { missedFile } from "./list/checkpoint";
 
 /** Bytes that are written at once. */
 const CHUNK = 1 << 20;
@@ -36,7 +37,7 @@ export class MissedList {
 
   /** @param resume File of --resume, beside which the list stands; without it the list is in a directory of its own. */
   static open(resume: string | undefined): MissedList {
-    if (resume !== undefined) return new MissedList(`${resume}.missed`, undefined);
+    if (resume !== undefined) return new MissedList(missedFile(resume), undefined);
     const directory = mkdtempSync(join(tmpdir(), "s3-replication-"));
     return new MissedList(join(directory, "missed"), directory);
   }

@@ -31,6 +31,17 @@ export interface Checkpoint extends RunIdentity {
 
 const FORMAT = "s3-replication reconcile --resume, 2";
 
+/** Where the next state is written, which then takes the place of the earlier one. */
+const freshFile = (file: string) => `${file}.new`;
+
+/** List of missed versions that belongs to the state. */
+export const missedFile = (file: string) => `${file}.missed`;
+
+/** Every file that a run with --resume writes. */
+export function filesOfRun(file: string): string[] {
+  return [file, freshFile(file), missedFile(file)];
+}
+
 /** Only what tells such a file from others is checked: it is our own, and nobody else's input. */
 const SCHEMA = v.looseObject({
   format: v.literal(FORMAT),
@@ -78,7 +89,7 @@ export class CheckpointFile {
 
   /** All or nothing: a run that is killed while it writes leaves the earlier state. */
   write(checkpoint: Omit<Checkpoint, "format">): void {
-    const fresh = `${this.file}.new`;
+    const fresh = freshFile(this.file);
     try {
       writeFileSync(fresh, JSON.stringify({ format: FORMAT, ...checkpoint }));
       renameSync(fresh, this.file);
