@@ -62,6 +62,10 @@ describe("reconcile by inventories of different times", () => {
     assert.deepEqual(await causes(DELETING, 2), { gone: 1, "maybe-expired": 1 });
   });
 
+  it("reads the largest number of days that a lifecycle rule takes", async () => {
+    assert.deepEqual(await causes(DELETING.replace(">7<", ">2147483647<"), 2), { gone: 2 });
+  });
+
   it("calls it gone where both were listed at one time, or nothing expires", async () => {
     assert.deepEqual(await causes(DELETING, 0), { gone: 2 });
     assert.deepEqual(await causes(undefined, 2), { gone: 2 });

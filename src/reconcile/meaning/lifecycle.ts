@@ -29,7 +29,8 @@ export function mayBeDeleted(
 ): Condition {
   const mayBe = ({ noncurrentDays }: DeletingRule): Condition => {
     if (noncurrentDays === undefined) return equals("source.isDeleteMarker", true);
-    const latest = until - noncurrentDays * DAY;
+    // S3 takes more days than there were since 1970, and than a time can be told in.
+    const latest = Math.max(until - noncurrentDays * DAY, 0);
     const isOld = not(holds(laterThan("source.lastModified", latest)));
     return currentAt > latest ? and(isOld, not(IS_CURRENT)) : isOld;
   };
