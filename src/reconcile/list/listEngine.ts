@@ -51,6 +51,8 @@ type Listed = Checkpoint | undefined;
 /** Outcomes that a look at the version of the source may decide. */
 const LOOKED_FOR: readonly string[] = ["status-unread", "tags-unread", "encryption-unread", "maybe-replica"];
 
+const nameOf = ({ key, versionId }: Row) => JSON.stringify([key, versionId]);
+
 /** Milliseconds between two states that are written to the file of --resume. */
 const CHECKPOINT_EVERY = 2_000;
 
@@ -245,18 +247,22 @@ class ListRun {
 
   /** Looks at versions in place on both sides, for what the listings do not show. */
   private async compareSample(): Promise<void> {
+    const others: { readonly name: string; readonly tell: () => void }[] = [];
     for (const sampled of this.sample.all()) {
       const { destination, outcome, row } = sampled;
       this.track(
         (async () => {
           const decided = await this.compare(destination, row);
           this.tallying.add(destination, decided ?? outcome, row);
-          if (decided !== undefined && decided !== outcome) this.tell(destination, decided, row);
+          if (decided === undefined || decided === outcome) return;
+          others.push({ name: nameOf(row), tell: () => this.tell(destination, decided, row) });
         })(),
       );
       await this.room();
     }
     await this.settle();
+    // A version that several destinations have is told for each in a row.
+    others.sort((one, other) => (one.name < other.name ? -1 : 1)).forEach(({ tell }) => tell());
   }
 
   private async compare(destination: number, row: Row): Promise<number | undefined> {
@@ -273,9 +279,9 @@ class ListRun {
   }
 
   /** A version that several destinations have may be in the sample of each. */
-  private holdOnce({ key, versionId, source: counted }: Row, looked: Version): void {
-    const name = JSON.stringify([key, versionId]);
-    if (counted?.replicationStatus !== undefined || this.sampled.has(name)) return;
+  private holdOnce(row: Row, looked: Version): void {
+    const name = nameOf(row);
+    if (row.source?.replicationStatus !== undefined || this.sampled.has(name)) return;
     this.sampled.add(name);
     this.tallying.addHeld(looked);
   }

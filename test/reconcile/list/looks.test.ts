@@ -1,5 +1,8 @@
 /** What the list engine asks of single versions, and what it says where it may not. */
 import { strict as assert } from "node:assert";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { ReconcileResult } from "../../../src/reconcile/result";
 import { cli, type Result } from "../../support/cli";
 import { configuration, DESTINATION, DESTINATION_ACCOUNT, pair, rule, SOURCE } from "../support/buckets";
@@ -159,6 +162,36 @@ describe("reconcile: several destinations", () => {
       { status: "FAILED", versions: 1, bytes: 10 },
       { status: "PENDING", versions: 1, bytes: 10 },
     ]);
+  });
+
+  it("list a version once that the sample finds wrong at both", async () => {
+    const second = "acme-second";
+    const versions = Array.from({ length: 40 }, (_, n) => at(`docs/${n}`, { status: "COMPLETED" }));
+    const buckets = pair(
+      versions,
+      versions.map((each) => ({ ...each, ...REPLICA, tags: { changed: "there" } })),
+    );
+    const replication = configuration(
+      rule(),
+      rule({ Priority: 2, Destination: { Bucket: `arn:aws:s3:::${second}`, Account: DESTINATION_ACCOUNT } }),
+    );
+    const directory = mkdtempSync(join(tmpdir(), "looks-"));
+    try {
+      const { result } = await run(
+        {
+          ...buckets,
+          [SOURCE]: { ...buckets[SOURCE]!, replication },
+          [second]: { ...buckets[DESTINATION]! },
+        },
+        ["--manifest", join(directory, "list.csv")],
+      );
+      assert.deepEqual(
+        result.manifests.map(({ cause, versions: listed }) => [cause, listed]),
+        [["wrong-tags", 40]],
+      );
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
   });
 
   it("are decided on each by its own rules, in one pass over the source", async () => {
