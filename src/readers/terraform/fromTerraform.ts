@@ -147,10 +147,10 @@ function placed(
       `the Region of the provider '${provider}' in ${file.subject} is not known, and is taken to be ${SOME_REGION}; write 'region' into the provider`,
     );
   }
-  if (hasOpenName(address.type, attributes)) {
-    doubts.add(
-      `the name of ${address.text} is known only after the apply, so that nobody can tell what policies say of names like it; ${REMEDY}`,
-    );
+  const openName = attributes[NAMES[address.type] ?? ""];
+  if (openName instanceof Unread) {
+    const { why, remedy = "write the name so that the plan shows it" } = openName;
+    doubts.add(`${why}, and nobody can tell what policies say of names like it; ${remedy}`);
   }
   const isData = address.isData;
   const id = fate === "planned" ? undefined : (before.id ?? values.id);
@@ -177,12 +177,6 @@ function placed(
 
 /** Attributes that name what they are of. */
 const NAMES: Readonly<Record<string, string>> = { aws_s3_bucket: "bucket", aws_iam_role: "name" };
-
-/** Whether a name is written that is not known, not even how it begins. */
-function hasOpenName(type: string, attributes: Readonly<Record<string, unknown>>): boolean {
-  const name = NAMES[type];
-  return name !== undefined && attributes[name] instanceof Unread;
-}
 
 /** Whether only the apply tells the name or the id of something that is being made. */
 function hasMadeUpName(

@@ -256,6 +256,16 @@ describe("what a plan does not know", () => {
     );
   });
 
+  it("says of a bucket's name that it is sensitive, and not that the apply tells it", () => {
+    const bucket = created("aws_s3_bucket", "data", { bucket: "hush-name" }, { sensitive: { bucket: true } });
+    const { unread = [] } = snapshotOf([planOf([bucket])]);
+    match(
+      unread.join(),
+      /^bucket of aws_s3_bucket\.data is sensitive, so that it is not read, and nobody can tell/,
+    );
+    ok(!unread.join().includes("hush"));
+  });
+
   it("reads nothing where a service took a sensitive value out of the plan, and left its mark", () => {
     const verdictOf = (after: object, sensitive: unknown, expressions: Record<string, unknown>) => {
       const encryption = created(

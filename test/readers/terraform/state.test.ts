@@ -129,7 +129,10 @@ describe("a bucket whose name is made of something unknown", () => {
     );
     const { verdict, unread } = rehearsed([planOf(pair(bucket))]);
     strictEqual(verdict === "proven", false);
-    match(unread.join("\n"), /the name of aws_s3_bucket\.replica is known only after the apply/);
+    match(
+      unread.join("\n"),
+      /bucket of aws_s3_bucket\.replica is known only after the apply, and nobody can tell what policies say/,
+    );
   });
 
   it("says that buckets are taken to have the defaults of today, where it does not tell their own", () => {
