@@ -1,6 +1,7 @@
 /** Judges what AWS said of a bucket's replication: what is fine, and what is wrong. */
 import { parseArn } from "../naming/arn";
 import { bucketNameOf } from "../naming/names";
+import { listed } from "../output/counts";
 import { filterOf, ruleName } from "../replication/rules";
 import { alarmsOf } from "./alarms";
 import { summariseMetrics } from "./metrics";
@@ -108,12 +109,4 @@ function notesOf(
       ? ["events of failed objects go nowhere, so nothing says which objects fail, and why"]
       : []),
   ];
-}
-
-/** Longer lists are cut here. */
-const MOST_LISTED = 5;
-
-function listed(names: readonly string[]): string {
-  const left = names.length - MOST_LISTED;
-  return left > 0 ? `${names.slice(0, MOST_LISTED).join(", ")} and ${left} more` : names.join(", ");
 }

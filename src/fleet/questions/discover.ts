@@ -5,6 +5,7 @@ import { codeOf } from "../../aws/failures";
 import { regionIfThere } from "../../aws/pair";
 import { allOf, Questions } from "../../aws/questions";
 import { bucketArnOf } from "../../naming/names";
+import { listed } from "../../output/counts";
 import type { ReplicationConfiguration } from "../../replication/rules";
 import { Unread } from "../../snapshot/unread";
 import { grouped } from "../../util/grouping";
@@ -30,9 +31,6 @@ export interface Discovery {
 
 /** Buckets on a page of the list; with a size of pages S3 says the Region of each bucket. */
 const BUCKETS_A_PAGE = 1_000;
-
-/** Buckets that are named where something is said of many. */
-const MOST_NAMED = 5;
 
 export interface DiscoveryOptions {
   /** Regions of the source buckets. Empty: all. */
@@ -135,9 +133,7 @@ class Discoverer {
     );
     for (const [sentence, members] of groups) {
       const names = members.map(({ resource }) => resource).sort();
-      const left = names.length - MOST_NAMED;
-      const more = left > 0 ? ` and ${left} more` : "";
-      this.notRead.push(`${sentence} on ${names.slice(0, MOST_NAMED).join(", ")}${more}`);
+      this.notRead.push(`${sentence} on ${listed(names)}`);
     }
   }
 }

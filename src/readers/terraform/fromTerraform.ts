@@ -1,5 +1,6 @@
 /** Reads Terraform's and OpenTofu's plans and states: the calls to AWS that they come to. */
 import { InvalidInputError } from "../../input/problems";
+import { listed } from "../../output/counts";
 import type { Call } from "../../resources/calls";
 import { needsRegion, RESOURCES } from "../awsProvider/mapping";
 import type { ProviderResource } from "../awsProvider/providerResource";
@@ -60,9 +61,6 @@ function readFile(file: TerraformFile, accounts: AccountNames): SourceReading {
   };
 }
 
-/** What is named where something is said of all of it. */
-const MOST_NAMED = 5;
-
 /** Buckets that are there already, of which nothing says what S3 has given each new one only since April 2023. */
 function defaultsOfBuckets(calls: readonly Call[], { subject }: TerraformFile): string[] {
   const there = calls.filter(
@@ -74,7 +72,7 @@ function defaultsOfBuckets(calls: readonly Call[], { subject }: TerraformFile): 
   const unsaid = there.filter((call) => !(owned.has(bucketOf(call)) && blocked.has(bucketOf(call))));
   if (unsaid.length === 0) return [];
   return [
-    `${named(unsaid.map((call) => call.subject))} of ${subject}: where nothing sets object ownership or the block of public access, the bucket is taken to have what S3 gives new buckets since April 2023 (ACLs disabled, public access blocked)`,
+    `${listed(unsaid.map((call) => call.subject))} of ${subject}: where nothing sets object ownership or the block of public access, the bucket is taken to have what S3 gives new buckets since April 2023 (ACLs disabled, public access blocked)`,
   ];
 }
 
@@ -89,19 +87,13 @@ function withoutHiddenBlocks(values: PlannedValues, calls: readonly Call[], subj
   return assumed.length === 0
     ? []
     : [
-        `${named(assumed.map(({ resource, block }) => `${block} of ${resource.address.text}`))} in ${subject}: a plan does not show 'dynamic' blocks over what is known only after the apply, and none is taken to stand there`,
+        `${listed(assumed.map(({ resource, block }) => `${block} of ${resource.address.text}`))} in ${subject}: a plan does not show 'dynamic' blocks over what is known only after the apply, and none is taken to stand there`,
       ];
 }
 
 /** Names of the buckets that some call of an operation is about. */
 function bucketsWith(calls: readonly Call[], operation: Call["operation"]): ReadonlySet<string> {
   return new Set(calls.filter((call) => call.operation === operation).map(bucketOf));
-}
-
-function named(names: readonly string[]): string {
-  const first = names.slice(0, MOST_NAMED);
-  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : "";
-  return `${first.join(", ")}${more}`;
 }
 
 /** @throws InvalidInputError where the account of a provider is not known. */

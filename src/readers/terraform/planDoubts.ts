@@ -1,8 +1,6 @@
 /** What of a plan is not the whole truth. */
+import { listed } from "../../output/counts";
 import type { Address } from "./address";
-
-/** Resources that are named where something is said of several. */
-const MOST_NAMED = 5;
 
 interface WrittenPlan {
   readonly complete?: boolean | undefined;
@@ -27,10 +25,8 @@ export function doubtsOfPlan(
   const planned = new Set((changes ?? []).map(({ address }) => address));
   const left = there.filter(({ address }) => !address.isData && !planned.has(address.text));
   if (left.length > 0) {
-    const names = left.slice(0, MOST_NAMED).map(({ address }) => address.text);
-    const more = left.length > MOST_NAMED ? ` and ${left.length - MOST_NAMED} more` : "";
     doubts.push(
-      `${subject} leaves out what is there already (${names.join(", ")}${more}), as a plan with '-target' or '-exclude' does; plan the whole root`,
+      `${subject} leaves out what is there already (${listed(left.map(({ address }) => address.text))}), as a plan with '-target' or '-exclude' does; plan the whole root`,
     );
   }
   if (configuration === undefined || configuration === null) {

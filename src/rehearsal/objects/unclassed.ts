@@ -1,11 +1,9 @@
 /** Says which patterns are to blame where not every object has one that stands for it. */
+import { listed } from "../../output/counts";
 import type { Missing, ObjectReport } from "../report/report";
 import { MAX_CLASSES, type TooManyClasses } from "../../textClasses/keyClasses";
 import type { Cut, Cuts, Obstacle } from "./cuts";
 import type { TagClasses } from "./tagClasses";
-
-/** More patterns than this are counted only. */
-const MAX_NAMED = 5;
 
 type Blamed = Omit<Obstacle, "because" | "source"> & Pick<Cut, "source">;
 
@@ -64,8 +62,7 @@ function list(blamed: readonly Blamed[]): string {
       return `'${first}'${more} (${where}${conditionKey === undefined ? "" : `, ${conditionKey}`})`;
     }),
   );
-  const shown = named.slice(0, MAX_NAMED).join(", ");
-  return named.length > MAX_NAMED ? `${shown} and ${named.length - MAX_NAMED} more` : shown;
+  return listed(named);
 }
 
 function unique(texts: readonly string[]): string[] {
