@@ -6,7 +6,7 @@ import { camelCase } from "../awsProvider/attributes";
 import type { AccountNames } from "../providerAccounts";
 import { plannedValues, providerPlaces } from "./fromTerraform";
 import { OfflineDirectory } from "./offlineApply";
-import { offlineTool, OPENTOFU } from "./offlineTool";
+import { offlineTool, OPENTOFU, SUBJECT } from "./offlineTool";
 import { lookedUp } from "./lookedUp";
 import { dataOverrides, type Override, testFile } from "./offlineTest";
 import type { PlannedValues } from "./plannedValues";
@@ -78,7 +78,7 @@ function outputsOf(values: unknown): Record<string, unknown> {
 function assertNoInstances(plan: TerraformFile): void {
   const [provider] = providersOfEach(plan);
   if (provider === undefined) return;
-  throw new InvalidInputError("--terraform-directory", [
+  throw new InvalidInputError(SUBJECT, [
     `the provider '${provider}' has a for_each, and a plan does not tell the keys of its instances, which a test must have; give the state after the apply, as 'tofu state pull' prints it`,
   ]);
 }
@@ -90,7 +90,7 @@ const ASKS_NOBODY = /(^|\.)ephemeral\.(random|tls)_\w+\.[^.]+$/;
 function assertNothingIsAsked({ configuration }: TerraformFile): void {
   const asking = configuration.ephemeral().filter((address) => !ASKS_NOBODY.test(address));
   if (asking.length > 0) {
-    throw new InvalidInputError("--terraform-directory", [
+    throw new InvalidInputError(SUBJECT, [
       `the configuration has ephemeral resources (${asking.slice(0, 5).join(", ")}), which no test overrides and which would be asked for here; give the state after the apply`,
     ]);
   }
@@ -100,7 +100,7 @@ function assertNothingIsAsked({ configuration }: TerraformFile): void {
 function assertNothingRuns({ configuration }: TerraformFile): void {
   const running = configuration.provisioned();
   if (running.length > 0) {
-    throw new InvalidInputError("--terraform-directory", [
+    throw new InvalidInputError(SUBJECT, [
       `the configuration runs programs in an apply (provisioners of ${running
         .slice(0, 5)
         .map(({ address }) => address)

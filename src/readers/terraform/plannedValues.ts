@@ -116,12 +116,12 @@ export class PlannedValues {
     const { sensitive, completed, expression, isWritten } = more;
     if (unknown === true) return this.unknownValue(resource, path, expression, isWritten, completed);
     const isNothing = value === undefined || value === null;
-    const isSecret = isNothing ? !holdsTrue(unknown) && holdsTrue(sensitive) : sensitive === true;
-    if (isSecret) {
+    const [isOpen, hasSecret] = [holdsTrue(unknown), holdsTrue(sensitive)];
+    if (isNothing ? hasSecret && !isOpen : sensitive === true) {
       if (isNothing && !mayBeRedacted(expression)) return value;
       return unreadSecret(`${path.join(".")} of ${resource.address.text}`);
     }
-    if (!holdsTrue(unknown) && !holdsTrue(sensitive)) return value;
+    if (!isOpen && !hasSecret) return value;
     const isWhole = isExpression(expression);
     const inner = (key: string | number, own: unknown, done: unknown) => ({
       sensitive: (sensitive as Record<string | number, unknown> | undefined)?.[key],

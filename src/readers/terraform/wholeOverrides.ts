@@ -43,8 +43,7 @@ export class WholeOverrides {
       const names = new Set(values.flatMap((one) => Object.keys(one)));
       const joined = [...names].map((name) => {
         const each = values.map((one) => one[name] ?? null);
-        if (new Set(each.map((value) => JSON.stringify(value))).size > 1) this.notToldApart.add(target);
-        return [name, this.common(each, `${target}.${name}`)] as const;
+        return [name, this.common(each, target, name)] as const;
       });
       return { ...several[0]!, target, values: Object.fromEntries(joined) };
     });
@@ -103,10 +102,12 @@ export class WholeOverrides {
   }
 
   /** The value that all instances have, or a placeholder of its form. */
-  private common(values: readonly unknown[], path: string): unknown {
+  private common(values: readonly unknown[], target: string, name: string): unknown {
     const texts = new Set(values.map((value) => JSON.stringify(value)));
     const [first] = values;
     if (texts.size === 1) return first;
+    this.notToldApart.add(target);
+    const path = `${target}.${name}`;
     const [form, ...others] = new Set(values.filter((value) => value !== null).map(formOf));
     if (form === "text" && others.length === 0) {
       return this.placeholder(values.find((value) => typeof value === "string") ?? "", path);
