@@ -1,6 +1,6 @@
 /** Plans that are completed by Terraform's own evaluation, without AWS. */
 import { match, ok, rejects, strictEqual } from "node:assert";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
@@ -11,6 +11,7 @@ import { readTerraform } from "../../../src/readers/terraform/fromTerraform";
 import { parseTerraform } from "../../../src/readers/terraform/terraformFile";
 import { emptySnapshot } from "../../../src/snapshot/snapshot";
 import { planned, reportOf, type Tool, TOOLS, whyNotPlanned } from "./realTerraform";
+import { awsProvider, replication, ROLE, rolePolicy, rootOf } from "./realRoots";
 import { created, DESTINATION, pair, planOf, SOURCE } from "./support";
 
 const parse = (plan: unknown) => parseTerraform(plan, "--plan plan.json", "plan.json");
@@ -152,15 +153,7 @@ describe("the Terraform example of two accounts, planned by the real Terraform w
 
 /** A module that waits for the rest of the root reads its data sources only in the apply, whatever they name. */
 const WAITING = {
-  "main.tf": `
-provider "aws" {
-  region                      = "eu-west-1"
-  access_key                  = "none"
-  secret_key                  = "none"
-  skip_credentials_validation = true
-  skip_requesting_account_id  = true
-  skip_metadata_api_check     = true
-}
+  "main.tf": `${awsProvider()}
 resource "aws_s3_bucket" "data" {
   for_each = toset(["acme-data", "acme-copies"])
   bucket   = each.key
@@ -197,48 +190,21 @@ data "aws_iam_policy_document" "permissions" {
       values   = [data.aws_caller_identity.here.account_id]
     }
   }
-}
-resource "aws_iam_role" "this" {
-  name               = "copies"
-  assume_role_policy = jsonencode({
-    Version   = "2012-10-17"
-    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "s3.amazonaws.com" } }]
-  })
-}
+}${ROLE}
 resource "aws_iam_role_policy" "this" {
   role   = aws_iam_role.this.id
   policy = data.aws_iam_policy_document.permissions.json
-}
-resource "aws_s3_bucket_replication_configuration" "this" {
-  bucket = data.aws_s3_bucket.from.id
-  role   = aws_iam_role.this.arn
-  rule {
-    id     = "all"
-    status = "Enabled"
-    filter {}
-    delete_marker_replication { status = "Enabled" }
-    destination { bucket = data.aws_s3_bucket.to.arn }
-  }
-}
+}${replication("data.aws_s3_bucket.from.id", "data.aws_s3_bucket.to.arn")}
 `,
 };
 
 for (const tool of Object.keys(TOOLS) as Tool[])
   describe(`a module that waits for the rest of its root, planned by the real ${TOOLS[tool]}`, function () {
     this.timeout(600_000);
-    const directory = mkdtempSync(join(tmpdir(), "root-"));
-    let reason: string | undefined;
-
-    before(() => {
-      mkdirSync(join(directory, "replication"));
-      for (const [file, text] of Object.entries(WAITING)) writeFileSync(join(directory, file), text);
-      reason = whyNotPlanned(directory, tool);
-      if (reason !== undefined) process.stderr.write(`    skipped: ${reason}\n`);
-    });
-    after(() => rmSync(directory, { recursive: true, force: true }));
+    const { directory, skipUnplanned } = rootOf(WAITING, tool);
 
     it("is proven once it is completed offline, as its data sources find what the plan makes", async function () {
-      if (reason !== undefined) return this.skip();
+      skipUnplanned(this);
       const accounts = { aws: SOURCE };
       const plan = planned(directory, undefined, tool);
       ok(plan.resources.some(({ address, fate }) => address.type === "aws_s3_bucket" && fate === "deferred"));
@@ -249,14 +215,8 @@ for (const tool of Object.keys(TOOLS) as Tool[])
     });
   });
 
-describe("a policy with a sensitive part, completed by the real Terraform", function () {
-  this.timeout(600_000);
-  const directory = mkdtempSync(join(tmpdir(), "root-"));
-  after(() => rmSync(directory, { recursive: true, force: true }));
-
-  it("is not read, and nothing of it is kept", async function () {
-    const [provider = ""] = WAITING["main.tf"].split("resource");
-    const policy = `
+const SENSITIVE = {
+  "main.tf": `${awsProvider()}
 variable "secret" {
   default   = "s3kr1t"
   sensitive = true
@@ -270,10 +230,15 @@ resource "aws_s3_bucket_policy" "data" {
     Condition = { StringNotEquals = { "aws:userid" = [aws_kms_key.data.arn, var.secret] } }
   }] })
 }
-`;
-    writeFileSync(join(directory, "main.tf"), provider + policy);
-    const reason = whyNotPlanned(directory);
-    if (reason !== undefined) return this.skip();
+`,
+};
+
+describe("a policy with a sensitive part, completed by the real Terraform", function () {
+  this.timeout(600_000);
+  const { directory, skipUnplanned } = rootOf(SENSITIVE);
+
+  it("is not read, and nothing of it is kept", async function () {
+    skipUnplanned(this);
     const completed = await completePlan(planned(directory), directory, { aws: SOURCE });
     const snapshot = emptySnapshot();
     applyReadings(snapshot, readTerraform([completed], { aws: SOURCE }));
@@ -285,15 +250,7 @@ resource "aws_s3_bucket_policy" "data" {
 
 /** Buckets whose names a module may be given, and is not: the provider makes them up of a prefix. */
 const PREFIXED = {
-  "main.tf": `
-provider "aws" {
-  region                      = "eu-west-1"
-  access_key                  = "none"
-  secret_key                  = "none"
-  skip_credentials_validation = true
-  skip_requesting_account_id  = true
-  skip_metadata_api_check     = true
-}
+  "main.tf": `${awsProvider()}
 variable "name" { default = null }
 resource "aws_s3_bucket" "data" {
   for_each      = toset(["data", "copies"])
@@ -304,52 +261,16 @@ resource "aws_s3_bucket_versioning" "data" {
   for_each = aws_s3_bucket.data
   bucket   = each.value.bucket
   versioning_configuration { status = "Enabled" }
-}
-resource "aws_iam_role" "this" {
-  name               = "copies"
-  assume_role_policy = jsonencode({
-    Version   = "2012-10-17"
-    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "s3.amazonaws.com" } }]
-  })
-}
-resource "aws_iam_role_policy" "this" {
-  role   = aws_iam_role.this.id
-  policy = jsonencode({
-    Version   = "2012-10-17"
-    Statement = [
-      { Effect = "Allow", Action = ["s3:Get*", "s3:ListBucket"], Resource = [aws_s3_bucket.data["data"].arn, "\${aws_s3_bucket.data["data"].arn}/*"] },
-      { Effect = "Allow", Action = ["s3:Replicate*"], Resource = "\${aws_s3_bucket.data["copies"].arn}/*" },
-    ]
-  })
-}
-resource "aws_s3_bucket_replication_configuration" "this" {
-  bucket = aws_s3_bucket.data["data"].id
-  role   = aws_iam_role.this.arn
-  rule {
-    id     = "all"
-    status = "Enabled"
-    filter {}
-    delete_marker_replication { status = "Enabled" }
-    destination { bucket = aws_s3_bucket.data["copies"].arn }
-  }
-}
+}${ROLE}${rolePolicy('aws_s3_bucket.data["data"].arn', 'aws_s3_bucket.data["copies"].arn')}${replication('aws_s3_bucket.data["data"].id', 'aws_s3_bucket.data["copies"].arn')}
 `,
 };
 
 describe("buckets that are called by a name which the provider makes up, planned by the real Terraform", function () {
   this.timeout(600_000);
-  const directory = mkdtempSync(join(tmpdir(), "root-"));
-  let reason: string | undefined;
-
-  before(() => {
-    for (const [file, text] of Object.entries(PREFIXED)) writeFileSync(join(directory, file), text);
-    reason = whyNotPlanned(directory);
-    if (reason !== undefined) process.stderr.write(`    skipped: ${reason}\n`);
-  });
-  after(() => rmSync(directory, { recursive: true, force: true }));
+  const { directory, skipUnplanned } = rootOf(PREFIXED);
 
   it("have one name wherever they are called by it", async function () {
-    if (reason !== undefined) return this.skip();
+    skipUnplanned(this);
     const accounts = { aws: SOURCE };
     const completed = await completePlan(planned(directory), directory, accounts);
     const report = reportOf([completed], accounts);
@@ -357,26 +278,24 @@ describe("buckets that are called by a name which the provider makes up, planned
   });
 });
 
+/** What the role may do with each of `local.keys`. */
+const OF_KEYS = `[
+      for use in local.keys : {
+        Effect    = "Allow", Action = use.action, Resource = use.key
+        Condition = { StringEquals = { "kms:ViaService" = "s3.\${use.region}.amazonaws.com" } }
+      }
+    ]`;
+
+const UNDER_KEYS = {
+  rule: `source_selection_criteria {
+      sse_kms_encrypted_objects { status = "Enabled" }
+    }`,
+  destination: "encryption_configuration { replica_kms_key_id = aws_kms_key.copies.arn }",
+};
+
 /** The role may use each key only through the Region of its bucket, which the bucket tells in the apply. */
 const THROUGH_REGIONS = {
-  "main.tf": `
-provider "aws" {
-  region                      = "eu-west-1"
-  access_key                  = "none"
-  secret_key                  = "none"
-  skip_credentials_validation = true
-  skip_requesting_account_id  = true
-  skip_metadata_api_check     = true
-}
-provider "aws" {
-  alias                       = "copies"
-  region                      = "eu-central-1"
-  access_key                  = "none"
-  secret_key                  = "none"
-  skip_credentials_validation = true
-  skip_requesting_account_id  = true
-  skip_metadata_api_check     = true
-}
+  "main.tf": `${awsProvider()}${awsProvider("eu-central-1", "copies")}
 resource "aws_kms_key" "data" {}
 resource "aws_kms_key" "copies" { provider = aws.copies }
 resource "aws_s3_bucket" "data" { bucket = "acme-data" }
@@ -401,69 +320,22 @@ resource "aws_s3_bucket_versioning" "copies" {
   provider = aws.copies
   bucket   = aws_s3_bucket.copies.id
   versioning_configuration { status = "Enabled" }
-}
-resource "aws_iam_role" "this" {
-  name               = "copies"
-  assume_role_policy = jsonencode({
-    Version   = "2012-10-17"
-    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "s3.amazonaws.com" } }]
-  })
-}
+}${ROLE}
 locals {
   keys = [
     { action = "kms:Decrypt", key = aws_kms_key.data.arn, region = aws_s3_bucket.data.region },
     { action = "kms:Encrypt", key = aws_kms_key.copies.arn, region = aws_s3_bucket.copies.region },
   ]
-}
-resource "aws_iam_role_policy" "this" {
-  role   = aws_iam_role.this.id
-  policy = jsonencode({
-    Version   = "2012-10-17"
-    Statement = concat([
-      { Effect = "Allow", Action = ["s3:Get*", "s3:ListBucket"], Resource = [aws_s3_bucket.data.arn, "\${aws_s3_bucket.data.arn}/*"] },
-      { Effect = "Allow", Action = ["s3:Replicate*"], Resource = "\${aws_s3_bucket.copies.arn}/*" },
-    ], [
-      for use in local.keys : {
-        Effect    = "Allow", Action = use.action, Resource = use.key
-        Condition = { StringEquals = { "kms:ViaService" = "s3.\${use.region}.amazonaws.com" } }
-      }
-    ])
-  })
-}
-resource "aws_s3_bucket_replication_configuration" "this" {
-  bucket = aws_s3_bucket.data.id
-  role   = aws_iam_role.this.arn
-  rule {
-    id     = "all"
-    status = "Enabled"
-    filter {}
-    delete_marker_replication { status = "Enabled" }
-    source_selection_criteria {
-      sse_kms_encrypted_objects { status = "Enabled" }
-    }
-    destination {
-      bucket = aws_s3_bucket.copies.arn
-      encryption_configuration { replica_kms_key_id = aws_kms_key.copies.arn }
-    }
-  }
-}
+}${rolePolicy("aws_s3_bucket.data.arn", "aws_s3_bucket.copies.arn", OF_KEYS)}${replication("aws_s3_bucket.data.id", "aws_s3_bucket.copies.arn", UNDER_KEYS)}
 `,
 };
 
 describe("buckets that tell their Regions in the apply, planned by the real Terraform", function () {
   this.timeout(600_000);
-  const directory = mkdtempSync(join(tmpdir(), "root-"));
-  let reason: string | undefined;
-
-  before(() => {
-    for (const [file, text] of Object.entries(THROUGH_REGIONS)) writeFileSync(join(directory, file), text);
-    reason = whyNotPlanned(directory);
-    if (reason !== undefined) process.stderr.write(`    skipped: ${reason}\n`);
-  });
-  after(() => rmSync(directory, { recursive: true, force: true }));
+  const { directory, skipUnplanned } = rootOf(THROUGH_REGIONS);
 
   it("have the Regions of their providers, and no made-up ones", async function () {
-    if (reason !== undefined) return this.skip();
+    skipUnplanned(this);
     const accounts = { aws: SOURCE, "aws.copies": SOURCE };
     const completed = await completePlan(planned(directory), directory, accounts);
     const { verdict, objects } = reportOf([completed], accounts);
