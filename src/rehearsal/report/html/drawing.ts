@@ -119,9 +119,16 @@ export function reasonsOf({ facts }: Flow): string[] {
   return shortened(
     [...alike.values()].map((members) => {
       const [first] = members;
-      const names = shortened(members.map(({ name }) => name)).join(", ");
+      const names = shortened(counted(members.map(({ name }) => name))).join(", ");
       return first === undefined ? "" : `${SIGNS[first.status]} ${names}: ${first.text}`;
     }),
+  );
+}
+
+/** Each name once, such as that of a rule which many buckets have. */
+function counted(names: readonly string[]): string[] {
+  return [...grouped(names, (name) => name)].map(([name, { length }]) =>
+    length === 1 ? name : `${name} (${length.toLocaleString("en-US")} times)`,
   );
 }
 

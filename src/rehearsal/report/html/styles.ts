@@ -4,7 +4,7 @@ import { Markup } from "./markup";
 /** Greens, reds and ambers that stay apart for who cannot tell red from green: they differ in lightness and blue. */
 const LIGHT = `
   --paper: #ffffff; --surface: #f6f7f9; --raised: #ffffff; --ink: #1c2430; --soft: #5a6675; --line: #d5dae1;
-  --proven: #00705a; --broken: #b3261e; --unproven: #8a5a00; --idle: #6b7683;
+  --proven: #00705a; --broken: #b3261e; --unproven: #8a5a00; --idle: #5f6a77;
   --proven-tint: #e3f4ef; --broken-tint: #fdeae7; --unproven-tint: #fff3d6; --idle-tint: #eef0f3;
   --link: #1f5fbf;`;
 
@@ -17,7 +17,7 @@ const DARK = `
 const PAGE = `
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; scroll-padding-top: 1rem; }
-body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif; }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif; overflow-wrap: anywhere; }
 main { max-width: 76rem; margin: 0 auto; padding: 2.5rem 1.5rem 4rem; }
 section { margin-top: 3rem; }
 h1 { margin: 0; font-size: 2.25rem; line-height: 1.2; font-weight: 650; }
@@ -27,8 +27,8 @@ p { margin: .5rem 0; }
 ul, ol { margin: .5rem 0; padding-left: 1.4rem; }
 a { color: var(--link); text-underline-offset: .15em; }
 code, pre { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
-/* Names in other scripts keep to themselves, and long ones break anywhere. */
-code { font-size: .87em; unicode-bidi: isolate; overflow-wrap: anywhere; }
+/* Names in other scripts keep to themselves. */
+code { font-size: .87em; unicode-bidi: isolate; }
 .note { color: var(--soft); font-weight: 400; }
 .what { color: var(--soft); margin: 0 0 .35rem; font-size: .87rem; }
 .proven { --status: var(--proven); --tint: var(--proven-tint); }
@@ -47,8 +47,8 @@ code { font-size: .87em; unicode-bidi: isolate; overflow-wrap: anywhere; }
 const TABLES = `
 table { width: 100%; table-layout: fixed; border-collapse: collapse; font-size: .93rem; }
 th { text-align: left; font-weight: 600; color: var(--soft); font-size: .82rem; padding: .35rem .9rem .35rem 0; border-bottom: 1px solid var(--line); }
-td { vertical-align: top; padding: .5rem .9rem .5rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
-th[scope=rowgroup] { color: var(--ink); font-size: .93rem; padding-top: 1.5rem; overflow-wrap: anywhere; }
+td { vertical-align: top; padding: .5rem .9rem .5rem 0; border-bottom: 1px solid var(--line); }
+th[scope=rowgroup] { color: var(--ink); font-size: .93rem; padding-top: 1.5rem; }
 tbody:first-of-type th[scope=rowgroup] { padding-top: .9rem; }
 #drawing th:nth-child(1) { width: 5rem; }
 #drawing th:nth-child(2), #drawing th:nth-child(3) { width: 21%; }
@@ -64,25 +64,26 @@ tr:target td { background: var(--unproven-tint); }
 details { border: 1px solid var(--line); border-radius: 8px; margin: .6rem 0; padding: 0 1rem; }
 details[open] { padding-bottom: .6rem; }
 details.many > .rule { border: 0; border-top: 1px solid var(--line); border-radius: 0; margin: 0; padding: 0; }
-summary { padding: .6rem 0; cursor: pointer; overflow-wrap: anywhere; }
+summary { padding: .6rem 0; cursor: pointer; }
 summary .badge { margin-right: .5rem; padding: .1rem .45rem; }
 details tbody tr:last-child td { border-bottom: 0; }
 .advice > li { margin: 0 0 2rem; padding-left: .3rem; }
-.advice p { overflow-wrap: anywhere; }
 pre { margin: 0 0 1rem; padding: .8rem 1rem; background: var(--surface); border: 1px solid var(--line); border-radius: 6px; font-size: .83rem; line-height: 1.5; overflow-x: auto; }
 p.what { display: flex; justify-content: space-between; align-items: baseline; gap: 1rem; }
-button { font: inherit; font-size: .8rem; color: var(--ink); background: var(--raised); border: 1px solid var(--line); border-radius: 5px; padding: .1rem .6rem; cursor: pointer; }
+button { font: inherit; font-size: .8rem; color: var(--ink); background: var(--raised); border: 1px solid var(--line); border-radius: 5px; padding: .1rem .6rem; cursor: pointer; white-space: nowrap; }
 .search { display: block; margin: 0 0 1rem; color: var(--soft); }
 input { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--line); border-radius: 5px; padding: .2rem .5rem; }
-.pages { overflow-wrap: anywhere; font-size: .9rem; }
+.pages { font-size: .9rem; }
 @media (max-width: 44rem) {
   main { padding: 1.25rem 1rem 3rem; }
   thead { display: none; }
   table, tbody, tr, td, th[scope=rowgroup] { display: block; }
   tr { padding: .5rem 0; border-bottom: 1px solid var(--line); }
   td, th[scope=rowgroup] { border: 0; padding: .12rem 0; }
-  td { position: relative; padding-left: 6.8rem; min-height: 1.6em; }
-  td::before { content: attr(data-label); position: absolute; left: 0; color: var(--soft); font-size: .82rem; text-indent: 0; }
+  th[scope=rowgroup] { min-width: 100%; }
+  /* The label is beside the text, and the cell is as high as the higher one of both. */
+  td { display: flow-root; padding-left: 6.8rem; }
+  td::before { content: attr(data-label); float: left; width: 6.3rem; margin-left: -6.8rem; color: var(--soft); font-size: .82rem; }
   td:empty { display: none; }
 }
 `;
@@ -130,7 +131,7 @@ const PRINT = `
   .advice > li { margin-bottom: 1rem; }
   .drawing { overflow: visible; }
   .drawing svg { min-width: 0; max-height: 175mm; }
-  pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+  pre { white-space: pre-wrap; }
   details { border: 0; padding: 0; }
   summary { list-style: none; }
 }

@@ -6,6 +6,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import escapeHtml from "escape-html";
 import { renderHtml } from "../../../../src/rehearsal/report/html/page";
 import { HOSTILE, spoilt } from "./hostile.test";
 import { PAIR, resultOf } from "./results.test";
@@ -103,6 +104,22 @@ describe(`a page in a browser${hasBrowser ? "" : " (skipped: there is no chromiu
     const open = page.replace(/<meta http-equiv[^>]*>/, "").replace("<main>", `<main>${loads}`);
     const { hosts } = await browser.open(open, "--dump-dom");
     assert.deepEqual(new Set(hosts), new Set(["example.com"]));
+  });
+
+  it("fits the width of a telephone, long names and headings included", async () => {
+    const name = `${"long-name-of-a-bucket-".repeat(3)}${"x".repeat(200)}`;
+    const page = renderHtml(resultOf([{ ...PAIR, from: name }], "denied"))
+      .replace(/<meta http-equiv[^>]*>/, "")
+      .replace("<main>", `<main><section><h2>${name}</h2><ul><li>${name}</li></ul></section>`);
+    const narrow = `<!doctype html><iframe width="400" height="800" srcdoc="${escapeHtml(page)}"></iframe>
+<script>addEventListener("load", () => {
+  const { documentElement: root } = document.querySelector("iframe").contentDocument;
+  const headings = [...root.querySelectorAll("th[scope=rowgroup]")];
+  const squeezed = headings.filter((heading) => heading.offsetWidth < heading.closest("table").offsetWidth);
+  document.title = JSON.stringify({ wider: root.scrollWidth - root.clientWidth, headings: headings.length, squeezed: squeezed.length });
+});</script>`;
+    const { output } = await browser.open(narrow, "--dump-dom");
+    assert.equal(/<title>(.*?)<\/title>/.exec(output)?.[1], '{"wider":0,"headings":5,"squeezed":0}');
   });
 
   it("can be pictured and printed", async () => {

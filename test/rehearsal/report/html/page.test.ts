@@ -174,6 +174,17 @@ describe("the drawing", () => {
     assert.match(page.texts("section").join(""), /data-97/);
   });
 
+  it("names once what an arrow stands for many times", () => {
+    const pairs = Array.from({ length: 100 }, (_, index) => ({
+      ...PAIR,
+      from: `data-${index}`,
+      sender: String(300000000000 + index),
+    }));
+    const facts = pageOf(pairs).texts("p", "fact").join("\n");
+    assert.match(facts, /✓\u00a0kms:Decrypt \(95 times\): allowed by role policy 's3': Everything/);
+    assert.doesNotMatch(facts, /kms:Decrypt, kms:Decrypt/);
+  });
+
   it("has a bucket that sends and receives on both sides", () => {
     const back = { from: "copy", to: "data", sender: PAIR.receiver, receiver: PAIR.sender, rules: 1 };
     const titles = pageOf([PAIR, back]).texts("text", "account-title");
