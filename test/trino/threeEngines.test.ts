@@ -40,14 +40,13 @@ if (HOME === undefined) {
     before(async () => {
       directory = mkdtempSync(join(tmpdir(), "trino-"));
       connection = await openTables(rows);
-      trino = await Trino.start(HOME, directory, 18_080 + (process.pid % 1_000));
-      await trino.query("CREATE SCHEMA IF NOT EXISTS hive.default");
+      trino = await Trino.start(HOME, directory);
       const engine = trinoTables(trino);
       athena = await AthenaStandIn.start((sql) => answerWith(engine, sql));
     });
-    after(() => {
+    after(async () => {
       athena?.stop();
-      trino?.stop();
+      await trino?.stop();
       rmSync(directory, { recursive: true, force: true });
     });
 
