@@ -49,7 +49,7 @@ const createBucket: Handler<"s3:CreateBucket"> = (site, call) => {
   noteSetting(site, arn, "", call);
   if (known === "external") {
     notes.external.add(arn);
-    markUnsaid(state);
+    markUnsaid(state, lock);
   }
   if (call.old === true || known === "external") {
     // Before April 2023 a new bucket had ACLs and no block of public access.
@@ -96,12 +96,15 @@ function newBucket(account: string, region: string): BucketState {
   };
 }
 
-/** Of a bucket that others configure, what nobody tells is unread. */
-function markUnsaid(state: BucketState): void {
+/** Of a bucket that others configure, what nobody tells is unread: a lookup of it may tell its name alone. */
+function markUnsaid(state: BucketState, lock: unknown): void {
   state.versioning = "Enabled";
   markUnread(state, "versioning");
   state.policy = unreadPolicy("resource", "a bucket of another program");
   markUnread(state, "policy");
+  markUnread(state, "encryption");
+  markUnread(state, "requesterPays");
+  if (lock === undefined) markUnread(state, "objectLock");
 }
 
 /** A bucket of which nothing is said. Its public access is taken to be blocked: that takes the most from a policy. */

@@ -25,9 +25,16 @@ const bucket: Mapper = (resource) => {
     either(attributes, "object_lock_configuration", "object_lock_configurations"),
     "object_lock_enabled",
   );
+  // Whoever only looks at a bucket may not be told whether it has Object Lock.
+  const isLockTold = enabled !== undefined || lock !== undefined || deployed?.external !== true;
   const create = callOf(resource, "s3:CreateBucket", {
     Bucket: bucketName,
-    ObjectLockEnabledForBucket: enabled instanceof Unread ? enabled : enabled === true || lock === "Enabled",
+    ...(isLockTold
+      ? {
+          ObjectLockEnabledForBucket:
+            enabled instanceof Unread ? enabled : enabled === true || lock === "Enabled",
+        }
+      : {}),
   });
   return {
     calls: [create, ...inlineSettings(resource, bucketName)],

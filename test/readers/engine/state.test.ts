@@ -225,7 +225,39 @@ describe("a bucket in a state", () => {
     const { versioning, region, policy, unread } = bucket(snapshot, "theirs");
     deepStrictEqual([versioning, region], ["Enabled", "eu-west-3"]);
     ok(isUnreadPolicy(policy));
-    deepStrictEqual([...(unread ?? [])].sort(), ["ownership", "policy", "publicAccessBlock"]);
+    deepStrictEqual([...(unread ?? [])].sort(), [
+      "encryption",
+      "objectLock",
+      "ownership",
+      "policy",
+      "publicAccessBlock",
+      "requesterPays",
+    ]);
+  });
+
+  it("that the stack only looks at has the encryption, the lock and the payer that the provider read", () => {
+    const snapshot = read(
+      stateOf({
+        type: "aws:s3/bucket:Bucket",
+        id: "theirs",
+        inputs: {},
+        external: true,
+        outputs: {
+          arn: "arn:aws:s3:::theirs",
+          objectLockEnabled: false,
+          requestPayer: "BucketOwner",
+          serverSideEncryptionConfiguration: {
+            rule: { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } },
+          },
+        },
+      }),
+    );
+    const { encryption, objectLock, requesterPays, unread } = bucket(snapshot, "theirs");
+    deepStrictEqual([encryption?.algorithm, objectLock, requesterPays], ["AES256", false, false]);
+    deepStrictEqual(
+      (unread ?? []).filter((name) => /^(encryption|objectLock|requesterPays)$/.test(name)),
+      [],
+    );
   });
 
   it("that only another stack has is unread but for what is set here", () => {

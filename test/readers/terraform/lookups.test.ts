@@ -98,6 +98,57 @@ describe("a data source that is read only in the apply", () => {
   });
 });
 
+describe("a bucket that a data source looked up", () => {
+  const found = {
+    mode: "data",
+    type: "aws_s3_bucket",
+    name: "data",
+    address: "data.aws_s3_bucket.data",
+    provider_name: "registry.terraform.io/hashicorp/aws",
+    values: { id: "acme-data", bucket: "acme-data", arn: "arn:aws:s3:::acme-data", region: "eu-west-1" },
+  };
+  const settings = [
+    created("aws_s3_bucket_policy", "data", {
+      bucket: "acme-data",
+      policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Allow",
+            Principal: { AWS: SOURCE },
+            Action: "s3:GetObject",
+            Resource: "arn:aws:s3:::acme-data/*",
+          },
+        ],
+      }),
+    }),
+    created("aws_s3_bucket_ownership_controls", "data", {
+      bucket: "acme-data",
+      rule: [{ object_ownership: "BucketOwnerEnforced" }],
+    }),
+    created("aws_s3_bucket_public_access_block", "data", {
+      bucket: "acme-data",
+      block_public_acls: true,
+      block_public_policy: true,
+      ignore_public_acls: true,
+      restrict_public_buckets: true,
+    }),
+  ];
+  const planned = pair(...settings).filter(({ address }) => address !== "aws_s3_bucket.data");
+  const plan = planOf(planned, {
+    plan: { prior_state: { values: { root_module: { resources: [found] } } } },
+  });
+
+  it("may be encrypted by default, have Object Lock or let others pay, as no lookup tells", () => {
+    const { verdict, unread } = rehearsed([plan]);
+    strictEqual(verdict, "unproven");
+    deepStrictEqual(
+      unread.map((sentence) => /^'(\w+)' of the bucket (\S+)/.exec(sentence)?.slice(1).join(" of ")),
+      ["encryption", "requesterPays", "objectLock"].map((name) => `${name} of arn:aws:s3:::acme-data`),
+    );
+  });
+});
+
 describe("a key that a data source looked up", () => {
   const keyArn = `arn:aws:kms:eu-central-1:${DESTINATION}:key/1234`;
   const state = (values: object) => ({
