@@ -1,5 +1,6 @@
 /** What an earlier job of the same request means for this run: whether it is followed, or another one is made. */
 import type { JobListDescriptor } from "@aws-sdk/client-s3-control";
+import { numeral } from "../output/counts";
 import type { Asked } from "./options";
 import { hasEnded } from "./jobs";
 
@@ -29,7 +30,7 @@ export function earlierJob(
     return { jobId, isThisRuns: true, note: `job ${jobId} of the same request is under way (${Status})` };
   }
   const { NumberOfTasksSucceeded: succeeded = 0, NumberOfTasksFailed: failed = 0 } = ProgressSummary ?? {};
-  const ended = `job ${jobId} of the same request ended at ${TerminationDate?.toISOString()} as ${Status}, ${succeeded.toLocaleString("en")} objects replicated and ${failed.toLocaleString("en")} failed`;
+  const ended = `job ${jobId} of the same request ended at ${TerminationDate?.toISOString()} as ${Status}, ${numeral(succeeded)} objects replicated and ${numeral(failed)} failed`;
   if (token !== undefined) {
     return {
       jobId,

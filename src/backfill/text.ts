@@ -1,4 +1,5 @@
 /** A backfill for people. */
+import { numeral } from "../output/counts";
 import { printable } from "../output/printable";
 import { bucketNameOf } from "../naming/names";
 import { colors, heading, wrap } from "../output/textLayout";
@@ -79,7 +80,7 @@ function renderJob({ id, status, created, ended, total, succeeded, failed, failu
       ? []
       : hanging(
           "objects",
-          `${count(total)}: ${count(succeeded ?? 0)} replicated, ${count(failed ?? 0)} failed`,
+          `${numeral(total)}: ${numeral(succeeded ?? 0)} replicated, ${numeral(failed ?? 0)} failed`,
         )),
     ...failureReasons.flatMap((reason) => hanging("because", reason)),
   ];
@@ -89,7 +90,10 @@ function renderFailure({ cause, count: number, explanation, example }: Failure):
   const version = example.versionId === undefined ? "" : `, version ${example.versionId}`;
   const message = example.message === "" ? "" : `: ${example.message}`;
   return [
-    ...wrap(printable(`${count(number)} ${cause}${explanation === undefined ? "" : `: ${explanation}`}`), 2),
+    ...wrap(
+      printable(`${numeral(number)} ${cause}${explanation === undefined ? "" : `: ${explanation}`}`),
+      2,
+    ),
     ...wrap(printable(`for example ${example.key}${version}${message}`), 4),
   ];
 }
@@ -100,13 +104,13 @@ function renderOutcome({ outcome, made, job }: BackfillResult): string[] {
     declined: ["Declined", "no job was made", colors.yellow] as const,
     replicated: [
       "Replicated",
-      job?.total === 0 ? "no object was chosen" : `all ${count(job?.total ?? 0)} objects`,
+      job?.total === 0 ? "no object was chosen" : `all ${numeral(job?.total ?? 0)} objects`,
       colors.green,
     ] as const,
     failed: [
       "Failed",
       job?.status === "Complete"
-        ? `${count(job.failed ?? 0)} of ${count(job.total ?? 0)} objects`
+        ? `${numeral(job.failed ?? 0)} of ${numeral(job.total ?? 0)} objects`
         : `the job ended as ${job?.status}`,
       colors.red,
     ] as const,
@@ -115,5 +119,3 @@ function renderOutcome({ outcome, made, job }: BackfillResult): string[] {
   const [first = "", ...rest] = wrap(`${word}: ${printable(text)}`, 0);
   return [first.replace(word, colour(colors.bold(word))), ...rest];
 }
-
-const count = (n: number) => n.toLocaleString("en");

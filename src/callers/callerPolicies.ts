@@ -1,4 +1,5 @@
 /** The IAM policies that callers need for one set-up: who deploys a side of it, and who runs commands on it. */
+import { numeral } from "../output/counts";
 import { InvalidInputError } from "../input/problems";
 import { POLICY_LIMITS, policySize, type PolicyJson } from "../replication/policies";
 import type { Snapshot } from "../snapshot/snapshot";
@@ -112,11 +113,10 @@ function nothingFor(purpose: Purpose, { snapshot, stacks }: SetUp): string {
 }
 
 function sizeNotes(policies: readonly CallerPolicy[]): string[] {
-  const number = (value: number) => value.toLocaleString("en-US");
   return policies
     .filter(({ characters }) => characters > POLICY_LIMITS.managed)
     .map(
       ({ accountId = "of the organization", characters }) =>
-        `The policy for account ${accountId} has ${number(characters)} characters, and IAM takes ${number(POLICY_LIMITS.managed)} in a managed policy: put its statements into several, or inline, where a role takes ${number(POLICY_LIMITS.role)} together.`,
+        `The policy for account ${accountId} has ${numeral(characters)} characters, and IAM takes ${numeral(POLICY_LIMITS.managed)} in a managed policy: put its statements into several, or inline, where a role takes ${numeral(POLICY_LIMITS.role)} together.`,
     );
 }

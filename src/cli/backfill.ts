@@ -1,4 +1,5 @@
 /** 's3-replication backfill': what the command does. */
+import { numeral } from "../output/counts";
 import { AwsAccount } from "../aws/account";
 import { backfill } from "../backfill/backfill";
 import { type BackfillOptions, readOptions } from "../backfill/options";
@@ -32,7 +33,7 @@ export async function backfillCommand(bucketName: string, given: Record<string, 
           const failed = done?.NumberOfTasksFailed ?? 0;
           progress.show(
             (done?.NumberOfTasksSucceeded ?? 0) + failed,
-            `${Status}, ${failed.toLocaleString("en")} failed`,
+            `${Status}, ${numeral(failed)} failed`,
             done?.TotalNumberOfTasks ?? 0,
           );
         },

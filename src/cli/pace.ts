@@ -1,4 +1,5 @@
 /** How far a long run is, and how fast, as one line of progress. */
+import { numeral } from "../output/counts";
 import type { Progress } from "./progress";
 
 /** Milliseconds between two looks at the clock, which is asked for less often than versions come. */
@@ -28,12 +29,11 @@ export function pace(progress: Progress): (done: number, label: string, total?: 
  * @example paceLine(1, "versions", 20); // "1 version, 20 a second"
  */
 export function paceLine(done: number, label: string, rate: number, total?: number): string {
-  const number = (n: number) => Math.round(n).toLocaleString("en");
-  const of = total === undefined ? "" : ` of about ${number(total)}`;
+  const of = total === undefined ? "" : ` of about ${numeral(total)}`;
   const what = (total ?? done) === 1 ? label.replace(/^(\p{L}+)s\b/u, "$1") : label;
   const left =
     total === undefined || rate === 0 ? "" : `, about ${duration(Math.max(0, (total - done) / rate))} left`;
-  return `${number(done)}${of} ${what}, ${number(rate)} a second${left}`;
+  return `${numeral(done)}${of} ${what}, ${numeral(rate)} a second${left}`;
 }
 
 function duration(seconds: number): string {

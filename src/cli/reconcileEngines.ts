@@ -1,4 +1,5 @@
 /** Which engine reconciles, by the options of the command and the size of the buckets. */
+import { numeral } from "../output/counts";
 import { InvalidInputError } from "../input/problems";
 import { printable } from "../output/printable";
 import { hasDuckDb, INSTALL_DUCKDB } from "../reconcile/inventory/duckdb";
@@ -39,7 +40,7 @@ async function chosenBySize(
   signal: AbortSignal,
 ): ReturnType<ChooseEngine> {
   if (expected === undefined || expected <= LISTED_AT_MOST) return undefined;
-  const size = `CloudWatch counted ${Math.round(expected).toLocaleString("en")} versions, more than ${LISTED_AT_MOST.toLocaleString("en")}`;
+  const size = `CloudWatch counted ${numeral(expected)} versions, more than ${numeral(LISTED_AT_MOST)}`;
   if (!hasDuckDb()) {
     return { because: `${size}; '${INSTALL_DUCKDB}' would let inventories be used, which is faster` };
   }

@@ -1,8 +1,16 @@
 /** Numbers of things as people read them. */
 
+/**
+ * A number, rounded. `toLocaleString` says the same, but its first call loads the locales, and every start would wait.
+ * @example numeral(1000); // "1,000"
+ */
+export function numeral(n: number): string {
+  return String(Math.round(n)).replaceAll(/(?<=\d)(?=(?:\d{3})+$)/g, ",");
+}
+
 /** @example count(1000, "rule"); // "1,000 rules" */
 export function count(n: number, what: string): string {
-  return `${n.toLocaleString("en-US")} ${what}${n === 1 ? "" : "s"}`;
+  return `${numeral(n)} ${what}${n === 1 ? "" : "s"}`;
 }
 
 /** Longer lists of names are cut here. */

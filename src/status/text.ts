@@ -1,4 +1,5 @@
 /** A status for people: one screen a pair, 80 columns wide, coloured on a terminal only. */
+import { numeral } from "../output/counts";
 import { testEventsSaid } from "../failureEvents/messages";
 import { parseArn } from "../naming/arn";
 import { printable } from "../output/printable";
@@ -79,7 +80,10 @@ function ruleRow({ id, status, priority, prefix, tags, metrics, hasMetrics }: Ru
     ...row,
     (failedOperations.lastHour ?? 0) > 0 ? colors.red(failed) : failed,
     pairOf(latencyInSeconds, duration),
-    [pending.operations?.toLocaleString("en"), pending.bytes === undefined ? undefined : size(pending.bytes)]
+    [
+      pending.operations === undefined ? undefined : numeral(pending.operations),
+      pending.bytes === undefined ? undefined : size(pending.bytes),
+    ]
       .filter((part) => part !== undefined)
       .join(", ") || "-",
   ];

@@ -3,7 +3,7 @@ import { size } from "../../output/size";
 import { minutes } from "../../output/textLayout";
 import { pageDocument } from "../../rehearsal/report/html/document";
 import { drawingSection } from "../../rehearsal/report/html/drawingSection";
-import { count } from "../../output/counts";
+import { count, numeral } from "../../output/counts";
 import { code, Markup, markup, type Part } from "../../rehearsal/report/html/markup";
 import { badge, type Status } from "../../rehearsal/report/html/status";
 import { STYLES } from "../../rehearsal/report/html/styles";
@@ -67,7 +67,7 @@ function verdictSection({ verdict, counts, pairs, accounts }: FleetReport): Mark
 <p>${pairs.length === 0 ? "No replicated bucket was found." : sentence}</p>
 <ul class="counts">
 ${HARMS.filter((harm) => counts[harm] > 0).map(
-  (harm) => markup`<li>${badge(STATUSES[harm], `${counts[harm].toLocaleString("en-US")} ${harm}`)}</li>
+  (harm) => markup`<li>${badge(STATUSES[harm], `${numeral(counts[harm])} ${harm}`)}</li>
 `,
 )}<li>${count(pairs.length, "pair")}</li>
 <li>${count(accounts.length, "account")}</li>
@@ -134,7 +134,7 @@ function facts({ verdict, state, lastReconciled, lastVerified }: PairReport): Pa
     ...(latency.lastDay === undefined ? [] : [`longest latency of a day: ${latency.lastDay} s`]),
     ...(pending.operations === undefined
       ? []
-      : [`waiting: ${pending.operations.toLocaleString("en-US")}, ${size(pending.bytes ?? 0)}`]),
+      : [`waiting: ${numeral(pending.operations)}, ${size(pending.bytes ?? 0)}`]),
     `${count(alarms.length, "alarm")}${ringing === 0 ? "" : `, ${ringing} in ALARM`}`,
     failureEvents.length === 0 ? "no failure events" : `failure events: ${waiting} waiting`,
     ...earlierSaid("reconciled", lastReconciled),
@@ -154,7 +154,7 @@ function accountsSection({ accounts }: FleetReport): Markup | undefined {
     table(
       ["Account", "Name", "Buckets", "Replicated"],
       accounts.map(({ accountId, name, buckets, replicated }) => ({
-        cells: [accountId, name ?? "", buckets?.toLocaleString("en-US") ?? "not listed", replicated],
+        cells: [accountId, name ?? "", buckets === undefined ? "not listed" : numeral(buckets), replicated],
       })),
     ),
   );

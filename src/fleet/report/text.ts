@@ -1,5 +1,5 @@
 /** A fleet for people: one table, the most harmful first, 80 columns wide, coloured on a terminal only. */
-import { count } from "../../output/counts";
+import { count, numeral } from "../../output/counts";
 import { printable } from "../../output/printable";
 import { size } from "../../output/size";
 import { colors, columns, heading, minutes, section, sentences, wrap } from "../../output/textLayout";
@@ -84,9 +84,7 @@ function renderPair(pair: PairReport): string[] {
         failed.lastDay === undefined ? "-" : `${failed.lastHour ?? 0} / ${failed.lastDay}`,
         pending.operations === undefined
           ? "-"
-          : [pending.operations.toLocaleString("en"), ...(pending.bytes ? [size(pending.bytes)] : [])].join(
-              ", ",
-            ),
+          : [numeral(pending.operations), ...(pending.bytes ? [size(pending.bytes)] : [])].join(", "),
         checkedOf(pair),
       ],
       [

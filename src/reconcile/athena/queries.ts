@@ -6,6 +6,7 @@ import {
   StartQueryExecutionCommand,
   StopQueryExecutionCommand,
 } from "@aws-sdk/client-athena";
+import { numeral } from "../../output/counts";
 import { AwsCallFailed, describe, isRefused } from "../../aws/failures";
 import { longer, rest } from "../../util/pauses";
 
@@ -44,7 +45,7 @@ export async function runQuery(
   const { athena, workGroup, database, signal } = place;
   if (Buffer.byteLength(sql) > LONGEST_QUERY) {
     throw new AwsCallFailed(
-      `the rules make a query of ${Buffer.byteLength(sql).toLocaleString("en")} bytes, and Athena takes at most ${LONGEST_QUERY.toLocaleString("en")}; --engine inventory has no such limit`,
+      `the rules make a query of ${numeral(Buffer.byteLength(sql))} bytes, and Athena takes at most ${numeral(LONGEST_QUERY)}; --engine inventory has no such limit`,
     );
   }
   const { QueryExecutionId: id = "" } = await answered(place, "athena:StartQueryExecution", () =>

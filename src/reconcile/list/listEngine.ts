@@ -7,7 +7,7 @@ import { type Decision, decisionOf, destinationsOf } from "../meaning/decision";
 import { type Decider, deciderOf } from "../meaning/evaluate";
 import type { Row, Version } from "../meaning/row";
 import { Tallying } from "../meaning/tally";
-import { count } from "../../output/counts";
+import { count, numeral } from "../../output/counts";
 import { filterOf, type ReplicationConfiguration } from "../../replication/rules";
 import { type Checkpoint, CheckpointFile, type RunIdentity } from "./checkpoint";
 import type { Joined } from "./joinVersions";
@@ -316,7 +316,7 @@ class ListRun {
         ...(this.unlooked === 0
           ? []
           : [
-              `${count(this.unlooked, "version")} ${this.unlooked === 1 ? "was not asked for its" : "were not asked for their"} status: --head-limit is ${headLimit.toLocaleString("en")}`,
+              `${count(this.unlooked, "version")} ${this.unlooked === 1 ? "was not asked for its" : "were not asked for their"} status: --head-limit is ${numeral(headLimit)}`,
             ]),
         ...lookers.flatMap(({ refusals }) => [...refusals]),
       ],
@@ -332,7 +332,7 @@ class ListRun {
     const compared = this.sample.all().length;
     if (inPlace <= compared) return [];
     return [
-      `encryption, tags and status: listings do not show them; they were looked at for ${compared.toLocaleString("en")} of ${count(inPlace, "version")} in place (--sample)`,
+      `encryption, tags and status: listings do not show them; they were looked at for ${numeral(compared)} of ${count(inPlace, "version")} in place (--sample)`,
     ];
   }
 }

@@ -1,7 +1,7 @@
 /** A reconciliation as one page that needs nothing else: the buckets, a bar for each rule, folders, causes. */
 import { size } from "../../output/size";
 import { pageDocument } from "../../rehearsal/report/html/document";
-import { count, countWithMarkers } from "../../output/counts";
+import { count, countWithMarkers, numeral } from "../../output/counts";
 import { code, type Markup, markup, type Part } from "../../rehearsal/report/html/markup";
 import { list, note, type Row, section, table } from "../../rehearsal/report/html/table";
 import { MISSING_STATES, STATES, type State } from "../meaning/causes";
@@ -62,7 +62,6 @@ const VERDICTS = {
   },
 } as const;
 
-const number = (n: number) => n.toLocaleString("en-US");
 const day = (time: string) => time.slice(0, 10);
 const minute = (time: string) => `${time.slice(0, 16).replace("T", " ")} UTC`;
 
@@ -108,11 +107,11 @@ function bar(counts: ReadonlyMap<State, number>, whole: number, style = "bar"): 
   let x = 0;
   const rects = parts.map(({ state, versions }) => {
     const width = LEAST_WIDTH + ((BAR_WIDTH - least) * versions) / Math.max(whole, 1);
-    const rect = markup`<rect class="${styleOf(state)}" x="${x.toFixed(1)}" y="0" width="${width.toFixed(1)}" height="20"><title>${number(versions)} ${state}</title></rect>`;
+    const rect = markup`<rect class="${styleOf(state)}" x="${x.toFixed(1)}" y="0" width="${width.toFixed(1)}" height="20"><title>${numeral(versions)} ${state}</title></rect>`;
     x += width;
     return rect;
   });
-  const said = parts.map(({ state, versions }) => `${number(versions)} ${state}`).join(", ");
+  const said = parts.map(({ state, versions }) => `${numeral(versions)} ${state}`).join(", ");
   return markup`<div class="${style}"><svg viewBox="0 0 ${BAR_WIDTH} 20" preserveAspectRatio="none" role="img" aria-label="${said}"><rect class="frame" x="0" y="0" width="${BAR_WIDTH}" height="20"/>${rects}</svg></div>`;
 }
 
@@ -136,7 +135,7 @@ function pairOf(
   const said =
     wanted + inPlace === 0
       ? "the rules want nothing there"
-      : `${number(inPlace)} of ${number(inPlace + wanted)} that the rules want ${inPlace + wanted === 1 ? "is" : "are"} there (${percent(inPlace, inPlace + wanted)})`;
+      : `${numeral(inPlace)} of ${numeral(inPlace + wanted)} that the rules want ${inPlace + wanted === 1 ? "is" : "are"} there (${percent(inPlace, inPlace + wanted)})`;
   return markup`<div class="pair">
 <div class="bucket"><b>${code(source.bucketName)}</b>${source.region}, account ${source.accountId}<br>${countWithMarkers(versions)}, ${size(bytes)}</div>
 <div class="bar">${bar(states, sumOf(states))}${said}</div>
@@ -158,7 +157,7 @@ function rulesSection({ bucketName, counts }: DestinationReport): Markup | undef
       cells: [
         rule === undefined ? note("no rule") : code(rule),
         bar(states, sumOf(states), "bar slim"),
-        [...states].map(([state, versions]) => `${number(versions)} ${state}`).join(", "),
+        [...states].map(([state, versions]) => `${numeral(versions)} ${state}`).join(", "),
       ],
     };
   });
@@ -193,7 +192,7 @@ function foldersSection({ bucketName, counts }: DestinationReport): Markup | und
   const rows = shown.map(({ prefix, states, bytes, missing }): Row => ({
     cells: [
       prefix === "" ? note("keys without a folder") : code(prefix),
-      number(missing),
+      numeral(missing),
       size(bytes),
       bar(states, most, "bar slim"),
     ],
@@ -212,7 +211,7 @@ function causesSection({ destinations, explanations }: ReconcileResult): Markup 
     counts.map((each): Row => ({
       cells: [
         each.state,
-        number(each.versions),
+        numeral(each.versions),
         size(each.bytes),
         days(each),
         causeCell(bucketName, each, explanations),
@@ -244,7 +243,7 @@ function mendingSection({ manifests }: ReconcileResult): Markup | undefined {
     "mending",
     "What mends it",
     manifests.map(
-      ({ cause, versions, files, next }) => markup`<h3>${number(versions)} ${cause}</h3>
+      ({ cause, versions, files, next }) => markup`<h3>${numeral(versions)} ${cause}</h3>
 ${list(files.map(code))}
 ${next.startsWith("s3-replication ") ? markup`<pre>${next}</pre>` : markup`<p>${next}.</p>`}`,
     ),

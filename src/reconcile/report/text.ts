@@ -1,5 +1,5 @@
 /** A reconciliation for people: 80 columns wide, coloured on a terminal only. */
-import { count, countWithMarkers } from "../../output/counts";
+import { count, countWithMarkers, numeral } from "../../output/counts";
 import { printable } from "../../output/printable";
 import { size } from "../../output/size";
 import { colors, columns, heading, minutes, section, sentences, wrap } from "../../output/textLayout";
@@ -36,8 +36,6 @@ export function renderReconciliation(result: ReconcileResult): string {
     "",
   ].join("\n");
 }
-
-const number = (n: number) => n.toLocaleString("en");
 
 const day = (time: string) => time.slice(0, 10);
 
@@ -83,7 +81,7 @@ function renderCount(each: CountReport, explanations: readonly Explanation[]): s
         : `${day(oldest)} to ${day(newest)}`;
   const explained = explanations.find((other) => other.cause === cause && other.rule === rule);
   return [
-    columns([["", COLOURS[state](state), number(versions), size(bytes), days]], [2, ...WIDTHS]),
+    columns([["", COLOURS[state](state), numeral(versions), size(bytes), days]], [2, ...WIDTHS]),
     ...(cause === "in-place" ? [] : wrap(printable(reason), 6)),
     ...(state === "in place" ? [] : renderWhere(each)),
     ...(explained === undefined ? [] : renderExplanation(explained)),
@@ -97,7 +95,7 @@ function renderWhere({ prefixes, examples, versions }: CountReport): string[] {
     ...(named.length === 0 || versions === 1
       ? []
       : wrap(
-          printable(`under ${named.map((each) => `${each.prefix} (${number(each.versions)})`).join(", ")}`),
+          printable(`under ${named.map((each) => `${each.prefix} (${numeral(each.versions)})`).join(", ")}`),
           6,
         )),
     ...(example === undefined
@@ -125,7 +123,7 @@ function renderHeld({ status, versions, bytes }: ReconcileResult["held"][number]
 function renderManifest({ files, versions, next, cause }: ManifestReport): string[] {
   const where = files.length === 1 ? files[0] : `${files[0]} and ${files.length - 1} more`;
   return [
-    ...wrap(printable(`${number(versions)} ${cause}: ${where}`), 2),
+    ...wrap(printable(`${numeral(versions)} ${cause}: ${where}`), 2),
     // What is there to be copied stays in one line.
     ...(next.startsWith("s3-replication ")
       ? next.split("\n").map((line) => `    ${printable(line.trim())}`)
@@ -143,15 +141,15 @@ function renderVerdict({ verdict, destinations, isWhole }: ReconcileResult): str
   const sums = byState(counts);
   const said = (["failed", "pending", "never tried", "gone", "wrong", "undecided"] as const)
     .filter((state) => (sums.get(state) ?? 0) > 0)
-    .map((state) => `${number(sums.get(state) ?? 0)} ${state}`)
+    .map((state) => `${numeral(sums.get(state) ?? 0)} ${state}`)
     .join(", ");
   const colour = { complete: colors.green, incomplete: colors.red, undecided: colors.yellow }[verdict];
   const detail =
     verdict === "complete"
-      ? `${number(sums.get("in place") ?? 0)} in place`
+      ? `${numeral(sums.get("in place") ?? 0)} in place`
       : said ||
         (isWhole
-          ? `${number(failedInPlace(counts))} FAILED, though in place`
+          ? `${numeral(failedInPlace(counts))} FAILED, though in place`
           : "not every version was looked at");
   const [first = "", ...rest] = wrap(`Reconciled: ${verdict}${detail === "" ? "" : ` (${detail})`}`, 0);
   return [first.replace(verdict, colour(colors.bold(verdict))), ...rest].join("\n");

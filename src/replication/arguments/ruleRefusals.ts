@@ -1,4 +1,5 @@
 /** What S3 would refuse of the rules of a component's arguments: the table of its refusals, in the words of arguments. */
+import { numeral } from "../../output/counts";
 import { show } from "../../input/problems";
 import { refusalsOf, REFUSALS } from "../refusals/table";
 import { HIGHEST_PRIORITY, type ReplicationRuleJson, resolveRules, toReplicationRule } from "../rules";
@@ -25,8 +26,7 @@ export function ruleRefusalProblems(rules: readonly Record<string, unknown>[], f
     const { argument } = row;
     if (argument === undefined) return [];
     if (index === undefined) {
-      const got =
-        rules.length === 0 ? "none; S3 refuses an empty configuration" : rules.length.toLocaleString("en");
+      const got = rules.length === 0 ? "none; S3 refuses an empty configuration" : numeral(rules.length);
       return [`'${field}' must ${argument.must}, got ${got}`];
     }
     const place = `${field}[${index}]${argument.field === undefined ? "" : `.${argument.field}`}`;

@@ -1,4 +1,5 @@
 /** Whether the policies that arguments lead to fit AWS's limits, said before anything is made. */
+import { numeral } from "../../output/counts";
 import { partitionOfRegion } from "../../naming/arn";
 import { type PlainDestinationArgs, algorithmOf } from "./arguments";
 import { contractTerms } from "../contract";
@@ -17,8 +18,6 @@ export function keyArnOfSameLength(region: string, accountId: string): string {
   return `arn:${partitionOfRegion(region)}:kms:${region}:${accountId}:key/00000000-0000-0000-0000-000000000000`;
 }
 
-const number = (n: number) => n.toLocaleString("en");
-
 /** Problems of a destination whose sources are too many for its policies. */
 export function destinationSizeProblems(args: PlainDestinationArgs): string[] {
   const grants = { ...contractTerms(args), sources: args.sources };
@@ -27,7 +26,7 @@ export function destinationSizeProblems(args: PlainDestinationArgs): string[] {
   const tooLarge = (policy: string, size: number, limit: number) => {
     if (size <= limit) return;
     problems.push(
-      `'sources' must be few enough for the ${policy} policy, which AWS limits to ${number(limit)} characters: ${number(args.sources.length)} sources make ${number(size)}, with equal grants in one statement; use fewer sources, shorter role names and paths, or a second destination bucket`,
+      `'sources' must be few enough for the ${policy} policy, which AWS limits to ${numeral(limit)} characters: ${numeral(args.sources.length)} sources make ${numeral(size)}, with equal grants in one statement; use fewer sources, shorter role names and paths, or a second destination bucket`,
     );
   };
   if (bucketPolicy !== undefined) tooLarge("bucket", policySize(bucketPolicy), POLICY_LIMITS.bucket);
@@ -43,6 +42,6 @@ export function roleSizeProblems(grants: RoleGrants): string[] {
   if (size <= POLICY_LIMITS.role) return [];
   const prefixes = new Set(grants.rules.map((rule) => rule.prefix)).size;
   return [
-    `'rules' must be few enough for the replication role, whose policies AWS limits to ${number(POLICY_LIMITS.role)} characters together: ${number(grants.rules.length)} rules with ${number(prefixes)} prefixes make ${number(size)}; use fewer or shorter prefixes, or one prefix that covers several`,
+    `'rules' must be few enough for the replication role, whose policies AWS limits to ${numeral(POLICY_LIMITS.role)} characters together: ${numeral(grants.rules.length)} rules with ${numeral(prefixes)} prefixes make ${numeral(size)}; use fewer or shorter prefixes, or one prefix that covers several`,
   ];
 }

@@ -1,4 +1,5 @@
 /** Refusals of a configuration as a whole: how many rules, how they are told apart, which role and which buckets. */
+import { numeral } from "../../output/counts";
 import { parseArn } from "../../naming/arn";
 import {
   filterOf,
@@ -69,11 +70,11 @@ const RULES: readonly RefusalRow[] = [
               mends: [{ byHand: "use wider prefixes, so that fewer rules do" }],
             },
           ],
-    mend: `hold at most ${MOST_RULES.toLocaleString("en")} rules`,
+    mend: `hold at most ${numeral(MOST_RULES)} rules`,
     grade: "documented",
     source: CONFIGURATION,
     argument: {
-      must: `hold at most ${MOST_RULES.toLocaleString("en")} rules, the most that S3 takes for a bucket`,
+      must: `hold at most ${numeral(MOST_RULES)} rules, the most that S3 takes for a bucket`,
     },
   },
   {

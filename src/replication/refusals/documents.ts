@@ -1,4 +1,5 @@
 /** The table of policy documents that AWS refuses to store. */
+import { numeral } from "../../output/counts";
 import { parseArn } from "../../naming/arn";
 import { matchesPattern } from "../../iam";
 import { POLICY_LIMITS } from "../policies";
@@ -66,7 +67,7 @@ function tooLarge(kind: StoredDocument, most: number, message: string, source: s
     kinds: [kind],
     message,
     isRefused: ({ size }) => size > most,
-    mend: `keep the document below ${most.toLocaleString("en")} characters: fewer statements, or wider patterns in fewer of them`,
+    mend: `keep the document below ${numeral(most)} characters: fewer statements, or wider patterns in fewer of them`,
     grade: "documented",
     source,
   };

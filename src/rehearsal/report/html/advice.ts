@@ -5,7 +5,7 @@ import type { Advice, Missing, ObjectReport, Refusal } from "../report";
 import { bucketNameOf, withoutObjectKey } from "../../../naming/names";
 import type { RehearsalResult } from "../text";
 import { grouped, unique } from "../../../util/grouping";
-import { count } from "../../../output/counts";
+import { count, numeral } from "../../../output/counts";
 import { code, joined, json, lines, type Markup, markup, type Part } from "./markup";
 import { badge, isProblem, type Status, statusOfObject } from "./status";
 import { foldable, list, note, section, table } from "./table";
@@ -105,7 +105,7 @@ function detailsOf({ action, keys, statements }: Missing): Part {
 function examples(keys: readonly string[]): Part {
   const shown = keys.slice(0, 3).map(code);
   const rest = keys.length - shown.length;
-  return markup`${joined(shown, ", ")}${rest > 0 ? ` and ${rest.toLocaleString("en-US")} more` : undefined}`;
+  return markup`${joined(shown, ", ")}${rest > 0 ? ` and ${numeral(rest)} more` : undefined}`;
 }
 
 export function adviceSection({ advice, objects, refusals }: RehearsalResult): Markup | undefined {

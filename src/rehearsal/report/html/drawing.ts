@@ -4,7 +4,7 @@ import { collapse } from "./collapse";
 import { grouped } from "../../../util/grouping";
 import { layOut, type PlacedAccount, type PlacedFlow, type PlacedPlace, TEXT } from "./layout";
 import type { Flow, PlaceMap } from "./map";
-import { count } from "../../../output/counts";
+import { count, numeral } from "../../../output/counts";
 import { joined, lines, type Markup, markup } from "./markup";
 import { badness, isProblem, SIGNS, type Status } from "./status";
 import { clip } from "./wrapText";
@@ -109,7 +109,7 @@ export function labelOf({ kind, facts }: Flow): string {
   const problems = facts.filter(({ status }) => isProblem(status)).length;
   return problems === 0 || problems === facts.length
     ? count(facts.length, "rule")
-    : `${problems.toLocaleString("en-US")} of ${count(facts.length, "rule")}`;
+    : `${numeral(problems)} of ${count(facts.length, "rule")}`;
 }
 
 /** What an arrow stands for, worst first; of what is told of several, each is told once. */
@@ -137,5 +137,5 @@ const MOST_REASONS = 8;
 function shortened(texts: readonly string[]): string[] {
   if (texts.length <= MOST_REASONS) return [...texts];
   const rest = texts.length - MOST_REASONS;
-  return [...texts.slice(0, MOST_REASONS), `and ${rest.toLocaleString("en-US")} more`];
+  return [...texts.slice(0, MOST_REASONS), `and ${numeral(rest)} more`];
 }

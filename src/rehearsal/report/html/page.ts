@@ -5,7 +5,7 @@ import { adviceSection, findingsSection, missingSection, refusalsSection } from 
 import { drawingSection } from "./drawingSection";
 import { mapOf } from "./map";
 import { pageDocument } from "./document";
-import { count } from "../../../output/counts";
+import { count, numeral } from "../../../output/counts";
 import { type Markup, markup } from "./markup";
 import { objectsSection, outcomeOf } from "./objects";
 import { otherGrantsSection, permissionsSection, unusedGrantsSection } from "./permissions";
@@ -69,7 +69,7 @@ function verdictSection(result: RehearsalResult): Markup {
 <p>${objects.length === 0 && verdict === "unproven" ? "Nothing was rehearsed: there is no enabled rule, or no object." : sentence}</p>
 <ul class="counts">
 ${[...outcomes].map(
-  ([outcome, { status, n }]) => markup`<li>${badge(status, `${n.toLocaleString("en-US")} ${outcome}`)}</li>
+  ([outcome, { status, n }]) => markup`<li>${badge(status, `${numeral(n)} ${outcome}`)}</li>
 `,
 )}${refusals.length > 0 ? markup`<li>${badge("broken", count(refusals.length, "refusal"))}</li>` : undefined}${idle > 0 ? markup`<li>${badge("broken", `${count(idle, "rule")} for nothing`)}</li>` : undefined}<li>${count(rules, "rule")}</li>
 <li>${count(result.accounts.length, "account")}</li>
