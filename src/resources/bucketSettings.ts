@@ -2,7 +2,8 @@
 import { refusalMessage, refusalsOf } from "../replication/refusals/table";
 import type { ReplicationConfiguration } from "../replication/rules";
 import { isSettingOfRule, settingOfRule } from "../replication/unreadRules";
-import { checked } from "../input/schemaProblems";
+import { quickLook } from "../input/quickLook";
+import { checked, checkedAsIs } from "../input/schemaProblems";
 import { BUCKET_KEY_SETTING } from "../snapshot/bucketKeys";
 import type { BucketState, PublicAccessBlock } from "../snapshot/snapshot";
 import { REPLICATION } from "../snapshot/replicationSchema";
@@ -18,6 +19,9 @@ import { AwsRefusal } from "./refusal";
 import { mayRefuse, noteSetting, type Site } from "./site";
 import { asDocument } from "./policyDocuments";
 import { at, listOf, text } from "./values";
+
+const isEncryption = quickLook(ENCRYPTION);
+const isReplication = quickLook(REPLICATION);
 
 /** A setting that is being changed, and everything that it may need. */
 export interface Change<C extends AnyCall = AnyCall> {
@@ -79,7 +83,7 @@ export function setEncryption(change: Change<CallOf<"s3:PutBucketEncryption">>):
       ...(keyArn === undefined ? {} : { keyArn }),
       ...(typeof bucketKeyEnabled === "boolean" ? { bucketKeyEnabled } : {}),
     };
-    bucket.encryption = checked(ENCRYPTION, encryption, call.subject);
+    bucket.encryption = checkedAsIs(ENCRYPTION, isEncryption, encryption, call.subject);
     if (blocked !== undefined) bucket.blockedEncryptionTypes = listOf(blocked).map(text);
   });
 }
@@ -167,7 +171,7 @@ export function setReplication(change: Change<CallOf<"s3:PutBucketReplication">>
   const partly = partlyRead(written);
   const configuration = partly?.configuration ?? written;
   settle(change, "replication", configuration, () => {
-    const read = checked(REPLICATION, configuration, call.subject);
+    const read = checkedAsIs(REPLICATION, isReplication, configuration, call.subject);
     for (const setting of (bucket.unread ?? []).filter(isSettingOfRule)) markRead(bucket, setting);
     // What S3 says to the whole of a configuration is not known where some of it is not.
     if (partly === undefined && mayRefuse(site, call)) assertAccepted(change, read);
