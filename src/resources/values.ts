@@ -7,7 +7,7 @@ export function at(value: unknown, ...path: readonly string[]): unknown {
   for (const key of path) {
     if (Array.isArray(inner)) inner = inner[0] as unknown;
     if (inner instanceof Unread) return inner;
-    if (typeof inner !== "object" || inner === null || !Object.hasOwn(inner, key)) return undefined;
+    if (typeof inner !== "object" || inner === null) return undefined;
     inner = (inner as Record<string, unknown>)[key];
   }
   return inner ?? undefined;

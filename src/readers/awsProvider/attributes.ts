@@ -29,9 +29,8 @@ export function at(value: unknown, ...path: readonly string[]): unknown {
     if (Array.isArray(inner)) inner = inner[0] as unknown;
     if (inner instanceof Unread) return inner;
     if (typeof inner !== "object" || inner === null) return undefined;
-    const own = Object.hasOwn(inner, name) ? name : camelCase(name);
-    if (!Object.hasOwn(inner, own)) return undefined;
-    inner = (inner as Record<string, unknown>)[own];
+    const attributes = inner as Readonly<Record<string, unknown>>;
+    inner = attributes[name] ?? attributes[camelCase(name)];
   }
   return inner ?? undefined;
 }

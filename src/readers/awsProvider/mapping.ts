@@ -18,5 +18,10 @@ export function mapResource(resource: ProviderResource): MappedResource {
 
 /** Whether a resource stands in a Region; what is said of it elsewhere finds it by its name. */
 export function needsRegion(type: string): boolean {
-  return type === "aws_s3_bucket" || /^aws_kms_\w*key$/.test(type);
+  return type === "aws_s3_bucket" || isKey(type);
+}
+
+/** Whether a type makes a key of KMS. */
+export function isKey(type: string): boolean {
+  return type.startsWith("aws_kms_") && type.endsWith("key");
 }

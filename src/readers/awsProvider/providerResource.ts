@@ -42,23 +42,25 @@ export interface MappedResource {
 
 export type Mapper = (resource: ProviderResource) => MappedResource;
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** A call that a resource comes to. */
 export function callOf<O extends Operation>(
   { accountId, region, deployed, subject, place, isNameGenerated }: ProviderResource,
   operation: O,
   parameters: Parameters[O],
 ): Call {
-  const call: CallOf<O> = {
+  const call: Writable<CallOf<O>> = {
     operation,
     parameters,
     account: accountId,
     region,
     known: deployed === undefined ? "planned" : deployed.external === true ? "external" : "deployed",
-    ...(deployed?.old === true ? { old: true } : {}),
     subject,
-    ...(place === undefined ? {} : { place }),
-    ...(isNameGenerated === true ? { isNameGenerated } : {}),
   };
+  if (deployed?.old === true) call.old = true;
+  if (place !== undefined) call.place = place;
+  if (isNameGenerated === true) call.isNameGenerated = true;
   return call as unknown as Call;
 }
 

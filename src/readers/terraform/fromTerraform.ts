@@ -2,14 +2,14 @@
 import { InvalidInputError } from "../../input/problems";
 import { listed } from "../../output/counts";
 import type { Call } from "../../resources/calls";
-import { needsRegion, RESOURCES } from "../awsProvider/mapping";
+import { isKey, needsRegion, RESOURCES } from "../awsProvider/mapping";
 import type { ProviderResource } from "../awsProvider/providerResource";
 import { Unread } from "../../snapshot/unread";
 import type { AccountNames } from "../providerAccounts";
 import type { SourceReading } from "../sourceReading";
 import { lookedUp } from "./lookedUp";
 import { PlannedValues } from "./plannedValues";
-import { accountsOf, placesOfProviders, providerOf, type ProviderPlace, regionIn } from "./providers";
+import { accountsOf, placesOfProviders, providerOf, type ProviderPlace, regionOf } from "./providers";
 import { trustsS3 } from "./hiddenBlocks";
 import { bucketOf, withoutMirrors } from "./mirrors";
 import { opaqueSentences } from "./opaque";
@@ -133,7 +133,7 @@ function placed(
       `the provider '${provider}' in ${file.subject} has a for_each, and a plan does not tell which of its instances, and so which account, a resource is in; give the state after the apply, as 'tofu state pull' prints it`,
     );
   }
-  const known = regionIn(values)[0] ?? regionIn(before)[0] ?? place.region;
+  const known = regionOf(values) ?? regionOf(before) ?? place.region;
   if (known === undefined && needsRegion(address.type)) {
     doubts.add(
       `the Region of the provider '${provider}' in ${file.subject} is not known, and is taken to be ${SOME_REGION}; write 'region' into the provider`,
@@ -148,7 +148,7 @@ function placed(
   const id = fate === "planned" ? undefined : (before.id ?? values.id);
   return {
     type: (isData ? lookedUp(address.type) : undefined) ?? address.type,
-    name: address.text.replaceAll(/[^\w.-]+/g, "-"),
+    name: address.text.replace(NOT_IN_NAMES, "-"),
     attributes,
     accountId: place.accountId,
     region: known ?? SOME_REGION,
@@ -167,6 +167,8 @@ function placed(
   };
 }
 
+const NOT_IN_NAMES = /[^\w.-]+/g;
+
 /** Attributes that name what they are of. */
 const NAMES: Readonly<Record<string, string>> = { aws_s3_bucket: "bucket", aws_iam_role: "name" };
 
@@ -176,7 +178,7 @@ function hasMadeUpName(
   attributes: Readonly<Record<string, unknown>>,
 ): boolean {
   const name = NAMES[address.type];
-  if (name === undefined) return /^aws_kms_\w*key$/.test(address.type);
+  if (name === undefined) return isKey(address.type);
   return isNameMadeUp === true || typeof attributes[name] !== "string";
 }
 

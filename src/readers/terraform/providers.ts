@@ -121,15 +121,15 @@ function regionOfProvider(
       : [],
   );
   return (
-    only(looked) ?? only(resources.flatMap(({ address, values }) => (address.isData ? [] : regionIn(values))))
+    only(looked) ??
+    only(resources.flatMap(({ address, values }) => (address.isData ? [] : (regionOf(values) ?? []))))
   );
 }
 
 /** Region of a resource by its own values. */
-export function regionIn(values: Readonly<Record<string, unknown>>): string[] {
-  if (typeof values.region === "string" && values.region !== "") return [values.region];
-  const region = typeof values.arn === "string" ? parseArn(values.arn)?.region : undefined;
-  return region === undefined || region === "" ? [] : [region];
+export function regionOf({ region, arn }: Readonly<Record<string, unknown>>): string | undefined {
+  if (typeof region === "string" && region !== "") return region;
+  return (typeof arn === "string" ? parseArn(arn)?.region : undefined) || undefined;
 }
 
 function only(values: readonly string[]): string | undefined {
