@@ -74,7 +74,7 @@ function lookAtPipe([first, ...others]: readonly Part[]): Look {
 function requirementOf({ kind, type, requirement }: Part): Look {
   if (kind !== "validation") return () => false;
   if (requirement instanceof RegExp) return (value) => requirement.test(value as string);
-  if (typeof requirement === "function") return (value) => requirement(value) === true;
+  if (typeof requirement === "function") return (value) => (requirement as Look)(value);
   if (type === "max_bytes") return (value) => Buffer.byteLength(value as string) <= Number(requirement);
   return () => false;
 }
