@@ -6,6 +6,7 @@ import { parseArn, partitionOfRegion } from "../naming/arn";
 import { bucketArnOf } from "../naming/names";
 import type { AnyCall, Call } from "../resources/calls";
 import { asObject, withUncertain } from "../resources/policyDocuments";
+import { isRefusedOfNewBuckets } from "../resources/cannedAcls";
 import { applyCall, DEPLOYED_ACCOUNTS, finishCalls, placesOf, rankOf } from "../resources/resources";
 import { at } from "../resources/values";
 import { BUCKET_KEY_SETTING } from "../snapshot/bucketKeys";
@@ -28,7 +29,12 @@ export function applyReadings(snapshot: Snapshot, readings: readonly SourceReadi
   for (const call of inOrder) applyCall(snapshot, call, DEPLOYED_ACCOUNTS);
   finishCalls(snapshot, DEPLOYED_ACCOUNTS);
   const { settled, open } = contradictionsOf(inOrder);
-  add(snapshot, "unread", [...readings.flatMap(({ doubts }) => doubts), ...open, ...madeTwice(inOrder)]);
+  add(snapshot, "unread", [
+    ...readings.flatMap(({ doubts }) => doubts),
+    ...open,
+    ...madeTwice(inOrder),
+    ...madeWithAcls(inOrder),
+  ]);
   add(snapshot, "contradictions", settled);
 }
 
@@ -78,8 +84,6 @@ function madeTwice(calls: readonly Call[]): string[] {
     madeName,
   );
   return [...byName].flatMap(([name, [first, ...others]]) => {
-    const from = ({ subject, place }: AnyCall) =>
-      place?.file === undefined || subject.includes(place.file) ? subject : `${subject} in ${place.file}`;
     const other = others.find((call) => first !== undefined && from(call) !== from(first));
     if (name === undefined || first === undefined || other === undefined) return [];
     return [
@@ -88,6 +92,23 @@ function madeTwice(calls: readonly Call[]): string[] {
         : `${from(first)} and ${from(other)} both make ${name}: AWS refuses the second one; leave one of them, or give one another name`,
     ];
   });
+}
+
+/** Buckets that S3 does not make as they are planned, and with them whatever waits for them. */
+function madeWithAcls(calls: readonly Call[]): string[] {
+  return calls.flatMap((call) => {
+    if (call.operation !== "s3:CreateBucket" || call.known !== "planned") return [];
+    const { ACL: acl } = call.parameters;
+    if (!isRefusedOfNewBuckets(acl)) return [];
+    return [
+      `S3 refuses ${from(call)} (InvalidBucketAclWithObjectOwnership): it is to have the ACL '${acl}', and new buckets have ACLs disabled; take the ACL away, or allow ACLs when the bucket is made (object ownership 'ObjectWriter')`,
+    ];
+  });
+}
+
+/** What makes a call, with its file. */
+function from({ subject, place }: AnyCall): string {
+  return place?.file === undefined || subject.includes(place.file) ? subject : `${subject} in ${place.file}`;
 }
 
 /** The name of what a call makes, where there can be only one. */

@@ -18,6 +18,8 @@ export interface Parameters {
     readonly Bucket: string;
     readonly ObjectLockEnabledForBucket?: Given;
     readonly ObjectOwnership?: Given;
+    /** The canned ACL that a bucket is to have from the start. */
+    readonly ACL?: Given;
   };
   /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketVersioning.html */
   readonly "s3:PutBucketVersioning": {

@@ -20,6 +20,7 @@ import {
 } from "./bucketSettings";
 import type { AnyCall, CallOf, Operation } from "./calls";
 import { bucketOf } from "./lookUp";
+import { isRefusedOfNewBuckets } from "./cannedAcls";
 import { AwsRefusal } from "./refusal";
 import { type Handler, mayRefuse, noteSetting, type Site } from "./site";
 import { text, textOr } from "./values";
@@ -28,6 +29,7 @@ const createBucket: Handler<"s3:CreateBucket"> = (site, call) => {
   const { snapshot, notes } = site;
   const { parameters, account, region, known } = call;
   const { Bucket: bucketName, ObjectLockEnabledForBucket: lock, ObjectOwnership: ownership } = parameters;
+  const { ACL: acl } = parameters;
   const arn = bucketArnOf(partitionOfRegion(region), bucketName);
   const existing = snapshot.buckets[arn];
   if (known === "stated") {
@@ -40,6 +42,11 @@ const createBucket: Handler<"s3:CreateBucket"> = (site, call) => {
       existing.account === account
         ? `BucketAlreadyOwnedByYou: the bucket '${bucketName}' exists already`
         : `BucketAlreadyExists: the bucket name '${bucketName}' is taken; bucket names are unique across all accounts`,
+    );
+  }
+  if (isRefusedOfNewBuckets(acl) && mayRefuse(site, call)) {
+    throw new AwsRefusal(
+      `InvalidBucketAclWithObjectOwnership: the bucket '${bucketName}' is to have the ACL '${acl}', and new buckets have ACLs disabled`,
     );
   }
   // What a stack only looks at says less than what another one makes.

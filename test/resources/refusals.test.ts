@@ -76,6 +76,11 @@ const REFUSALS: readonly (readonly [string, () => unknown, RegExp])[] = [
     /^BucketAlreadyOwnedByYou: the bucket 'mine' exists already$/,
   ],
   [
+    "a new bucket with an ACL that gives others access",
+    () => new Bucket("a", { bucket: "logs", acl: "log-delivery-write" }, opts()),
+    /^InvalidBucketAclWithObjectOwnership: the bucket 'logs' is to have the ACL 'log-delivery-write', and new buckets have ACLs disabled$/,
+  ],
+  [
     "a bucket policy that names a role that does not exist",
     () => {
       const options = opts();

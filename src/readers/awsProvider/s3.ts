@@ -2,6 +2,7 @@
 import { partitionOfRegion } from "../../naming/arn";
 import { bucketArnOf } from "../../naming/names";
 import type { Call, EncryptionRule, PublicAccessBlockConfiguration } from "../../resources/calls";
+import { isRefusedOfNewBuckets } from "../../resources/cannedAcls";
 import { Unread } from "../../snapshot/unread";
 import { at, either, text, textAt } from "./attributes";
 import {
@@ -25,10 +26,12 @@ const bucket: Mapper = (resource) => {
     either(attributes, "object_lock_configuration", "object_lock_configurations"),
     "object_lock_enabled",
   );
+  const acl = at(attributes, "acl");
   // Whoever only looks at a bucket may not be told whether it has Object Lock.
   const isLockTold = enabled !== undefined || lock !== undefined || deployed?.external !== true;
   const create = callOf(resource, "s3:CreateBucket", {
     Bucket: bucketName,
+    ...(deployed === undefined && isRefusedOfNewBuckets(acl) ? { ACL: acl } : {}),
     ...(isLockTold
       ? {
           ObjectLockEnabledForBucket:

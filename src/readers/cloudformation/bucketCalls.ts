@@ -8,8 +8,10 @@ import type { CallMaker, Emit } from "./making";
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html */
 export const bucketCalls: CallMaker = ({ resource, properties, identity, emit, doubt }) => {
   const Bucket = textOr(identity.ref, resource.logicalId);
+  const ownership = at(properties, "OwnershipControls");
   emit("s3:CreateBucket", {
     Bucket,
+    ...(ownership === undefined ? { ACL: cannedAcl(at(properties, "AccessControl")) } : {}),
     ObjectLockEnabledForBucket: asBoolean(at(properties, "ObjectLockEnabled")),
   });
   // A bucket is versioned before anything that needs it.
@@ -18,7 +20,6 @@ export const bucketCalls: CallMaker = ({ resource, properties, identity, emit, d
     emit("s3:PutBucketVersioning", { Bucket, VersioningConfiguration: { Status: at(versioning, "Status") } });
   }
   emitEncryption(Bucket, properties, emit);
-  const ownership = at(properties, "OwnershipControls");
   if (ownership !== undefined) {
     const ObjectOwnership = at(ownership, "Rules", "ObjectOwnership");
     emit("s3:PutBucketOwnershipControls", { Bucket, OwnershipControls: { Rules: [{ ObjectOwnership }] } });
@@ -58,6 +59,12 @@ export const bucketCalls: CallMaker = ({ resource, properties, identity, emit, d
     ReplicationConfiguration: { Role: at(replication, "Role"), Rules },
   });
 };
+
+/** CloudFormation's name of a canned ACL, as S3's API has it: `LogDeliveryWrite` is `log-delivery-write`. */
+function cannedAcl(accessControl: unknown): string | undefined {
+  if (typeof accessControl !== "string") return undefined;
+  return accessControl.replaceAll(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase();
+}
 
 function emitEncryption(Bucket: string, properties: unknown, emit: Emit): void {
   const encryption = at(properties, "BucketEncryption");

@@ -125,8 +125,11 @@ export class Configuration {
     return Object.values(written).map((expression) => this.targets(expression, call.caller));
   }
 
-  /** Addresses, without keys, of resources of S3 in the same module that wait for a resource, or refer to it. */
-  waitingFor({ module, type, name }: Address): string[] {
+  /**
+   * Addresses, without keys, of resources of S3 that wait for a resource, or refer to it, in the same module; and of that
+   * module, where its outputs tell of it.
+   */
+  waitingFor({ module, type, name }: Pick<Address, "module" | "type" | "name">): string[] {
     const isMeant = (reference: unknown) =>
       String(reference).split(/[.[]/, 2).join(".") === `${type}.${name}`;
     const refers = (value: unknown): boolean => {
@@ -135,11 +138,13 @@ export class Configuration {
         key === "references" && Array.isArray(inner) ? inner.some(isMeant) : refers(inner),
       );
     };
-    return (this.module(module)?.resources ?? [])
+    const { resources = [], outputs } = this.module(module) ?? {};
+    const waiting = resources
       .filter(({ address, depends_on: waits = [], expressions }) => {
-        return /^aws_s3_bucket_/.test(address) && (waits.some(isMeant) || refers(expressions));
+        return /^aws_s3_bucket[_.]/.test(address) && (waits.some(isMeant) || refers(expressions));
       })
       .map(({ address }) => `${module === "" ? "" : `${module}.`}${address}`);
+    return module !== "" && refers(outputs) ? [...waiting, module] : waiting;
   }
 
   /** What any expression refers to, as `<type>.<name>.<attribute>`; as `<type>.<name>` where it takes the whole. */

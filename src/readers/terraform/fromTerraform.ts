@@ -54,7 +54,7 @@ function readFile(file: TerraformFile, accounts: AccountNames): SourceReading {
   ];
   return {
     subject: file.subject,
-    calls: withoutMirrors(calls, file.resources),
+    calls: withoutMirrors(acls.calls, file.resources),
     stacks: [{ name: file.file, resources }],
     doubts: [...doubts],
     ...(assumptions.length === 0 ? {} : { assumptions }),

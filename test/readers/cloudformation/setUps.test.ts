@@ -119,3 +119,33 @@ Outputs:
     match(unread.join("\n"), /the export 'Copies:(BucketArn|KeyArn)' of account 111111111111 in eu-west-1/);
   });
 });
+
+describe("a bucket of a template that is to have an ACL", () => {
+  const template = (access: string) =>
+    resources({
+      SourceKey: KEY,
+      Key: KEY,
+      Copies: encryptedBucket("Key"),
+      Logs: `Type: AWS::S3::Bucket\n    Properties: { ${access} }`,
+      Role: TRUST,
+      Permissions: permissions("!GetAtt Copies.Arn", "!GetAtt Key.Arn"),
+      Source: source(rule(1, '{ Prefix: "" }', "!GetAtt Copies.Arn", "!GetAtt Key.Arn")),
+    });
+
+  it("stops the stack where it has no object ownership, as S3 makes no such bucket", () => {
+    const { verdict, unread } = reportOf([stackOf(template("AccessControl: LogDeliveryWrite"))]);
+    strictEqual(verdict, "unproven");
+    match(
+      unread.join("\n"),
+      /S3 refuses 'Resources\.Logs' .* \(InvalidBucketAclWithObjectOwnership\): it is to have the ACL 'log-delivery-write'/,
+    );
+  });
+
+  it("is made with an object ownership, and with an ACL that gives nobody else access", () => {
+    const owned =
+      "AccessControl: PublicRead, OwnershipControls: { Rules: [{ ObjectOwnership: ObjectWriter }] }";
+    for (const access of [owned, "AccessControl: Private", "AccessControl: BucketOwnerFullControl"]) {
+      strictEqual(reportOf([stackOf(template(access))]).verdict, "proven", access);
+    }
+  });
+});

@@ -373,3 +373,93 @@ describe("an ACL that is planned for a bucket without ACLs", () => {
     strictEqual(reading?.assumptions, undefined);
   });
 });
+
+describe("a new bucket that is to have an ACL from the start", () => {
+  const logs = (acl: string, more: Partial<PlannedResource> = {}) =>
+    created(
+      "aws_s3_bucket",
+      "logs",
+      { bucket: "acme-logs", acl },
+      { unknown: { arn: true, id: true }, ...more },
+    );
+  /** The source with its access log, as old configurations have it. */
+  const logged = created(
+    "aws_s3_bucket",
+    "data",
+    { bucket: "acme-data", logging: [{ target_prefix: "log/" }] },
+    {
+      unknown: { arn: true, id: true, policy: true, logging: [{ target_bucket: true }] },
+      expressions: { logging: [{ target_bucket: reference("aws_s3_bucket.logs.id") }] },
+    },
+  );
+
+  it("leaves open what refers to it, as S3 does not make it", () => {
+    const { verdict, unread } = rehearsed([planOf(pair(logs("log-delivery-write"), logged))]);
+    strictEqual(verdict, "unproven");
+    match(
+      unread.join("\n"),
+      /S3 refuses aws_s3_bucket\.logs in root0\.json \(InvalidBucketAclWithObjectOwnership\): it is to have the ACL 'log-delivery-write'/,
+    );
+  });
+
+  it("leaves open what refers to what refers to it", () => {
+    const copies = created(
+      "aws_s3_bucket",
+      "copies",
+      { bucket: "acme-copies" },
+      { expressions: { tags: { references: ["aws_s3_bucket.logs.arn", "aws_s3_bucket.logs"] } } },
+    );
+    const waiting = created(
+      "aws_s3_bucket_versioning",
+      "copies",
+      {},
+      {
+        unknown: { bucket: true },
+        expressions: { bucket: reference("aws_s3_bucket.copies.id") },
+      },
+    );
+    strictEqual(rehearsed([planOf(pair(logs("public-read"), copies, waiting))]).verdict, "unproven");
+  });
+
+  it("leaves open what another module is told of it", () => {
+    const module = "module.logs";
+    const own = { ...logs("log-delivery-write"), address: `${module}.aws_s3_bucket.logs`, module };
+    const written = (outputs: object) => {
+      const resources = pair();
+      const { configuration } = planOf(resources);
+      const inner = {
+        resources: [{ address: "aws_s3_bucket.logs", provider_config_key: "aws", expressions: {} }],
+        outputs,
+      };
+      const root_module = {
+        ...(configuration?.root_module as object),
+        module_calls: { logs: { module: inner } },
+      };
+      return planOf([...resources, own], { configuration: { ...configuration, root_module } });
+    };
+    strictEqual(
+      rehearsed([written({ id: { expression: reference("aws_s3_bucket.logs.id") } })]).verdict,
+      "unproven",
+    );
+    strictEqual(rehearsed([written({})]).verdict, "proven");
+  });
+
+  it("changes nothing for others where nothing waits for it, and it keeps no versions", () => {
+    const plan = planOf(pair(logs("log-delivery-write")));
+    const [reading] = readTerraform([parseTerraform(plan, "plan", "plan.json")], {});
+    match(reading?.assumptions?.join("\n") ?? "", /S3 refuses aws_s3_bucket\.logs .* nothing here waits/);
+    strictEqual(rehearsed([plan]).verdict, "proven");
+    const versions = created("aws_s3_bucket_versioning", "logs", {
+      bucket: "acme-logs",
+      versioning_configuration: [{ status: "Enabled" }],
+    });
+    strictEqual(rehearsed([planOf(pair(logs("log-delivery-write"), versions))]).verdict, "unproven");
+  });
+
+  it("is made where the ACL gives nobody else access, or where the bucket is there already", () => {
+    const there = { actions: ["no-op"], before: { id: "acme-logs", bucket: "acme-logs" }, unknown: {} };
+    for (const bucket of [logs("private"), logs("log-delivery-write", there)]) {
+      strictEqual(rehearsed([planOf(pair(bucket, logged))]).verdict, "proven");
+    }
+  });
+});
