@@ -25,23 +25,44 @@ export async function readTextFile(option: string, file: string, megabytes: numb
   return decode(subjectOf(option, file), await readBytes(option, file, megabytes));
 }
 
+/**
+ * The same at once, of a file that a project holds.
+ * @throws InvalidInputError
+ */
+export function readProjectFile(file: string, megabytes: number): string {
+  let bytes: Buffer | undefined;
+  try {
+    bytes = readWhole(file, statSync(file).size, megabytes * 1_000_000);
+  } catch (error) {
+    throw new InvalidInputError(file, [`must be a file, and ${unreadable(error)}`]);
+  }
+  if (bytes === undefined) throw tooLarge(file, megabytes);
+  return decode(file, bytes);
+}
+
 async function readBytes(option: string, file: string, megabytes: number): Promise<Buffer> {
   const most = megabytes * 1_000_000;
   try {
     const bytes = file === STDIN ? await readUpTo(most, process.stdin) : await readPath(file, most);
     if (bytes !== undefined) return bytes;
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reasons: Readonly<Record<string, string>> = {
-      ENOENT: "which does not exist",
-      EISDIR: "which is a directory",
-      EACCES: "which may not be read",
-    };
-    throw new InvalidInputError(option, [
-      `must be a file, got '${file}', ${reasons[code ?? ""] ?? `which cannot be read: ${message}`}`,
-    ]);
+    throw new InvalidInputError(option, [`must be a file, got '${file}', which ${unreadable(error)}`]);
   }
-  throw new InvalidInputError(subjectOf(option, file), [`it must be at most ${megabytes} MB, and is larger`]);
+  throw tooLarge(subjectOf(option, file), megabytes);
+}
+
+function unreadable(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const reasons: Readonly<Record<string, string>> = {
+    ENOENT: "does not exist",
+    EISDIR: "is a directory",
+    EACCES: "may not be read",
+  };
+  return reasons[code ?? ""] ?? `cannot be read: ${message}`;
+}
+
+function tooLarge(subject: string, megabytes: number): InvalidInputError {
+  return new InvalidInputError(subject, [`it must be at most ${megabytes} MB, and is larger`]);
 }
 
 /** @returns undefined where it is larger. */
@@ -49,7 +70,12 @@ async function readPath(file: string, most: number): Promise<Buffer | undefined>
   const status = statSync(file);
   // Only of a file is the size known before it is read: a pipe may have no end.
   if (!status.isFile()) return readUpTo(most, createReadStream(file, { highWaterMark: CHUNK }));
-  return status.size > most ? undefined : readFileSync(file);
+  return readWhole(file, status.size, most);
+}
+
+/** @returns undefined where it is larger. */
+function readWhole(file: string, size: number, most: number): Buffer | undefined {
+  return size > most ? undefined : readFileSync(file);
 }
 
 /** @returns undefined where more comes. */

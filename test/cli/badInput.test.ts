@@ -4,7 +4,7 @@ import { cli, CONTROL, inDirectory, stackFiles } from "../support/cli";
 const REFERENCE = "organization/s3-replication/destination";
 
 /** Files of a directory, and what is said of them; `@` stands for the directory. */
-const BAD: readonly (readonly [string, Record<string, string>, string | RegExp])[] = [
+const BAD: readonly (readonly [string, Record<string, string | Buffer>, string | RegExp])[] = [
   [
     "one mistake",
     stackFiles({ accountId: "1" }),
@@ -73,7 +73,27 @@ const BAD: readonly (readonly [string, Record<string, string>, string | RegExp])
     },
     "@: stacks refer to each other in a circle: a -> b -> a; none of them can be deployed first",
   ],
-  ["malformed YAML", { "Pulumi.a.yaml": "config: [" }, /^@\/Pulumi\.a\.yaml: must be YAML: /],
+  ["malformed YAML", { "Pulumi.a.yaml": "config: [" }, /^@\/Pulumi\.a\.yaml: must be YAML: .*[^:]$/],
+  [
+    "an anchor that holds itself",
+    { "Pulumi.a.yaml": "config: &a\n  s3-replication:source: *a\n" },
+    "@/Pulumi.a.yaml: an alias in it stands within its own anchor, which never ends",
+  ],
+  [
+    "a stack file in UTF-16",
+    { "Pulumi.a.yaml": Buffer.from("\ufeffconfig: {}", "utf16le") },
+    /^@\/Pulumi\.a\.yaml: it must be UTF-8, and is UTF-16, /,
+  ],
+  [
+    "a stack file that is no text",
+    { "Pulumi.a.yaml": Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0xff]) },
+    "@/Pulumi.a.yaml: it must be UTF-8 text, and has bytes that are none",
+  ],
+  [
+    "a stack file that is too large",
+    { "Pulumi.a.yaml": `config: {}\n${"#".repeat(5_000_000)}` },
+    "@/Pulumi.a.yaml: it must be at most 5 MB, and is larger",
+  ],
   [
     "an encrypted value",
     { "Pulumi.a.yaml": "config: {s3-replication:source: {accountId: {secure: v1:x}}}" },

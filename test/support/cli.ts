@@ -102,7 +102,7 @@ async function run(
 
 /** A directory with these files, gone when the test is done with it. */
 export async function inDirectory<T>(
-  files: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string | Buffer>>,
   use: (directory: string) => Promise<T>,
 ): Promise<T> {
   const directory = mkdtempSync(join(tmpdir(), "s3-replication-"));

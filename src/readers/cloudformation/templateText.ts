@@ -14,6 +14,7 @@ export interface WrittenTemplate {
 
 /** Lists and maps inside each other. */
 const DEEPEST = 100;
+const TOO_DEEP = `it must be at most ${DEEPEST} lists and maps deep, and is deeper`;
 /** Values of a template, with what its aliases repeat. CloudFormation takes a megabyte of text at most. */
 const MOST_VALUES = 500_000;
 
@@ -27,6 +28,7 @@ export function parseTemplateText(text: string, subject: string): WrittenTemplat
   // Unique names are this reader's own check: the library compares each name of a map with each other.
   const document = parseDocument(text, { lineCounter: lines, logLevel: "silent", uniqueKeys: false });
   const [error] = document.errors;
+  if (error?.code === "RESOURCE_EXHAUSTION") throw new InvalidInputError(subject, [TOO_DEEP]);
   if (error !== undefined) {
     const [reason = ""] = error.message.split(/ at line \d+|\n/);
     throw new InvalidInputError(subject, [
@@ -52,8 +54,7 @@ class TemplateReading {
   convert(node: unknown, path: readonly string[]): Written {
     this.values += 1;
     if (this.values > MOST_VALUES) this.refuse(`it must hold at most ${MOST_VALUES} values, and holds more`);
-    if (path.length > DEEPEST)
-      this.refuse(`it must be at most ${DEEPEST} lists and maps deep, and is deeper`);
+    if (path.length > DEEPEST) this.refuse(TOO_DEEP);
     if (isAlias(node)) return this.throughAlias(node, (target) => this.convert(target, path));
     if (isScalar(node)) return inLongForm(node.tag, textOf(node));
     if (isSeq(node)) {

@@ -321,6 +321,7 @@ describe("templates that CloudFormation would not take", () => {
     ],
     ["no template", "a: 1", /must be a CloudFormation template, a map with 'Resources'/],
     ["no YAML", "Resources: [", /must be YAML or JSON/],
+    ["lists in lists without end", `Resources: ${"[".repeat(5000)}`, /at most 100 lists and maps deep/],
     [
       "a missing item",
       "Resources: { B: { Type: AWS::S3::Bucket, Properties: { BucketName: !Select [3, [a, b]] } } }",
