@@ -44,7 +44,7 @@ function tell(issue: v.BaseIssue<unknown>, path: string, display: (value: unknow
   const { input } = issue;
   // What a schema says that names no words of its own.
   const message = issue.message.startsWith("Invalid type")
-    ? `must be of type ${issue.expected}`
+    ? `must be ${inWords(issue.expected ?? "")}`
     : issue.message;
   const place = issue.path ?? [];
   if (issue.expected === "never") return `'${path}${fieldName(place)}' ${message}`;
@@ -54,6 +54,20 @@ function tell(issue: v.BaseIssue<unknown>, path: string, display: (value: unknow
     return `names in '${path}${fieldName(place.slice(0, -1))}' ${message}, got ${display(last.key)}`;
   }
   return `${field === "" ? "it" : `'${field}'`} ${message}, got ${display(input)}`;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  Array: "a list",
+  Object: "an object",
+  string: "a text",
+  number: "a number",
+  boolean: "true or false",
+};
+
+/** A type as valibot writes it: `Array`, or `("COMPLETED" | "FAILED")`. */
+function inWords(expected: string): string {
+  const values = [...expected.matchAll(/"([^"]*)"/g)].map(([, value]) => `'${value}'`);
+  return values.length > 0 ? `one of ${values.join(", ")}` : (TYPES[expected] ?? `of type ${expected}`);
 }
 
 function fieldName(path: readonly v.IssuePathItem[]): string {

@@ -1,4 +1,5 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert";
+import { join } from "node:path";
 import { cli, CONTROL, inDirectory, stackFiles } from "../support/cli";
 
 const REFERENCE = "organization/s3-replication/destination";
@@ -118,6 +119,19 @@ describe("s3-replication rehearse on a directory with", () => {
         deepStrictEqual([code, stdout], [2, ""]);
       }));
   }
+
+  it("a baseline that is none says in words what each part of it must be", () =>
+    inDirectory(
+      { ...stackFiles(), "b.json": `{"objects": [{"outcome": 7}], "refusals": "none", "findings": [3]}` },
+      async (directory) => {
+        const baseline = join(directory, "b.json");
+        const { code, stderr } = await cli(["rehearse", "--directory", directory, "--baseline", baseline]);
+        strictEqual(code, 2);
+        match(stderr, /'refusals' must be a list, got 'none'\n/);
+        match(stderr, /'findings\[0\]' must be an object, got 3\n/);
+        match(stderr, /'objects\[0\]\.outcome' must be one of 'COMPLETED', 'FAILED', .*, got 7\n/);
+      },
+    ));
 
   it("control characters in a bad value says so without them", () =>
     inDirectory(

@@ -20,6 +20,7 @@ describe("s3-replication", () => {
     ["reconcile"],
     ["status"],
     ["fleet"],
+    ["permissions"],
   ]) {
     it(`${command.join("")} --help takes 80 columns at most`, async () => {
       const { code, stdout } = await cli([...command, "--help"]);

@@ -108,13 +108,18 @@ async function readStacks(directory: string, said: Said, found: Found, depth: nu
 }
 
 async function assertAssembly(directory: string): Promise<void> {
-  const names =
-    (await stat(directory).catch(() => undefined))?.isDirectory() === true ? await readdir(directory) : [];
+  const refuse = (what: string) => {
+    throw new InvalidInputError(`--cdk ${directory}`, [
+      `it must be the directory that 'cdk synth' writes (cdk.out), and ${what}`,
+    ]);
+  };
+  const status = await stat(directory).catch(() => undefined);
+  if (status?.isDirectory() !== true) refuse(status === undefined ? "does not exist" : "is a file");
+  const names = await readdir(directory);
   if (names.includes("manifest.json")) return;
+  if (names.length === 0) refuse("is empty");
   throw new InvalidInputError(`--cdk ${directory}`, [
-    names.length === 0
-      ? "it must be the directory that 'cdk synth' writes (cdk.out), which does not exist or is empty"
-      : "it has no manifest.json: it is no cloud assembly, or one that is half written; run 'cdk synth' again",
+    "it has no manifest.json: it is no cloud assembly, or one that is half written; run 'cdk synth' again",
   ]);
 }
 

@@ -144,7 +144,7 @@ describe("a cloud assembly", () => {
   });
 
   const wrong: readonly [says: string, files: Readonly<Record<string, unknown>>, message: RegExp][] = [
-    ["is empty", {}, /must be the directory that 'cdk synth' writes/],
+    ["is empty", {}, /must be the directory that 'cdk synth' writes \(cdk\.out\), and is empty/],
     [
       "is half written",
       { "cdk.out": "{}" },
@@ -163,6 +163,12 @@ describe("a cloud assembly", () => {
       /must have a 'templateFile'/,
     ],
   ];
+  it("that is a file, or nothing, is told as such", async () => {
+    const directory = assembly({ "manifest.json": manifest({}) });
+    await rejects(assemblyOf(join(directory, "manifest.json"), {}), /\(cdk\.out\), and is a file$/);
+    await rejects(assemblyOf(join(directory, "none"), {}), /\(cdk\.out\), and does not exist$/);
+  });
+
   for (const [says, files, message] of wrong) {
     it(`that ${says} is one clear error`, async () => {
       await rejects(assemblyOf(assembly(files), {}), (error: Error) => {
