@@ -1,6 +1,7 @@
 /** Any Pulumi program that uses @pulumi/aws, by its directory: run in this process, against accounts held in memory. */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, resolve, sep } from "node:path";
+import { pathToFileURL } from "node:url";
 import * as v from "valibot";
 import { fields } from "../../input/objectShapes";
 import { InvalidInputError, show } from "../../input/problems";
@@ -194,14 +195,29 @@ function withNamespaces(config: object, project: string): Record<string, unknown
 }
 
 /** Errors that are about what was given keep their words; any other is the program's own. */
-function explained(error: unknown, { file }: Project): unknown {
+function explained(error: unknown, { file, entry }: Project): unknown {
   const known = ["InvalidInputError", "AwsRefusal", "PolicySyntaxError"];
   if (error instanceof Error && known.includes(error.name)) return error;
-  const { code, message } = (
+  const { code, message, stack } = (
     error instanceof Error ? error : { message: `it threw ${show(error)}` }
   ) as NodeJS.ErrnoException;
   const first = message.replaceAll(/\s+/g, " ").trim().slice(0, 400);
   const isMissing = code === "MODULE_NOT_FOUND" || code === "ERR_MODULE_NOT_FOUND";
   const hint = isMissing ? "; install the program's packages first" : "";
-  return new InvalidInputError(file, [`the program stopped: ${first}${hint}`]);
+  return new InvalidInputError(file, [
+    `the program stopped${placeIn(stack ?? "", dirname(entry))}: ${first}${hint}`,
+  ]);
+}
+
+/** The first line of the program itself that a stack trace goes through. TypeScript's lines are lost when it is compiled. */
+function placeIn(stack: string, directory: string): string {
+  const lead = new Set([directory + sep, `${pathToFileURL(directory).href}/`]);
+  for (const line of stack.split("\n")) {
+    const start = [...lead].find((each) => line.includes(each));
+    const [, path = ""] = start === undefined ? [] : line.split(start);
+    const [, name, ending, number] = /^([^:]+?)(\.[cm]?[jt]s)(?:\?[^:]*)?:(\d+)/.exec(path) ?? [];
+    if (name === undefined || ending === undefined || path.startsWith("node_modules")) continue;
+    return ` in ${name}${ending}${ending.endsWith("js") ? `, line ${number}` : ""}`;
+  }
+  return "";
 }

@@ -343,9 +343,41 @@ describe("a program that cannot be read is explained", () => {
     ],
     [
       "a program that throws",
-      { "Pulumi.yaml": YAML, "index.js": "throw new TypeError('no such shop')", "Pulumi.a.yaml": STACK },
+      {
+        "Pulumi.yaml": YAML,
+        "index.js": "require('./shop')",
+        "shop.js": "\n\nthrow new TypeError('no such shop')",
+        "Pulumi.a.yaml": STACK,
+      },
       ["a"],
-      /Pulumi.yaml: the program stopped: no such shop$/,
+      /Pulumi.yaml: the program stopped in shop.js, line 3: no such shop$/,
+    ],
+    [
+      "an ES module that throws",
+      {
+        "Pulumi.yaml": YAML,
+        "package.json": MODULE,
+        "index.js": "\nthrow new Error('no shop')",
+        "Pulumi.a.yaml": STACK,
+      },
+      ["a"],
+      /Pulumi.yaml: the program stopped in index.js, line 2: no shop$/,
+    ],
+    [
+      "TypeScript that throws",
+      {
+        "Pulumi.yaml": YAML,
+        "index.ts": "interface Shop {}\nthrow new Error('no shop')",
+        "Pulumi.a.yaml": STACK,
+      },
+      ["a"],
+      /Pulumi.yaml: the program stopped in index.ts: no shop$/,
+    ],
+    [
+      "JavaScript that is none",
+      { "Pulumi.yaml": YAML, "index.js": "\nconst = ;", "Pulumi.a.yaml": STACK },
+      ["a"],
+      /Pulumi.yaml: the program stopped in index.js, line 2: Unexpected token '='$/,
     ],
     [
       "a program that throws what is no error",
@@ -357,7 +389,7 @@ describe("a program that cannot be read is explained", () => {
       "a package that is missing",
       { "Pulumi.yaml": YAML, "index.js": "require('@acme/nowhere')", "Pulumi.a.yaml": STACK },
       ["a"],
-      /Pulumi.yaml: the program stopped: Cannot find module '@acme\/nowhere'.*; install the program's packages first$/,
+      /Pulumi.yaml: the program stopped in index.js, line 1: Cannot find module '@acme\/nowhere'.*; install the program's packages first$/,
     ],
     [
       "TypeScript that is none",
