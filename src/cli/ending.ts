@@ -6,7 +6,7 @@ import { isStopped } from "./interrupt";
  * Makes sure that the exit code is a verdict only if there is one. Three ends have none: the output cannot be written, a
  * program under rehearsal ends the process, or it waits for what never comes.
  * @param noVerdict Exit code of such an end.
- * @returns To be called when the work is done.
+ * @returns To be called when the work is done. Ends the process as soon as the output is written.
  */
 export function watchEnding(noVerdict: number): () => void {
   let unwritten: string | undefined;
@@ -27,6 +27,8 @@ export function watchEnding(noVerdict: number): () => void {
   });
   return () => {
     isDone = true;
+    // What a program under rehearsal keeps open, such as a timer, would hold the process once all is written.
+    process.stdout.write("", () => process.stderr.write("", () => setImmediate(() => process.exit())));
   };
 }
 

@@ -53,6 +53,12 @@ describe("a command that ends without a verdict", () => {
     });
   }
 
+  it("comes to its verdict and ends, where the program keeps something open", async () => {
+    const { code, stdout } = await rehearseProgram("setInterval(() => {}, 1000)");
+    match(stdout, /\nVerdict: unproven/);
+    strictEqual(code, 3);
+  });
+
   const full = existsSync("/dev/full") ? it : it.skip;
   full("says so, and exits with 2, where its output cannot be written", async () => {
     const { code, stderr } = await inDirectory({ "a.json": JSON.stringify(handMade()) }, (directory) =>
