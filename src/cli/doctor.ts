@@ -1,14 +1,15 @@
 /** 's3-replication doctor': what the command does. */
-import { writeSnapshotFile } from "../snapshot/snapshotFile";
+import { assertNewSnapshotFile, writeSnapshotFile } from "../snapshot/snapshotFile";
 import { openAccounts, type PairAccess } from "../aws/pair";
 import { diagnose, STEPS } from "../doctor/diagnose";
 import { renderDiagnosis } from "../doctor/text";
 import { InvalidInputError, show } from "../input/problems";
-import { endGate, type GateOptions } from "./gateOptions";
+import { endGate, type GateOptions, readRehearsalBaseline } from "./gateOptions";
 import type { EvidenceLevel } from "../replication/evidence";
 import { accessOf, type AccountOptions } from "./accountOptions";
 import { interruptible } from "./interrupt";
 import { Progress } from "./progress";
+import { htmlWriter } from "./writeHtml";
 
 interface DoctorOptions extends AccountOptions, GateOptions {
   readonly organizationProfile?: string;
@@ -29,6 +30,12 @@ export async function doctorCommand(bucketName: string, given: Record<string, un
   const options = given as unknown as DoctorOptions;
   const sampleSize = sampleSizeOf(options.sample);
   const access = accessWithOrganization(options);
+  const baseline = await readRehearsalBaseline(options.baseline);
+  if (options.writeSnapshot !== undefined) assertNewSnapshotFile(options.writeSnapshot);
+  const writeHtml = await htmlWriter(options.html, async () => {
+    const { GENERATOR: generator, renderHtml: render } = await import("../rehearsal/report/html/page");
+    return { generator, render };
+  });
   return interruptible(async (signal) => {
     const progress = new Progress(STEPS);
     try {
@@ -43,18 +50,11 @@ export async function doctorCommand(bucketName: string, given: Record<string, un
         });
         progress.stop();
         // First of all: a file that cannot be written is no reason to lose what took minutes to read.
-        const exitCode = await endGate(
-          diagnosis,
-          options,
-          () => renderDiagnosis(diagnosis),
-          `s3://${bucketName}`,
-        );
+        const text = () => renderDiagnosis(diagnosis);
+        const gate = { result: diagnosis, text, baseline, file: `s3://${bucketName}` };
+        const exitCode = await endGate(gate, options);
         if (options.writeSnapshot !== undefined) writeSnapshotFile(options.writeSnapshot, snapshot);
-        if (options.html !== undefined) {
-          const { writeHtml } = await import("./writeHtml");
-          const { GENERATOR, renderHtml } = await import("../rehearsal/report/html/page");
-          writeHtml(options.html, { generator: GENERATOR, render: () => renderHtml(diagnosis) });
-        }
+        writeHtml(diagnosis);
         return exitCode;
       } finally {
         accounts.close();

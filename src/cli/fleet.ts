@@ -13,6 +13,7 @@ import type { EvidenceLevel } from "../replication/evidence";
 import { endGateOf, type GateOptions, readBaseline } from "./gateOptions";
 import { interruptible } from "./interrupt";
 import { Progress } from "./progress";
+import { htmlWriter } from "./writeHtml";
 
 interface FleetCommandOptions extends FleetOptions, GateOptions {
   readonly reports?: readonly string[];
@@ -31,6 +32,11 @@ export async function fleetCommand(given: Record<string, unknown>): Promise<numb
   const baseline = await readBaseline(options.baseline, (value, subject) =>
     Promise.resolve(asProblems(problemsOfFleet(checked(BASELINE_SCHEMA, value, subject)))),
   );
+  const page = () => import("../fleet/report/page");
+  const writeHtml = await htmlWriter(options.html, async () => {
+    const { GENERATOR: generator, renderFleetPage: render } = await page();
+    return { generator, render };
+  });
   return interruptible(async (signal) => {
     const progress = new Progress(1);
     try {
@@ -43,7 +49,6 @@ export async function fleetCommand(given: Record<string, unknown>): Promise<numb
         onProgress: (done, total, label) => progress.show(done, label, total),
       });
       progress.stop();
-      const page = async () => import("../fleet/report/page");
       const exitCode = await endGateOf(
         {
           verdict: GATE_VERDICTS[report.verdict],
@@ -60,11 +65,7 @@ export async function fleetCommand(given: Record<string, unknown>): Promise<numb
         },
         options,
       );
-      if (options.html !== undefined) {
-        const { writeHtml } = await import("./writeHtml");
-        const { GENERATOR, renderFleetPage } = await page();
-        writeHtml(options.html, { generator: GENERATOR, render: () => renderFleetPage(report) });
-      }
+      writeHtml(report);
       return exitCode;
     } finally {
       progress.stop();

@@ -50,22 +50,18 @@ export interface GateResult {
   readonly file: string;
 }
 
-/**
- * Prints the result of a rehearsal and decides on the exit code.
- * @param text The result for people.
- * @param file What stands for the place of a finding that has none.
- */
-export async function endGate(
-  result: RehearsalResult,
-  options: GateOptions,
-  text: () => string,
-  file: string,
-): Promise<number> {
+/** A rehearsal's result, and what of it only its command knows. */
+export interface RehearsalGate extends Pick<GateResult, "text" | "baseline" | "file"> {
+  readonly result: RehearsalResult;
+}
+
+/** Prints the result of a rehearsal and decides on the exit code. */
+export async function endGate({ result, ...rest }: RehearsalGate, options: GateOptions): Promise<number> {
   const { problemsOf } = await import("../rehearsal/gate/problems");
   const gated: GateResult = {
     verdict: result.verdict,
     problems: problemsOf(result),
-    text,
+    ...rest,
     json: () => asJson(result),
     html: async () => {
       const { renderHtml } = await import("../rehearsal/report/html/page");
@@ -75,12 +71,6 @@ export async function endGate(
       const { renderMarkdown } = await import("../rehearsal/gate/markdown");
       return renderMarkdown(result, fresh, known);
     },
-    baseline: await readBaseline(options.baseline, async (value, subject) => {
-      const { checked } = await import("../input/schemaProblems");
-      const { BASELINE_SCHEMA } = await import("../rehearsal/report/reportSchema");
-      return problemsOf(checked(BASELINE_SCHEMA, value, subject));
-    }),
-    file,
   };
   return endGateOf(gated, options);
 }
@@ -135,6 +125,16 @@ export async function readBaseline(
   const { readJsonFile, subjectOf } = await import("../files/jsonFile");
   const value = await readJsonFile("--baseline", file, { megabytes: 100, values: 5_000_000 });
   return problemsIn(value, subjectOf("--baseline", file));
+}
+
+/** Problems of an earlier rehearsal. Read before the work is done: its mistakes are no reason to lose that. */
+export function readRehearsalBaseline(file: string | undefined): Promise<readonly Problem[] | undefined> {
+  return readBaseline(file, async (value, subject) => {
+    const { checked } = await import("../input/schemaProblems");
+    const { problemsOf } = await import("../rehearsal/gate/problems");
+    const { BASELINE_SCHEMA } = await import("../rehearsal/report/reportSchema");
+    return problemsOf(checked(BASELINE_SCHEMA, value, subject));
+  });
 }
 
 function ownVersion(): string {

@@ -16,6 +16,7 @@ import { engineChooser } from "./reconcileEngines";
 import { interruptible } from "./interrupt";
 import { pace } from "./pace";
 import { Progress } from "./progress";
+import { htmlWriter } from "./writeHtml";
 
 interface ReconcileCommandOptions extends AccountOptions, EngineOptions {
   readonly prefix?: string;
@@ -38,12 +39,12 @@ export async function reconcileCommand(
   const headLimit = wholeNumber("--head-limit", options.headLimit, HEAD_LIMIT);
   const sampleSize = wholeNumber("--sample", options.sample, SAMPLE_SIZE);
   const manifest = options.manifest === undefined ? undefined : readManifestPlace(options.manifest);
-  const { html, resume } = options;
+  const { resume } = options;
   if (resume !== undefined) filesOfRun(resume).forEach((file) => assertWritable("--resume", file, resume));
-  if (html !== undefined) {
-    const { GENERATOR } = await import("../reconcile/report/page");
-    (await import("./writeHtml")).assertHtmlFile(html, GENERATOR);
-  }
+  const writeHtml = await htmlWriter(options.html, async () => {
+    const { GENERATOR: generator, renderPage: render } = await import("../reconcile/report/page");
+    return { generator, render };
+  });
   const engine = await readEngineOptions(options);
   const access = accessOf(options);
   return interruptible(
@@ -68,11 +69,7 @@ export async function reconcileCommand(
           { text: () => renderReconciliation(result), json: () => asJson(result) },
           options.json === true ? "json" : "text",
         );
-        if (html !== undefined) {
-          const { writeHtml } = await import("./writeHtml");
-          const { GENERATOR, renderPage } = await import("../reconcile/report/page");
-          writeHtml(html, { generator: GENERATOR, render: () => renderPage(result) });
-        }
+        writeHtml(result);
         return EXIT_CODES[result.verdict];
       } catch (error) {
         if (!(error instanceof NotAgreed)) throw error;

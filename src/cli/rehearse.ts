@@ -6,10 +6,11 @@ import type { EvidenceLevel } from "../replication/evidence";
 import { rehearse } from "../rehearsal/rehearse";
 import { withPlaces } from "../rehearsal/gate/withPlaces";
 import { placesOf } from "../resources/resources";
-import { endGate, type GateOptions } from "./gateOptions";
+import { endGate, type GateOptions, readRehearsalBaseline } from "./gateOptions";
 import { renderText } from "../rehearsal/report/text";
 import { pathsIn } from "../readers/sources";
 import { readSetUp, type SetUpOptions } from "./readSetUp";
+import { htmlWriter } from "./writeHtml";
 
 interface RehearseOptions extends SetUpOptions, GateOptions {
   readonly writeSnapshot?: string;
@@ -21,15 +22,21 @@ interface RehearseOptions extends SetUpOptions, GateOptions {
 /** @returns The exit code. */
 export async function rehearseCommand(given: Record<string, unknown>): Promise<number> {
   const options = given as unknown as RehearseOptions;
+  const baseline = await readRehearsalBaseline(options.baseline);
+  const snapshotFile = () => import("../snapshot/snapshotFile");
+  if (options.writeSnapshot !== undefined)
+    (await snapshotFile()).assertNewSnapshotFile(options.writeSnapshot);
+  const writeHtml = await htmlWriter(options.html, async () => {
+    const { GENERATOR: generator, renderHtml: render } = await import("../rehearsal/report/html/page");
+    return { generator, render };
+  });
   const { snapshot, stacks, warnings: ofReading = [], assumptions } = await readSetUp(options);
   const ofStacks = stacks.flatMap(({ warnings = [] }) => warnings);
   for (const warning of [...ofReading, ...ofStacks]) {
     process.stderr.write(`warning: ${printable(warning)}\n`);
   }
-  if (options.writeSnapshot !== undefined) {
-    const { writeSnapshotFile } = await import("../snapshot/snapshotFile");
-    writeSnapshotFile(options.writeSnapshot, snapshot);
-  }
+  if (options.writeSnapshot !== undefined)
+    (await snapshotFile()).writeSnapshotFile(options.writeSnapshot, snapshot);
   const places = placesOf(snapshot);
   const explain = (arn: string, setting: string) => places.explain(arn, setting);
   const { accept, evidence } = options;
@@ -40,10 +47,7 @@ export async function rehearseCommand(given: Record<string, unknown>): Promise<n
     accounts: describeAccounts(snapshot, stacks),
     permissions: permissionTable(report),
   };
-  if (options.html !== undefined) {
-    const { writeHtml } = await import("./writeHtml");
-    const { GENERATOR, renderHtml } = await import("../rehearsal/report/html/page");
-    writeHtml(options.html, { generator: GENERATOR, render: () => renderHtml(result) });
-  }
-  return endGate(result, options, () => renderText(result), pathsIn(options)[0] ?? options.directory);
+  writeHtml(result);
+  const file = pathsIn(options)[0] ?? options.directory;
+  return endGate({ result, text: () => renderText(result), baseline, file }, options);
 }

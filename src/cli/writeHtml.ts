@@ -3,27 +3,36 @@ import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { assertWritable } from "../files/writable";
 import { InvalidInputError, show } from "../input/problems";
 
-/** A report as a page, and what tells it from other files. */
-export interface Page {
-  /** Content of its `generator`. */
+/** A kind of report as a page. */
+export interface Page<Result> {
+  /** Content of its `generator`, which tells it from other files. */
   readonly generator: string;
-  readonly render: () => string;
+  readonly render: (result: Result) => string;
 }
 
-/** The same as when it is written, before the work is done. @throws InvalidInputError */
-export function assertHtmlFile(file: string, generator: string): void {
+/**
+ * Looks whether the file can be written, before the work is done.
+ * @param file Undefined: nobody wants a page.
+ * @param page Loaded only for a file.
+ * @returns What writes the file. An earlier report is replaced, and nothing else.
+ * @throws InvalidInputError
+ */
+export async function htmlWriter<Result>(
+  file: string | undefined,
+  page: () => Promise<Page<Result>>,
+): Promise<(result: Result) => void> {
+  if (file === undefined) return () => undefined;
+  const { generator, render } = await page();
   assertReport(file, generator);
   assertWritable("--html", file);
-}
-
-/** An earlier report may be replaced, and nothing else. */
-export function writeHtml(file: string, { generator, render }: Page): void {
-  assertReport(file, generator);
-  try {
-    writeFileSync(file, render());
-  } catch (error) {
-    throw new InvalidInputError("--html", [`${mustBe(file)}: ${(error as Error).message}`]);
-  }
+  return (result) => {
+    assertReport(file, generator);
+    try {
+      writeFileSync(file, render(result));
+    } catch (error) {
+      throw new InvalidInputError("--html", [`${mustBe(file)}: ${(error as Error).message}`]);
+    }
+  };
 }
 
 const mustBe = (file: string) => `must be a new file or an earlier report, got ${show(file)}`;

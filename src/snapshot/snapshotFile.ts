@@ -1,5 +1,6 @@
 /** Snapshot files: read with every mistake told, and written. */
 import { writeFileSync } from "node:fs";
+import { assertWritable, stands } from "../files/writable";
 import { InvalidInputError, show } from "../input/problems";
 import { type JsonLimits, readJsonFile, subjectOf } from "../files/jsonFile";
 import { checked } from "../input/schemaProblems";
@@ -27,16 +28,25 @@ export function parseSnapshot(value: unknown, subject: string): Snapshot {
   return checked(SNAPSHOT, withoutWrappers(value), subject);
 }
 
+/** Before the work is done whose result the file is to hold. @throws InvalidInputError */
+export function assertNewSnapshotFile(file: string): void {
+  if (stands(file)) throw existing(file);
+  assertWritable("--write-snapshot", file);
+}
+
 /** A new file; one that is there is left as it is. */
 export function writeSnapshotFile(file: string, snapshot: Snapshot): void {
   try {
     writeFileSync(file, `${JSON.stringify(snapshot, undefined, 2)}\n`, { flag: "wx" });
   } catch (error) {
-    const exists = (error as NodeJS.ErrnoException).code === "EEXIST";
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") throw existing(file);
     throw new InvalidInputError("--write-snapshot", [
-      exists
-        ? `must be a new file, got ${show(file)}, which exists already and is left as it is`
-        : `must be a file that can be written, got ${show(file)}: ${(error as Error).message}`,
+      `must be a file that can be written, got ${show(file)}: ${(error as Error).message}`,
     ]);
   }
 }
+
+const existing = (file: string) =>
+  new InvalidInputError("--write-snapshot", [
+    `must be a new file, got ${show(file)}, which exists already and is left as it is`,
+  ]);

@@ -16,6 +16,9 @@ import { assertWritable } from "../../src/files/writable";
 import { readManifestPlace } from "../../src/reconcile/manifest";
 import { cli } from "../support/cli";
 
+/** Where nothing answers. */
+const NO_AWS = { AWS_ENDPOINT_URL: "http://127.0.0.1:1" };
+
 describe("a file that a command writes at its end", () => {
   let directory: string;
 
@@ -56,26 +59,53 @@ describe("a file that a command writes at its end", () => {
     it(`is refused where the state of --resume cannot have its ${beside} beside it`, async () => {
       mkdirSync(join(directory, beside));
       const state = join(directory, "state");
-      const { code, stderr } = await cli(["reconcile", "acme-data", "--resume", state], {
-        AWS_ENDPOINT_URL: "http://127.0.0.1:1",
-      });
+      const { code, stderr } = await cli(["reconcile", "acme-data", "--resume", state], NO_AWS);
       assert.equal(code, 2);
       assert.match(stderr, new RegExp(`^--resume: must be a file .*, got '${state}': EISDIR`));
     });
   }
 
-  for (const option of ["--html", "--resume", "--manifest"]) {
-    it(`is refused before anything is asked of AWS where ${option} cannot be written`, async () => {
-      mkdirSync(join(directory, "taken"));
-      const nowhere = join(directory, "nowhere", "file");
-      const places = option === "--manifest" ? [nowhere] : [nowhere, join(directory, "taken")];
-      for (const place of places) {
-        const { code, stdout, stderr } = await cli(["reconcile", "acme-data", option, place], {
-          AWS_ENDPOINT_URL: "http://127.0.0.1:1",
-        });
-        assert.deepEqual([code, stdout], [2, ""]);
-        assert.match(stderr, new RegExp(`^${option}: must be a .*file.*, got '${place}'.*\n$`));
-      }
+  const commands: Readonly<Record<string, readonly string[]>> = {
+    "reconcile acme-data": ["--html", "--resume", "--manifest"],
+    "doctor acme-data": ["--html", "--write-snapshot"],
+    fleet: ["--html"],
+    "rehearse --snapshot /nowhere.json": ["--html", "--write-snapshot"],
+  };
+  for (const [command, options] of Object.entries(commands)) {
+    for (const option of options) {
+      it(`is refused before anything is read where ${option} of '${command}' cannot be written`, async () => {
+        mkdirSync(join(directory, "taken"));
+        const nowhere = join(directory, "nowhere", "file");
+        const places = option === "--manifest" ? [nowhere] : [nowhere, join(directory, "taken")];
+        for (const place of places) {
+          const { code, stdout, stderr } = await cli([...command.split(" "), option, place], NO_AWS);
+          assert.deepEqual([code, stdout], [2, ""]);
+          assert.match(stderr, new RegExp(`^${option}: must be a .*file.*, got '${place}'.*\n$`));
+        }
+      });
+    }
+  }
+
+  it("is not there, and an earlier page is as it was, where the command fails", async () => {
+    const [fresh, earlier] = [join(directory, "fresh.html"), join(directory, "earlier.html")];
+    const page = '<meta name="generator" content="s3-replication rehearse">';
+    writeFileSync(earlier, page);
+    for (const file of [fresh, earlier]) {
+      const { code, stderr } = await cli(["rehearse", "--snapshot", "/nowhere.json", "--html", file]);
+      assert.deepEqual([code, /^--snapshot/.test(stderr)], [2, true], stderr);
+    }
+    assert.deepEqual([existsSync(fresh), readFileSync(earlier, "utf8")], [false, page]);
+  });
+});
+
+describe("an earlier result that a command compares with", () => {
+  for (const command of ["doctor acme-data", "fleet", "rehearse --snapshot /nowhere.json"]) {
+    it(`is read before anything else by '${command}'`, async () => {
+      const { code, stderr } = await cli(
+        [...command.split(" "), "--baseline", "/nowhere/at-all.json"],
+        NO_AWS,
+      );
+      assert.deepEqual([code, /^--baseline/.test(stderr)], [2, true], stderr);
     });
   }
 });
