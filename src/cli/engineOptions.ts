@@ -47,6 +47,7 @@ const LEAST_MEMORY = 300e6;
 export async function readEngineOptions(options: EngineOptions): Promise<AskedEngine> {
   const engine = engineOf(options);
   assertRead(options, engine);
+  const tables = await tablesOf(options);
   if (engine === "athena" && options.workgroup === undefined) {
     throw new InvalidInputError("--workgroup", [
       "must name the workgroup of Athena in which queries run, and which says where results go, got nothing",
@@ -66,14 +67,15 @@ export async function readEngineOptions(options: EngineOptions): Promise<AskedEn
     ...given("spillDirectory", directoryOf(options.spillDirectory)),
     ...given("workGroup", options.workgroup),
     database: options.database ?? DATABASE,
-    ...given("tables", await tablesOf(options)),
+    ...given("tables", tables),
     yes: options.yes === true,
   };
 }
 
 function engineOf(options: EngineOptions): AskedEngine["engine"] {
   if (options.engine !== "auto") return options.engine;
-  if (options.workgroup !== undefined || options.sourceTable !== undefined) return "athena";
+  const { workgroup, sourceTable, destinationTable } = options;
+  if ([workgroup, sourceTable, destinationTable].some((option) => option !== undefined)) return "athena";
   const names = [options.sourceInventory, ...(options.destinationInventory ?? [])];
   return names.some((name) => name !== undefined) ? "inventory" : "auto";
 }
@@ -140,9 +142,11 @@ async function tablesOf({
 }: EngineOptions): Promise<AskedEngine["tables"] | undefined> {
   if (sourceTable === undefined && destinationTable.length === 0) return undefined;
   if (sourceTable === undefined || destinationTable.length === 0) {
-    throw new InvalidInputError(sourceTable === undefined ? "--source-table" : "--destination-table", [
-      "must be given where the other is, got nothing",
-    ]);
+    const [missing, other] =
+      sourceTable === undefined
+        ? ["--source-table", "--destination-table"]
+        : ["--destination-table", "--source-table"];
+    throw new InvalidInputError(missing, [`must be given where ${other} is, got nothing`]);
   }
   const { readGivenTable } = await import("../reconcile/athena/tables");
   return {

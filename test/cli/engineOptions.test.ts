@@ -23,6 +23,14 @@ describe("an option that the engine does not read", () => {
       /^--resume: must be left out with --engine athena/,
     ],
     [{ engine: "auto", sourceInventory: inventory, sample: "0" }, /^--sample: .* with --engine inventory/],
+    [
+      { engine: "auto", destinationTable: ["a.c"] },
+      /^--source-table: must be given where --destination-table is, got nothing$/,
+    ],
+    [
+      { engine: "auto", sourceTable: "a.b" },
+      /^--destination-table: must be given where --source-table is, got nothing$/,
+    ],
     [{ engine: "auto", database: "audits" }, /^--database: must be left out with --engine auto/],
     [
       {
