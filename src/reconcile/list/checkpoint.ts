@@ -31,6 +31,11 @@ export interface Checkpoint extends RunIdentity {
 
 const FORMAT = "s3-replication reconcile --resume, 2";
 
+/** The format of any version. */
+const ANY_FORMAT = v.looseObject({
+  format: v.pipe(v.string(), v.regex(/^s3-replication reconcile --resume, \d+$/)),
+});
+
 /** Where the next state is written, which then takes the place of the earlier one. */
 const freshFile = (file: string) => `${file}.new`;
 
@@ -61,7 +66,7 @@ const SCHEMA = v.looseObject({
 export class CheckpointFile {
   constructor(readonly file: string) {}
 
-  /** @throws InvalidInputError for a file that is something else, or of another run. */
+  /** @throws InvalidInputError for a file that is something else, of another version, or of another run. */
   read(run: RunIdentity): Checkpoint | undefined {
     const subject = "--resume";
     if (!existsSync(this.file)) return undefined;
@@ -70,6 +75,11 @@ export class CheckpointFile {
       value = JSON.parse(readFileSync(this.file, "utf8"));
     } catch (error) {
       value = error;
+    }
+    if (v.is(ANY_FORMAT, value) && value.format !== FORMAT) {
+      throw new InvalidInputError(subject, [
+        `must be of this version of the command, got ${show(this.file)}, which another version wrote; delete it to begin anew`,
+      ]);
     }
     if (!v.is(SCHEMA, value)) {
       throw new InvalidInputError(subject, [

@@ -1,7 +1,7 @@
 /** Runs of the list engine that end before their end, and what goes on from there. */
 import { strict as assert } from "node:assert";
 import type { ChildProcess } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ReconcileResult } from "../../../src/reconcile/result";
@@ -118,5 +118,22 @@ describe("reconcile with the list engine that does not come to its end", functio
     const other = await run(["--resume", state, "--prefix", "documents/"]);
     assert.match(other.stderr, /must be of the same --prefix as this run/);
     assert.deepEqual(readdirSync(directory), ["state"]);
+  });
+
+  it("tells a state of another version of the command from other files, and leaves both as they are", async () => {
+    const refusals = [
+      [
+        '{"format":"s3-replication reconcile --resume, 1"}',
+        /which another version wrote; delete it to begin anew$/m,
+      ],
+      ['{"format":"notes"}', /which is something else and is left as it is$/m],
+    ] as const;
+    for (const [text, message] of refusals) {
+      writeFileSync(state, text);
+      const { code, stderr } = await run(["--resume", state]);
+      assert.equal(code, 2);
+      assert.match(stderr, message);
+      assert.deepEqual([readFileSync(state, "utf8"), readdirSync(directory)], [text, ["state"]]);
+    }
   });
 });
