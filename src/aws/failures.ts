@@ -39,8 +39,13 @@ export function statusOf(error: unknown): number | undefined {
   return (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
 }
 
+/**
+ * S3 answers 403 for an archived object too, which no permission mends.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+ */
 export function isRefused(error: unknown): boolean {
-  return REFUSALS.includes(codeOf(error)) || statusOf(error) === 403;
+  const code = codeOf(error);
+  return REFUSALS.includes(code) || (statusOf(error) === 403 && code !== "InvalidObjectState");
 }
 
 export function isAbsent(error: unknown): boolean {

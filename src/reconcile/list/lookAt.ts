@@ -79,17 +79,19 @@ export class Looker {
 
   /**
    * S3 answers 400 to whoever does not send a customer's key along, and for credentials that expired or a Region that is
-   * another. An answer to HEAD has no body that tells which; that to GET has.
+   * another. An answer to HEAD has no body that tells which; that to GET has. GET is refused for an archived object, whose
+   * HEAD is not: where it is answered 400 again, with credentials that serve, only the key is left.
    * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
    */
   private async headOf(place: Place): Promise<Head | typeof CUSTOMER_KEY> {
     const { s3 } = this.bucket;
     const options = { abortSignal: this.signal };
-    try {
-      return await patiently(this.signal, () => s3.send(new HeadObjectCommand(place), options));
-    } catch (error) {
-      if (statusOf(error) !== 400) throw error;
-    }
+    const head = () =>
+      patiently(this.signal, () => s3.send(new HeadObjectCommand(place), options)).catch((error: unknown) => {
+        if (statusOf(error) !== 400) throw error;
+      });
+    const headed = await head();
+    if (headed !== undefined) return headed;
     try {
       const got = await patiently(this.signal, () =>
         s3.send(new GetObjectCommand({ ...place, Range: "bytes=0-0" }), options),
@@ -98,7 +100,8 @@ export class Looker {
       return got;
     } catch (error) {
       if (codeOf(error) === "InvalidRequest") return CUSTOMER_KEY;
-      throw error;
+      if (codeOf(error) !== "InvalidObjectState") throw error;
+      return (await head()) ?? CUSTOMER_KEY;
     }
   }
 

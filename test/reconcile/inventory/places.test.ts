@@ -289,6 +289,26 @@ describe("files of an inventory in a bucket", () => {
     );
   });
 
+  it("that are archived miss no permission, though S3 refuses them by 403 too", async () => {
+    const refusal = (name: string, message: string) =>
+      Object.assign(new Error(message), { name, $metadata: { httpStatusCode: 403 } });
+    s3.on(GetObjectCommand, { Bucket: "inventories", Key: "archived" }).rejects(
+      refusal("InvalidObjectState", "the object is in GLACIER"),
+    );
+    s3.on(GetObjectCommand, { Bucket: "inventories", Key: "secret" }).rejects(refusal("AccessDenied", "no"));
+    await assert.rejects(
+      fetching(manifest({ key: "archived", md5 }, { key: "secret", md5 })),
+      (error: Error) => {
+        assert.match(
+          error.message,
+          /'archived' must be readable: InvalidObjectState: the object is in GLACIER$/m,
+        );
+        assert.match(error.message, /'secret' must be readable: \S+ needs s3:GetObject/);
+        return true;
+      },
+    );
+  });
+
   it("are not begun where the disk has no room for them", async () => {
     await assert.rejects(
       fetching(manifest({ key: "large", md5, size: 1e18 })),

@@ -78,6 +78,23 @@ describe("reconcile: looks at single versions", () => {
     assert.deepEqual(causes(passing.result), { "failed all": 1 });
   });
 
+  it("take 400 for SSE-C of an archived object, which no GET reads, only where HEAD answers it again", async () => {
+    const archived = { storageClass: "GLACIER", status: "FAILED" } as const;
+    const isGet = (what: string) => what === "GET acme-data a";
+    const refused = { status: 403, code: "InvalidObjectState" };
+    const under = await run(pair([at("a", { ...archived, encryption: "SSE-C" })], []), [], (_, what) =>
+      isGet(what) ? refused : undefined,
+    );
+    assert.deepEqual(causes(under.result), { "status-behind-customer-key all": 1 });
+    assert.deepEqual(under.result.notes, []);
+    let looks = 0;
+    const passing = await run(pair([at("a", archived)], []), [], (_, what) => {
+      if (what === "HEAD acme-data a" && (looks += 1) === 1) return { status: 400, code: "BadRequest" };
+      return isGet(what) ? refused : undefined;
+    });
+    assert.deepEqual([looks, causes(passing.result)], [2, { "failed-archived all": 1 }]);
+  });
+
   it("read tags where a rule filters by them", async () => {
     const tagged = rule({ ID: "tagged", Filter: { Tag: { Key: "team", Value: "a" } } });
     const versions = [at("a", { tags: { team: "a" } }), at("b", { tags: { team: "b" } }), at("c")];
