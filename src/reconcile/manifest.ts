@@ -58,7 +58,7 @@ const WAYS_OUT: Readonly<Record<Exclude<Remedy, "batch replication" | "wait" | "
   restore:
     "S3 does not read these before they are restored. Restore them, copy them onto themselves in another storage class, and the new versions replicate",
   "customer key":
-    "these are under keys that only their writer has (SSE-C). Whoever has the key copies them, or writes them again",
+    "these are under keys that only their writer has (SSE-C). Whoever has the key copies them, those that are archived once they are restored, or writes them again",
 };
 
 /**

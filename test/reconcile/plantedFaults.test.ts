@@ -80,6 +80,12 @@ describe("reconcile finds what was planted", () => {
           cause: "status-behind-customer-key everything",
           byInventory: "failed-customer-key everything",
         },
+        {
+          key: "b/6a",
+          source: { encryption: "SSE-C", storageClass: "GLACIER" },
+          cause: "status-behind-customer-key everything",
+          byInventory: "gone-customer-key everything",
+        },
         { key: "b/7", source: { status: "PENDING" }, destination: {}, cause: "in-place-pending everything" },
         { key: "b/8", source: { status: "FAILED" }, destination: {}, cause: "change-failed everything" },
         { key: "b/9", destination: { encryption: "aws:kms" }, cause: "wrong-encryption everything" },

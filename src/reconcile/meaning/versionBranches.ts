@@ -142,13 +142,16 @@ function missingBranches(context: RuleContext): Branch[] {
     on(and(isUnread("source.replicationStatus"), IS_CUSTOMER_KEY), "status-behind-customer-key"),
     on(isUnread("source.replicationStatus"), "status-unread"),
     ...(selects ? [] : [on(isUnread("source.encryption"), "encryption-unread")]),
-    on(IS_ARCHIVED, "never-tried-archived"),
     on(IS_CUSTOMER_KEY, "never-tried-customer-key"),
+    on(IS_ARCHIVED, "never-tried-archived"),
     on(OTHERWISE, "never-tried"),
   ];
 }
 
-/** What S3's own status says of a version that the destination does not have. */
+/**
+ * What S3's own status says of a version that the destination does not have. The customer's key comes before the archive:
+ * anybody can have an object restored, and only whoever has its key can copy it then.
+ */
 function triedBranches({ name, facts }: RuleContext): Branch[] {
   const { sourceListedAt, destinationListedAt, sourceDeletions, destinationDeletions } = facts;
   const on = naming(name);
@@ -159,8 +162,8 @@ function triedBranches({ name, facts }: RuleContext): Branch[] {
     mayBeDeleted(destinationDeletions, destinationListedAt),
   );
   return [
-    on(and(status("FAILED"), IS_ARCHIVED), "failed-archived"),
     on(and(status("FAILED"), IS_CUSTOMER_KEY), "failed-customer-key"),
+    on(and(status("FAILED"), IS_ARCHIVED), "failed-archived"),
     on(status("FAILED"), "failed"),
     on(status("PENDING"), "pending"),
     on(isLate, "written-later"),
@@ -170,8 +173,8 @@ function triedBranches({ name, facts }: RuleContext): Branch[] {
       ? [on(and(isCompleted, mayBeOnNeitherSide), "maybe-expired")]
       : []),
     on(and(isCompleted, IS_MARKER), "gone-delete-marker"),
-    on(and(isCompleted, IS_ARCHIVED), "gone-archived"),
     on(and(isCompleted, IS_CUSTOMER_KEY), "gone-customer-key"),
+    on(and(isCompleted, IS_ARCHIVED), "gone-archived"),
     on(isCompleted, "gone"),
   ];
 }

@@ -113,6 +113,21 @@ describe("reconcile: what a version that is missing is", () => {
     ],
     ["never tried under SSE-C", { encryption: "SSE-C" }, "never-tried-customer-key all"],
     ["failed under SSE-C", { encryption: "SSE-C", replicationStatus: "FAILED" }, "failed-customer-key all"],
+    [
+      "never tried under SSE-C, though it is archived: whoever has the key has to copy it",
+      { encryption: "SSE-C", storageClass: "GLACIER" },
+      "never-tried-customer-key all",
+    ],
+    [
+      "failed under SSE-C, though it is archived",
+      { encryption: "SSE-C", storageClass: "GLACIER", replicationStatus: "FAILED" },
+      "failed-customer-key all",
+    ],
+    [
+      "gone under SSE-C, though it is archived",
+      { encryption: "SSE-C", archiveStatus: "ARCHIVE_ACCESS", replicationStatus: "COMPLETED" },
+      "gone-customer-key all",
+    ],
     ["undecided without a status that was read", { replicationStatus: undefined }, "status-unread all"],
     [
       "undecided under SSE-C, behind which S3 tells no status",
