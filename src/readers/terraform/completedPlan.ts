@@ -3,6 +3,7 @@ import { dnsSuffixOfRegion, partitionOfRegion } from "../../naming/arn";
 import { accountRootArnOf } from "../../naming/names";
 import { InvalidInputError } from "../../input/problems";
 import { camelCase } from "../awsProvider/attributes";
+import { RESOURCES } from "../awsProvider/mapping";
 import type { AccountNames } from "../providerAccounts";
 import { plannedValues, providerPlaces } from "./fromTerraform";
 import { OfflineDirectory } from "./offlineApply";
@@ -41,9 +42,23 @@ export async function completePlan(
     const schemaOf = tool === OPENTOFU ? await readProviderSchemas(tool, directory) : undefined;
     let file = plan;
     let others: ReadonlyMap<string, Override["values"]> = new Map();
+    let targets: readonly string[] = [];
+    let leftOut: string | undefined;
     for (let round = 1; ; round += 1) {
       const whole = schemaOf === undefined ? undefined : new WholeOverrides(file.configuration, schemaOf);
-      const state = await copy.apply(tool, testOf(file, accounts, others, whole));
+      const apply = (only: readonly string[]) =>
+        copy.apply(tool, testOf(file, accounts, others, whole, only));
+      let state: unknown;
+      try {
+        state = await apply(targets);
+      } catch (error) {
+        // A condition or a provider may refuse what was made up, for something that replication does not hang on.
+        const withSay = targets.length > 0 ? [] : addressesWithSay(file);
+        if (!(error instanceof InvalidInputError) || withSay.length === 0) throw error;
+        state = await apply(withSay).catch(() => Promise.reject(error));
+        targets = withSay;
+        leftOut = `what replication does not hang on was left out of it, as ${error.problems.join("; ")}`;
+      }
       const values = (state as { values?: unknown }).values ?? state;
       const made = resourcesOfValues(values, `${tool.command} test`);
       const after = new Map(
@@ -57,7 +72,7 @@ export async function completePlan(
       );
       const outputs = outputsOf(values);
       const completed = {
-        ...withValues(file, told, [...(whole?.notToldApart ?? [])]),
+        ...withValues(file, told, [...(whole?.notToldApart ?? [])], leftOut),
         outputs: whole === undefined ? outputs : (whole.opened(outputs) as typeof outputs),
       };
       if (round === MOST_ROUNDS || !hasNewNames(file, after)) return completed;
@@ -109,11 +124,21 @@ function assertNothingRuns({ configuration }: TerraformFile): void {
   }
 }
 
+function addressesWithSay(file: TerraformFile): string[] {
+  return file.resources
+    .filter(({ address, fate }) => {
+      return !address.isData && fate !== "gone" && Object.hasOwn(RESOURCES, address.type);
+    })
+    .map(({ address }) => address.text);
+}
+
+/** @param targets Addresses of what alone is applied, with what it refers to; empty for everything. */
 function testOf(
   file: TerraformFile,
   accounts: AccountNames,
   others: ReadonlyMap<string, Override["values"]>,
   whole: WholeOverrides | undefined,
+  targets: readonly string[],
 ): string {
   const places = providerPlaces(file, accounts);
   const values = plannedValues(file, places);
@@ -147,10 +172,8 @@ function testOf(
   // Modules take the default provider from the root where they are given none, also where the root does not write it.
   if (!regions.has("aws")) regions.set("aws", "us-east-1");
   const data = dataOverrides(file.resources, (resource) => answerOf(resource, values, places));
-  return testFile(regions, file.variables, {
-    resources: whole?.of(resources) ?? resources,
-    data: whole?.of(data) ?? data,
-  });
+  const overrides = { resources: whole?.of(resources) ?? resources, data: whole?.of(data) ?? data };
+  return testFile(regions, file.variables, overrides, targets);
 }
 
 type Places = ReturnType<typeof providerPlaces>;
@@ -200,6 +223,7 @@ function withValues(
   file: TerraformFile,
   told: ReadonlyMap<string, Override["values"]>,
   notToldApart: readonly string[],
+  leftOut: string | undefined,
 ): TerraformFile {
   return {
     ...file,
@@ -210,6 +234,7 @@ function withValues(
             `OpenTofu's tests do not tell the instances of ${notToldApart.join(", ")} apart: what is evaluated with their ARNs or ids stays unknown`,
           ]),
       `what ${file.subject} does not know was completed without AWS: ARNs out of names, accounts and Regions, made-up ids of keys, and whatever else AWS or a provider would make up as made-up texts; data sources answer what the plan read`,
+      ...(leftOut === undefined ? [] : [leftOut]),
     ],
     resources: file.resources.map((resource) => {
       const completed = told.get(resource.address.text);

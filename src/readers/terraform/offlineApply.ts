@@ -76,10 +76,12 @@ export class OfflineDirectory {
     const lines = stdout.split("\n").flatMap((line) => parsed(line));
     const state = lines.find(({ test_state: found }) => found !== undefined)?.test_state;
     const errors = lines.flatMap(({ diagnostic }) =>
-      diagnostic?.severity === "error" ? [`${diagnostic.summary}: ${diagnostic.detail ?? ""}`] : [],
+      diagnostic?.severity === "error"
+        ? [[diagnostic.summary, diagnostic.detail ?? ""].filter((part) => part !== "").join(": ")]
+        : [],
     );
     if (state !== undefined && errors.length === 0) return state;
-    const reason = printable(errors.join("; ").replaceAll(/\s+/g, " ")).slice(0, 400);
+    const reason = printable([...new Set(errors)].join("; ").replaceAll(/\s+/g, " ")).slice(0, 400);
     throw new InvalidInputError(SUBJECT, [
       `${tool.name} could not complete the plan without AWS: ${reason === "" ? "it printed no state" : reason}`,
     ]);

@@ -19,11 +19,15 @@ const PROVIDER = {
   skip_region_validation: true,
 };
 
-/** The file, in the JSON form of Terraform's test language. */
+/**
+ * The file, in the JSON form of Terraform's test language.
+ * @param targets Addresses of what alone is applied, with what it refers to. Default: everything.
+ */
 export function testFile(
   providers: ReadonlyMap<string, string>,
   variables: Readonly<Record<string, unknown>>,
   overrides: { readonly resources: readonly Override[]; readonly data: readonly Override[] },
+  targets: readonly string[] = [],
 ): string {
   const blocks = [...providers].map(([key, region]) => {
     const [, alias] = key.split(".");
@@ -34,7 +38,12 @@ export function testFile(
     variables: quoted(variables),
     override_resource: overrides.resources.map(({ target, values }) => ({ target, values: quoted(values) })),
     override_data: overrides.data.map(({ target, values }) => ({ target, values: quoted(values) })),
-    run: { offline: { command: "apply" } },
+    run: {
+      offline: {
+        command: "apply",
+        ...(targets.length === 0 ? {} : { plan_options: { target: targets } }),
+      },
+    },
   });
 }
 

@@ -278,6 +278,49 @@ describe("buckets that are called by a name which the provider makes up, planned
   });
 });
 
+/** Something beside the replication that does not take what is made up for it. */
+const refusing = (bucket: string) => ({
+  "main.tf": `${PREFIXED["main.tf"]}
+resource "aws_sqs_queue" "jobs" { name = "jobs" }
+resource "terraform_data" "jobs" {
+  input = ${bucket}
+  lifecycle {
+    precondition {
+      condition     = startswith(aws_sqs_queue.jobs.url, "https://")
+      error_message = "The queue has no address."
+    }
+  }
+}
+`,
+});
+
+describe("a root with a condition that nothing made up meets, planned by the real Terraform", function () {
+  this.timeout(600_000);
+  const { directory, skipUnplanned } = rootOf(refusing("aws_sqs_queue.jobs.url"));
+  const needed = rootOf({
+    "main.tf": refusing('"acme"')["main.tf"].replaceAll("s3:Replicate*", "s3:${terraform_data.jobs.output}*"),
+  });
+  const accounts = { aws: SOURCE };
+
+  it("is completed without it, and says so, where the replication does not hang on it", async function () {
+    skipUnplanned(this);
+    const completed = await completePlan(planned(directory), directory, accounts);
+    match(
+      completed.assumptions?.join("\n") ?? "",
+      /what replication does not hang on was left out of it, as .*The queue has no address\.$/m,
+    );
+    strictEqual(reportOf([completed], accounts).verdict, "proven");
+  });
+
+  it("is refused with the condition where a policy hangs on it", async function () {
+    needed.skipUnplanned(this);
+    await rejects(
+      completePlan(planned(needed.directory), needed.directory, accounts),
+      /could not complete the plan without AWS: .*The queue has no address/,
+    );
+  });
+});
+
 /** What the role may do with each of `local.keys`. */
 const OF_KEYS = `[
       for use in local.keys : {
