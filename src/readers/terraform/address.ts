@@ -22,8 +22,18 @@ export function addressOf(
   key: string | number | undefined,
 ): Address {
   const own = `${isData ? "data." : ""}${type}.${name}`;
-  const index = key === undefined ? "" : `[${JSON.stringify(key)}]`;
+  const index = key === undefined ? "" : `[${quoted(key)}]`;
   return { text: `${module === "" ? "" : `${module}.`}${own}${index}`, own, module, isData, type, name, key };
+}
+
+/** A key as Terraform writes it: a text in which nothing is a template. */
+function quoted(key: string | number): string {
+  return JSON.stringify(key).replaceAll(/[$%](?=\{)/g, "$&$&");
+}
+
+/** @param index Of an address, with its brackets. */
+export function keyOf(index: string): string | number {
+  return JSON.parse(index.slice(1, -1).replaceAll(/([$%])\1(?=\{)/g, "$1")) as string | number;
 }
 
 /** An address without any key: what the configuration calls it. */

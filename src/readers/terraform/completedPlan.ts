@@ -2,9 +2,11 @@
 import { dnsSuffixOfRegion, partitionOfRegion } from "../../naming/arn";
 import { accountRootArnOf } from "../../naming/names";
 import { InvalidInputError } from "../../input/problems";
+import { listed } from "../../output/counts";
 import { camelCase } from "../awsProvider/attributes";
 import { RESOURCES } from "../awsProvider/mapping";
 import type { AccountNames } from "../providerAccounts";
+import { isRedacted } from "./configuration";
 import { plannedValues, providerPlaces } from "./fromTerraform";
 import { OfflineDirectory } from "./offlineApply";
 import { offlineTool, OPENTOFU, SUBJECT } from "./offlineTool";
@@ -36,6 +38,7 @@ export async function completePlan(
   assertNothingRuns(plan);
   assertNothingIsAsked(plan);
   assertNoInstances(plan);
+  assertNothingIsRedacted(plan);
   const copy = new OfflineDirectory(directory);
   try {
     const tool = await offlineTool(directory);
@@ -95,6 +98,15 @@ function assertNoInstances(plan: TerraformFile): void {
   if (provider === undefined) return;
   throw new InvalidInputError(SUBJECT, [
     `the provider '${provider}' has a for_each, and a plan does not tell the keys of its instances, which a test must have; give the state after the apply, as 'tofu state pull' prints it`,
+  ]);
+}
+
+/** @throws InvalidInputError where the evaluation would take a text for a value that is not in the plan. */
+function assertNothingIsRedacted({ variables }: TerraformFile): void {
+  const redacted = Object.keys(variables).filter((name) => isRedacted(variables[name]));
+  if (redacted.length === 0) return;
+  throw new InvalidInputError(SUBJECT, [
+    `the plan has no values of ${listed(redacted)}, which were taken out of it as sensitive ('REDACTED_SENSITIVE'), and nothing can be evaluated without them; give a plan that has them, or the state after the apply`,
   ]);
 }
 

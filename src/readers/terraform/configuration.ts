@@ -1,10 +1,15 @@
 /** What a plan's `configuration` tells: which provider a resource has, and what the values of its attributes refer to. */
-import { type Address, callerOf, modulePath, withoutKeys } from "./address";
+import { type Address, callerOf, keyOf, modulePath, withoutKeys } from "./address";
 
 /** An expression: a constant, or what it refers to. Its text is not in a plan. */
 export interface Expression {
   readonly constant_value?: unknown;
   readonly references?: readonly string[];
+}
+
+/** Whether a service put a text in place of a value that its users marked as sensitive there. */
+export function isRedacted(value: unknown): boolean {
+  return value === "REDACTED_SENSITIVE";
 }
 
 export function isExpression(value: unknown): value is Expression {
@@ -202,7 +207,8 @@ export class Configuration {
   }
 
   private variable(name: string): unknown {
-    return (this.variables[name] as { value?: unknown } | undefined)?.value;
+    const { value } = (this.variables[name] ?? {}) as { value?: unknown };
+    return isRedacted(value) ? undefined : value;
   }
 
   /** What an expression refers to, through the arguments and outputs of modules. */
@@ -302,6 +308,6 @@ function resourceTarget(reference: string, module: string): Target | undefined {
   const [, data, type, name, index, attribute = ""] =
     /^(data\.)?([a-z]\w*)\.([\w-]+)(\[(?:"(?:[^"\\]|\\.)*"|\d+)\])?(?:\.(\w+))?/.exec(reference) ?? [];
   if (type === undefined || name === undefined) return undefined;
-  const key = index === undefined ? undefined : (JSON.parse(index.slice(1, -1)) as string | number);
+  const key = index === undefined ? undefined : keyOf(index);
   return { kind: "resource", module, isData: data !== undefined, type, name, key, attribute };
 }

@@ -100,6 +100,14 @@ describe("an offline apply", () => {
     );
   });
 
+  it("is refused where the value of a variable was taken out of the plan", async () => {
+    const variables = { password: { value: "REDACTED_SENSITIVE" }, region: { value: "eu-west-1" } };
+    await rejects(
+      completePlan(parse(planOf([], { plan: { variables } })), "nowhere", {}),
+      /the plan has no values of password, which were taken out of it as sensitive/,
+    );
+  });
+
   it("is refused in a directory that is not initialised", async () => {
     const directory = mkdtempSync(join(tmpdir(), "root-"));
     try {

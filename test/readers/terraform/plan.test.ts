@@ -173,6 +173,29 @@ describe("what a plan does not know", () => {
     );
   });
 
+  it("takes no text for a variable's value that a service put in its place", () => {
+    const provider_config = {
+      aws: {
+        name: "aws",
+        expressions: { region: reference("var.region"), allowed_account_ids: constant([SOURCE]) },
+      },
+    };
+    const bucket = created("aws_s3_bucket", "data", { bucket: "acme-data" });
+    const regionOf = (value: string) => {
+      const written = planOf([bucket], {
+        plan: { variables: { region: { value } } },
+        configuration: {
+          provider_config,
+          root_module: { resources: [{ address: bucket.address, provider_config_key: "aws" }] },
+        },
+      });
+      const { buckets, unread = [] } = snapshotOf([written]);
+      return [buckets["arn:aws:s3:::acme-data"]?.region, unread.join()] as const;
+    };
+    deepStrictEqual(regionOf("eu-west-1"), ["eu-west-1", ""]);
+    match(regionOf("REDACTED_SENSITIVE")[1], /the Region of the provider 'aws' in .* is not known/);
+  });
+
   it("keeps a key's policy unread that is written of something unknown", () => {
     const key = created(
       "aws_kms_key",
@@ -185,6 +208,28 @@ describe("what a plan does not know", () => {
     );
     const { keys } = snapshotOf([planOf(pair(key))]);
     deepStrictEqual(Object.values(keys)[0]?.unread, ["policy"]);
+  });
+
+  it("traces a reference to a key that looks like a template", () => {
+    const buckets = ["${x}", "y"].map((index) => ({
+      ...created("aws_s3_bucket", "data", { bucket: `acme-${index.length}` }, { unknown: { id: true } }),
+      address: `aws_s3_bucket.data["${index.replace("$", "$$$$")}"]`,
+      index,
+    }));
+    const versioning = created(
+      "aws_s3_bucket_versioning",
+      "data",
+      { versioning_configuration: [{ status: "Enabled" }] },
+      { unknown: { bucket: true }, expressions: { bucket: reference('aws_s3_bucket.data["$${x}"].id') } },
+    );
+    const states = snapshotOf([planOf([...buckets, versioning])]).buckets;
+    deepStrictEqual(
+      Object.entries(states).map(([arn, { versioning: status }]) => [arn, status]),
+      [
+        ["arn:aws:s3:::acme-4", "Enabled"],
+        ["arn:aws:s3:::acme-1", null],
+      ],
+    );
   });
 
   it("traces a reference through the argument of a module and the output of another", () => {

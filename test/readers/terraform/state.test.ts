@@ -237,6 +237,32 @@ describe("what OpenTofu prints", () => {
     ok(JSON.stringify(snapshotOf([planOf([...pair(), bucket])])).includes("acme-x"));
   });
 
+  it("leaves nothing out that is planned under a key which Terraform writes otherwise", () => {
+    // As both tools write them: a text in which nothing is a template.
+    const written = [
+      ["${x}", '"$${x}"'],
+      ["100%{y}", '"100%%{y}"'],
+      ['a "b"', '"a \\"b\\""'],
+      ["$5", '"$5"'],
+    ] as const;
+    const buckets = written.map(([index, text], place) => ({
+      ...created("aws_s3_bucket", "data", { bucket: `acme-${place}` }),
+      address: `aws_s3_bucket.data[${text}]`,
+      index,
+    }));
+    const there = buckets.map(({ type, name, index }) => ({
+      mode: "managed",
+      type,
+      name,
+      index,
+      values: {},
+    }));
+    const { complete: _, ...plan } = planOf(buckets, {
+      plan: { prior_state: { values: { root_module: { resources: there } } } },
+    });
+    deepStrictEqual(snapshotOf([plan]).unread ?? [], []);
+  });
+
   it("is not complete where a plan leaves out what is there, though it does not say so", () => {
     const { complete: _, ...plan } = planOf(pair());
     const policy = { mode: "managed", type: "aws_s3_bucket_policy", name: "left", values: {} };
