@@ -49,11 +49,15 @@ function version(): string {
   return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }
 
-/** People get one clear message, and a stack trace only of a defect of ours. */
+/** People get one clear message, and a stack trace only of a defect of ours: not where the system refuses what the work takes. */
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_INPUT;
   if (error instanceof Error && isBadInput(error)) {
     process.stderr.write(`${error.message.split("\n").map(printable).join("\n")}\n`);
+    return BAD_INPUT;
+  }
+  if (error instanceof Error && "syscall" in error) {
+    process.stderr.write(`cannot go on: ${printable(error.message)}\n`);
     return BAD_INPUT;
   }
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);

@@ -2,7 +2,7 @@ import { deepStrictEqual, match, strictEqual } from "node:assert";
 import { existsSync, openSync } from "node:fs";
 import { join } from "node:path";
 import type { Snapshot } from "../../src/snapshot/snapshot";
-import { cli, inDirectory } from "../support/cli";
+import { cli, inDirectory, stackFiles } from "../support/cli";
 import { DESTINATION, handMade } from "../support/handMade";
 
 function withoutBucketPolicy(): Snapshot {
@@ -58,6 +58,14 @@ describe("a command that ends without a verdict", () => {
     match(stdout, /\nVerdict: unproven/);
     strictEqual(code, 3);
   });
+
+  it("says so in one sentence, and exits with 2, where there is no directory for what is temporary", () =>
+    inDirectory(stackFiles(), async (directory) => {
+      const TMPDIR = join(directory, "none");
+      const { code, stdout, stderr } = await cli(["rehearse", "--directory", directory], { TMPDIR });
+      match(stderr, /^cannot go on: ENOENT: no such file or directory, .*none'\n$/);
+      deepStrictEqual([code, stdout], [2, ""]);
+    }));
 
   const full = existsSync("/dev/full") ? it : it.skip;
   full("says so, and exits with 2, where its output cannot be written", async () => {
