@@ -1,4 +1,5 @@
 /** A fleet as Markdown for a comment or the summary of a step. */
+import { count } from "../../output/counts";
 import { markdownOf, SIGNS } from "../../rehearsal/gate/markdown";
 import { mermaidOf } from "../../rehearsal/gate/mermaid";
 import type { Problem } from "../../rehearsal/gate/problems";
@@ -14,7 +15,7 @@ export function renderFleetMarkdown(
 ): string {
   const { verdict, pairs, notes } = report;
   return markdownOf({
-    heading: `${SIGNS[GATE_VERDICTS[verdict]]} S3 replication of ${pairs.length} pairs: ${verdict}`,
+    heading: `${SIGNS[GATE_VERDICTS[verdict]]} S3 replication of ${count(pairs.length, "pair")}: ${verdict}`,
     summary: `${countsSaid(report)}.`,
     drawing: mermaidOf(mapOfFleet(pairs)),
     fresh,

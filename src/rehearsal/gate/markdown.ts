@@ -8,6 +8,11 @@ import type { Level, Problem } from "./problems";
 /** GitHub takes 65,536 characters in a comment; some are left for what a pipeline adds. */
 const LONGEST = 65_000;
 
+/** Items of a list, so that there is room for what comes after it. */
+const MOST_PROBLEMS = 40;
+/** Each of them may have a statement in two languages. */
+const MOST_MENDS = 10;
+
 const TITLES: Readonly<Record<Level, string>> = {
   broken: "Broken",
   unproven: "Unproven",
@@ -88,7 +93,7 @@ function sectionsOf(problems: readonly Problem[], isInner: boolean): string[] {
   return [...grouped(problems, ({ level }) => level)]
     .sort(([one], [other]) => Object.keys(TITLES).indexOf(one) - Object.keys(TITLES).indexOf(other))
     .map(([level, members]) => {
-      const items = members.map(itemOf).join("\n");
+      const items = listed(members.map(itemOf), MOST_PROBLEMS);
       return level === "unused" || level === "note" || isInner
         ? folded(`${TITLES[level]} (${members.length})`, items)
         : `### ${TITLES[level]}\n\n${items}`;
@@ -100,12 +105,23 @@ function itemOf({ message, place }: Problem): string {
   return `- ${where}${text(message)}`;
 }
 
+/** The first of them, and how many are left out. */
+function listed(items: readonly string[], most: number): string {
+  const left = items.length - most;
+  return [
+    ...items.slice(0, most),
+    ...(left > 0 ? [`- *and ${left.toLocaleString("en-US")} more, in the whole report*`] : []),
+  ].join("\n");
+}
+
 /** What mends the problems, each piece once. */
 function mendsOf(problems: readonly Problem[]): string[] {
   const once = new Map(
     problems.flatMap(({ mends }) => mends.map((mend) => [JSON.stringify(mend), mend] as const)),
   );
-  return once.size === 0 ? [] : [`### What mends it\n\n${[...once.values()].map(mendOf).join("\n")}`];
+  return once.size === 0
+    ? []
+    : [`### What mends it\n\n${listed([...once.values()].map(mendOf), MOST_MENDS)}`];
 }
 
 function fileOf({ file, line }: NonNullable<Problem["place"]>): string {

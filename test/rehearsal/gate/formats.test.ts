@@ -149,15 +149,30 @@ describe("the comment of a pull request", () => {
     match(text, /There before/);
   });
 
+  it("says what mends it and draws it where there are thousands of problems", () => {
+    const [statement] = problems.flatMap(({ mends }) => mends);
+    const many = Array.from({ length: 2_000 }, (_, index) =>
+      problemOf({
+        level: "broken",
+        message: `problem ${index}`,
+        mends: [{ ...statement!, resource: `${index}` }],
+      }),
+    );
+    const text = renderMarkdown(result, many);
+    match(text, /- problem 39\n- \*and 1,960 more, in the whole report\*\n/);
+    match(text, /### What mends it\n[^]*- \*and 1,990 more, in the whole report\*\n/);
+    match(text, /```mermaid\n/);
+  });
+
   it("is never longer than GitHub takes, and its blocks are closed", () => {
     const many = Array.from({ length: 2_000 }, (_, index) =>
-      problemOf({ level: "broken", message: `problem ${index} `.repeat(10) }),
+      problemOf({ level: "broken", message: `problem ${index} `.repeat(1_000) }),
     );
     const text = renderMarkdown(result, many);
     ok(text.length < 65_536, String(text.length));
     match(text, /More is in the whole report/);
     strictEqual(text.split("<details>").length, text.split("</details>").length);
-    ok(text.includes("problem 100 "));
+    ok(text.includes("problem 3 "));
   });
 
   it("takes no markup and mentions nobody that a name says", () => {
