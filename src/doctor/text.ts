@@ -1,5 +1,6 @@
 /** A diagnosis for people: the rehearsal's report, what only a live account knows, and the verdict last. */
 import { testEventsSaid } from "../failureEvents/messages";
+import { count } from "../output/counts";
 import { printable } from "../output/printable";
 import { renderSections, renderVerdict } from "../rehearsal/report/text";
 import { colors, columns, heading, section, sentences, wrap } from "../output/textLayout";
@@ -47,12 +48,12 @@ function renderSample({ bucket, sample }: Live): string[] {
     return section("Objects in the bucket, by their replication status", sentences([why]));
   }
   const of = sample.isWhole ? `all ${sample.listed}` : `the first ${sample.listed} by key; there are more`;
-  const counts = Object.entries(sample.counts).filter(([, count]) => count > 0);
+  const counts = Object.entries(sample.counts).filter(([, number]) => number > 0);
   return [
     heading("Objects in the bucket, by their replication status"),
     ...wrap(`${sample.lookedAt} looked at: the newest of ${of}`, 2),
     columns(
-      counts.map(([status, count]) => [String(count), STATUSES[status] ?? status]),
+      counts.map(([status, number]) => [String(number), STATUSES[status] ?? status]),
       [8, 70],
     ),
     ...sample.objects.flatMap(({ key, status, lastModified, onPaper, reason }) =>
@@ -90,17 +91,17 @@ function backfillHint(bucket: string, { objects }: ExplainedSample): string[] {
 }
 
 function renderQueue({ arn, waiting, notLookedAt, events, testEvents, reasons }: ExplainedQueue): string[] {
-  const counted = waiting === undefined ? "" : `about ${waiting} messages wait; `;
+  const inQueue = waiting === undefined ? "" : `about ${count(waiting, "message")} waiting; `;
   const looked =
     notLookedAt === undefined
-      ? `${events.length} failure events were looked at`
+      ? `${count(events.length, "failure event")} looked at`
       : `not looked at: ${notLookedAt}`;
   return [
     heading("Events of failed replication"),
-    ...wrap(printable(`${arn}: ${counted}${looked}`), 2),
+    ...wrap(printable(`${arn}: ${inQueue}${looked}`), 2),
     ...(testEvents === 0 ? [] : wrap(testEventsSaid(testEvents, events.length === 0), 2)),
-    ...reasons.flatMap(({ failureReason, count, key, last, onPaper }) => [
-      ...wrap(printable(`${failureReason}, ${count} times, last ${last} (${key})`), 2),
+    ...reasons.flatMap(({ failureReason, count: times, key, last, onPaper }) => [
+      ...wrap(printable(`${failureReason}, ${count(times, "time")}, last ${last} (${key})`), 2),
       ...(onPaper.length > 0
         ? onPaper
         : ["nothing that was read explains it: it may be mended already"]

@@ -1,5 +1,5 @@
 /** A status for people: one screen a pair, 80 columns wide, coloured on a terminal only. */
-import { numeral } from "../output/counts";
+import { count, numeral } from "../output/counts";
 import { testEventsSaid } from "../failureEvents/messages";
 import { parseArn } from "../naming/arn";
 import { printable } from "../output/printable";
@@ -154,7 +154,7 @@ function renderLastCanary({ bucket, lastCanary }: StatusReport): string[] {
   const slowest = Math.max(...verified.map(({ seconds }) => seconds ?? 0));
   const colour = { verified: colors.green, failed: colors.red, unfinished: colors.yellow }[verdict];
   const [first = "", ...rest] = wrap(
-    `${verdict} at ${minutes(writtenAt)} UTC: ${verified.length} of ${rules.length} rules${slowest > 0 ? `, the slowest in ${duration(slowest)}` : ""}`,
+    `${verdict} at ${minutes(writtenAt)} UTC: ${verified.length} of ${count(rules.length, "rule")}${slowest > 0 ? `, the slowest in ${duration(slowest)}` : ""}`,
     2,
   );
   const others = rules.filter(({ outcome }) => outcome !== "verified").slice(0, MOST_RULES_SHOWN);

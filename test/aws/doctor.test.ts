@@ -337,7 +337,7 @@ describe("s3-replication doctor, over HTTP", () => {
     deepStrictEqual([queue?.waiting, queue?.testEvents, queue?.events], [1, 1, []]);
     match(
       (await doctor(accounts)).stdout.replaceAll(/\s+/g, " "),
-      /about 1 messages wait; 0 failure events were looked at one test event that S3 sends when notifications are set up; nothing failed/,
+      /about 1 message waiting; 0 failure events looked at one test event that S3 sends when notifications are set up; nothing failed/,
     );
   });
 

@@ -1,5 +1,6 @@
 /** A result as Markdown for the comment of a pull request. */
 import { observationSentence } from "../../replication/evidence";
+import { count } from "../../output/counts";
 import { grouped } from "../../util/grouping";
 import type { RehearsalResult } from "../report/text";
 import { renderMermaid } from "./mermaid";
@@ -81,7 +82,8 @@ function summaryOf(
   const replicated = objects.filter(
     ({ outcome, missing }) => outcome === "COMPLETED" && missing.length === 0,
   ).length;
-  const kinds = `${replicated} of ${objects.length} kinds of objects are replicated for sure`;
+  const are = objects.length === 1 ? "is" : "are";
+  const kinds = `${replicated} of ${count(objects.length, "kind")} of objects ${are} replicated for sure`;
   const broken = fresh.filter(({ level }) => level === "broken").length;
   const open = fresh.filter(({ level }) => level === "unproven").length;
   const [problems, before] =

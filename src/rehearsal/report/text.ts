@@ -1,5 +1,6 @@
 /** A report for people: fits 80 columns, coloured on a terminal only. */
 import { parseArn } from "../../iam";
+import { count } from "../../output/counts";
 import { printable } from "../../output/printable";
 import { bucketNameOf } from "../../naming/names";
 import { observationSentence } from "../../replication/evidence";
@@ -75,7 +76,7 @@ function renderAccount(account: AccountReport): string[] {
   const gets =
     account.resources.length === 0
       ? ""
-      : ` gets ${account.resources.length} resources (stack ${stacks.join(", ")})`;
+      : ` gets ${count(account.resources.length, "resource")} (stack ${stacks.join(", ")})`;
   return [
     ...wrap(printable(`Account ${account.accountId}${gets}`), 0).map(heading),
     ...account.buckets.flatMap((bucket) => [

@@ -143,6 +143,11 @@ describe("the comment of a pull request", () => {
     match(text, /-->\|"✗ writes replicas"\|/);
   });
 
+  it("says one kind of objects in the singular", () => {
+    const text = renderMarkdown({ ...result, objects: result.objects.slice(0, 1) }, problems);
+    match(text, /\n0 of 1 kind of objects is replicated for sure\./);
+  });
+
   it("tells what was there before apart from what is new", () => {
     const text = renderMarkdown(result, [], problems);
     doesNotMatch(text, /### Broken/);

@@ -32,6 +32,12 @@ const objects = (outcome: ObjectReport["outcome"], count: number): ObjectReport[
   }));
 
 describe("the report for people", () => {
+  it("says one resource of an account in the singular", () => {
+    const resources = [{ name: "data", type: "aws:s3/bucket:Bucket", stack: "dev" }];
+    const account = { accountId: "111111111111", resources, buckets: [], keys: [], roles: [] };
+    match(render({ accounts: [account] }), /^Account 111111111111 gets 1 resource \(stack dev\)\n/);
+  });
+
   it("counts the objects of each outcome in the verdict, in 80 columns", () => {
     const text = render({
       verdict: "broken",
