@@ -2,6 +2,7 @@
 import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
+import { count } from "../output/counts";
 import { asJson, type Format, FORMATS, printResult } from "../output/printResult";
 import { FAIL_ON, type FailOn } from "../rehearsal/gate/gate";
 import type { Problem } from "../rehearsal/gate/problems";
@@ -94,7 +95,7 @@ export async function endGateOf(result: GateResult, options: GateOptions): Promi
       github: async () => {
         const { renderGithub } = await import("../rehearsal/gate/github");
         const summary = process.env.GITHUB_STEP_SUMMARY;
-        if (summary !== undefined && summary !== "") appendFileSync(summary, await markdown());
+        if (summary !== undefined && summary !== "") summarise(summary, await markdown());
         return renderGithub(verdict, fresh);
       },
     },
@@ -109,8 +110,18 @@ function baselineLine(
   fresh: readonly Problem[],
 ): string {
   if (file === undefined) return "";
-  const count = (n: number) => `${n} finding${n === 1 ? "" : "s"}`;
-  return `Against the baseline: ${count(fresh.length)} new, ${count(known.length)} as before\n`;
+  return `Against the baseline: ${count(fresh.length, "finding")} new, ${count(known.length, "finding")} as before\n`;
+}
+
+/** A summary that cannot be written is no reason to lose the verdict. */
+function summarise(file: string, markdown: string): void {
+  try {
+    appendFileSync(file, markdown);
+  } catch (error) {
+    process.stderr.write(
+      `warning: the summary of the step (GITHUB_STEP_SUMMARY) cannot be written: ${(error as Error).message}\n`,
+    );
+  }
 }
 
 /**

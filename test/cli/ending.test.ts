@@ -88,6 +88,17 @@ describe("a command that ends without a verdict", () => {
   });
 });
 
+describe("a gate whose step has no place for its summary", () => {
+  it("says so, and keeps its annotations and its verdict", () =>
+    inDirectory({ "a.json": JSON.stringify(withoutBucketPolicy()) }, async (directory) => {
+      const args = ["rehearse", "--snapshot", join(directory, "a.json"), "--format", "github"];
+      const { code, stdout, stderr } = await cli(args, { GITHUB_STEP_SUMMARY: directory });
+      match(stderr, /^warning: the summary of the step \(GITHUB_STEP_SUMMARY\) cannot be written: EISDIR/);
+      match(stdout, /^::error /);
+      strictEqual(code, 1);
+    }));
+});
+
 describe("a Region in the environment that is set to nothing", () => {
   it("is none", async () => {
     const env = {
