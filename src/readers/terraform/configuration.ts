@@ -33,6 +33,7 @@ interface WrittenModule {
       {
         readonly expressions?: Readonly<Record<string, Expression>>;
         readonly for_each_expression?: Expression;
+        readonly depends_on?: readonly string[];
         readonly module?: WrittenModule;
       }
     >
@@ -131,8 +132,8 @@ export class Configuration {
   }
 
   /**
-   * Addresses, without keys, of resources of S3 that wait for a resource, or refer to it, in the same module; and of that
-   * module, where its outputs tell of it.
+   * Addresses, without keys, of resources of S3 that wait for a resource, or refer to it, in the same module; of that
+   * module, where its outputs tell of it; and of what waits for that module, or for one that it is called in, as a whole.
    */
   waitingFor({ module, type, name }: Pick<Address, "module" | "type" | "name">): string[] {
     const isMeant = (reference: unknown) =>
@@ -146,10 +147,27 @@ export class Configuration {
     const { resources = [], outputs } = this.module(module) ?? {};
     const waiting = resources
       .filter(({ address, depends_on: waits = [], expressions }) => {
-        return /^aws_s3_bucket[_.]/.test(address) && (waits.some(isMeant) || refers(expressions));
+        return isOfS3({ address }) && (waits.some(isMeant) || refers(expressions));
       })
       .map(({ address }) => `${module === "" ? "" : `${module}.`}${address}`);
-    return module !== "" && refers(outputs) ? [...waiting, module] : waiting;
+    return [...waiting, ...(module !== "" && refers(outputs) ? [module] : []), ...this.waitingForAll(module)];
+  }
+
+  /** Resources of S3, and modules with such, that `depends_on` names a module for, or one that it is called in. */
+  private waitingForAll(module: string): string[] {
+    const call = callerOf(module);
+    if (call === undefined) return [];
+    const { resources = [], module_calls: calls = {} } = this.module(call.caller) ?? {};
+    const waits = ({ depends_on: on = [] }: { readonly depends_on?: readonly string[] }) =>
+      on.includes(`module.${call.name}`);
+    const path = call.caller === "" ? "" : `${call.caller}.`;
+    return [
+      ...resources.filter((one) => isOfS3(one) && waits(one)).map(({ address }) => `${path}${address}`),
+      ...Object.entries(calls)
+        .filter(([, one]) => waits(one) && hasBuckets(one.module))
+        .map(([name]) => `${path}module.${name}`),
+      ...this.waitingForAll(call.caller),
+    ];
   }
 
   /** What any expression refers to, as `<type>.<name>.<attribute>`; as `<type>.<name>` where it takes the whole. */
@@ -284,6 +302,16 @@ export class Configuration {
     for (const name of modulePath(module)) inner = inner?.module_calls?.[name]?.module;
     return inner;
   }
+}
+
+function isOfS3({ address }: { readonly address: string }): boolean {
+  return /^aws_s3_bucket[_.]/.test(address);
+}
+
+function hasBuckets(module: WrittenModule | undefined): boolean {
+  if (module === undefined) return false;
+  if ((module.resources ?? []).some(isOfS3)) return true;
+  return Object.values(module.module_calls ?? {}).some((call) => hasBuckets(call.module));
 }
 
 /** References without their shortenings, which a plan writes after each of them. */

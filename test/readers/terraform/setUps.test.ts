@@ -364,6 +364,32 @@ describe("an ACL that is planned for a bucket without ACLs", () => {
     match(unread.join("\n"), /aws_s3_bucket_replication_configuration\.data waits for it/);
   });
 
+  it("leaves open whether a module is made that waits for the ACL's module, or for one around it", () => {
+    const module = "module.around.module.data";
+    const own = { ...acl(), address: `${module}.aws_s3_bucket_acl.data`, module };
+    const resource = (address: string) => ({ address, provider_config_key: "aws", expressions: {} });
+    const written = (inAround: object, inRoot: object) => {
+      const resources = pair();
+      const { configuration } = planOf(resources);
+      const data = { module: { resources: [resource("aws_s3_bucket_acl.data")] } };
+      const around = { module: { module_calls: { data, ...inAround } } };
+      const root_module = {
+        ...(configuration?.root_module as object),
+        module_calls: { around, ...inRoot },
+      };
+      return planOf([...resources, own], { configuration: { ...configuration, root_module } });
+    };
+    const waitingFor = (...depends_on: string[]) => ({
+      copies: { depends_on, module: { resources: [resource("aws_s3_bucket_replication_configuration.x")] } },
+    });
+    strictEqual(rehearsed([written(waitingFor("module.data"), {})]).verdict, "unproven");
+    const { verdict, unread } = rehearsed([written({}, waitingFor("module.around"))]);
+    strictEqual(verdict, "unproven");
+    match(unread.join("\n"), /and module\.copies waits for it, so that the apply stops before it/);
+    const alarms = { depends_on: ["module.around"], module: { resources: [resource("aws_sns_topic.x")] } };
+    strictEqual(rehearsed([written(waitingFor("module.other"), { alarms })]).verdict, "proven");
+  });
+
   it("is no matter where the bucket has ACLs", () => {
     const controls = created("aws_s3_bucket_ownership_controls", "data", {
       bucket: "acme-data",
