@@ -225,10 +225,12 @@ function dropped(outputs: Readonly<Record<string, unknown>>): Record<string, unk
 function generic(resource: TerraformResource, places: Places): Record<string, string> {
   const { address } = resource;
   const { accountId = "", region = "" } = places.get(providerOf(resource)) ?? {};
-  const [provider, service = ""] = address.type.split("_");
+  const [provider, service = "", ...kind] = address.type.split("_");
   if (provider !== "aws") return {};
   const name = address.text.replaceAll(/[^\w.-]+/g, "-");
-  return { arn: `arn:${partitionOfRegion(region)}:${service}:${region}:${accountId}:${name}`, region };
+  const partition = partitionOfRegion(region);
+  if (service === "iam") return { arn: `arn:${partition}:iam::${accountId}:${kind.join("-")}/${name}` };
+  return { arn: `arn:${partition}:${service}:${region}:${accountId}:${name}`, region };
 }
 
 function withValues(

@@ -110,7 +110,16 @@ export function plannedValues(
 ): PlannedValues {
   const placing = (resource: TerraformResource, attributes: Readonly<Record<string, unknown>>) =>
     placed(file, resource, attributes, places, doubts);
-  return new PlannedValues(file, placing, REMEDY);
+  const isWhere = (resource: TerraformResource, data: TerraformResource) => {
+    const [key, other] = [providerOf(resource), providerOf(data)];
+    if (key === other) return true;
+    const [place, looked] = [places.get(key), places.get(other)];
+    const isKnown = place?.accountId !== undefined && !place.mayBeSeveral && looked?.mayBeSeveral === false;
+    if (!isKnown || place.accountId !== looked.accountId) return false;
+    // IAM's things are in no Region.
+    return /^aws_iam_/.test(resource.address.type) || (place.region ?? "") === looked.region;
+  };
+  return new PlannedValues(file, placing, isWhere, REMEDY);
 }
 
 function hasSay({ address }: TerraformResource): boolean {

@@ -15,7 +15,6 @@ import { isExpression, type Target } from "./configuration";
 import { holdsTrue } from "./deferredDocument";
 import { HiddenBlocks } from "./hiddenBlocks";
 import { namingAttribute } from "./lookedUp";
-import { providerOf } from "./providers";
 import { isDocument, referenceOf } from "./references";
 import { RenderedDocuments } from "./renderedDocuments";
 import { unreadSecret } from "./sensitive";
@@ -26,6 +25,9 @@ type Attributes = Readonly<Record<string, unknown>>;
 
 /** Makes a resource of the AWS provider of attributes; undefined where nobody knows its account. */
 export type Placing = (resource: TerraformResource, attributes: Attributes) => ProviderResource | undefined;
+
+/** Whether a resource is where a data source of its type looks: in that account, and Region where it has one. */
+export type Looking = (resource: TerraformResource, data: TerraformResource) => boolean;
 
 /** A block that the configuration makes by `dynamic`, which a plan leaves out. */
 const DYNAMIC = Symbol("dynamic");
@@ -42,6 +44,7 @@ export class PlannedValues {
   constructor(
     private readonly file: TerraformFile,
     private readonly placing: Placing,
+    private readonly isWhere: Looking,
     private readonly remedy: string,
   ) {
     this.hiddenBlocks = new HiddenBlocks(file);
@@ -269,7 +272,7 @@ export class PlannedValues {
         resource.address.type === type &&
         !resource.address.isData &&
         resource.fate !== "gone" &&
-        (isBucket || providerOf(resource) === providerOf(data)) &&
+        (isBucket || this.isWhere(resource, data)) &&
         this.mappedOf(resource)?.id === name,
     );
     // The name of a bucket says its ARN; a role has a path, and an alias leads to a key.

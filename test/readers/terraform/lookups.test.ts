@@ -2,6 +2,7 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert";
 import { describe, it } from "mocha";
 import {
+  constant,
   created,
   DESTINATION,
   pair,
@@ -76,6 +77,94 @@ describe("a data source that is read only in the apply", () => {
       { unknown: { role: true }, expressions: { role: reference("data.aws_iam_role.found.arn") } },
     );
     strictEqual(rehearsed([planOf(pair(replication, found))]).verdict, "proven");
+  });
+
+  it("stands for a role that another provider of its account makes, and for none of another account", () => {
+    const found = deferred("aws_iam_role", "found", {
+      after: { name: "replication" },
+      unknown: { arn: true },
+      provider: "aws.other",
+    });
+    const replication = created(
+      "aws_s3_bucket_replication_configuration",
+      "data",
+      { bucket: "acme-data", rule: [rule("arn:aws:s3:::acme-replica")] },
+      { unknown: { role: true }, expressions: { role: reference("data.aws_iam_role.found.arn") } },
+    );
+    const verdictIn = (account: string) => {
+      const resources = pair(replication, found);
+      const { configuration } = planOf(resources);
+      const other = {
+        name: "aws",
+        alias: "other",
+        expressions: { region: constant("us-east-1"), allowed_account_ids: constant([account]) },
+      };
+      const provider_config = { ...(configuration?.provider_config as object), "aws.other": other };
+      return rehearsed([planOf(resources, { configuration: { ...configuration, provider_config } })]).verdict;
+    };
+    strictEqual(verdictIn(SOURCE), "proven");
+    strictEqual(verdictIn("333333333333"), "unproven");
+  });
+
+  it("stands for no alias of another Region", () => {
+    const found = deferred("aws_kms_alias", "found", {
+      after: { name: "alias/copies" },
+      unknown: { arn: true, target_key_arn: true },
+      provider: "aws.other",
+    });
+    const keys = [
+      created(
+        "aws_kms_key",
+        "copies",
+        { is_enabled: true },
+        { unknown: { arn: true, key_id: true, policy: true } },
+      ),
+      created(
+        "aws_kms_alias",
+        "copies",
+        { name: "alias/copies" },
+        {
+          unknown: { arn: true, target_key_id: true },
+          expressions: { target_key_id: reference("aws_kms_key.copies.key_id") },
+        },
+      ),
+    ];
+    const encryption = created(
+      "aws_s3_bucket_server_side_encryption_configuration",
+      "data",
+      {
+        bucket: "acme-data",
+        rule: [{ apply_server_side_encryption_by_default: [{ sse_algorithm: "aws:kms" }] }],
+      },
+      {
+        unknown: { rule: [{ apply_server_side_encryption_by_default: [{ kms_master_key_id: true }] }] },
+        expressions: {
+          rule: [
+            {
+              apply_server_side_encryption_by_default: [
+                { kms_master_key_id: reference("data.aws_kms_alias.found.target_key_arn") },
+              ],
+            },
+          ],
+        },
+      },
+    );
+    const keyIn = (region: string) => {
+      const resources = pair(...keys, found, encryption);
+      const { configuration } = planOf(resources);
+      const other = {
+        name: "aws",
+        alias: "other",
+        expressions: { region: constant(region), allowed_account_ids: constant([SOURCE]) },
+      };
+      const provider_config = { ...(configuration?.provider_config as object), "aws.other": other };
+      const { buckets } = snapshotOf([
+        planOf(resources, { configuration: { ...configuration, provider_config } }),
+      ]);
+      return buckets["arn:aws:s3:::acme-data"]?.unread?.includes("encryption") === true ? "unread" : "read";
+    };
+    strictEqual(keyIn("eu-west-1"), "read");
+    strictEqual(keyIn("us-east-1"), "unread");
   });
 
   it("leaves open what it finds where the plan makes no such role", () => {
