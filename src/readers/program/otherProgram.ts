@@ -201,7 +201,8 @@ function explained(error: unknown, { file, entry }: Project): unknown {
   const { code, message, stack } = (
     error instanceof Error ? error : { message: `it threw ${show(error)}` }
   ) as NodeJS.ErrnoException;
-  const first = message.replaceAll(/\s+/g, " ").trim().slice(0, 400);
+  const [words = ""] = message.split("\nRequire stack:");
+  const first = words.replaceAll(/\s+/g, " ").trim().slice(0, 400);
   const isMissing = code === "MODULE_NOT_FOUND" || code === "ERR_MODULE_NOT_FOUND";
   const hint = isMissing ? "; install the program's packages first" : "";
   return new InvalidInputError(file, [

@@ -389,7 +389,7 @@ describe("a program that cannot be read is explained", () => {
       "a package that is missing",
       { "Pulumi.yaml": YAML, "index.js": "require('@acme/nowhere')", "Pulumi.a.yaml": STACK },
       ["a"],
-      /Pulumi.yaml: the program stopped in index.js, line 1: Cannot find module '@acme\/nowhere'.*; install the program's packages first$/,
+      /Pulumi.yaml: the program stopped in index.js, line 1: Cannot find module '@acme\/nowhere'; install the program's packages first$/,
     ],
     [
       "TypeScript that is none",
