@@ -79,7 +79,12 @@ export class AwsAccount {
       if (Account === undefined || Arn === undefined) throw new Error("AWS does not say who is calling");
       return new AwsAccount(Account, Arn, Arn.split(":")[1] ?? "aws", region, credentials, answers);
     } catch (error) {
-      throw new AwsCallFailed(`no access to the ${side} with ${toText(access)}: ${describe(error)}`);
+      const isWithout = error instanceof Error && error.name === "CredentialsProviderError";
+      const hint =
+        isWithout && access.profile === undefined
+          ? "; set AWS_PROFILE, or name a profile with an option of the command"
+          : "";
+      throw new AwsCallFailed(`no access to the ${side} with ${toText(access)}: ${describe(error)}${hint}`);
     } finally {
       sts.destroy();
     }

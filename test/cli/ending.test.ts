@@ -99,6 +99,19 @@ describe("a gate whose step has no place for its summary", () => {
     }));
 });
 
+describe("a command without credentials", () => {
+  it("says how to give some", async () => {
+    const env = {
+      AWS_EC2_METADATA_DISABLED: "true",
+      AWS_CONFIG_FILE: "/dev/null",
+      AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+    };
+    const { code, stderr } = await cli(["status", "acme-data"], env);
+    match(stderr, /^no access to the source account .*; set AWS_PROFILE, or name a profile with an option/);
+    strictEqual(code, 2);
+  });
+});
+
 describe("a Region in the environment that is set to nothing", () => {
   it("is none", async () => {
     const env = {
