@@ -30,6 +30,41 @@ interface Found extends Held {
   readonly row: Pick<DocumentRow, "message" | "mend" | "grade" | "source" | "keep">;
 }
 
+/**
+ * A snapshot without the public policies that S3 refuses to put, of buckets which nobody of another account replicates
+ * into: what another account lacks is told at its objects.
+ * @returns With a sentence for each.
+ */
+export function withoutPublicPolicies(snapshot: Snapshot): {
+  readonly snapshot: Snapshot;
+  readonly warnings: readonly string[];
+} {
+  const held = documentsOf(snapshot).filter(({ kind }) => kind === "bucket");
+  const isFromElsewhere = ({ bucket, owner }: Held) =>
+    snapshot.buckets[bucket]?.account !== snapshot.buckets[owner]?.account;
+  const foreign = new Set(held.filter(isFromElsewhere).map(({ owner }) => owner));
+  const refused = new Set(
+    held.flatMap((one) => {
+      const { kind, owner, document } = one;
+      if (foreign.has(owner) || isUnreadPolicy(document)) return [];
+      const { statements = [] } = documentPut(kind, owner, document, snapshot.absent) ?? {};
+      if (statements.some(hangsOnUnread) || !isPublicAndBlocked(snapshot, one)) return [];
+      return blocksOf(snapshot, owner).some((block) => block?.restrictPublicBuckets === true) ? [owner] : [];
+    }),
+  );
+  if (refused.size === 0) return { snapshot, warnings: [] };
+  const buckets = Object.entries(snapshot.buckets).map(([arn, bucket]) => {
+    return [arn, refused.has(arn) ? { ...bucket, policy: null } : bucket] as const;
+  });
+  return {
+    snapshot: { ...snapshot, buckets: Object.fromEntries(buckets) },
+    warnings: [...refused].map(
+      (arn) =>
+        `S3 refuses the policy of ${arn} (AccessDenied), as it is public and the bucket blocks public policies (BlockPublicPolicy): nothing that it says counts; name the principals that it is for`,
+    ),
+  };
+}
+
 /** What AWS answers to the documents that take part, each once. */
 export function documentRefusals(snapshot: Snapshot): Refusal[] {
   return found(snapshot).map(({ bucket, where, owner, row: { message, mend, grade, source } }) => ({
@@ -81,14 +116,10 @@ function found(snapshot: Snapshot): Found[] {
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html */
-function blocked(snapshot: Snapshot, { kind, owner, document }: Held): Found["row"][] {
-  const bucket = snapshot.buckets[owner];
-  if (kind !== "bucket" || bucket === undefined || document === null) return [];
-  const blocks = [bucket.publicAccessBlock, snapshot.accounts[bucket.account]?.publicAccessBlock];
+function blocked(snapshot: Snapshot, held: Held): Found["row"][] {
+  if (!isPublicAndBlocked(snapshot, held)) return [];
   // Where public buckets are restricted too, the objects themselves tell of it.
-  if (!blocks.some((block) => block?.blockPublicPolicy === true)) return [];
-  if (blocks.some((block) => block?.restrictPublicBuckets === true)) return [];
-  if (!isPublic(parsePolicy(document, "policy", { kind: "resource" }))) return [];
+  if (blocksOf(snapshot, held.owner).some((block) => block?.restrictPublicBuckets === true)) return [];
   return [
     {
       message:
@@ -98,6 +129,19 @@ function blocked(snapshot: Snapshot, { kind, owner, document }: Held): Found["ro
       source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
     },
   ];
+}
+
+function isPublicAndBlocked(snapshot: Snapshot, { kind, owner, document }: Held): boolean {
+  if (kind !== "bucket" || document === null) return false;
+  const isBlocked = blocksOf(snapshot, owner).some((block) => block?.blockPublicPolicy === true);
+  return isBlocked && isPublic(parsePolicy(document, "policy", { kind: "resource" }));
+}
+
+/** The block of a bucket, and that of its account. */
+function blocksOf(snapshot: Snapshot, owner: string): readonly BucketState["publicAccessBlock"][] {
+  const bucket = snapshot.buckets[owner];
+  if (bucket === undefined) return [];
+  return [bucket.publicAccessBlock, snapshot.accounts[bucket.account]?.publicAccessBlock];
 }
 
 function documentsOf(snapshot: Snapshot): Held[] {

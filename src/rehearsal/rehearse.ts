@@ -4,7 +4,7 @@ import { unreadSentences } from "../snapshot/unread";
 import { assumptionSentence, type EvidenceLevel } from "../replication/evidence";
 import { advise } from "./advice/advise";
 import { assumptionsOf } from "./report/assumptions";
-import { documentRefusals } from "./documentRefusals";
+import { documentRefusals, withoutPublicPolicies } from "./documentRefusals";
 import { PolicyBook } from "./policyBook";
 import type { ObjectReport, Refusal, Report } from "./report/report";
 import { grantsBeyondNeed } from "./leastPrivilege/unusedGrants";
@@ -46,9 +46,10 @@ export interface RehearsalOptions {
  * @throws PolicySyntaxError when a policy document of the snapshot is malformed.
  */
 export function rehearse(
-  snapshot: Snapshot,
+  given: Snapshot,
   { accept = [], stored = false, evidence = "observed", explain, assumed = [] }: RehearsalOptions = {},
 ): Report {
+  const { snapshot, warnings } = stored ? { snapshot: given, warnings: [] } : withoutPublicPolicies(given);
   const book = new PolicyBook(snapshot);
   const findings = ruleFindings(snapshot, accept);
   const ofDocuments = (of: Snapshot) => (stored ? [] : documentRefusals(of));
@@ -82,6 +83,7 @@ export function rehearse(
     ...grantsBeyondNeed(snapshot, book, allObjects, ofJobs, recommended),
     warnings: [
       ...(snapshot.contradictions ?? []),
+      ...warnings,
       ...warningsOf(snapshot, book, findings, accept),
       ...harmsOf(snapshot),
     ],

@@ -220,3 +220,37 @@ describe("a policy document that AWS does not store", () => {
     deepStrictEqual(rehearse(snapshot, { stored: true }).refusals, []);
   });
 });
+
+describe("a public policy of a bucket that blocks public policies, and that nobody of another account needs", () => {
+  const blocked = { blockPublicPolicy: true, restrictPublicBuckets: true };
+  const publicly = (action: string) => {
+    const snapshot = handMade();
+    const policy = document(grant({ Principal: "*", Action: action, Resource: `${SOURCE}/*` }));
+    changeBucket(snapshot, SOURCE, { policy, publicAccessBlock: blocked });
+    return snapshot;
+  };
+
+  it("changes nothing where the role has what it needs of its own, and is warned of", () => {
+    const { verdict, warnings } = rehearse(publicly("s3:GetObjectVersionAcl"));
+    strictEqual(verdict, "proven");
+    match(
+      warnings.join("\n"),
+      /S3 refuses the policy of arn:aws:s3:::hand-source \(AccessDenied\), as it is public/,
+    );
+  });
+
+  it("grants the role nothing, but where it is stored already", () => {
+    const snapshot = publicly("s3:GetObjectVersionAcl");
+    const own = role(snapshot);
+    if (own === undefined) throw new Error("the role is missing");
+    const allowed = { Effect: "Allow", Resource: "*" };
+    own.policies = [
+      document(
+        { ...allowed, Action: "kms:*" },
+        { ...allowed, NotAction: ["kms:*", "s3:GetObjectVersionAcl"] },
+      ),
+    ];
+    strictEqual(rehearse(snapshot).verdict, "broken");
+    strictEqual(rehearse(snapshot, { stored: true }).verdict, "proven");
+  });
+});
