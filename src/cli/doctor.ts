@@ -4,7 +4,7 @@ import { openAccounts, type PairAccess } from "../aws/pair";
 import { diagnose, STEPS } from "../doctor/diagnose";
 import { renderDiagnosis } from "../doctor/text";
 import { InvalidInputError, show } from "../input/problems";
-import { endGate, type GateOptions, readRehearsalBaseline } from "./gateOptions";
+import { endGate, type GateOptions, readRehearsalBaseline, rehearsalPage } from "./gateOptions";
 import type { EvidenceLevel } from "../replication/evidence";
 import { accessOf, type AccountOptions } from "./accountOptions";
 import { interruptible } from "./interrupt";
@@ -32,10 +32,7 @@ export async function doctorCommand(bucketName: string, given: Record<string, un
   const access = accessWithOrganization(options);
   const baseline = await readRehearsalBaseline(options.baseline);
   if (options.writeSnapshot !== undefined) assertNewSnapshotFile(options.writeSnapshot);
-  const writeHtml = await htmlWriter(options.html, async () => {
-    const { GENERATOR: generator, renderHtml: render } = await import("../rehearsal/report/html/page");
-    return { generator, render };
-  });
+  const writeHtml = await htmlWriter(options.html, rehearsalPage);
   return interruptible(async (signal) => {
     const progress = new Progress(STEPS);
     try {

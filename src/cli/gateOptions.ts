@@ -6,6 +6,7 @@ import { count } from "../output/counts";
 import { asJson, type Format, FORMATS, printResult } from "../output/printResult";
 import { FAIL_ON, type FailOn } from "../rehearsal/gate/gate";
 import type { Problem } from "../rehearsal/gate/problems";
+import type { Page } from "./writeHtml";
 import type { ReportVerdict } from "../rehearsal/report/report";
 import type { RehearsalResult } from "../rehearsal/report/text";
 import { once } from "./optionValues";
@@ -56,6 +57,12 @@ export interface RehearsalGate extends Pick<GateResult, "text" | "baseline" | "f
   readonly result: RehearsalResult;
 }
 
+/** A rehearsal as a page. */
+export async function rehearsalPage(): Promise<Page<RehearsalResult>> {
+  const { GENERATOR: generator, renderHtml: render } = await import("../rehearsal/report/html/page");
+  return { generator, render };
+}
+
 /** Prints the result of a rehearsal and decides on the exit code. */
 export async function endGate({ result, ...rest }: RehearsalGate, options: GateOptions): Promise<number> {
   const { problemsOf } = await import("../rehearsal/gate/problems");
@@ -64,10 +71,7 @@ export async function endGate({ result, ...rest }: RehearsalGate, options: GateO
     problems: problemsOf(result),
     ...rest,
     json: () => asJson(result),
-    html: async () => {
-      const { renderHtml } = await import("../rehearsal/report/html/page");
-      return renderHtml(result);
-    },
+    html: async () => (await rehearsalPage()).render(result),
     markdown: async (fresh, known) => {
       const { renderMarkdown } = await import("../rehearsal/gate/markdown");
       return renderMarkdown(result, fresh, known);

@@ -6,7 +6,7 @@ import type { EvidenceLevel } from "../replication/evidence";
 import { rehearse } from "../rehearsal/rehearse";
 import { withPlaces } from "../rehearsal/gate/withPlaces";
 import { placesOf } from "../resources/resources";
-import { endGate, type GateOptions, readRehearsalBaseline } from "./gateOptions";
+import { endGate, type GateOptions, readRehearsalBaseline, rehearsalPage } from "./gateOptions";
 import { renderText } from "../rehearsal/report/text";
 import { pathsIn } from "../readers/sources";
 import { readSetUp, type SetUpOptions } from "./readSetUp";
@@ -26,10 +26,7 @@ export async function rehearseCommand(given: Record<string, unknown>): Promise<n
   const snapshotFile = () => import("../snapshot/snapshotFile");
   if (options.writeSnapshot !== undefined)
     (await snapshotFile()).assertNewSnapshotFile(options.writeSnapshot);
-  const writeHtml = await htmlWriter(options.html, async () => {
-    const { GENERATOR: generator, renderHtml: render } = await import("../rehearsal/report/html/page");
-    return { generator, render };
-  });
+  const writeHtml = await htmlWriter(options.html, rehearsalPage);
   const { snapshot, stacks, warnings: ofReading = [], assumptions } = await readSetUp(options);
   const ofStacks = stacks.flatMap(({ warnings = [] }) => warnings);
   for (const warning of [...ofReading, ...ofStacks]) {

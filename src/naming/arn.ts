@@ -72,15 +72,8 @@ const OTHER_PARTITIONS: readonly Partition[] = [
   { name: "aws-eusc", regionPrefix: "eusc-", dnsSuffix: "amazonaws.eu" },
 ];
 
-const PARTITIONS = new Map<string, Partition>();
-
 function partition(region: string): Partition {
-  let found = PARTITIONS.get(region);
-  if (found === undefined) {
-    found = OTHER_PARTITIONS.find(({ regionPrefix }) => region.startsWith(regionPrefix)) ?? COMMERCIAL;
-    PARTITIONS.set(region, found);
-  }
-  return found;
+  return OTHER_PARTITIONS.find(({ regionPrefix }) => region.startsWith(regionPrefix)) ?? COMMERCIAL;
 }
 
 /**

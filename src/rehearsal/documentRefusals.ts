@@ -9,7 +9,7 @@ import {
 } from "../replication/refusals/documents";
 import { parseArn } from "../naming/arn";
 import { defaultKeyOf } from "../snapshot/defaultKey";
-import type { BucketState, Snapshot } from "../snapshot/snapshot";
+import type { BucketState, PublicAccessBlock, Snapshot } from "../snapshot/snapshot";
 import { hangsOnUnread, isUnreadPolicy } from "../snapshot/unread";
 import { pointer } from "./advice/pointers";
 import type { Advice, Refusal, Where } from "./report/report";
@@ -43,14 +43,16 @@ export function withoutPublicPolicies(snapshot: Snapshot): {
   const isFromElsewhere = ({ bucket, owner }: Held) =>
     snapshot.buckets[bucket]?.account !== snapshot.buckets[owner]?.account;
   const foreign = new Set(held.filter(isFromElsewhere).map(({ owner }) => owner));
+  const own = new Map(held.filter(({ owner }) => !foreign.has(owner)).map((one) => [one.owner, one]));
   const refused = new Set(
-    held.flatMap((one) => {
-      const { kind, owner, document } = one;
-      if (foreign.has(owner) || isUnreadPolicy(document)) return [];
-      const { statements = [] } = documentPut(kind, owner, document, snapshot.absent) ?? {};
-      if (statements.some(hangsOnUnread) || !isPublicAndBlocked(snapshot, one)) return [];
-      return blocksOf(snapshot, owner).some((block) => block?.restrictPublicBuckets === true) ? [owner] : [];
-    }),
+    [...own.values()]
+      .filter(({ kind, owner, document }) => {
+        if (isUnreadPolicy(document) || !hasBlock(snapshot, owner, "restrictPublicBuckets")) return false;
+        const { statements = [] } = documentPut(kind, owner, document, snapshot.absent) ?? {};
+        return !statements.some(hangsOnUnread);
+      })
+      .filter((one) => isPublicAndBlocked(snapshot, one))
+      .map(({ owner }) => owner),
   );
   if (refused.size === 0) return { snapshot, warnings: [] };
   const buckets = Object.entries(snapshot.buckets).map(([arn, bucket]) => {
@@ -119,7 +121,7 @@ function found(snapshot: Snapshot): Found[] {
 function blocked(snapshot: Snapshot, held: Held): Found["row"][] {
   if (!isPublicAndBlocked(snapshot, held)) return [];
   // Where public buckets are restricted too, the objects themselves tell of it.
-  if (blocksOf(snapshot, held.owner).some((block) => block?.restrictPublicBuckets === true)) return [];
+  if (hasBlock(snapshot, held.owner, "restrictPublicBuckets")) return [];
   return [
     {
       message:
@@ -132,16 +134,15 @@ function blocked(snapshot: Snapshot, held: Held): Found["row"][] {
 }
 
 function isPublicAndBlocked(snapshot: Snapshot, { kind, owner, document }: Held): boolean {
-  if (kind !== "bucket" || document === null) return false;
-  const isBlocked = blocksOf(snapshot, owner).some((block) => block?.blockPublicPolicy === true);
-  return isBlocked && isPublic(parsePolicy(document, "policy", { kind: "resource" }));
+  if (kind !== "bucket" || document === null || !hasBlock(snapshot, owner, "blockPublicPolicy")) return false;
+  return isPublic(parsePolicy(document, "policy", { kind: "resource" }));
 }
 
-/** The block of a bucket, and that of its account. */
-function blocksOf(snapshot: Snapshot, owner: string): readonly BucketState["publicAccessBlock"][] {
-  const bucket = snapshot.buckets[owner];
-  if (bucket === undefined) return [];
-  return [bucket.publicAccessBlock, snapshot.accounts[bucket.account]?.publicAccessBlock];
+/** Whether a bucket, or its account, blocks public access in one of the ways. */
+function hasBlock({ buckets, accounts }: Snapshot, owner: string, way: keyof PublicAccessBlock): boolean {
+  const bucket = buckets[owner];
+  if (bucket === undefined) return false;
+  return [bucket, accounts[bucket.account]].some((holder) => holder?.publicAccessBlock?.[way] === true);
 }
 
 function documentsOf(snapshot: Snapshot): Held[] {

@@ -108,19 +108,20 @@ async function readStacks(directory: string, said: Said, found: Found, depth: nu
 }
 
 async function assertAssembly(directory: string): Promise<void> {
-  const refuse = (what: string) => {
-    throw new InvalidInputError(`--cdk ${directory}`, [
-      `it must be the directory that 'cdk synth' writes (cdk.out), and ${what}`,
-    ]);
-  };
+  const mistake = await mistakeOfAssembly(directory);
+  if (mistake !== undefined) throw new InvalidInputError(`--cdk ${directory}`, [mistake]);
+}
+
+async function mistakeOfAssembly(directory: string): Promise<string | undefined> {
+  const mustBe = "it must be the directory that 'cdk synth' writes (cdk.out), and";
   const status = await stat(directory).catch(() => undefined);
-  if (status?.isDirectory() !== true) refuse(status === undefined ? "does not exist" : "is a file");
+  if (status === undefined) return `${mustBe} does not exist`;
+  if (!status.isDirectory()) return `${mustBe} is a file`;
   const names = await readdir(directory);
-  if (names.includes("manifest.json")) return;
-  if (names.length === 0) refuse("is empty");
-  throw new InvalidInputError(`--cdk ${directory}`, [
-    "it has no manifest.json: it is no cloud assembly, or one that is half written; run 'cdk synth' again",
-  ]);
+  if (names.includes("manifest.json")) return undefined;
+  return names.length === 0
+    ? `${mustBe} is empty`
+    : "it has no manifest.json: it is no cloud assembly, or one that is half written; run 'cdk synth' again";
 }
 
 async function readStack(

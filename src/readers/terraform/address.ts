@@ -26,6 +26,13 @@ export function addressOf(
   return { text: `${module === "" ? "" : `${module}.`}${own}${index}`, own, module, isData, type, name, key };
 }
 
+const NOT_IN_NAMES = /[^\w.-]+/g;
+
+/** A name of AWS made of an address. */
+export function nameFrom({ text }: Address): string {
+  return text.replace(NOT_IN_NAMES, "-");
+}
+
 /** A key as Terraform writes it: a text in which nothing is a template. */
 function quoted(key: string | number): string {
   return JSON.stringify(key).replaceAll(/[$%](?=\{)/g, "$&$&");

@@ -4,10 +4,10 @@ import { accountRootArnOf } from "../../naming/names";
 import { InvalidInputError } from "../../input/problems";
 import { listed } from "../../output/counts";
 import { camelCase } from "../awsProvider/attributes";
-import { RESOURCES } from "../awsProvider/mapping";
 import type { AccountNames } from "../providerAccounts";
+import { nameFrom } from "./address";
 import { isRedacted } from "./configuration";
-import { plannedValues, providerPlaces } from "./fromTerraform";
+import { hasSay, plannedValues, providerPlaces } from "./fromTerraform";
 import { OfflineDirectory } from "./offlineApply";
 import { offlineTool, OPENTOFU, SUBJECT } from "./offlineTool";
 import { lookedUp } from "./lookedUp";
@@ -138,9 +138,7 @@ function assertNothingRuns({ configuration }: TerraformFile): void {
 
 function addressesWithSay(file: TerraformFile): string[] {
   return file.resources
-    .filter(({ address, fate }) => {
-      return !address.isData && fate !== "gone" && Object.hasOwn(RESOURCES, address.type);
-    })
+    .filter((resource) => !resource.address.isData && resource.fate !== "gone" && hasSay(resource))
     .map(({ address }) => address.text);
 }
 
@@ -227,7 +225,7 @@ function generic(resource: TerraformResource, places: Places): Record<string, st
   const { accountId = "", region = "" } = places.get(providerOf(resource)) ?? {};
   const [provider, service = "", ...kind] = address.type.split("_");
   if (provider !== "aws") return {};
-  const name = address.text.replaceAll(/[^\w.-]+/g, "-");
+  const name = nameFrom(address);
   const partition = partitionOfRegion(region);
   if (service === "iam") return { arn: `arn:${partition}:iam::${accountId}:${kind.join("-")}/${name}` };
   return { arn: `arn:${partition}:${service}:${region}:${accountId}:${name}`, region };

@@ -7,6 +7,7 @@ import type { ProviderResource } from "../awsProvider/providerResource";
 import { Unread } from "../../snapshot/unread";
 import type { AccountNames } from "../providerAccounts";
 import type { SourceReading } from "../sourceReading";
+import { nameFrom } from "./address";
 import { lookedUp } from "./lookedUp";
 import { PlannedValues } from "./plannedValues";
 import { accountsOf, placesOfProviders, providerOf, type ProviderPlace, regionOf } from "./providers";
@@ -122,7 +123,8 @@ export function plannedValues(
   return new PlannedValues(file, placing, isWhere, REMEDY);
 }
 
-function hasSay({ address }: TerraformResource): boolean {
+/** Whether a resource comes to calls, or a data source finds what does. */
+export function hasSay({ address }: TerraformResource): boolean {
   return address.isData ? lookedUp(address.type) !== undefined : Object.hasOwn(RESOURCES, address.type);
 }
 
@@ -157,7 +159,7 @@ function placed(
   const id = fate === "planned" ? undefined : (before.id ?? values.id);
   return {
     type: (isData ? lookedUp(address.type) : undefined) ?? address.type,
-    name: address.text.replace(NOT_IN_NAMES, "-"),
+    name: nameFrom(address),
     attributes,
     accountId: place.accountId,
     region: known ?? SOME_REGION,
@@ -175,8 +177,6 @@ function placed(
         }),
   };
 }
-
-const NOT_IN_NAMES = /[^\w.-]+/g;
 
 /** Attributes that name what they are of. */
 const NAMES: Readonly<Record<string, string>> = { aws_s3_bucket: "bucket", aws_iam_role: "name" };

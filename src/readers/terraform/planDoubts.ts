@@ -22,8 +22,9 @@ export function doubtsOfPlan(
     );
   }
   // OpenTofu does not say of a plan that it is not complete.
-  const planned = new Set((changes ?? []).map(({ address }) => address));
-  const left = there.filter(({ address }) => !address.isData && !planned.has(address.text));
+  const managed = there.filter(({ address }) => !address.isData);
+  const planned = new Set(managed.length === 0 ? [] : changes?.map(({ address }) => address));
+  const left = managed.filter(({ address }) => !planned.has(address.text));
   if (left.length > 0) {
     doubts.push(
       `${subject} leaves out what is there already (${listed(left.map(({ address }) => address.text))}), as a plan with '-target' or '-exclude' does; plan the whole root`,

@@ -90,20 +90,13 @@ export class PlannedValues {
     const marks = (typeof unknown === "object" && unknown !== null ? unknown : {}) as Attributes;
     const secrets = (typeof sensitive === "object" && sensitive !== null ? sensitive : {}) as Attributes;
     const attributes: Record<string, unknown> = { ...values };
-    for (const name of markedNames(marks, secrets)) {
-      const expression = expressions?.[name];
-      const isWritten = expressions === undefined ? undefined : expression !== undefined;
-      const completed = resource.completed?.[name];
-      const value =
-        marks[name] === true
-          ? this.unknownValue(resource, [name], expression, isWritten, completed)
-          : this.mark(resource, [name], values[name], marks[name], {
-              sensitive: secrets[name],
-              completed,
-              expression,
-              isWritten,
-            });
-      if (value !== attributes[name]) attributes[name] = value;
+    for (const name in { ...marks, ...secrets }) {
+      attributes[name] = this.mark(resource, [name], values[name], marks[name], {
+        sensitive: secrets[name],
+        completed: resource.completed?.[name],
+        expression: expressions?.[name],
+        isWritten: expressions === undefined ? undefined : Object.hasOwn(expressions, name),
+      });
     }
     if (address.isData) this.attributes.set(resource, attributes);
     return attributes;
@@ -278,14 +271,6 @@ export class PlannedValues {
     // The name of a bucket says its ARN; a role has a path, and an alias leads to a key.
     return made ?? (isBucket ? data : undefined);
   }
-}
-
-/** Names of attributes of which something may be unknown or sensitive. */
-function markedNames(marks: Attributes, secrets: Attributes): string[] {
-  const names: string[] = [];
-  for (const name in marks) names.push(name);
-  for (const name in secrets) if (marks[name] === undefined) names.push(name);
-  return names;
 }
 
 /** Whether something is written whose value a service may have taken out of the plan, so that nothing is left but its mark. */

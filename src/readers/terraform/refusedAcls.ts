@@ -35,10 +35,9 @@ export function refusedAcls(
         `${why}, and ${waiting} waits for it, so that the apply stops before it; take the ACL away`,
       );
   }
-  const byAddress = new Map(file.resources.map((resource) => [resource.address.text, resource]));
   const kept = calls.map((call) => {
     if (call.operation !== "s3:CreateBucket" || call.parameters.ACL === undefined) return call;
-    const resource = byAddress.get(call.subject);
+    const resource = file.resources.find(({ address }) => address.text === call.subject);
     if (resource === undefined || waitingFor(file, resource.address).length > 0) return call;
     const { ACL: acl, ...parameters } = call.parameters;
     if (mayReplicate(parameters.Bucket, calls)) return call;
@@ -84,15 +83,20 @@ function waitingFor({ configuration }: TerraformFile, address: Address): string[
     for (const waiting of configuration.waitingFor(from)) {
       if (found.has(waiting)) continue;
       found.add(waiting);
-      const [, type, name] = /(?:^|\.)(aws_\w+)\.([\w-]+)$/.exec(waiting) ?? [];
+      const [type, name] = calledIn(waiting);
       if (type !== undefined && name !== undefined) visit({ module: from.module, type, name });
     }
   };
   visit(address);
   return [...found].filter((waiting) => {
-    const type = /(?:^|\.)(aws_\w+)\.[\w-]+$/.exec(waiting)?.[1];
+    const [type] = calledIn(waiting);
     return type === undefined || Object.hasOwn(RESOURCES, type);
   });
+}
+
+/** Type and name of the resource at an address without keys; nothing of a module. */
+function calledIn(address: string): string[] {
+  return /(?:^|\.)(aws_\w+)\.([\w-]+)$/.exec(address)?.slice(1) ?? [];
 }
 
 /** Whether a bucket could replicate, or be replicated into, here or by what another source says. */

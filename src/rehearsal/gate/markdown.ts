@@ -1,6 +1,6 @@
 /** A result as Markdown for the comment of a pull request. */
 import { observationSentence } from "../../replication/evidence";
-import { count } from "../../output/counts";
+import { count, numeral } from "../../output/counts";
 import { grouped } from "../../util/grouping";
 import type { RehearsalResult } from "../report/text";
 import { renderMermaid } from "./mermaid";
@@ -112,7 +112,7 @@ function listed(items: readonly string[], most: number): string {
   const left = items.length - most;
   return [
     ...items.slice(0, most),
-    ...(left > 0 ? [`- *and ${left.toLocaleString("en-US")} more, in the whole report*`] : []),
+    ...(left > 0 ? [`- *and ${numeral(left)} more, in the whole report*`] : []),
   ].join("\n");
 }
 

@@ -128,7 +128,7 @@ export function reasonsOf({ facts }: Flow): string[] {
 /** Each name once, such as that of a rule which many buckets have. */
 function counted(names: readonly string[]): string[] {
   return [...grouped(names, (name) => name)].map(([name, { length }]) =>
-    length === 1 ? name : `${name} (${length.toLocaleString("en-US")} times)`,
+    length === 1 ? name : `${name} (${numeral(length)} times)`,
   );
 }
 
