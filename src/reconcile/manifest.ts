@@ -1,8 +1,8 @@
 /** Lists of versions by what mends them: what a Batch Replication job replicates, and what no job can. */
-import { closeSync, createReadStream, mkdtempSync, openSync, rmSync, statSync, writeSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { closeSync, createReadStream, openSync, statSync, writeSync } from "node:fs";
 import { basename, join } from "node:path";
 import { HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { TemporaryDirectory } from "../files/temporaryDirectory";
 import type { AwsAccount } from "../aws/account";
 import { AwsCallFailed, describe, statusOf } from "../aws/failures";
 import { bucketRegion } from "../aws/pair";
@@ -93,15 +93,15 @@ export async function writeManifests(
     return written.map((list) => reportOf(list, list.files, () => localNext(source.name, list)));
   }
   // Nothing is left of it on this machine.
-  const directory = mkdtempSync(join(tmpdir(), "s3-replication-"));
+  const directory = new TemporaryDirectory();
   try {
-    const base = join(directory, "list.csv");
+    const base = join(directory.path, "list.csv");
     const written = await writeFiles(base, source.name, decisions, missed);
     const reports: ManifestReport[] = [];
     for (const list of written) reports.push(await upload(place, source, list));
     return reports;
   } finally {
-    rmSync(directory, { recursive: true, force: true });
+    directory.remove();
   }
 }
 

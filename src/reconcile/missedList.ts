@@ -1,17 +1,8 @@
 /** Missed versions in a file while an engine runs, so that they need no memory and a resumed run can go on. */
-import {
-  closeSync,
-  createReadStream,
-  fstatSync,
-  ftruncateSync,
-  mkdtempSync,
-  openSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { closeSync, createReadStream, fstatSync, ftruncateSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { TemporaryDirectory } from "../files/temporaryDirectory";
 import { InvalidInputError, show } from "../input/problems";
 import type { Missed } from "./engine";
 import { missedFile } from "./list/checkpoint";
@@ -30,7 +21,7 @@ export class MissedList {
   private constructor(
     private readonly file: string,
     /** A directory of this run alone. */
-    private readonly directory: string | undefined,
+    private readonly directory: TemporaryDirectory | undefined,
   ) {
     this.descriptor = openSync(file, directory === undefined ? "a+" : "wx+", 0o600);
   }
@@ -38,8 +29,8 @@ export class MissedList {
   /** @param resume File of --resume, beside which the list stands; without it the list is in a directory of its own. */
   static open(resume: string | undefined): MissedList {
     if (resume !== undefined) return new MissedList(missedFile(resume), undefined);
-    const directory = mkdtempSync(join(tmpdir(), "s3-replication-"));
-    return new MissedList(join(directory, "missed"), directory);
+    const directory = new TemporaryDirectory();
+    return new MissedList(join(directory.path, "missed"), directory);
   }
 
   add({ destination, outcome, key, versionId }: Missed): void {
@@ -88,12 +79,17 @@ export class MissedList {
   close(): void {
     const isEmpty = fstatSync(this.descriptor).size === 0;
     closeSync(this.descriptor);
-    if (isEmpty) rmSync(this.directory ?? this.file, { recursive: true, force: true });
+    if (isEmpty) this.removeFile();
   }
 
   /** The list is of no use any more. */
   remove(): void {
     this.close();
-    rmSync(this.directory ?? this.file, { recursive: true, force: true });
+    this.removeFile();
+  }
+
+  private removeFile(): void {
+    if (this.directory === undefined) rmSync(this.file, { force: true });
+    else this.directory.remove();
   }
 }

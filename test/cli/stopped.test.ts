@@ -1,9 +1,13 @@
-import { match, strictEqual } from "node:assert";
+import { deepStrictEqual, match, strictEqual } from "node:assert";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { cli } from "../support/cli";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { pair, planOf } from "../readers/terraform/support";
+import { cli, inDirectory } from "../support/cli";
 
 const CALLER = `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:iam::111111111111:user/deploy</Arn><UserId>1</UserId><Account>111111111111</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`;
 
@@ -64,5 +68,45 @@ describe("a command that is told to stop", () => {
       const { stdout } = await cli([name, "--help"]);
       match(stdout, /130 stopped by Ctrl-C, 143 by SIGTERM/);
     });
+  }
+});
+
+describe("an offline apply that is told to stop", () => {
+  /** Tells the version that it was asked for; a test of it takes until somebody ends it. */
+  const script = (started: string) =>
+    `#!/bin/sh
+if [ "$1" = version ]; then echo '{"terraform_version": "1.11.4"}'; exit; fi
+trap 'kill $!; mv "${started}" "${started}.ended"' TERM
+touch '${started}'
+sleep 60 & wait $!
+`;
+
+  for (const [signal, expected] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const) {
+    it(`ends with ${expected} after ${signal}, ends Terraform, and leaves no copy of the directory`, () =>
+      inDirectory({ "plan.json": JSON.stringify(planOf(pair())) }, async (directory) => {
+        const at = (name: string) => join(directory, name);
+        for (const name of ["root", "root/.terraform", "programs", "temporary"]) mkdirSync(at(name));
+        writeFileSync(at("programs/terraform"), script(at("started")), { mode: 0o755 });
+        const args = ["--terraform-directory", at("root"), "--plan", at("plan.json")];
+        const env = {
+          PATH: `${at("programs")}${delimiter}${process.env.PATH}`,
+          TMPDIR: at("temporary"),
+          NODE_COMPILE_CACHE: at("cache"),
+        };
+        let copies: string[] = [];
+        const ended = async (child: ChildProcess) => {
+          while (!existsSync(at("started"))) await setTimeout(10);
+          copies = readdirSync(at("temporary"));
+          child.kill(signal);
+        };
+        const { code, stderr } = await cli(["rehearse", ...args], env, (child) => void ended(child));
+        strictEqual(code, expected, stderr);
+        strictEqual(copies.length, 1);
+        deepStrictEqual(readdirSync(at("temporary")), []);
+        while (!existsSync(at("started.ended"))) await setTimeout(10);
+      }));
   }
 });

@@ -4,25 +4,16 @@
  * for anything but rendering documents, it has no credentials, and its proxy and endpoints lead to a closed port of this
  * machine.
  */
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
+import { TemporaryDirectory } from "../../files/temporaryDirectory";
 import { InvalidInputError, show } from "../../input/problems";
 import { printable } from "../../output/printable";
 import { type OfflineTool, runOffline, SUBJECT } from "./offlineTool";
 
 /** A directory of a root module, copied so that the user's own stays as it is. */
 export class OfflineDirectory {
-  private readonly copy: string;
+  private readonly temporary: TemporaryDirectory;
 
   /** @throws InvalidInputError where it is no initialised root module. */
   constructor(private readonly directory: string) {
@@ -32,7 +23,7 @@ export class OfflineDirectory {
         `must be the directory of a root module that is initialised, got ${show(directory)}, which has no .terraform; run 'terraform init' or 'tofu init' there first`,
       ]);
     }
-    this.copy = mkdtempSync(join(tmpdir(), "s3-replication-"));
+    this.temporary = new TemporaryDirectory();
     const left = new Set([".terraform", ".git", "tests"]);
     cpSync(directory, this.copy, {
       recursive: true,
@@ -42,6 +33,10 @@ export class OfflineDirectory {
       },
     });
     this.copyData(data);
+  }
+
+  private get copy(): string {
+    return this.temporary.path;
   }
 
   /** Providers stay where they are; modules outside of the directory are named by where they are. */
@@ -63,7 +58,7 @@ export class OfflineDirectory {
   }
 
   remove(): void {
-    rmSync(this.copy, { recursive: true, force: true });
+    this.temporary.remove();
   }
 
   /** @returns What `terraform show -json` would print of the state after the apply. @throws InvalidInputError */

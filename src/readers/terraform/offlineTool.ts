@@ -70,17 +70,22 @@ export async function runOffline(
   args: readonly string[],
   directory: string,
 ): Promise<string | undefined> {
+  const running = run(command, args, {
+    cwd: directory,
+    env: environment(),
+    timeout: 5 * MINUTES,
+    maxBuffer: 1 << 28,
+  });
+  // It ends with this process, before the directory that it may write to is removed.
+  const end = () => running.child.kill();
+  process.prependListener("exit", end);
   try {
-    const { stdout } = await run(command, args, {
-      cwd: directory,
-      env: environment(),
-      timeout: 5 * MINUTES,
-      maxBuffer: 1 << 28,
-    });
-    return stdout;
+    return (await running).stdout;
   } catch (error) {
     const { code, stdout } = error as { code?: unknown; stdout?: string };
     return code === "ENOENT" ? undefined : (stdout ?? "");
+  } finally {
+    process.off("exit", end);
   }
 }
 

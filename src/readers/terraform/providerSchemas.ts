@@ -1,15 +1,7 @@
 /** What the providers of an initialised root module say of the attributes of their resources. */
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { TemporaryDirectory } from "../../files/temporaryDirectory";
 import { InvalidInputError } from "../../input/problems";
 import type { Address } from "./address";
 import { LOCK_FILE, lockedProviders, type OfflineTool, runOffline, SUBJECT } from "./offlineTool";
@@ -40,7 +32,8 @@ const BUILT_IN = "terraform.io/builtin/terraform";
  */
 export async function readProviderSchemas(tool: OfflineTool, directory: string): Promise<SchemaOf> {
   const data = join(resolve(directory), ".terraform", "providers");
-  const own = mkdtempSync(join(tmpdir(), "s3-replication-"));
+  const temporary = new TemporaryDirectory();
+  const own = temporary.path;
   try {
     mkdirSync(join(own, ".terraform"));
     if (existsSync(data)) symlinkSync(data, join(own, ".terraform", "providers"));
@@ -52,7 +45,7 @@ export async function readProviderSchemas(tool: OfflineTool, directory: string):
     const output = (await runOffline(tool, ["providers", "schema", "-json"], own)) ?? "";
     return schemaOf(output);
   } finally {
-    rmSync(own, { recursive: true, force: true });
+    temporary.remove();
   }
 }
 

@@ -1,7 +1,6 @@
 /** The inventory engine: the inventories of all buckets on this machine, joined and counted by DuckDB. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir, totalmem } from "node:os";
-import { join } from "node:path";
+import { totalmem } from "node:os";
+import { TemporaryDirectory } from "../../files/temporaryDirectory";
 import type { Engine, EngineAsk, EngineResult } from "../engine";
 import { DUCKDB } from "../sql/dialects";
 import { countListings, type CountSetting, type Listed, type SqlRunner } from "../sql/countListings";
@@ -33,24 +32,24 @@ async function run(setting: InventorySetting, ask: EngineAsk): Promise<EngineRes
   // Checksums of what was fetched are of no use any more where the rest fails.
   const ended = new AbortController();
   const signal = AbortSignal.any([ask.signal, ended.signal]);
-  const directory = mkdtempSync(join(setting.spillDirectory ?? tmpdir(), "s3-replication-"));
+  const directory = new TemporaryDirectory(setting.spillDirectory);
   let database: Database | undefined;
   try {
     // Before anything is downloaded for it.
     await loadDuckDb();
     const inventories = await locateInventories(setting, ask);
     inventories.forEach(({ manifest }) => assertReadHere(manifest));
-    const fetched = await fetch(inventories, directory, { ...ask, signal });
+    const fetched = await fetch(inventories, directory.path, { ...ask, signal });
     const files = fetched.flatMap(({ paths }) => paths);
     const memory = setting.memory ?? totalmem() / 2;
-    database = await Database.open({ memory, directory, files }, signal);
+    database = await Database.open({ memory, directory: directory.path, files }, signal);
     const counting = count(setting, ask, database, inventories, fetched);
     await whileChecked(fetched, database, counting);
     return { engine: "inventory", ...(await counting) };
   } finally {
     ended.abort();
     database?.close();
-    rmSync(directory, { recursive: true, force: true });
+    directory.remove();
   }
 }
 
