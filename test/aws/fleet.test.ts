@@ -230,6 +230,19 @@ describe("s3-replication fleet, over HTTP", () => {
     match(text, /Fleet: unproven \(no replicated bucket found, 1 not looked into\)/);
   });
 
+  it("exits with 3 where no bucket is in a Region that it was asked about, and where nothing replicates", async () => {
+    const typo = await fleet("--region", SOURCE_REGION, "--region", "eu-wset-1", "--json");
+    match(
+      reportIn(typo)
+        .notRead.map(({ message }) => message)
+        .join(),
+      /^--region eu-wset-1: no bucket of these accounts is there; there are some in [^;]*eu-west-1/,
+    );
+    const nothing = await fleet("--fail-on", "unproven", "--region", "eu-wset-1");
+    strictEqual(nothing.code, 3);
+    match(nothing.stdout, /Fleet: unproven \(no replicated bucket found, 1 not looked into\)/);
+  });
+
   it("refuses a role that leads into another account than was said", async () => {
     const [first = ""] = FLEET_ACCOUNTS;
     const { code, stdout, stderr } = await cli(["fleet", "--account", first], live.environment);

@@ -311,7 +311,7 @@ describe("a fleet", () => {
     [["unwatched", "unproven"], "unproven"],
     [["fine", "unwatched"], "unwatched"],
     [["fine"], "fine"],
-    [[], "fine"],
+    [[], "unproven"],
   ] as const) {
     it(`of ${harms.join(" and ") || "no pairs"} is ${expected}`, () =>
       strictEqual(of(...harms).verdict, expected));

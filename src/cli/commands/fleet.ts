@@ -35,8 +35,9 @@ export function fleet(program: Command): void {
       "after",
       `
 Exit codes: 0 every pair is proven and does well, 1 one is broken or fails,
-            2 bad input or no access, 3 something is unproven or was not read,
-            4 one is unwatched, with --fail-on unwatched,
+            2 bad input or no access, 3 something is unproven, was not
+            read, or no bucket replicates, 4 one is unwatched, with
+            --fail-on unwatched,
             ${STOPPED_CODES}
 
 Examples:

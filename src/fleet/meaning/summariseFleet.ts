@@ -28,7 +28,7 @@ export function summariseFleet({ accounts, pairs, notRead, notes }: FleetParts):
   };
 }
 
-/** An unwatched pair that is unproven as well is no proof. */
+/** An unwatched pair that is unproven as well is no proof, and neither is a fleet of no pair. */
 function verdictOf(
   counts: Readonly<Record<Harm, number>>,
   pairs: readonly PairReport[],
@@ -38,7 +38,7 @@ function verdictOf(
   if (counts.failing > 0) return "failing";
   const isUnproven = ({ problems, verdict }: PairReport) =>
     verdict === "unproven" || problems.some(({ level }) => level === "unproven");
-  if (notRead.length > 0 || pairs.some(isUnproven)) return "unproven";
+  if (pairs.length === 0 || notRead.length > 0 || pairs.some(isUnproven)) return "unproven";
   return counts.unwatched > 0 ? "unwatched" : "fine";
 }
 

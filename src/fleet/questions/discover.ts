@@ -48,6 +48,7 @@ class Discoverer {
   private readonly owners = new Map<string, string>();
   private readonly notRead: string[] = [];
   private readonly vanished: string[] = [];
+  private readonly regions = new Set<string>();
   private done = 0;
   private total = 0;
 
@@ -55,6 +56,7 @@ class Discoverer {
 
   async run(accounts: readonly EnteredAccount[]): Promise<Discovery> {
     const summaries = await Promise.all(accounts.map((each) => this.lookInto(each)));
+    if (summaries.every(({ buckets }) => buckets !== undefined)) this.tellEmptyRegions();
     return {
       sources: this.sources,
       owners: this.owners,
@@ -104,6 +106,7 @@ class Discoverer {
       async (options) => {
         const region = bucket.region ?? (await regionIfThere(account, bucketName));
         if (region === undefined) return "vanished";
+        this.regions.add(region);
         if (!this.isWanted(region)) return undefined;
         const s3 = await account.s3(region);
         try {
@@ -124,6 +127,15 @@ class Discoverer {
   private isWanted(region: string): boolean {
     const { regions } = this.options;
     return regions.length === 0 || regions.includes(region);
+  }
+
+  /** A Region without any bucket is a mistyped one, or one of other accounts. */
+  private tellEmptyRegions(): void {
+    const empty = this.options.regions.filter((region) => !this.regions.has(region));
+    if (empty.length === 0) return;
+    const there =
+      this.regions.size === 0 ? "there is none" : `there are some in ${listed([...this.regions].sort())}`;
+    this.notRead.push(`--region ${empty.join(" ")}: no bucket of these accounts is there; ${there}`);
   }
 
   /** One sentence for all buckets that the same caller lacks the same action on. */
