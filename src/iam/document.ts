@@ -56,7 +56,7 @@ export function parsePolicy(value: unknown, name: string, options: ParseOptions 
   const version = parseVersion(reader, fields.get("Version"));
   const id = reader.optionalText(fields.get("Id"), "Id");
   const statements = parseStatements(reader, fields.get("Statement"), options.kind);
-  if (options.kind === "identity") {
+  if (options.kind === "identity" || options.kind === "trust") {
     checkUniqueSids(reader, statements);
   }
   return { version, ...(id === undefined ? {} : { id }), statements };

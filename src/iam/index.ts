@@ -2,6 +2,8 @@
 export * from "./types";
 export { dnsSuffixOfRegion, parseArn, partitionOfRegion, splitArn } from "../naming/arn";
 export type { Arn, ArnSegments } from "../naming/arn";
+export { parseCidr } from "./address";
+export { parseDate } from "./date";
 export { decide } from "./decide";
 export { parsePolicy, PolicySyntaxError } from "./document";
 export type { ParseOptions, PolicyKind, SyntaxFault } from "./document";

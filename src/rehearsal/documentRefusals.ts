@@ -1,12 +1,7 @@
 /** Policy documents of a snapshot that AWS would not store, and what is left of them. */
 import { isPublic, parsePolicy } from "../iam";
-import {
-  documentPut,
-  type DocumentRow,
-  refusalsOfDocument,
-  type StoredDocument,
-  type WrittenStatement,
-} from "../replication/refusals/documents";
+import type { DocumentRow, StoredDocument, WrittenStatement } from "../replication/refusals/documentRow";
+import { documentPut, refusalsOfDocument } from "../replication/refusals/documents";
 import { parseArn } from "../naming/arn";
 import { defaultKeyOf } from "../snapshot/defaultKey";
 import type { BucketState, PublicAccessBlock, Snapshot } from "../snapshot/snapshot";
@@ -196,6 +191,18 @@ function ofRole(snapshot: Snapshot, bucket: string, owner: string): Held[] {
       const place = `${path}${pointer("policies", index)}`;
       return { bucket, kind: "identity", where: "role policy", owner, document, path: place };
     }),
+    ...(role.boundary === undefined || role.boundary === null
+      ? []
+      : [
+          {
+            bucket,
+            kind: "identity" as const,
+            where: "permission boundary" as const,
+            owner,
+            document: role.boundary,
+            path: `${path}/boundary`,
+          },
+        ]),
   ];
 }
 

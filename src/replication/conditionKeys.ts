@@ -210,13 +210,18 @@ export function meantConditionKey(key: string): string | undefined {
   return meantBy.get(key);
 }
 
-function nearestTo(key: string): string | undefined {
+/** Whether AWS has a condition key. Names of keys have no case. */
+export function isConditionKey(key: string): boolean {
   const name = key.toLowerCase();
-  const isThere = CONDITION_KEYS.some((known) => {
+  return CONDITION_KEYS.some((known) => {
     const other = known.toLowerCase();
     return other.endsWith("*") ? name.startsWith(other.slice(0, -1)) : name === other;
   });
-  if (isThere) return undefined;
+}
+
+function nearestTo(key: string): string | undefined {
+  if (isConditionKey(key)) return undefined;
+  const name = key.toLowerCase();
   const [family = ""] = FAMILY.exec(name) ?? [];
   const asked = family === "" ? name : `${family}*`;
   const wrongIn = (known: string) => distance(known.toLowerCase(), asked);

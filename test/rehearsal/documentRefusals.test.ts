@@ -12,8 +12,9 @@ interface Statement {
   Sid?: string;
   Effect: string;
   Principal?: unknown;
-  Action: string | string[];
-  Resource: string | string[];
+  Action: string | readonly string[];
+  Resource: string | readonly string[];
+  Condition?: object;
 }
 
 const grant = (change: Partial<Statement> = {}): Statement => ({
@@ -23,6 +24,11 @@ const grant = (change: Partial<Statement> = {}): Statement => ({
   Resource: `${DESTINATION}/*`,
   ...change,
 });
+const deny = (change: Partial<Statement>, Condition: object): Statement => ({
+  ...grant({ Effect: "Deny", Principal: "*", ...change }),
+  Condition,
+});
+const allow = (Resource: string | readonly string[]) => ({ Effect: "Allow", Action: "*", Resource });
 const document = (...Statement: unknown[]) => ({ Version: "2012-10-17", Statement });
 const bucketPolicy =
   (...statements: Statement[]) =>
@@ -160,6 +166,127 @@ const REFUSED: readonly (readonly [string, (snapshot: Snapshot) => unknown, RegE
     },
     /^AccessDenied: .*BlockPublicPolicy/,
   ],
+  ...(
+    [
+      [
+        "a key of listings beside another action",
+        { Action: ["s3:ListBucket", "s3:GetObject"], Resource: [DESTINATION, `${DESTINATION}/*`] },
+        { StringLike: { "s3:prefix": "home/*" } },
+      ],
+      [
+        "a header of uploads beside an action of readers",
+        { Action: ["s3:PutObject", "s3:GetObject"] },
+        { Null: { "s3:x-amz-server-side-encryption": "true" } },
+      ],
+      [
+        "the encryption of a delete marker",
+        { Action: ["s3:ReplicateObject", "s3:ReplicateDelete"] },
+        { StringNotEqualsIfExists: { "s3:x-amz-server-side-encryption": ["AES256", "aws:kms"] } },
+      ],
+      [
+        "tags of an object that is written anew",
+        { Action: "s3:PutObject" },
+        { StringEquals: { "s3:ExistingObjectTag/class": "secret" } },
+      ],
+    ] as const
+  ).map(
+    ([what, change, Condition]) =>
+      [
+        `a condition on ${what}`,
+        bucketPolicy(grant(), deny(change, Condition)),
+        /Conditions do not apply to combination of actions and resources in statement/,
+      ] as const,
+  ),
+  [
+    "a condition key that S3 has not",
+    bucketPolicy(
+      grant(),
+      deny({ Action: "s3:PutObject" }, { StringEquals: { "s3:x-amz-server-side-encription": "AES256" } }),
+    ),
+    /Policy has an invalid condition key/,
+  ],
+  [
+    "a range of addresses that is none",
+    bucketPolicy(
+      grant(),
+      deny({ Action: "s3:PutObject" }, { NotIpAddress: { "aws:SourceIp": ["192.0.2.0/24", "10.0.0.0/33"] } }),
+    ),
+    /Invalid IP address in Conditions/,
+  ],
+  [
+    "a bucket policy without a statement",
+    (s) => changeBucket(s, SOURCE, { policy: document() }),
+    /Statement is empty! \(source bucket policy of/,
+  ],
+  [
+    "an Allow for all but some",
+    (s) =>
+      changeBucket(s, SOURCE, {
+        policy: document({
+          Effect: "Allow",
+          NotPrincipal: { AWS: "arn:aws:iam::333333333333:root" },
+          Action: "s3:GetBucketLocation",
+          Resource: SOURCE,
+        }),
+      }),
+    /Allow with NotPrincipal is not allowed/,
+  ],
+  ...(
+    [
+      ["with an ARN of five parts", "arn:aws:s3::other/*", /The policy failed legacy parsing/],
+      ["with an ARN of no service", "arn:aws::::other", /The policy failed legacy parsing/],
+      ["for all services of an account", "arn:aws:*:*:111111111111:*", /Resource vendor must be fully/],
+      ["for a whole partition", "arn:aws", /Resource vendor must be fully qualified/],
+      ["for another partition", "arn:aws-cn:s3:::other/*", /Partition is not valid for resource/],
+    ] as const
+  ).map(
+    ([what, resource, message]) =>
+      [
+        `a policy of the role ${what}`,
+        (s: Snapshot) => role(s)?.policies.push(document(allow(["arn:aws:s3:::other/*", resource]))),
+        message,
+      ] as const,
+  ),
+  [
+    "a permission boundary with an ARN of five parts",
+    (s) => {
+      role(s)!.boundary = document(allow("*"), allow("arn:aws:s3::other/*"));
+    },
+    /The policy failed legacy parsing \(permission boundary of/,
+  ],
+  [
+    "a policy of the role with a date that is none",
+    (s) =>
+      role(s)?.policies.push(
+        document({
+          Effect: "Deny",
+          Action: "s3:DeleteBucket",
+          Resource: "*",
+          Condition: { DateGreaterThan: { "aws:CurrentTime": "31.12.2026" } },
+        }),
+      ),
+    /a date that is none/,
+  ],
+  [
+    "a policy of the role without a statement",
+    (s) => role(s)?.policies.push(document()),
+    /Syntax errors in policy\. \(no statement\)/,
+  ],
+  [
+    "a service control policy without a version",
+    (s) => {
+      s.accounts["111111111111"]!.scps = [[{ Statement: [allow("*")] }]];
+    },
+    /the Version must be 2012-10-17 \(service control policy of/,
+  ],
+  [
+    "a resource control policy of the older version",
+    (s) => {
+      const own = { Effect: "Deny", Principal: "*", Action: "s3:DeleteBucket", Resource: "*" };
+      s.accounts["222222222222"]!.rcps = [[{ Version: "2008-10-17", Statement: [own] }]];
+    },
+    /the Version must be 2012-10-17 \(resource control policy of/,
+  ],
 ];
 
 const TAKEN: readonly (readonly [string, (snapshot: Snapshot) => unknown])[] = [
@@ -182,6 +309,48 @@ const TAKEN: readonly (readonly [string, (snapshot: Snapshot) => unknown])[] = [
     "an action that S3 took once",
     bucketPolicy(grant(), grant({ Sid: "B", Action: "s3:HeadBucket", Resource: DESTINATION })),
   ],
+  ...(
+    [
+      [
+        "a key of listings in a statement of listings",
+        { Action: "s3:ListBucket", Resource: DESTINATION },
+        { StringLike: { "s3:prefix": "home/*" } },
+      ],
+      [
+        "a header of uploads with a pattern of actions",
+        { Action: "s3:Put*" },
+        { StringEquals: { "s3:x-amz-acl": "public-read" } },
+      ],
+      [
+        "a key of every action",
+        { Action: ["s3:PutObject", "s3:GetObject"] },
+        { NumericLessThan: { "s3:TlsVersion": "1.2" } },
+      ],
+      [
+        "a key of AWS that nobody here knows",
+        { Action: "s3:PutObject" },
+        { StringEquals: { "aws:SomethingNew": "x" } },
+      ],
+      [
+        "a range whose address is not its first",
+        { Action: "s3:PutObject" },
+        { IpAddress: { "aws:SourceIp": "192.0.2.7/24" } },
+      ],
+    ] as const
+  ).map(([what, change, Condition]) => [what, bucketPolicy(grant(), deny(change, Condition))] as const),
+  ...[
+    "*",
+    "arn:*:s3:::other",
+    "arn:aws:s3:::${aws:PrincipalTag/x}/*",
+    "arn:aws:s3:*:other",
+    "arn:aws:s3:*",
+  ].map(
+    (resource) =>
+      [
+        `a policy of the role for '${resource}'`,
+        (s: Snapshot) => role(s)?.policies.push(document(allow(resource))),
+      ] as const,
+  ),
   [
     "RCPFullAWSAccess",
     (s) => {

@@ -63,6 +63,9 @@ async function removeAll(takings: (statement: StatementJson) => Taking[]): Promi
           if (taken === undefined || taking === undefined) throw new Error("a statement is gone");
           const id = [`${document.kind}: ${statementKind(taken)}`, taking.name].filter(Boolean).join(": ");
           taking.from(found);
+          const bucket = snapshot.buckets[document.owner];
+          // S3 stores no policy without statements.
+          if (found.length === 0 && bucket !== undefined) bucket.policy = null;
           const after = rehearse(snapshot);
           removals.push({
             example,

@@ -12,6 +12,7 @@ import {
 import { CONDITION_KEYS } from "../../src/replication/conditionKeys";
 import { BATCH_PERMISSIONS } from "../../src/replication/batch/permissions";
 import { PERMISSIONS } from "../../src/replication/permissions";
+import { ACTIONS_OF_KEYS } from "../../src/replication/refusals/bucketPolicyConditions";
 import { BUCKET_ACTIONS, OBJECT_ACTIONS, OTHER_ACTIONS } from "../../src/replication/refusals/s3Actions";
 
 /** Actions of S3 whose names speak of replication or of annotations, and that S3 does not make as the role. */
@@ -203,6 +204,16 @@ describe("what AWS has today", () => {
       key.replace(families, "*"),
     );
     deepStrictEqual([...CONDITION_KEYS].sort(), [...new Set(published)].sort());
+  });
+
+  it("gives a condition key of a few actions of S3 to the actions that the table lists, and to no others", async () => {
+    const actions = [...(await actionsOf("s3")).values()];
+    const published = Object.keys(ACTIONS_OF_KEYS).map((key) => {
+      const names = actions.filter(({ conditionKeys }) => conditionKeys.includes(key.replace("*", "<key>")));
+      return [key, names.map(({ name }) => name).sort()];
+    });
+    const table = Object.entries(ACTIONS_OF_KEYS).map(([key, names]) => [key, [...names].sort()]);
+    deepStrictEqual(published, table);
   });
 
   it("divides the actions of S3 into those on objects, those on buckets and others as the table does", async () => {

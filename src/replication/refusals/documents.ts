@@ -4,37 +4,10 @@ import { parseArn } from "../../naming/arn";
 import { matchesPattern } from "../../iam";
 import { POLICY_LIMITS } from "../policies";
 import { isAction, isOfBucket, isOfObjects } from "./s3Actions";
-import type { RefusalGrade } from "./refusal";
-
-/** What a document is for; `identity` is a policy of a role. */
-export type StoredDocument = "bucket" | "key" | "trust" | "identity" | "scp" | "rcp";
-
-/** A statement as it is written. */
-export type WrittenStatement = Readonly<Record<string, unknown>>;
-
-/** A document, and what it is attached to. */
-export interface DocumentPut {
-  readonly kind: StoredDocument;
-  /** ARN of the bucket, key or role; of a policy of an organization, the account id. */
-  readonly owner: string;
-  readonly statements: readonly WrittenStatement[];
-  /** Characters without white space between elements. */
-  readonly size: number;
-  /** ARNs that nothing has. */
-  readonly absent: readonly string[];
-}
-
-export interface DocumentRow {
-  readonly kinds: readonly StoredDocument[];
-  /** AWS's code and sentence: `MalformedPolicy: Policy has invalid resource`. */
-  readonly message: string;
-  readonly isRefused: (put: DocumentPut) => boolean;
-  /** What stays of a statement that is refused; undefined: nothing. Left out: only a person can choose. */
-  readonly keep?: (statement: WrittenStatement, put: DocumentPut) => WrittenStatement | undefined;
-  readonly mend: string;
-  readonly grade: RefusalGrade;
-  readonly source: string;
-}
+import { BUCKET_CONDITIONS } from "./bucketPolicyConditions";
+import { type DocumentPut, type DocumentRow, kept, some, type StoredDocument, textsOf } from "./documentRow";
+import type { WrittenStatement } from "./documentRow";
+import { POLICY_ELEMENTS } from "./policyElements";
 
 const BUCKET_POLICIES = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/add-bucket-policy.html";
 const ACTIONS_AND_RESOURCES =
@@ -42,25 +15,6 @@ const ACTIONS_AND_RESOURCES =
 const IAM_QUOTAS = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html";
 const RCP_SYNTAX =
   "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html";
-
-export const textsOf = (value: unknown): string[] =>
-  [value].flat().filter((text): text is string => typeof text === "string");
-
-const some =
-  (isRefused: (statement: WrittenStatement, put: DocumentPut) => boolean): DocumentRow["isRefused"] =>
-  (put) =>
-    put.statements.some((statement) => isRefused(statement, put));
-
-/** Without the values that do not fit; undefined where none is left. */
-function kept(
-  statement: WrittenStatement,
-  element: string,
-  fits: (text: string) => boolean,
-): WrittenStatement | undefined {
-  if (statement[element] === undefined) return statement;
-  const values = textsOf(statement[element]).filter(fits);
-  return values.length === 0 ? undefined : { ...statement, [element]: values };
-}
 
 function tooLarge(kind: StoredDocument, most: number, message: string, source: string): DocumentRow {
   return {
@@ -240,9 +194,11 @@ function isEverybody(principal: unknown): boolean {
 export const DOCUMENT_REFUSALS: readonly DocumentRow[] = [
   ...SIZES,
   ...BUCKET_ROWS,
+  ...BUCKET_CONDITIONS,
   PRINCIPALS,
   TRUST_ACTIONS,
   ...RCP_ROWS,
+  ...POLICY_ELEMENTS,
 ];
 
 /** A document as it is put; undefined where there is none. */
@@ -255,8 +211,10 @@ export function documentPut(
   if (document === null || document === undefined) return undefined;
   const read: unknown = typeof document === "string" ? JSON.parse(document) : document;
   if (typeof read !== "object" || read === null) return undefined;
-  const statements = [(read as { Statement?: unknown }).Statement].flat() as WrittenStatement[];
-  return { kind, owner, statements, size: Buffer.byteLength(JSON.stringify(read)), absent };
+  const { Version: version, Statement } = read as { Version?: unknown; Statement?: unknown };
+  const statements = [Statement].flat() as WrittenStatement[];
+  const size = Buffer.byteLength(JSON.stringify(read));
+  return { kind, owner, version, statements, isEmpty: statements.length === 0, size, absent };
 }
 
 /** Everything in a document for which AWS does not store it. */

@@ -326,7 +326,10 @@ describe("a resource that keeps a role to a list", () => {
       created("aws_iam_role_policy", "replication", {
         role: "replication",
         name: "replication",
-        policy: JSON.stringify({ Version: "2012-10-17", Statement: [] }),
+        policy: JSON.stringify({
+          Version: "2012-10-17",
+          Statement: [{ Effect: "Allow", Action: "ec2:DescribeRegions", Resource: "*" }],
+        }),
       }),
     ];
     const listed = (...policy_arns: string[]) =>
