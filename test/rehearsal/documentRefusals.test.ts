@@ -214,6 +214,11 @@ const REFUSED: readonly (readonly [string, (snapshot: Snapshot) => unknown, RegE
     /Invalid IP address in Conditions/,
   ],
   [
+    "a service that is called by half of its name",
+    bucketPolicy(grant(), grant({ Sid: "B", Principal: { Service: "cloudfront" }, Action: "s3:GetObject" })),
+    /a service that is none/,
+  ],
+  [
     "a bucket policy without a statement",
     (s) => changeBucket(s, SOURCE, { policy: document() }),
     /Statement is empty! \(source bucket policy of/,
@@ -320,6 +325,11 @@ const TAKEN: readonly (readonly [string, (snapshot: Snapshot) => unknown])[] = [
         "a header of uploads with a pattern of actions",
         { Action: "s3:Put*" },
         { StringEquals: { "s3:x-amz-acl": "public-read" } },
+      ],
+      [
+        "a key of listings with a pattern of readers",
+        { Action: "s3:Get*" },
+        { StringLike: { "s3:prefix": "home/*" } },
       ],
       [
         "a key of every action",

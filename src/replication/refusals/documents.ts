@@ -120,20 +120,33 @@ const BUCKET_ROWS: readonly DocumentRow[] = [
   },
 ];
 
-const PRINCIPALS: DocumentRow = {
-  kinds: ["bucket", "key", "trust"],
-  message: "MalformedPolicy: Invalid principal in policy",
-  isRefused: some((statement, { absent }) => awsPrincipals(statement).some((arn) => absent.includes(arn))),
-  mend: "make the role or user first, or name the root of its account and narrow it by aws:PrincipalArn",
-  grade: "documented",
-  source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
-};
+const PRINCIPAL_ELEMENT =
+  "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html";
 
-function awsPrincipals({ Principal: principal }: WrittenStatement): string[] {
+const PRINCIPALS: readonly DocumentRow[] = [
+  {
+    kinds: ["bucket", "key", "trust"],
+    message: "MalformedPolicy: Invalid principal in policy",
+    isRefused: some((statement, { absent }) =>
+      principals(statement, "AWS").some((arn) => parseArn(arn)?.service === "iam" && absent.includes(arn)),
+    ),
+    mend: "make the role or user first, or name the root of its account and narrow it by aws:PrincipalArn",
+    grade: "documented",
+    source: PRINCIPAL_ELEMENT,
+  },
+  {
+    kinds: ["bucket", "key", "trust"],
+    message: "MalformedPolicy: Invalid principal in policy (a service that is none)",
+    isRefused: some((statement) => principals(statement, "Service").some((name) => !/[.*]/.test(name))),
+    mend: "name services as AWS does, such as 's3.amazonaws.com'",
+    grade: "documented",
+    source: PRINCIPAL_ELEMENT,
+  },
+];
+
+function principals({ Principal: principal }: WrittenStatement, kind: "AWS" | "Service"): string[] {
   if (typeof principal !== "object" || principal === null) return [];
-  return textsOf((principal as Record<string, unknown>).AWS).filter(
-    (arn) => parseArn(arn)?.service === "iam",
-  );
+  return textsOf((principal as Record<string, unknown>)[kind]);
 }
 
 /** What whoever takes on a role can be allowed. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html */
@@ -195,7 +208,7 @@ export const DOCUMENT_REFUSALS: readonly DocumentRow[] = [
   ...SIZES,
   ...BUCKET_ROWS,
   ...BUCKET_CONDITIONS,
-  PRINCIPALS,
+  ...PRINCIPALS,
   TRUST_ACTIONS,
   ...RCP_ROWS,
   ...POLICY_ELEMENTS,
