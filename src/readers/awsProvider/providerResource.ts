@@ -70,12 +70,20 @@ export function deployedArn({ deployed }: ProviderResource, service: string): st
   return typeof arn === "string" && parseArn(arn)?.service === service ? arn : undefined;
 }
 
-/** A name that the program gives, or that the provider makes of the resource's name. */
-export function nameOf(resource: ProviderResource, attribute: string, prefix = ""): string {
+/**
+ * A name that the program gives, or that the provider makes of the resource's name.
+ * @param allowed The resource's name with only what AWS takes in a name. Default: as it is.
+ */
+export function nameOf(
+  resource: ProviderResource,
+  attribute: string,
+  prefix = "",
+  allowed = (text: string) => text,
+): string {
   const { attributes, name, accountId } = resource;
   const said = textAt(attributes, attribute);
   if (said !== "") return said;
-  const start = prefixOf(attributes, attribute, `${prefix}${name}-`);
+  const start = prefixOf(attributes, attribute, `${prefix}${allowed(name)}-`);
   return `${start}${uniqueId(accountId, name).slice(0, 7)}`;
 }
 

@@ -17,9 +17,17 @@ import {
 import { lifecycleRules } from "./lifecycle";
 import { replicationConfiguration } from "./replication";
 
+/** Characters of a name that a bucket's may have, and so many that an ending fits behind them. */
+function inBucketNames(name: string): string {
+  return name.toLowerCase().replaceAll("_", "-").slice(0, 54);
+}
+
 const bucket: Mapper = (resource) => {
   const { attributes, region, deployed } = resource;
-  const bucketName = deployed !== undefined && deployed.id !== "" ? deployed.id : nameOf(resource, "bucket");
+  const bucketName =
+    deployed !== undefined && deployed.id !== ""
+      ? deployed.id
+      : nameOf(resource, "bucket", "", inBucketNames);
   const arn = deployedArn(resource, "s3") ?? bucketArnOf(partitionOfRegion(region), bucketName);
   const enabled = at(attributes, "object_lock_enabled");
   const lock = at(

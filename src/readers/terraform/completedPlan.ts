@@ -2,18 +2,20 @@
 import { dnsSuffixOfRegion, partitionOfRegion } from "../../naming/arn";
 import { accountRootArnOf } from "../../naming/names";
 import { InvalidInputError } from "../../input/problems";
+import { uniqueId } from "../../naming/uniqueId";
 import { listed } from "../../output/counts";
+import { grouped } from "../../util/grouping";
 import { camelCase } from "../awsProvider/attributes";
 import type { AccountNames } from "../providerAccounts";
-import { nameFrom } from "./address";
+import { modulePath, nameFrom } from "./address";
 import { isRedacted } from "./configuration";
 import { hasSay, plannedValues, providerPlaces } from "./fromTerraform";
 import { OfflineDirectory } from "./offlineApply";
 import { offlineTool, OPENTOFU, SUBJECT } from "./offlineTool";
 import { lookedUp } from "./lookedUp";
-import { dataOverrides, type Override, testFile } from "./offlineTest";
+import { dataOverrides, moduleOverride, type Override, testFile } from "./offlineTest";
 import type { PlannedValues } from "./plannedValues";
-import { providerOf, providersOfEach } from "./providers";
+import { providerOf, providersOfEach, saidRegion } from "./providers";
 import { readProviderSchemas } from "./providerSchemas";
 import { resourcesOfValues, type TerraformFile, type TerraformResource } from "./terraformFile";
 import { withoutSecrets } from "./sensitive";
@@ -42,6 +44,9 @@ export async function completePlan(
   const copy = new OfflineDirectory(directory);
   try {
     const tool = await offlineTool(directory);
+    for (const [module, providers] of moduleProviders(plan)) {
+      copy.override(modulePath(module), moduleOverride(providers));
+    }
     const schemaOf = tool === OPENTOFU ? await readProviderSchemas(tool, directory) : undefined;
     let file = plan;
     let others: ReadonlyMap<string, Override["values"]> = new Map();
@@ -85,6 +90,17 @@ export async function completePlan(
   } finally {
     copy.remove();
   }
+}
+
+/** Providers that modules configure by themselves, by the addresses of the modules; what has no arguments is passed. */
+function moduleProviders({ configuration }: TerraformFile): Map<string, string[]> {
+  const found = configuration.providerKeys().flatMap((key) => {
+    const [, module = "", provider = ""] = /^(.+):(aws(?:\.[\w-]+)?)$/.exec(key) ?? [];
+    const isConfigured = Object.keys(configuration.providerExpressions(key)).length > 0;
+    return provider !== "" && isConfigured ? [{ module, provider }] : [];
+  });
+  const byModule = grouped(found, ({ module }) => module);
+  return new Map([...byModule].map(([module, each]) => [module, each.map(({ provider }) => provider)]));
 }
 
 function outputsOf(values: unknown): Record<string, unknown> {
@@ -159,7 +175,9 @@ function testOf(
     // Names that the round before told count as known, and Terraform asks for them where the configuration says none.
     const isTold = IS_NAMED.test(address.type) && others.has(address.text);
     const isOpen = (name: string) => marks[name] === true || (isTold && NAMES.includes(name));
-    const { id, outputs = {} } = values.mappedOf(resource) ?? {};
+    const { id: ownId, outputs = {} } = values.mappedOf(resource) ?? {};
+    // Names of AWS are made of the ids of other providers, and are short.
+    const id = address.type.startsWith("aws_") ? ownId : uniqueId(address.text).slice(0, 8);
     const made: Record<string, unknown> = { id, ...generic(resource, places), ...dropped(outputs) };
     const own = IDENTITY.flatMap((name) => {
       const value = made[camelCase(name)];
@@ -174,10 +192,12 @@ function testOf(
         : [];
     return { resource, target: address.text, values: Object.fromEntries([...repeated, ...kept, ...own]) };
   });
+  // Also those of which nothing is made: a resource whose count is zero starts its provider too.
+  const root = [...places.keys(), ...file.configuration.providerKeys()].filter((key) =>
+    /^aws(\.[\w-]+)?$/.test(key),
+  );
   const regions = new Map(
-    [...places]
-      .filter(([key]) => /^aws(\.[\w-]+)?$/.test(key))
-      .map(([key, { region }]) => [key, region ?? "us-east-1"]),
+    root.map((key) => [key, places.get(key)?.region ?? saidRegion(file, key) ?? "us-east-1"]),
   );
   // Modules take the default provider from the root where they are given none, also where the root does not write it.
   if (!regions.has("aws")) regions.set("aws", "us-east-1");
@@ -196,6 +216,7 @@ function answerOf(data: TerraformResource, values: PlannedValues, places: Places
     case "aws_caller_identity":
       return { account_id: accountId, id: accountId, arn: accountRootArnOf(partition, accountId) };
     case "aws_region":
+      if (region === "") throw regionAsked(data);
       return { name: region, id: region };
     case "aws_partition":
       return { partition, id: partition, dns_suffix: dnsSuffixOfRegion(region) };
@@ -211,6 +232,13 @@ function answerOf(data: TerraformResource, values: PlannedValues, places: Places
       return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
     }
   }
+}
+
+/** Policies name the Region that a data source tells: with one that is made up, what they allow would be. */
+function regionAsked(data: TerraformResource): InvalidInputError {
+  return new InvalidInputError(SUBJECT, [
+    `${data.address.text} tells the Region of the provider '${providerOf(data)}', which neither the configuration nor the plan says; write 'region' into the provider`,
+  ]);
 }
 
 const COMPUTED = new Set(["arn", "id", "key_id"]);

@@ -5,15 +5,19 @@
  * machine.
  */
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { join, relative, resolve, sep } from "node:path";
+import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { TemporaryDirectory } from "../../files/temporaryDirectory";
 import { InvalidInputError, show } from "../../input/problems";
 import { printable } from "../../output/printable";
 import { type OfflineTool, runOffline, SUBJECT } from "./offlineTool";
 
+const OVERRIDE_FILE = "offline_override.tf.json";
+
 /** A directory of a root module, copied so that the user's own stays as it is. */
 export class OfflineDirectory {
   private readonly temporary: TemporaryDirectory;
+  /** Where the modules of the copy are, by the names of the calls that lead to them. */
+  private readonly modules = new Map<string, string>();
 
   /** @throws InvalidInputError where it is no initialised root module. */
   constructor(private readonly directory: string) {
@@ -50,11 +54,32 @@ export class OfflineDirectory {
     if (!existsSync(modules)) return;
     cpSync(modules, join(copy, "modules"), { recursive: true });
     const manifest = join(copy, "modules", "modules.json");
-    const written = JSON.parse(readFileSync(manifest, "utf8")) as { Modules: { Dir: string }[] };
+    const written = JSON.parse(readFileSync(manifest, "utf8")) as { Modules: { Key: string; Dir: string }[] };
     for (const module of written.Modules) {
       if (module.Dir.startsWith("..")) module.Dir = resolve(this.directory, module.Dir);
+      this.modules.set(module.Key, module.Dir);
     }
     writeFileSync(manifest, JSON.stringify(written));
+  }
+
+  /** Puts a file that overrides something into a module; one outside of the directory is copied for it. */
+  override(calls: readonly string[], text: string): void {
+    const key = calls.join(".");
+    const manifest = join(this.copy, ".terraform", "modules", "modules.json");
+    let place = this.modules.get(key);
+    if (place === undefined) return;
+    if (isAbsolute(place)) {
+      const own = join(".terraform", "modules", `outside-${key}`);
+      cpSync(place, join(this.copy, own), { recursive: true });
+      const written = JSON.parse(readFileSync(manifest, "utf8")) as {
+        Modules: { Key: string; Dir: string }[];
+      };
+      for (const module of written.Modules) if (module.Key === key) module.Dir = own;
+      writeFileSync(manifest, JSON.stringify(written));
+      this.modules.set(key, own);
+      place = own;
+    }
+    writeFileSync(join(this.copy, place, OVERRIDE_FILE), text);
   }
 
   remove(): void {
@@ -66,7 +91,7 @@ export class OfflineDirectory {
     mkdirSync(join(this.copy, "tests"), { recursive: true });
     writeFileSync(join(this.copy, "tests", "offline.tftest.json"), testFile);
     // A test configures only providers that the root module writes; one that only modules use is written here.
-    writeFileSync(join(this.copy, "offline_override.tf.json"), JSON.stringify({ provider: { aws: {} } }));
+    writeFileSync(join(this.copy, OVERRIDE_FILE), JSON.stringify({ provider: { aws: {} } }));
     const stdout = (await runOffline(tool, ["test", "-json", "-verbose", "-no-color"], this.copy)) ?? "";
     const lines = stdout.split("\n").flatMap((line) => parsed(line));
     const state = lines.find(({ test_state: found }) => found !== undefined)?.test_state;

@@ -19,6 +19,24 @@ const PROVIDER = {
   skip_region_validation: true,
 };
 
+/** Arguments of a provider that lead to credentials; no override takes a block away. */
+const OF_CREDENTIALS = ["profile", "token", "shared_config_files", "shared_credentials_files"];
+
+function aliased(provider: string): { alias?: string } {
+  const [, alias] = provider.split(".");
+  return alias === undefined ? {} : { alias };
+}
+
+/**
+ * A file that overrides the providers which a module configures by itself: a test says only those of the root. The module
+ * says their Regions.
+ */
+export function moduleOverride(providers: readonly string[]): string {
+  const nothing = Object.fromEntries(OF_CREDENTIALS.map((name) => [name, null]));
+  const blocks = providers.map((provider) => ({ ...aliased(provider), ...nothing, ...PROVIDER }));
+  return JSON.stringify({ provider: { aws: blocks } });
+}
+
 /**
  * The file, in the JSON form of Terraform's test language.
  * @param targets Addresses of what alone is applied, with what it refers to. Default: everything.
@@ -29,10 +47,7 @@ export function testFile(
   overrides: { readonly resources: readonly Override[]; readonly data: readonly Override[] },
   targets: readonly string[] = [],
 ): string {
-  const blocks = [...providers].map(([key, region]) => {
-    const [, alias] = key.split(".");
-    return { ...(alias === undefined ? {} : { alias }), region, ...PROVIDER };
-  });
+  const blocks = [...providers].map(([key, region]) => ({ ...aliased(key), region, ...PROVIDER }));
   return JSON.stringify({
     provider: { aws: blocks },
     variables: quoted(variables),

@@ -105,14 +105,20 @@ function accountsInArns({ address, values, fate }: TerraformResource): string[] 
   return isAccountId(accountId) ? [accountId] : [];
 }
 
+/** Region that the arguments of a provider say, as far as the file has it. */
+export function saidRegion({ configuration }: TerraformFile, key: string): string | undefined {
+  const said = configuration.rootValue(configuration.providerExpressions(key).region);
+  return typeof said === "string" && said !== "" ? said : undefined;
+}
+
 function regionOfProvider(
-  { configuration }: TerraformFile,
+  file: TerraformFile,
   key: string,
   resources: readonly TerraformResource[],
 ): string | undefined {
-  const { region } = configuration.providerExpressions(key);
-  const said = configuration.rootValue(region);
-  if (typeof said === "string" && said !== "") return said;
+  const said = saidRegion(file, key);
+  if (said !== undefined) return said;
+  const { region } = file.configuration.providerExpressions(key);
   // Each instance of a provider with a for_each has a Region of its own, and a plan does not tell them apart.
   if (refersToEach(region)) return undefined;
   const looked = resources.flatMap(({ address, values }) =>

@@ -286,6 +286,112 @@ describe("buckets that are called by a name which the provider makes up, planned
   });
 });
 
+/** Names of AWS that are made of an id which another provider makes up. */
+const OF_IDS = {
+  "main.tf": `${awsProvider()}
+resource "terraform_data" "some_id" {}
+locals { buckets = { for name in ["data", "copies"] : name => "acme-\${name}-\${terraform_data.some_id.id}" } }
+resource "aws_s3_bucket" "data" {
+  for_each = local.buckets
+  bucket   = each.value
+}
+resource "aws_s3_bucket_versioning" "data" {
+  for_each = aws_s3_bucket.data
+  bucket   = each.value.bucket
+  versioning_configuration { status = "Enabled" }
+}${ROLE}${rolePolicy('aws_s3_bucket.data["data"].arn', 'aws_s3_bucket.data["copies"].arn')}${replication('aws_s3_bucket.data["data"].id', 'aws_s3_bucket.data["copies"].arn')}
+`,
+};
+
+describe("buckets whose names hang on the id of another provider, planned by the real Terraform", function () {
+  this.timeout(600_000);
+  const { directory, skipUnplanned } = rootOf(OF_IDS);
+
+  it("have names that S3 takes, in the plan and once it is completed offline", async function () {
+    skipUnplanned(this);
+    const accounts = { aws: SOURCE };
+    const plan = planned(directory);
+    strictEqual(reportOf([plan], accounts).verdict, "unproven");
+    const report = reportOf([await completePlan(plan, directory, accounts)], accounts);
+    strictEqual(report.verdict, "proven", JSON.stringify([report.unread, report.refusals]));
+  });
+});
+
+/** A module that configures its providers by itself, and a provider of which nothing is made. */
+const OWN_PROVIDERS = {
+  "main.tf": `${awsProvider()}${awsProvider("eu-west-2", "none")}
+resource "aws_s3_bucket" "none" {
+  count    = 0
+  provider = aws.none
+}
+module "copies" { source = "./copies" }
+`,
+  "copies/main.tf": `${awsProvider()}${awsProvider("eu-central-1", "there")}
+resource "aws_s3_bucket" "data" { bucket = "acme-data" }
+resource "aws_s3_bucket_versioning" "data" {
+  bucket = aws_s3_bucket.data.bucket
+  versioning_configuration { status = "Enabled" }
+}
+resource "aws_s3_bucket" "copies" {
+  provider = aws.there
+  bucket   = "acme-copies"
+}
+resource "aws_s3_bucket_versioning" "copies" {
+  provider = aws.there
+  bucket   = aws_s3_bucket.copies.bucket
+  versioning_configuration { status = "Enabled" }
+}${ROLE}${rolePolicy("aws_s3_bucket.data.arn", "aws_s3_bucket.copies.arn")}${replication("aws_s3_bucket.data.id", "aws_s3_bucket.copies.arn")}
+`,
+};
+
+describe("a module that configures its providers by itself, planned by the real Terraform", function () {
+  this.timeout(600_000);
+  const { directory, skipUnplanned } = rootOf(OWN_PROVIDERS);
+
+  it("is completed offline without the credentials of any of them", async function () {
+    skipUnplanned(this);
+    const accounts = { "": SOURCE };
+    const plan = planned(directory);
+    for (const file of Object.keys(OWN_PROVIDERS).map((name) => join(directory, name))) {
+      const without = readFileSync(file, "utf8").replaceAll(/^ +(access|secret|skip)_.*\n/gm, "");
+      writeFileSync(file, without.replaceAll(/^ +region +=/gm, '  profile = "acme"\n$&'));
+    }
+    const report = reportOf([await completePlan(plan, directory, accounts)], accounts);
+    strictEqual(report.verdict, "proven", JSON.stringify([report.unread, report.refusals]));
+  });
+});
+
+/** A module reads its Region, and nobody says it. */
+const UNSAID = {
+  "main.tf": `${awsProvider()}
+resource "terraform_data" "first" {}
+module "copies" {
+  source     = "./copies"
+  depends_on = [terraform_data.first]
+}
+`,
+  "copies/main.tf": `
+data "aws_region" "here" {}
+resource "aws_s3_bucket" "data" { bucket = "acme-\${coalesce(data.aws_region.here.name)}" }
+`,
+};
+
+describe("a Region that a policy may name and nobody says, planned by the real Terraform", function () {
+  this.timeout(600_000);
+  const unsaid = UNSAID["main.tf"].replace(/^ +region.*\n/m, "");
+  const { directory, skipUnplanned } = rootOf({ ...UNSAID, "main.tf": unsaid });
+
+  it("is asked for by the name of its provider", async function () {
+    process.env.AWS_REGION = "eu-west-1";
+    after(() => delete process.env.AWS_REGION);
+    skipUnplanned(this);
+    await rejects(
+      completePlan(planned(directory), directory, { aws: SOURCE }),
+      /module\.copies\.data\.aws_region\.here tells the Region of the provider 'aws', .*write 'region' into the provider/,
+    );
+  });
+});
+
 /** Something beside the replication that does not take what is made up for it. */
 const refusing = (bucket: string) => ({
   "main.tf": `${PREFIXED["main.tf"]}

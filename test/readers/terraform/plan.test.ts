@@ -1,6 +1,7 @@
 /** What a plan of Terraform says, and what it leaves open. */
 import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert";
 import { describe, it } from "mocha";
+import { BUCKET_NAME } from "../../../src/naming/names";
 import { applyReadings } from "../../../src/readers/joinSources";
 import { readTerraform } from "../../../src/readers/terraform/fromTerraform";
 import { parseTerraform } from "../../../src/readers/terraform/terraformFile";
@@ -146,6 +147,38 @@ describe("what a plan does not know", () => {
     }));
     const changed = deferred({ after: { ...document.after, statement } });
     strictEqual(rehearsed([planOf(pair(changed, ofDeferred))]).verdict, "broken");
+  });
+
+  it("leaves an object open that another action of a deferred document may read", () => {
+    const document = deferred();
+    const statement = (document.after?.statement as { actions: string[] }[]).map((one, index) => ({
+      ...one,
+      actions: one.actions.map((action) => action.replace(/VersionForReplication$/, "Version")),
+      resources: index === 1 ? [null] : ["arn:aws:s3:::acme-data", "arn:aws:s3:::acme-replica/*"],
+    }));
+    const changed = deferred({
+      after: { ...document.after, statement },
+      unknown: { json: true, statement: [{}, { resources: [true] }, {}] },
+      expressions: { statement: [{}, { resources: reference("aws_s3_bucket.data.arn") }, {}] },
+    });
+    strictEqual(rehearsed([planOf(pair(changed, ofDeferred))]).verdict, "unproven");
+  });
+
+  it("makes up names of buckets which S3 takes, of whatever letters their addresses are", () => {
+    const { name, ...unnamed } = created(
+      "aws_s3_bucket",
+      "Audit_of_the_organization_and_all_its_accounts",
+      {},
+    );
+    const bucket = {
+      ...unnamed,
+      name,
+      address: `aws_s3_bucket.${name}`,
+      unknown: { bucket: true, arn: true },
+    };
+    const [made = ""] = Object.keys(snapshotOf([planOf([bucket])]).buckets);
+    const bucketName = made.replace("arn:aws:s3:::", "");
+    ok(BUCKET_NAME.test(bucketName), bucketName);
   });
 
   it("takes a key's policy that nobody writes as the default one, also through a module's variable", () => {
