@@ -85,7 +85,8 @@ export class Decider {
     const decision = this.decideOne(setting, target, request);
     if (decision.verdict === "allowed" || instead === undefined) return decision;
     const other = this.decideOne(setting, target, requestOf(instead, target, setting));
-    return other.verdict === "allowed" ? other : decision;
+    const isOpen = decision.verdict === "denied" && other.verdict === "unproven";
+    return other.verdict === "allowed" || isOpen ? other : decision;
   }
 
   private decideOne(

@@ -8,7 +8,7 @@ import type { Place } from "../../snapshot/places";
 import type { SourceReading } from "../sourceReading";
 import { circleIn } from "./circle";
 import { StackEvaluation } from "./evaluation";
-import type { StackPlace, StackSettings } from "./stackSettings";
+import { stackNameOf, type StackPlace, type StackSettings } from "./stackSettings";
 import type { Value } from "./functions";
 import { opaqueSentences } from "./opaque";
 import { parametersOf } from "./parameters";
@@ -218,10 +218,14 @@ class Exchange {
     return [...new Set(this.roles.filter(({ account }) => account === accountId).map(({ name }) => name))];
   }
 
-  /** Of stacks of one name in several places, the first one that has the output. */
-  output(stackName: string, outputName: string): Value {
+  /**
+   * Of stacks of one name in several places, the first one that has the output.
+   * @param said The name, or that of the file which the name was made of.
+   */
+  output(said: string, outputName: string): Value {
+    const names = [said, stackNameOf(said)];
     return this.stacks
-      .filter(({ settings }) => settings.stackName === stackName)
+      .filter(({ settings }) => names.includes(settings.stackName))
       .map(({ settings }) => this.outputIn(settings, outputName))
       .find((value) => value !== undefined);
   }

@@ -11,6 +11,16 @@ export interface StackPlace {
   readonly region: string;
 }
 
+/** A name that CloudFormation takes for a stack, and S3 at the beginning of a bucket's name, made of any text. */
+export function stackNameOf(text: string): string {
+  return (
+    text
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, "-")
+      .replaceAll(/^-|-$/g, "") || "stack"
+  );
+}
+
 export interface StackSettings extends StackPlace {
   /** Values of parameters; a list is given as its items. */
   readonly parameters: Pick<ReadonlyMap<string, string | readonly string[] | Unread>, "get">;

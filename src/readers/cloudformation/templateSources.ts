@@ -5,12 +5,13 @@ import { InvalidInputError } from "../../input/problems";
 import type { TemplateStack } from "./fromTemplates";
 import { withNested } from "./nestedTemplates";
 import { readParameters } from "./parameters";
+import { stackNameOf } from "./stackSettings";
 import { parseTemplate } from "./template";
 
 /** A template, and what is said of the stack that it makes. */
 export interface TemplateSource {
   readonly file: string;
-  /** Default: the file's name up to its first dot. */
+  /** Default: the file's name up to its first dot, as far as a stack may be called so. */
   stackName?: string;
   /** Account id. */
   account?: string;
@@ -55,7 +56,7 @@ export async function readTemplateSources(sources: readonly TemplateSource[]): P
     if (missing.length > 0) throw new InvalidInputError(subject, missing);
     stacks.push({
       template,
-      stackName: stackName ?? (basename(file).split(".")[0] || "stack"),
+      stackName: stackName ?? stackNameOf(basename(file).split(".")[0] ?? ""),
       accountId: account ?? "",
       region: region ?? "",
       parameters: await readParameters(source),
