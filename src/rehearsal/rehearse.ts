@@ -3,6 +3,7 @@ import type { Snapshot } from "../snapshot/snapshot";
 import { unreadSentences } from "../snapshot/unread";
 import { assumptionSentence, type EvidenceLevel } from "../replication/evidence";
 import { advise } from "./advice/advise";
+import { withFreeSids } from "./advice/sids";
 import { assumptionsOf } from "./report/assumptions";
 import { documentRefusals, withoutPublicPolicies } from "./documentRefusals";
 import { PolicyBook } from "./policyBook";
@@ -69,7 +70,7 @@ export function rehearse(
     objects: rows,
     refusals,
     findings,
-    advice: [
+    advice: withFreeSids(snapshot, [
       ...advise(snapshot, book, objects, { refusals, findings, recommended }, ofJobs, (mended) => {
         const again = walk(mended, evidence, undefined, walked.kinds);
         return {
@@ -79,7 +80,7 @@ export function rehearse(
         };
       }),
       ...jobs.flatMap(({ advice }) => advice),
-    ],
+    ]),
     ...grantsBeyondNeed(snapshot, book, allObjects, ofJobs, recommended),
     warnings: [
       ...(snapshot.contradictions ?? []),

@@ -121,6 +121,18 @@ describe("a Batch Replication job", () => {
     deepStrictEqual([outcome("o-acme"), outcome("o-other"), outcome()], ["COMPLETED", "FAILED", "UNPROVEN"]);
   });
 
+  it("is advised statements whose Sids its documents do not have", () => {
+    const [initiate, ...others] = WHOLE;
+    const { advice } = rehearseJob(
+      [{ ...initiate, Sid: "BatchReplicationPutObject" }, ...others.slice(0, -1)],
+      "s3.amazonaws.com",
+      { job: { reportBucket: SOURCE, reportPrefix: "documents/" } },
+    );
+    const sids = advice.flatMap(({ statement }) => statement?.Sid ?? []);
+    deepStrictEqual([...new Set(sids)], sids);
+    ok(!sids.includes("BatchReplicationPutObject") && sids.includes("BatchReplicationPutObject3"));
+  });
+
   it("is told which Deny to loosen, for its own service and role", () => {
     const Deny = { Effect: "Deny", Action: "s3:InitiateReplication", Resource: "*" };
     const { advice, verdict } = rehearseJob([...WHOLE, Deny]);

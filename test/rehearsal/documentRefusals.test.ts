@@ -219,6 +219,11 @@ const REFUSED: readonly (readonly [string, (snapshot: Snapshot) => unknown, RegE
     /a service that is none/,
   ],
   [
+    "a statement without a resource",
+    bucketPolicy(grant(), without(deny({ Action: "s3:DeleteBucket" }, {}), "Resource") as Statement),
+    /Missing required field Resource/,
+  ],
+  [
     "a bucket policy without a statement",
     (s) => changeBucket(s, SOURCE, { policy: document() }),
     /Statement is empty! \(source bucket policy of/,

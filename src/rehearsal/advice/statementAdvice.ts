@@ -64,16 +64,11 @@ export class StatementsToAdd {
   }
 
   toAdvice(): Advice[] {
-    const taken = new Map<string, Set<string>>();
     return [...this.found.values()].map(
       ({ where, resource, statement, actions, mistakes, path, roleArn }) => {
         const [only, ...others] = actions;
-        const place = `${where} ${resource}`;
-        const sids = taken.get(place) ?? this.sidsAt(where, resource);
-        taken.set(place, sids);
         const added = {
           ...statement,
-          Sid: free(statement.Sid, sids),
           Action: only !== undefined && others.length === 0 ? only : [...actions],
         };
         const namesake = this.namesakeIn(where, resource, roleArn);
@@ -100,17 +95,6 @@ export class StatementsToAdd {
           JSON.stringify([statement.principal, statement.resources, statement.conditions]) ===
             JSON.stringify([condition?.principal, condition?.resources, condition?.conditions]),
       );
-  }
-
-  private sidsAt(where: Where, owner: string): Set<string> {
-    const documents = documentsAt(this.snapshot, where, owner).filter(
-      (document) => (document ?? null) !== null,
-    );
-    return new Set(
-      documents.flatMap((document) =>
-        this.book.parse(document, where).statements.flatMap(({ sid }) => (sid === undefined ? [] : [sid])),
-      ),
-    );
   }
 
   /** A role of the same name under another path, or in another account, that documents name in its stead. */
@@ -178,14 +162,6 @@ function covers(pattern: string, resource: string): boolean {
 /** An organization's policies are attached as they are, and each is a document. */
 function policyOfItsOwn({ Sid, Effect, Action, Resource }: StatementJson): unknown {
   return { Version: "2012-10-17", Statement: [{ Sid, Effect, Action, Resource }] };
-}
-
-/** IAM takes a Sid once in a policy. */
-function free(sid: string, taken: Set<string>): string {
-  let name = sid;
-  for (let number = 2; taken.has(name); number += 1) name = `${sid}${number}`;
-  taken.add(name);
-  return name;
 }
 
 /** Statements of the policies that our own components would deploy, which grant this action on this resource. */

@@ -106,6 +106,15 @@ export const POLICY_ELEMENTS: readonly DocumentRow[] = [
     source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html",
   },
   {
+    kinds: ["bucket", "rcp"],
+    message: "MalformedPolicy: Missing required field Resource",
+    // A key policy is about its key without one.
+    isRefused: some(({ Resource, NotResource }) => Resource === undefined && NotResource === undefined),
+    mend: "name the resources that each statement is about",
+    grade: "documented",
+    source: RESOURCE,
+  },
+  {
     kinds: ["bucket", "key"],
     message: "MalformedPolicy: Allow with NotPrincipal is not allowed.",
     isRefused: some(({ Effect, NotPrincipal }) => Effect === "Allow" && NotPrincipal !== undefined),
