@@ -12,6 +12,7 @@ import { isRedacted } from "./configuration";
 import { hasSay, plannedValues, providerPlaces } from "./fromTerraform";
 import { OfflineDirectory } from "./offlineApply";
 import { offlineTool, OPENTOFU, SUBJECT } from "./offlineTool";
+import { holdsTrue } from "./deferredDocument";
 import { lookedUp } from "./lookedUp";
 import { dataOverrides, moduleOverride, type Override, testFile } from "./offlineTest";
 import type { PlannedValues } from "./plannedValues";
@@ -185,12 +186,11 @@ function testOf(
     });
     const before = address.type.startsWith("aws_") ? {} : (others.get(address.text) ?? {});
     const repeated = Object.entries(before).filter(([name, value]) => isOpen(name) && value !== null);
-    // What is there already stays as it is.
-    const kept =
-      resource.fate === "deployed"
-        ? Object.entries(known).filter(([name, value]) => COMPUTED.has(name) && typeof value === "string")
-        : [];
-    return { resource, target: address.text, values: Object.fromEntries([...repeated, ...kept, ...own]) };
+    // What a provider fills in while it plans, as the Region of a resource, nobody fills in here.
+    const filledIn = Object.entries(known).filter(
+      ([name, value]) => !holdsTrue(marks[name]) && isFlat(value),
+    );
+    return { resource, target: address.text, values: Object.fromEntries([...filledIn, ...repeated, ...own]) };
   });
   // Also those of which nothing is made: a resource whose count is zero starts its provider too.
   const root = [...places.keys(), ...file.configuration.providerKeys()].filter((key) =>
@@ -241,7 +241,11 @@ function regionAsked(data: TerraformResource): InvalidInputError {
   ]);
 }
 
-const COMPUTED = new Set(["arn", "id", "key_id"]);
+/** Whether a value is no block: overrides of what the configuration writes itself count for nothing. */
+function isFlat(value: unknown): boolean {
+  if (value === null) return false;
+  return typeof value !== "object" || Object.values(value).every((inner) => typeof inner !== "object");
+}
 
 function dropped(outputs: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== ""));
