@@ -9,7 +9,7 @@ type WriteText = (text: string) => string;
 export const hcl = (names: GeneratedNames): Writer => ({
   statement: (statement, { where }, place) => ({
     language: "hcl",
-    text: `# ${place.address}: one more statement of the ${where}, in its aws_iam_policy_document\n${hclStatement(statement, textsIn(place, names))}`,
+    text: `# ${place.address}: one more statement of the ${where}, in ${documentOf(where, place)}\n${hclStatement(statement, textsIn(place, names))}`,
   }),
   change: (setting, value, place) => ({
     language: "hcl",
@@ -19,6 +19,23 @@ export const hcl = (names: GeneratedNames): Writer => ({
         : `# ${place.address}: set what makes ${setting} to\n${hclValue(value, "", textsIn(place, names))}`,
   }),
 });
+
+/** Types that have no policy of a kind but another resource's, which may not be there. */
+const WITH_ANOTHER: readonly { readonly where: RegExp; readonly type: RegExp; readonly another: string }[] = [
+  { where: /bucket policy$/, type: /^aws_s3_bucket$/, another: "aws_s3_bucket_policy" },
+  {
+    where: /^role policy$/,
+    type: /^aws_iam_(role|role_policy_attachment|policy_attachment)$/,
+    another: "aws_iam_role_policy of the role",
+  },
+];
+
+function documentOf(where: string, { address }: Place): string {
+  const [type = ""] = address.slice(moduleOf(address).length).split(".");
+  const row = WITH_ANOTHER.find((one) => one.where.test(where) && one.type.test(type));
+  const own = "its aws_iam_policy_document";
+  return row === undefined ? own : `${own}; where there is none, in that of a new ${row.another}`;
+}
 
 /** ARNs that only the apply knows are called by what makes them, where that stands in the same module. */
 function textsIn({ address, file }: Place, names: GeneratedNames): WriteText {

@@ -285,6 +285,25 @@ statement {
     );
   });
 
+  it("names the resource of Terraform in which a statement may be written where there is no policy yet", () => {
+    const headOf = (where: Advice["where"], address: string) =>
+      inToolWords({ ...advice, where }, { tool: "terraform", address })?.text.split("\n")[0];
+    match(
+      headOf("destination bucket policy", "module.copies[0].aws_s3_bucket.this") ?? "",
+      /document; where there is none, in that of a new aws_s3_bucket_policy$/,
+    );
+    match(
+      headOf("role policy", "aws_iam_role_policy_attachment.this") ?? "",
+      /document; where there is none, in that of a new aws_iam_role_policy of the role$/,
+    );
+    for (const [where, address] of [
+      ["role policy", "aws_iam_policy.this"],
+      ["trust policy", "aws_iam_role.this"],
+    ] as const) {
+      match(headOf(where, address) ?? "", /in its aws_iam_policy_document$/);
+    }
+  });
+
   it("calls what only an apply of Terraform knows by what makes it, where that stands in the same module", () => {
     const names = new Places();
     const root = "plan.json";
