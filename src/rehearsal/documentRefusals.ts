@@ -107,7 +107,8 @@ function found(snapshot: Snapshot): Found[] {
     const put = documentPut(held.kind, held.owner, held.document, snapshot.absent);
     // A statement with something unread stands for whatever it may say.
     const read = put?.statements.filter((statement) => !hangsOnUnread(statement)) ?? [];
-    const rows = put === undefined ? [] : refusalsOfDocument({ ...put, statements: read });
+    const isWhole = read.length === put?.statements.length;
+    const rows = put === undefined ? [] : refusalsOfDocument({ ...put, statements: read, isWhole });
     return [...rows, ...blocked(snapshot, held)].map((row) => ({ ...held, row }));
   });
 }
@@ -173,7 +174,8 @@ function bucketPolicy(snapshot: Snapshot, bucket: string, owner: string, where: 
 
 function keyPolicy(snapshot: Snapshot, bucket: string, owner: string | undefined, where: Where): Held[] {
   const state = owner !== undefined && Object.hasOwn(snapshot.keys, owner) ? snapshot.keys[owner] : undefined;
-  if (owner === undefined || state === undefined) return [];
+  // Nobody puts the policies of keys that AWS manages.
+  if (owner === undefined || state?.manager !== "CUSTOMER") return [];
   const path = pointer("keys", owner, "policy");
   return [{ bucket, kind: "key", where, owner, document: state.policy, path }];
 }

@@ -119,6 +119,18 @@ const REFUSED: readonly (readonly [string, (snapshot: Snapshot) => unknown, RegE
     /^LimitExceededException: .*destination key policy of/,
   ],
   [
+    "a key policy that nobody may change",
+    (s) => {
+      const key = s.keys[REPLICA_KEY];
+      const use = ["kms:Encrypt", "kms:GenerateDataKey", "kms:Decrypt"];
+      const others = { Principal: { AWS: "arn:aws:iam::222222222222:root" }, NotAction: "kms:Put*" };
+      const own = { Effect: "Allow", Resource: "*" };
+      if (key !== undefined)
+        key.policy = document({ ...own, Principal: { AWS: ROLE }, Action: use }, { ...own, ...others });
+    },
+    /will not allow you to update the key policy in the future/,
+  ],
+  [
     "a trust policy of more than 2,048 characters",
     (s) => {
       const { Statement } = role(s)?.trust as { Statement: object[] };

@@ -15,8 +15,8 @@ export interface DocumentPut {
   readonly version: unknown;
   /** Those of which nothing is unread. */
   readonly statements: readonly WrittenStatement[];
-  /** Whether it says nothing at all, read or not. */
-  readonly isEmpty: boolean;
+  /** Whether nothing of the document is unread. */
+  readonly isWhole: boolean;
   /** Characters without white space between elements. */
   readonly size: number;
   /** ARNs that nothing has. */

@@ -227,7 +227,7 @@ export function documentPut(
   const { Version: version, Statement } = read as { Version?: unknown; Statement?: unknown };
   const statements = [Statement].flat() as WrittenStatement[];
   const size = Buffer.byteLength(JSON.stringify(read));
-  return { kind, owner, version, statements, isEmpty: statements.length === 0, size, absent };
+  return { kind, owner, version, statements, isWhole: true, size, absent };
 }
 
 /** Everything in a document for which AWS does not store it. */

@@ -1,6 +1,14 @@
 /** Refusals of how a policy is written: its version, its statements, the form of its resources, and its dates. */
-import { parseArn, parseDate } from "../../iam";
-import { conditionValues, type DocumentRow, kept, some, textsOf, type WrittenStatement } from "./documentRow";
+import { matchesPattern, parseArn, parseDate } from "../../iam";
+import {
+  conditionValues,
+  type DocumentPut,
+  type DocumentRow,
+  kept,
+  some,
+  textsOf,
+  type WrittenStatement,
+} from "./documentRow";
 
 const RESOURCE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html";
 const NOT_PRINCIPAL =
@@ -43,6 +51,17 @@ function resourcesAre(
     grade: "observed",
     source,
   };
+}
+
+const isEmpty = ({ isWhole, statements }: DocumentPut) => isWhole && statements.length === 0;
+
+const PUT_KEY_POLICY = "kms:putkeypolicy";
+
+/** Whether a statement lets somebody change the policy of the key, if only under conditions. */
+function mayChangeKeyPolicy({ Effect, Action, NotAction }: WrittenStatement): boolean {
+  const matches = (pattern: string) => matchesPattern(pattern.toLowerCase(), PUT_KEY_POLICY);
+  if (Effect !== "Allow") return false;
+  return NotAction === undefined ? textsOf(Action).some(matches) : !textsOf(NotAction).some(matches);
 }
 
 export const POLICY_ELEMENTS: readonly DocumentRow[] = [
@@ -91,7 +110,7 @@ export const POLICY_ELEMENTS: readonly DocumentRow[] = [
   {
     kinds: ["identity"],
     message: "MalformedPolicyDocument: Syntax errors in policy. (no statement)",
-    isRefused: ({ isEmpty }) => isEmpty,
+    isRefused: isEmpty,
     mend: "write a statement, or take the policy away",
     grade: "reported",
     source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html",
@@ -99,7 +118,7 @@ export const POLICY_ELEMENTS: readonly DocumentRow[] = [
   {
     kinds: ["bucket"],
     message: "MalformedPolicy: Could not parse the policy: Statement is empty!",
-    isRefused: ({ isEmpty }) => isEmpty,
+    isRefused: isEmpty,
     keep: (statement) => statement,
     mend: "write a statement, or take the policy away",
     grade: "reported",
@@ -121,6 +140,15 @@ export const POLICY_ELEMENTS: readonly DocumentRow[] = [
     mend: "name the principals that are allowed: NotPrincipal goes with Deny alone",
     grade: "documented",
     source: NOT_PRINCIPAL,
+  },
+  {
+    kinds: ["key"],
+    message:
+      "MalformedPolicyDocumentException: The new key policy will not allow you to update the key policy in the future.",
+    isRefused: ({ isWhole, statements }) => isWhole && !statements.some(mayChangeKeyPolicy),
+    mend: "let the root of the key's account do kms:*, or somebody kms:PutKeyPolicy",
+    grade: "documented",
+    source: "https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html",
   },
   ...(
     [
