@@ -16,7 +16,7 @@ import { holdsTrue } from "./deferredDocument";
 import { lookedUp } from "./lookedUp";
 import { dataOverrides, moduleOverride, type Override, testFile } from "./offlineTest";
 import type { PlannedValues } from "./plannedValues";
-import { providerOf, providersOfEach, saidRegion } from "./providers";
+import { providerOf, providersOfEach, regionOf, saidRegion } from "./providers";
 import { readProviderSchemas } from "./providerSchemas";
 import { resourcesOfValues, type TerraformFile, type TerraformResource } from "./terraformFile";
 import { withoutSecrets } from "./sensitive";
@@ -208,16 +208,25 @@ function testOf(
 
 type Places = ReturnType<typeof providerPlaces>;
 
+/** The account and the Region of a resource, which may be another one than its provider's; empty where nobody knows. */
+function placeOf(resource: TerraformResource, places: Places): { accountId: string; region: string } {
+  const { accountId = "", region } = places.get(providerOf(resource)) ?? {};
+  return { accountId, region: regionOf(resource.values) ?? region ?? "" };
+}
+
 /** What a data source says that Terraform reads only in the apply, as where a module waits for another one. */
 function answerOf(data: TerraformResource, values: PlannedValues, places: Places): Override["values"] {
-  const { accountId = "", region = "" } = places.get(providerOf(data)) ?? {};
+  const { accountId, region } = placeOf(data, places);
   const partition = partitionOfRegion(region);
   switch (data.address.type) {
     case "aws_caller_identity":
       return { account_id: accountId, id: accountId, arn: accountRootArnOf(partition, accountId) };
-    case "aws_region":
-      if (region === "") throw regionAsked(data);
-      return { name: region, id: region };
+    case "aws_region": {
+      // It may be asked about another Region than its provider's, by its name.
+      const name = typeof data.values.name === "string" ? data.values.name : region;
+      if (name === "") throw regionAsked(data);
+      return { name, id: name, region: name };
+    }
     case "aws_partition":
       return { partition, id: partition, dns_suffix: dnsSuffixOfRegion(region) };
     default: {
@@ -227,6 +236,7 @@ function answerOf(data: TerraformResource, values: PlannedValues, places: Places
         id,
         arn: outputs.arn ?? generic(data, places).arn,
         region: outputs.region,
+        bucket_region: outputs.bucketRegion,
         ...(data.address.type === "aws_kms_alias" ? { target_key_arn: outputs.targetKeyArn ?? "" } : {}),
       });
       return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
@@ -254,7 +264,7 @@ function dropped(outputs: Readonly<Record<string, unknown>>): Record<string, unk
 /** An ARN and the Region of what has no say here: documents that name it stay documents. */
 function generic(resource: TerraformResource, places: Places): Record<string, string> {
   const { address } = resource;
-  const { accountId = "", region = "" } = places.get(providerOf(resource)) ?? {};
+  const { accountId, region } = placeOf(resource, places);
   const [provider, service = "", ...kind] = address.type.split("_");
   if (provider !== "aws") return {};
   const name = nameFrom(address);

@@ -113,12 +113,17 @@ export function plannedValues(
     placed(file, resource, attributes, places, doubts);
   const isWhere = (resource: TerraformResource, data: TerraformResource) => {
     const [key, other] = [providerOf(resource), providerOf(data)];
-    if (key === other) return true;
     const [place, looked] = [places.get(key), places.get(other)];
+    const isSame = key === other;
     const isKnown = place?.accountId !== undefined && !place.mayBeSeveral && looked?.mayBeSeveral === false;
-    if (!isKnown || place.accountId !== looked.accountId) return false;
+    if (!isSame && (!isKnown || place.accountId !== looked.accountId)) return false;
     // IAM's things are in no Region.
-    return /^aws_iam_/.test(resource.address.type) || (place.region ?? "") === looked.region;
+    if (/^aws_iam_/.test(resource.address.type)) return true;
+    const [region, asked] = [
+      regionOf(resource.values) ?? place?.region,
+      regionOf(data.values) ?? looked?.region,
+    ];
+    return region === asked && (isSame || region !== undefined);
   };
   return new PlannedValues(file, placing, isWhere, REMEDY);
 }

@@ -121,20 +121,27 @@ function regionOfProvider(
   const { region } = file.configuration.providerExpressions(key);
   // Each instance of a provider with a for_each has a Region of its own, and a plan does not tell them apart.
   if (refersToEach(region)) return undefined;
-  const looked = resources.flatMap(({ address, values }) =>
-    address.type === "aws_region" && typeof (values.region ?? values.name) === "string"
-      ? [String(values.region ?? values.name)]
-      : [],
-  );
+  const ofData = resources.filter(({ address }) => address.type === "aws_region");
+  const looked = ofData.flatMap(({ address, values }) => {
+    const asked = Object.keys(file.configuration.expressions(address) ?? {});
+    const region = values.region ?? values.name;
+    // One that is asked about a Region says nothing of the provider's.
+    return asked.length === 0 && typeof region === "string" ? [region] : [];
+  });
   return (
     only(looked) ??
     only(resources.flatMap(({ address, values }) => (address.isData ? [] : (regionOf(values) ?? []))))
   );
 }
 
-/** Region of a resource by its own values. */
-export function regionOf({ region, arn }: Readonly<Record<string, unknown>>): string | undefined {
-  if (typeof region === "string" && region !== "") return region;
+/** Region of a resource by its own values. Provider 6 finds a bucket in another Region than it was asked in. */
+export function regionOf({
+  bucket_region: ofBucket,
+  region,
+  arn,
+}: Readonly<Record<string, unknown>>): string | undefined {
+  const said = [ofBucket, region].find((value) => typeof value === "string" && value !== "");
+  if (said !== undefined) return said as string;
   return (typeof arn === "string" ? parseArn(arn)?.region : undefined) || undefined;
 }
 

@@ -1,5 +1,5 @@
 /** What data sources look up, and resources that keep a role to a list of policies. */
-import { deepStrictEqual, match, strictEqual } from "node:assert";
+import { deepStrictEqual, match, notStrictEqual, strictEqual } from "node:assert";
 import { describe, it } from "mocha";
 import {
   constant,
@@ -46,6 +46,28 @@ function toUnknown(...references: string[]): PlannedResource {
     },
   );
 }
+
+/** The key of an alias that a data source finds in the apply. */
+const ENCRYPTION_BY_ALIAS = created(
+  "aws_s3_bucket_server_side_encryption_configuration",
+  "data",
+  {
+    bucket: "acme-data",
+    rule: [{ apply_server_side_encryption_by_default: [{ sse_algorithm: "aws:kms" }] }],
+  },
+  {
+    unknown: { rule: [{ apply_server_side_encryption_by_default: [{ kms_master_key_id: true }] }] },
+    expressions: {
+      rule: [
+        {
+          apply_server_side_encryption_by_default: [
+            { kms_master_key_id: reference("data.aws_kms_alias.found.target_key_arn") },
+          ],
+        },
+      ],
+    },
+  },
+);
 
 describe("a data source that is read only in the apply", () => {
   it("stands for the bucket of its name, also where its name is another resource's", () => {
@@ -129,28 +151,8 @@ describe("a data source that is read only in the apply", () => {
         },
       ),
     ];
-    const encryption = created(
-      "aws_s3_bucket_server_side_encryption_configuration",
-      "data",
-      {
-        bucket: "acme-data",
-        rule: [{ apply_server_side_encryption_by_default: [{ sse_algorithm: "aws:kms" }] }],
-      },
-      {
-        unknown: { rule: [{ apply_server_side_encryption_by_default: [{ kms_master_key_id: true }] }] },
-        expressions: {
-          rule: [
-            {
-              apply_server_side_encryption_by_default: [
-                { kms_master_key_id: reference("data.aws_kms_alias.found.target_key_arn") },
-              ],
-            },
-          ],
-        },
-      },
-    );
     const keyIn = (region: string) => {
-      const resources = pair(...keys, found, encryption);
+      const resources = pair(...keys, found, ENCRYPTION_BY_ALIAS);
       const { configuration } = planOf(resources);
       const other = {
         name: "aws",
@@ -165,6 +167,35 @@ describe("a data source that is read only in the apply", () => {
     };
     strictEqual(keyIn("eu-west-1"), "read");
     strictEqual(keyIn("us-east-1"), "unread");
+  });
+
+  it("stands for the alias of the Region that it is asked in, where each resource says its own", () => {
+    const key = (name: string, region: string) =>
+      created(
+        "aws_kms_key",
+        name,
+        { is_enabled: true, region },
+        { unknown: { arn: true, key_id: true, policy: true } },
+      );
+    const alias = (name: string, region: string) =>
+      created(
+        "aws_kms_alias",
+        name,
+        { name: "alias/copies", region },
+        {
+          unknown: { arn: true, target_key_id: true },
+          expressions: { target_key_id: reference(`aws_kms_key.${name}.key_id`) },
+        },
+      );
+    for (const region of ["eu-west-1", "eu-central-1"]) {
+      const found = deferred("aws_kms_alias", "found", {
+        after: { name: "alias/copies", region },
+        unknown: { arn: true, target_key_arn: true },
+      });
+      const keys = ["eu-central-1", "eu-west-1"].flatMap((own) => [key(own, own), alias(own, own)]);
+      const { buckets } = snapshotOf([planOf(pair(...keys, found, ENCRYPTION_BY_ALIAS))]);
+      match(JSON.stringify(buckets["arn:aws:s3:::acme-data"]?.encryption), new RegExp(`kms:${region}:`));
+    }
   });
 
   it("leaves open what it finds where the plan makes no such role", () => {
@@ -228,6 +259,13 @@ describe("a bucket that a data source looked up", () => {
     plan: { prior_state: { values: { root_module: { resources: [found] } } } },
   });
 
+  it("is in its own Region, wherever it was looked up from", () => {
+    const values = { ...found.values, bucket_region: "eu-west-3" };
+    const prior_state = { values: { root_module: { resources: [{ ...found, values }] } } };
+    const { buckets } = snapshotOf([planOf(planned, { plan: { prior_state } })]);
+    strictEqual(buckets["arn:aws:s3:::acme-data"]?.region, "eu-west-3");
+  });
+
   it("may be encrypted by default, have Object Lock or let others pay, as no lookup tells", () => {
     const { verdict, unread } = rehearsed([plan]);
     strictEqual(verdict, "unproven");
@@ -237,6 +275,39 @@ describe("a bucket that a data source looked up", () => {
     );
   });
 });
+
+describe("the Region of a provider that does not say it", () => {
+  const regionAfter = (told: Readonly<Record<string, unknown>>, isAsked: boolean) => {
+    const resources = pair(deferred("aws_region", "found", { after: told }));
+    const plan = planOf(resources) as unknown as { configuration: { root_module: { resources: Asked[] } } };
+    const { resources: written } = plan.configuration.root_module;
+    const root_module = {
+      resources: written.map((one) =>
+        one.address === "data.aws_region.found" && !isAsked ? { ...one, expressions: {} } : one,
+      ),
+    };
+    const provider = { name: "aws", expressions: { allowed_account_ids: constant([SOURCE]) } };
+    const replica = {
+      name: "aws",
+      alias: "replica",
+      expressions: { region: constant("eu-central-1"), allowed_account_ids: constant([DESTINATION]) },
+    };
+    const configuration = { provider_config: { aws: provider, "aws.replica": replica }, root_module };
+    return snapshotOf([{ ...plan, configuration }]).buckets["arn:aws:s3:::acme-data"]?.region;
+  };
+
+  it("is that of a data source, unless that was asked about a Region", () => {
+    for (const told of [{ name: "eu-west-3" }, { region: "eu-west-3" }]) {
+      strictEqual(regionAfter(told, false), "eu-west-3");
+      notStrictEqual(regionAfter(told, true), "eu-west-3");
+    }
+  });
+});
+
+interface Asked {
+  readonly address: string;
+  readonly expressions: unknown;
+}
 
 describe("a key that a data source looked up", () => {
   const keyArn = `arn:aws:kms:eu-central-1:${DESTINATION}:key/1234`;
