@@ -67,6 +67,7 @@ export function documentRefusals(snapshot: Snapshot): Refusal[] {
   return found(snapshot).map(({ bucket, where, owner, row: { message, mend, grade, source } }) => ({
     bucket,
     where,
+    resource: owner,
     message: `${message} (${where} of ${owner})`,
     mend,
     grade,

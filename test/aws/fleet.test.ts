@@ -56,7 +56,7 @@ const STORIES: Readonly<Record<string, Story>> = {
     setUp: () => ofProof("destination-suspended"),
     ...WATCHED,
     harm: "broken",
-    says: /S3 refuses: InvalidRequest: Destination bucket must have versioning enabled/,
+    says: /AWS refuses: InvalidRequest: Destination bucket must have versioning enabled/,
   },
   failing: {
     setUp: measured,

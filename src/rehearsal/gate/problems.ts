@@ -30,6 +30,10 @@ export const PROBLEM_KINDS = {
     name: "S3 refuses the replication configuration",
     help: "S3 does not take this configuration. Change the rule as the message says; without it nothing is replicated.",
   },
+  "policy-refused": {
+    name: "AWS does not store a policy",
+    help: "AWS refuses the document, so that nothing in it counts. Write it as the message says.",
+  },
   "permission-missing": {
     name: "A permission of the replication role is missing",
     help: "S3 asks for this as the replication role, and nothing allows it. Add the statement to the document that is named.",
@@ -83,16 +87,16 @@ export type WithProblems = Pick<Report, (typeof WITH_PROBLEMS)[number]>;
 
 export function problemsOf(report: WithProblems): Problem[] {
   return [
-    ...report.refusals.map(({ bucket, message, place }) =>
+    ...report.refusals.map(({ bucket, where = "rule", resource = bucket, message, place }) =>
       problem(
-        "replication-refused",
+        where === "rule" ? "replication-refused" : "policy-refused",
         "broken",
-        `${bucketNameOf(bucket)}: S3 refuses: ${message}`,
+        `${bucketNameOf(bucket)}: AWS refuses: ${message}`,
         [bucket, message],
         {
-          cause: `S3 refuses: ${message}`,
+          cause: `AWS refuses: ${message}`,
           place,
-          mends: report.advice.filter(({ where, resource }) => where === "rule" && resource === bucket),
+          mends: report.advice.filter((advice) => advice.where === where && advice.resource === resource),
         },
       ),
     ),

@@ -3,7 +3,7 @@ import { parseArn } from "../../iam";
 import { bucketArnWithin } from "../../naming/names";
 import type { Place, Places } from "../../snapshot/places";
 import { placeWithin } from "../advice/pointers";
-import type { Advice, Missing, ObjectReport, Report, UnusedGrant, Where } from "../report/report";
+import type { Advice, Missing, ObjectReport, Refusal, Report, UnusedGrant, Where } from "../report/report";
 import { inToolWords } from "./toolWords";
 
 /** Nothing is added where nobody knows a place. */
@@ -14,12 +14,17 @@ export function withPlaces<R extends Report>(report: R, places: Places): R {
       ...object,
       missing: object.missing.map((missing) => located(missing, placeOfMissing(missing, object, places))),
     })),
-    refusals: report.refusals.map((refusal) => located(refusal, places.of(refusal.bucket, "replication"))),
+    refusals: report.refusals.map((refusal) => located(refusal, placeOfRefusal(refusal, places))),
     findings: report.findings.map((finding) => located(finding, places.of(finding.bucket, "replication"))),
     advice: report.advice.map((advice) => withWords(advice, placeOfAdvice(advice, places), places)),
     unusedGrants: report.unusedGrants.map((grant) => located(grant, placeOfGrant(grant, places))),
     otherGrants: report.otherGrants.map((grant) => located(grant, placeOfGrant(grant, places))),
   };
+}
+
+function placeOfRefusal({ bucket, where, resource }: Refusal, places: Places): Place | undefined {
+  if (where === undefined || resource === undefined) return places.of(bucket, "replication");
+  return placeOfDocument(resource, where, documentSetting(where, ""), places);
 }
 
 function placeOfGrant({ resource, where, statement }: UnusedGrant, places: Places): Place | undefined {

@@ -30,7 +30,7 @@ export type Where =
 export interface Report {
   readonly verdict: ReportVerdict;
   readonly objects: readonly ObjectReport[];
-  /** What S3 refuses to take at all. */
+  /** What AWS refuses to take at all. */
   readonly refusals: readonly Refusal[];
   /** Rules that are on and take nothing of what is written by default: one that nobody accepts breaks the verdict. */
   readonly findings: readonly RuleFinding[];
@@ -109,6 +109,8 @@ export interface Refusal {
   readonly bucket: string;
   /** Kind of the document that is refused. Left out: it is the replication configuration. */
   readonly where?: Where;
+  /** ARN, or account id, of what the document is of. Left out with `where`. */
+  readonly resource?: string;
   /** AWS's code, then its sentence as far as it is known. */
   readonly message: string;
   /** What to do, as a sentence without a subject. */

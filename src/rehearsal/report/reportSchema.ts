@@ -218,6 +218,7 @@ export const REPORT_SCHEMA = v.pipe(
         v.strictObject({
           bucket: text,
           where: v.optional(where),
+          resource: v.pipe(v.optional(text), v.description("What the refused document is of")),
           message: v.pipe(text, v.description("AWS's code and its sentence, as far as it is known")),
           mend: text,
           grade: v.pipe(
@@ -228,7 +229,7 @@ export const REPORT_SCHEMA = v.pipe(
           place,
         }),
       ),
-      v.description("What S3 refuses to take at all"),
+      v.description("What AWS refuses to take at all"),
     ),
     findings: v.pipe(
       v.array(finding),

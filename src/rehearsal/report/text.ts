@@ -29,7 +29,7 @@ export function renderSections(result: RehearsalResult): string[] {
     ...result.accounts.flatMap((account) => [...renderAccount(account), ""]),
     ...(result.refusals.length > 0
       ? [
-          heading("S3 refuses"),
+          heading("AWS refuses"),
           ...result.refusals.flatMap(({ bucket, message, grade, source }) => [
             ...wrap(printable(`${bucketNameOf(bucket)}: ${message}`), 2),
             ...wrap(printable(`${grade}: ${source}`), 4),

@@ -13,7 +13,7 @@ import { DESTINATION, SOURCE } from "./support";
 const EXAMPLES = join(__dirname, "..", "..", "..", "examples", "terraform");
 
 /** Statements that a set-up replicates without, or was seen to. */
-const SPARE = new Set(["ReadConfiguration", "aws_kms_key.replica Account"]);
+const SPARE = new Set(["ReadConfiguration"]);
 
 interface Example {
   /** Directories of its roots, in the order in which they give each other values. */
@@ -54,8 +54,10 @@ function withStatements(resource: TerraformResource, Statement: readonly Stateme
 }
 
 /** What is broken: the addresses of what lacks something. */
-function lacking({ objects, advice }: Report): Set<string | undefined> {
-  const places = [...objects.flatMap(({ missing }) => missing), ...advice].map(({ place }) => place?.address);
+function lacking({ objects, advice, refusals }: Report): Set<string | undefined> {
+  const places = [...objects.flatMap(({ missing }) => missing), ...advice, ...refusals].map(
+    ({ place }) => place?.address,
+  );
   return new Set(places);
 }
 
@@ -115,7 +117,7 @@ for (const { tool, name, roots, accounts, variables = [] } of CASES) {
               completed.map((other) => (other === file ? changed : other)),
               accounts,
             );
-            const isSpare = SPARE.has(sid) || SPARE.has(`${address} ${sid}`);
+            const isSpare = SPARE.has(sid);
             strictEqual(report.verdict === "broken", !isSpare, `without ${sid} of ${address}`);
             if (!isSpare) ok(lacking(report).has(address), `${address} is not named without ${sid}`);
           }

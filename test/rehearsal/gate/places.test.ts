@@ -2,6 +2,7 @@
 import { deepStrictEqual, ok } from "node:assert";
 import { readTemplates } from "../../../src/readers/cloudformation/fromTemplates";
 import { applyReadings } from "../../../src/readers/joinSources";
+import { problemsOf } from "../../../src/rehearsal/gate/problems";
 import { withPlaces } from "../../../src/rehearsal/gate/withPlaces";
 import { rehearse } from "../../../src/rehearsal/rehearse";
 import { renderText } from "../../../src/rehearsal/report/text";
@@ -61,6 +62,26 @@ describe("places", () => {
 `;
     const { advice } = reportOf(`${TEMPLATE}${second}`);
     deepStrictEqual(new Set(advice.map(({ place }) => place?.address)), new Set(["Role"]));
+  });
+
+  it("has a policy that AWS does not store where that policy is written, and no other thing", () => {
+    const policy = `  CopiesPolicy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref Copies
+      PolicyDocument: { Statement: [{ Effect: Allow, Principal: { AWS: "111111111111" }, Action: "s3:ListBucket", Resource: "arn:aws:s3:::acme-copies/*" }] }
+`;
+    const addresses = (text: string) => {
+      const report = reportOf(text);
+      const refused = problemsOf(report).filter(({ kind }) => kind === "policy-refused");
+      ok(refused.every(({ mends }) => mends.length > 0));
+      return [...report.refusals, ...refused].map(({ place }) => place?.address);
+    };
+    deepStrictEqual(addresses(`${TEMPLATE}${policy}`), ["CopiesPolicy", "CopiesPolicy"]);
+    deepStrictEqual(addresses(TEMPLATE.replace("[arn:aws:s3:::acme-data,", "[arn:aws:s3::acme-data,")), [
+      "Permissions",
+      "Permissions",
+    ]);
   });
 });
 

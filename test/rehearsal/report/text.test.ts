@@ -135,7 +135,7 @@ describe("the report for people", () => {
         },
       ],
     });
-    match(text, /^S3 refuses\n {2}b: InvalidRequest: no$/m);
+    match(text, /^AWS refuses\n {2}b: InvalidRequest: no$/m);
   });
 
   it("marks tags that are lost, and says why", () => {

@@ -17,7 +17,7 @@ export function refusalsSection(refusals: readonly Refusal[]): Markup | undefine
   if (refusals.length === 0) return undefined;
   return section(
     "refusals",
-    "S3 refuses the configuration",
+    "AWS refuses this",
     list(refusals.map(({ bucket, message }) => markup`${code(bucketNameOf(bucket))}: ${message}`)),
   );
 }

@@ -109,7 +109,7 @@ class MapBuilder {
     const to = this.place("destination", "bucket", rule.destination);
     const fact = (status: Status, text: string) =>
       this.addFact("replicate", from, to, { name: rule.id, status, text });
-    if (refusal !== undefined) fact("broken", `S3 refuses: ${refusal.message}`);
+    if (refusal !== undefined) fact("broken", `AWS refuses: ${refusal.message}`);
     else if (!rule.enabled) fact("idle", "switched off");
     else if (objects.length === 0) fact("idle", "no object was rehearsed");
     else fact(worst(objects.map(statusOfObject)), summaryOf(objects));
