@@ -22,7 +22,7 @@ interface Held {
 }
 
 interface Found extends Held {
-  readonly row: Pick<DocumentRow, "message" | "mend" | "grade" | "source" | "keep">;
+  readonly row: Pick<DocumentRow, "message" | "mend" | "grade" | "source" | "keep" | "add">;
 }
 
 /**
@@ -79,8 +79,9 @@ export function documentRefusals(snapshot: Snapshot): Refusal[] {
 export function documentAdvice(snapshot: Snapshot): Advice[] {
   return found(snapshot).map(({ kind, where, owner, document, path, row }) => {
     const base = { where, resource: owner, reason: `AWS does not store it (${row.message}): ${row.mend}` };
-    const { keep } = row;
+    const { keep, add } = row;
     const put = documentPut(kind, owner, document, snapshot.absent);
+    if (put !== undefined && add !== undefined) return { ...base, statement: add(put) };
     if (keep === undefined || put === undefined) return base;
     const statements = put.statements
       .map((statement) => (hangsOnUnread(statement) ? statement : keep(statement, put)))

@@ -1,4 +1,5 @@
 /** What a row of the table of refused policy documents says, and what it is asked about. */
+import type { StatementJson } from "../policies";
 import type { RefusalGrade } from "./refusal";
 
 /** What a document is for; `identity` is a policy of a role. */
@@ -30,6 +31,8 @@ export interface DocumentRow {
   readonly isRefused: (put: DocumentPut) => boolean;
   /** What stays of a statement that is refused; undefined: nothing. Left out: only a person can choose. */
   readonly keep?: (statement: WrittenStatement, put: DocumentPut) => WrittenStatement | undefined;
+  /** A statement that the document lacks. Left out: none. */
+  readonly add?: (put: DocumentPut) => StatementJson;
   readonly mend: string;
   readonly grade: RefusalGrade;
   readonly source: string;

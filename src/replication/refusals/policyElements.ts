@@ -1,5 +1,6 @@
 /** Refusals of how a policy is written: its version, its statements, the form of its resources, and its dates. */
 import { matchesPattern, parseArn, parseDate } from "../../iam";
+import { accountRootArnOf } from "../../naming/names";
 import {
   conditionValues,
   type DocumentPut,
@@ -56,6 +57,11 @@ function resourcesAre(
 const isEmpty = ({ isWhole, statements }: DocumentPut) => isWhole && statements.length === 0;
 
 const PUT_KEY_POLICY = "kms:putkeypolicy";
+
+function rootOf(keyArn: string): string {
+  const { partition = "", accountId = "" } = parseArn(keyArn) ?? {};
+  return accountRootArnOf(partition, accountId);
+}
 
 /** Whether a statement lets somebody change the policy of the key, if only under conditions. */
 function mayChangeKeyPolicy({ Effect, Action, NotAction }: WrittenStatement): boolean {
@@ -146,6 +152,13 @@ export const POLICY_ELEMENTS: readonly DocumentRow[] = [
     message:
       "MalformedPolicyDocumentException: The new key policy will not allow you to update the key policy in the future.",
     isRefused: ({ isWhole, statements }) => isWhole && !statements.some(mayChangeKeyPolicy),
+    add: ({ owner }) => ({
+      Sid: "AccountAdministers",
+      Effect: "Allow",
+      Principal: { AWS: rootOf(owner) },
+      Action: "kms:*",
+      Resource: "*",
+    }),
     mend: "let the root of the key's account do kms:*, or somebody kms:PutKeyPolicy",
     grade: "documented",
     source: "https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html",
