@@ -96,7 +96,8 @@ export class WholeOverrides {
   /** Whether the configuration gives an attribute a value, as far as the plan tells. */
   private isWritten(address: Address, name: string): boolean {
     const expression = this.configuration.expressions(address)?.[name];
-    if (!isExpression(expression)) return Object.keys(expression ?? {}).length > 0;
+    // An expression without references, such as `jsonencode` of a document as it is, is an empty object.
+    if (!isExpression(expression)) return expression !== undefined;
     const targets = this.configuration.targets(expression, address.module);
     return targets.length === 0 || targets.some((target) => target.kind !== "known" || target.value !== null);
   }

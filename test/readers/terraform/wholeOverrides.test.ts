@@ -41,7 +41,9 @@ describe("the overrides of OpenTofu's tests", () => {
     const names = (name: unknown) =>
       Object.keys(overridden([role("x", { expressions: { name } })], [told]).overrides[0]?.values ?? {});
     deepStrictEqual(names(reference("random_id.x.hex")), ["arn", "size", "blocks"]);
-    deepStrictEqual(names({}), ["arn", "name", "size", "blocks"]);
+    // A function of constants is an expression without references.
+    deepStrictEqual(names({}), ["arn", "size", "blocks"]);
+    deepStrictEqual(names(undefined), ["arn", "name", "size", "blocks"]);
     deepStrictEqual(names(constant("x")), ["arn", "size", "blocks"]);
   });
 
