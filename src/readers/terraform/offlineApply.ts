@@ -4,7 +4,15 @@
  * for anything but rendering documents, it has no credentials, and its proxy and endpoints lead to a closed port of this
  * machine.
  */
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { TemporaryDirectory } from "../../files/temporaryDirectory";
 import { InvalidInputError, show } from "../../input/problems";
@@ -68,9 +76,11 @@ export class OfflineDirectory {
     const manifest = join(this.copy, ".terraform", "modules", "modules.json");
     let place = this.modules.get(key);
     if (place === undefined) return;
-    if (isAbsolute(place)) {
+    // A link of the user's leads out of the copy.
+    const real = realpathSync(isAbsolute(place) ? place : join(this.copy, place));
+    if (!real.startsWith(realpathSync(this.copy) + sep)) {
       const own = join(".terraform", "modules", `outside-${key}`);
-      cpSync(place, join(this.copy, own), { recursive: true });
+      cpSync(real, join(this.copy, own), { recursive: true });
       const written = JSON.parse(readFileSync(manifest, "utf8")) as {
         Modules: { Key: string; Dir: string }[];
       };

@@ -1,11 +1,22 @@
 /** Plans that are completed by Terraform's own evaluation, without AWS. */
 import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { after, before, describe, it } from "mocha";
 import { applyReadings } from "../../../src/readers/joinSources";
 import { completePlan } from "../../../src/readers/terraform/completedPlan";
+import { OfflineDirectory } from "../../../src/readers/terraform/offlineApply";
 import { dataOverrides, testFile } from "../../../src/readers/terraform/offlineTest";
 import { readTerraform } from "../../../src/readers/terraform/fromTerraform";
 import { parseTerraform } from "../../../src/readers/terraform/terraformFile";
@@ -104,6 +115,21 @@ if [ "$1" = version ]; then echo '{"terraform_version": "1.11.4"}'; else cp test
       const { arn, ...values } = overridden[0]?.values ?? {};
       strictEqual(arn, "arn:aws:s3:::acme-data");
       deepStrictEqual(values, { bucket, region, tags_all });
+    }));
+
+  it("writes nothing into a module that a link leads to", () =>
+    inDirectory({}, (directory) => {
+      const at = (name: string) => join(directory, name);
+      for (const name of ["root", "root/.terraform", "root/.terraform/modules", "shared", "shared/copies"])
+        mkdirSync(at(name));
+      symlinkSync(at("shared"), at("root/modules"));
+      const Modules = [{ Key: "copies", Source: "./modules/copies", Dir: "modules/copies" }];
+      writeFileSync(at("root/.terraform/modules/modules.json"), JSON.stringify({ Modules }));
+      const copy = new OfflineDirectory(at("root"));
+      copy.override(["copies"], "{}");
+      copy.remove();
+      deepStrictEqual(readdirSync(at("shared/copies")), []);
+      return Promise.resolve();
     }));
 
   it("is refused where the configuration asks for ephemeral resources, but for those that ask nobody", async () => {
