@@ -5,15 +5,11 @@ import { POLICY_LIMITS, policySize, type PolicyJson } from "../replication/polic
 import type { Snapshot } from "../snapshot/snapshot";
 import { given } from "../util/optional";
 import { grouped, unique } from "../util/grouping";
-import { COMMANDS, type CommandName } from "./commandActions";
+import type { CommandName } from "./commandActions";
 import { commandNeeds, type SetUp } from "./commandNeeds";
 import { deployerNeeds } from "./deployer";
 import { type Need, policyOf } from "./policyDocument";
-
-export const PURPOSES = ["destination", "source", ...COMMANDS] as const;
-
-/** Deploying a side, or running a command. */
-export type Purpose = (typeof PURPOSES)[number];
+import type { Purpose } from "./purposes";
 
 export interface CallerPolicies {
   /** One for each account; the last may be for whichever account reads the organization's policies. */

@@ -1,6 +1,6 @@
 /** The form of the policies of callers: `--json` prints exactly this. */
 import * as v from "valibot";
-import { PURPOSES } from "./callerPolicies";
+import { PURPOSES } from "./purposes";
 
 const oneOrMany = v.union([v.string(), v.array(v.string())]);
 

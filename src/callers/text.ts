@@ -1,6 +1,7 @@
 /** The policies of callers as text: each with its account, to be pasted. */
 import { heading, sentences } from "../output/textLayout";
-import type { CallerPolicies, CallerPolicy, Purpose } from "./callerPolicies";
+import type { CallerPolicies, CallerPolicy } from "./callerPolicies";
+import type { Purpose } from "./purposes";
 
 export function renderPolicies({ policies, notes }: CallerPolicies): string {
   const blocks = policies.flatMap((policy) => [

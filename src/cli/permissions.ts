@@ -1,5 +1,6 @@
 /** 's3-replication permissions': what the command does. */
-import { callerPolicies, type Purpose } from "../callers/callerPolicies";
+import { callerPolicies } from "../callers/callerPolicies";
+import type { Purpose } from "../callers/purposes";
 import { renderPolicies } from "../callers/text";
 import { asJson, printResult } from "../output/printResult";
 import { namedIn, SOURCES } from "../readers/sources";

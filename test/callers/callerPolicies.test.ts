@@ -3,12 +3,8 @@ import { deepStrictEqual, match, ok, rejects, strictEqual, throws } from "node:a
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import Ajv from "ajv/dist/2020";
-import {
-  type CallerPolicies,
-  callerPolicies,
-  type Purpose,
-  PURPOSES,
-} from "../../src/callers/callerPolicies";
+import { type CallerPolicies, callerPolicies } from "../../src/callers/callerPolicies";
+import { type Purpose, PURPOSES } from "../../src/callers/purposes";
 import { renderPolicies } from "../../src/callers/text";
 import { EXAMPLES, runExample } from "../support/examples";
 import { cli, width } from "../support/cli";

@@ -1,9 +1,10 @@
 /** What the command says of itself, and in which forms it takes its options. */
-import { deepStrictEqual, match, strictEqual } from "node:assert";
+import { deepStrictEqual, doesNotMatch, match, strictEqual } from "node:assert";
+import { spawnSync } from "node:child_process";
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { version } from "../../package.json";
-import { cli, cliFromSources, inDirectory, width } from "../support/cli";
+import { cli, cliFromSources, command, inDirectory, width } from "../support/cli";
 
 describe("s3-replication", () => {
   it("prints its version", async () => {
@@ -11,7 +12,17 @@ describe("s3-replication", () => {
     deepStrictEqual([code, stdout, stderr], [0, `${version}\n`, ""]);
   });
 
-  for (const command of [
+  it("says what it takes without loading what its work needs", () => {
+    const told = `process.on("exit", () => console.error(Object.keys(require.cache).join("\\n")));`;
+    const script = `${told} require(${JSON.stringify(command())});`;
+    const { stderr } = spawnSync(process.execPath, ["-e", script, "s3-replication", "--help"], {
+      encoding: "utf8",
+    });
+    match(stderr, /cli[/\\]commands[/\\]rehearse\.js/);
+    doesNotMatch(stderr, /valibot|replication[/\\]contract|@aws-sdk|@pulumi/);
+  });
+
+  for (const name of [
     [],
     ["rehearse"],
     ["doctor"],
@@ -22,8 +33,8 @@ describe("s3-replication", () => {
     ["fleet"],
     ["permissions"],
   ]) {
-    it(`${command.join("")} --help takes 80 columns at most`, async () => {
-      const { code, stdout } = await cli([...command, "--help"]);
+    it(`${name.join("")} --help takes 80 columns at most`, async () => {
+      const { code, stdout } = await cli([...name, "--help"]);
       strictEqual(code, 0);
       strictEqual(width(stdout) <= 80, true, `a line has ${width(stdout)} characters`);
     });

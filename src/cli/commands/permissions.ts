@@ -1,6 +1,6 @@
 /** 's3-replication permissions' on the command line: its options and its help. */
 import { type Command, Option } from "commander";
-import { PURPOSES } from "../../callers/callerPolicies";
+import { PURPOSES } from "../../callers/purposes";
 import { addSetUpOptions } from "../setUpOptions";
 
 /** What 's3-replication permissions' takes and says of itself. */
