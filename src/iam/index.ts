@@ -5,6 +5,7 @@ export type { Arn, ArnSegments } from "../naming/arn";
 export { parseCidr } from "./address";
 export { parseDate } from "./date";
 export { decide } from "./decide";
+export { writtenPolicy } from "./writtenPolicy";
 export { parsePolicy, PolicySyntaxError } from "./document";
 export type { ParseOptions, PolicyKind, SyntaxFault } from "./document";
 export { conditionKeysOf, patternsOf } from "./documentKeys";

@@ -1,5 +1,5 @@
 /** Policy documents of a snapshot that AWS would not store, and what is left of them. */
-import { isPublic, parsePolicy } from "../iam";
+import { isPublic, parsePolicy, writtenPolicy } from "../iam";
 import type { DocumentRow, StoredDocument, WrittenStatement } from "../replication/refusals/documentRow";
 import { documentPut, refusalsOfDocument } from "../replication/refusals/documents";
 import { parseArn } from "../naming/arn";
@@ -95,10 +95,9 @@ function rewritten(
   statements: readonly WrittenStatement[],
   kind: StoredDocument,
 ): unknown {
-  const read = (typeof document === "string" ? JSON.parse(document) : document) as object;
   // A bucket can be without a policy, and an empty one is none.
   if (statements.length === 0 && kind === "bucket") return null;
-  return { ...read, Statement: statements };
+  return { ...writtenPolicy(document), Statement: statements };
 }
 
 function found(snapshot: Snapshot): Found[] {
@@ -195,18 +194,14 @@ function ofRole(snapshot: Snapshot, bucket: string, owner: string): Held[] {
       const place = `${path}${pointer("policies", index)}`;
       return { bucket, kind: "identity", where: "role policy", owner, document, path: place };
     }),
-    ...(role.boundary === undefined || role.boundary === null
-      ? []
-      : [
-          {
-            bucket,
-            kind: "identity" as const,
-            where: "permission boundary" as const,
-            owner,
-            document: role.boundary,
-            path: `${path}/boundary`,
-          },
-        ]),
+    {
+      bucket,
+      kind: "identity",
+      where: "permission boundary",
+      owner,
+      document: role.boundary,
+      path: `${path}/boundary`,
+    },
   ];
 }
 

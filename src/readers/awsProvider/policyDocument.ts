@@ -2,6 +2,7 @@
  * What `aws_iam_policy_document` (Pulumi: `getPolicyDocument`) makes of its arguments.
  * @see https://github.com/hashicorp/terraform-provider-aws/blob/main/website/docs/d/iam_policy_document.html.markdown
  */
+import { writtenPolicy } from "../../iam";
 import { at, either, listOf, text } from "./attributes";
 
 export interface Statement {
@@ -25,8 +26,7 @@ export function mergeStatements(
 }
 
 function statementsOf(document: unknown): Statement[] {
-  const parsed: unknown = typeof document === "string" ? JSON.parse(document) : document;
-  return listOf((parsed as { Statement?: unknown } | null)?.Statement) as Statement[];
+  return listOf(writtenPolicy(document)?.Statement) as Statement[];
 }
 
 /** The document as an object. */

@@ -1,7 +1,7 @@
 /** Places in a snapshot: documents and statements, and JSON Pointers (RFC 6901) to them. */
 import { bucketArnWithin } from "../../naming/names";
 import type { Snapshot } from "../../snapshot/snapshot";
-import { parseArn } from "../../iam";
+import { parseArn, writtenPolicy } from "../../iam";
 import { rolePolicyName } from "../policyBook";
 import type { Advice, Missing, StatementPlace, Where } from "../report/report";
 
@@ -90,9 +90,7 @@ export function findStatement(
   const found = findDocument(snapshot, where, owner, policy);
   if (found === undefined) return undefined;
   const { document, path } = found;
-  const parsed = (typeof document === "string" ? JSON.parse(document) : document) as {
-    Statement?: unknown;
-  } | null;
+  const parsed = writtenPolicy(document);
   const statements = [parsed?.Statement].flat();
   const statement = statements[index];
   if (typeof statement !== "object" || statement === null) return undefined;

@@ -1,4 +1,5 @@
 /** Names of advised statements, each once in its document: IAM refuses a policy that has one twice. */
+import { writtenPolicy } from "../../iam";
 import type { Snapshot } from "../../snapshot/snapshot";
 import type { Advice } from "../report/report";
 import { documentsAt } from "./pointers";
@@ -16,9 +17,7 @@ export function withFreeSids(snapshot: Snapshot, advice: readonly Advice[]): Adv
 }
 
 function sidsOf(document: unknown): string[] {
-  const read: unknown = typeof document === "string" ? JSON.parse(document) : document;
-  const { Statement: statements } = (read ?? {}) as { Statement?: unknown };
-  return [statements].flat().flatMap((statement) => {
+  return [writtenPolicy(document)?.Statement].flat().flatMap((statement) => {
     const { Sid: sid } = (statement ?? {}) as { Sid?: unknown };
     return typeof sid === "string" ? [sid] : [];
   });

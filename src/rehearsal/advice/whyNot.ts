@@ -1,9 +1,10 @@
 /** Why a statement that is there, and was meant to allow, does not count: the mistakes that people make. */
-import type { Statement } from "../../iam";
+import { type Statement, writtenPolicy } from "../../iam";
 import { parseArn } from "../../naming/arn";
 import { bucketArnWithin } from "../../naming/names";
 import { meantConditionKey } from "../../replication/conditionKeys";
 import { viaS3 } from "../../replication/policies";
+import { conditionValues, type WrittenStatement } from "../../replication/refusals/documentRow";
 import type { PolicyBook } from "../policyBook";
 import { actionMatcher, resourceMatcher } from "./matching";
 
@@ -79,13 +80,10 @@ function misspeltKey(conditions: Statement["conditions"]): string | undefined {
 function wrongRegion(document: unknown, index: number, resource: string): string | undefined {
   const key = parseArn(resource);
   if (key?.service !== "kms") return undefined;
-  const read = (typeof document === "string" ? JSON.parse(document) : document) as { Statement?: unknown };
-  const statement = [read.Statement].flat()[index] as { Condition?: Record<string, Record<string, unknown>> };
-  const values = Object.values(statement.Condition ?? {})
-    .flatMap((tests) => Object.entries(tests))
-    .filter(([name]) => name.toLowerCase() === "kms:viaservice")
-    .flatMap(([, value]) => [value].flat())
-    .filter((value): value is string => typeof value === "string");
+  const statement = [writtenPolicy(document)?.Statement].flat()[index] as WrittenStatement;
+  const values = conditionValues(statement)
+    .filter(({ key: name }) => name.toLowerCase() === "kms:viaservice")
+    .map(({ value }) => value);
   const wanted = viaS3(key.region);
   return values.length > 0 && !values.some((value) => resourceMatcher(value)(wanted))
     ? `asks for kms:ViaService '${values.join("', '")}', and the key is used through '${wanted}'`

@@ -73,10 +73,13 @@ const BY_KEY = Object.entries(ACTIONS_OF_KEYS).map(([key, names]) => ({
   actions: new Set(names.map((name) => `s3:${name}`.toLowerCase())),
 }));
 
-/** Whether an action has a condition key. S3 asks this of no pattern, and an action that nobody here knows may have it. */
-function hasKey(action: string, key: string): boolean {
-  const actions = BY_KEY.find((row) => matchesPattern(row.key, key.toLowerCase()))?.actions;
-  return /[*?]/.test(action) || !isAction(action) || actions?.has(action.toLowerCase()) !== false;
+/** Whether some action lacks a condition key. S3 asks this of no pattern, and an action that nobody here knows may have it. */
+function isLackedBy(key: string, actions: readonly string[]): boolean {
+  const having = BY_KEY.find((row) => matchesPattern(row.key, key.toLowerCase()))?.actions;
+  if (having === undefined) return false;
+  return actions.some(
+    (action) => !/[*?]/.test(action) && isAction(action) && !having.has(action.toLowerCase()),
+  );
 }
 
 const keysOf = (statement: WrittenStatement) => conditionValues(statement).map(({ key }) => key);
@@ -89,7 +92,7 @@ export const BUCKET_CONDITIONS: readonly DocumentRow[] = [
     kinds: ["bucket"],
     message: "MalformedPolicy: Conditions do not apply to combination of actions and resources in statement",
     isRefused: some((statement) =>
-      keysOf(statement).some((key) => textsOf(statement.Action).some((action) => !hasKey(action, key))),
+      keysOf(statement).some((key) => isLackedBy(key, textsOf(statement.Action))),
     ),
     mend: "give actions that do not have a condition key a statement without it: S3 takes a key only where every action of the statement has it",
     grade: "observed",

@@ -1,12 +1,19 @@
 /** The table of policy documents that AWS refuses to store. */
 import { numeral } from "../../output/counts";
 import { parseArn } from "../../naming/arn";
-import { matchesPattern } from "../../iam";
+import { matchesPattern, writtenPolicy } from "../../iam";
 import { POLICY_LIMITS } from "../policies";
 import { isAction, isOfBucket, isOfObjects } from "./s3Actions";
 import { BUCKET_CONDITIONS } from "./bucketPolicyConditions";
-import { type DocumentPut, type DocumentRow, kept, some, type StoredDocument, textsOf } from "./documentRow";
-import type { WrittenStatement } from "./documentRow";
+import {
+  type DocumentPut,
+  type DocumentRow,
+  kept,
+  some,
+  type StoredDocument,
+  textsOf,
+  type WrittenStatement,
+} from "./documentRow";
 import { POLICY_ELEMENTS } from "./policyElements";
 
 const BUCKET_POLICIES = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/add-bucket-policy.html";
@@ -221,10 +228,9 @@ export function documentPut(
   document: unknown,
   absent: readonly string[] = [],
 ): DocumentPut | undefined {
-  if (document === null || document === undefined) return undefined;
-  const read: unknown = typeof document === "string" ? JSON.parse(document) : document;
-  if (typeof read !== "object" || read === null) return undefined;
-  const { Version: version, Statement } = read as { Version?: unknown; Statement?: unknown };
+  const read = writtenPolicy(document);
+  if (read === null) return undefined;
+  const { Version: version, Statement } = read;
   const statements = [Statement].flat() as WrittenStatement[];
   const size = Buffer.byteLength(JSON.stringify(read));
   return { kind, owner, version, statements, isWhole: true, size, absent };

@@ -1,5 +1,5 @@
 /** Refusals of how a policy is written: its version, its statements, the form of its resources, and its dates. */
-import { matchesPattern, parseArn, parseDate } from "../../iam";
+import { matchesPattern, parseArn, parseDate, splitArn } from "../../iam";
 import { accountRootArnOf } from "../../naming/names";
 import {
   conditionValues,
@@ -20,10 +20,9 @@ const isOpen = (text: string) => /[*?]|\$\{/.test(text);
 
 const isEverything = (resource: string) => /^\*+$/.test(resource);
 
-/** The segments of an ARN, or of a pattern of one; the sixth keeps its colons. */
-function segmentsOf(resource: string): string[] {
-  const segments = resource.split(":");
-  return [...segments.slice(0, 5), ...(segments.length > 5 ? [segments.slice(5).join(":")] : [])];
+/** The segments of an ARN, or of what has too few of them for one. */
+function segmentsOf(resource: string): readonly string[] {
+  return splitArn(resource) ?? resource.split(":");
 }
 
 /** A row about the resources of a role's policy, of which those that fit can stay. */
