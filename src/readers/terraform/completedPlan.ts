@@ -16,7 +16,7 @@ import { holdsTrue } from "./deferredDocument";
 import { lookedUp } from "./lookedUp";
 import { dataOverrides, moduleOverride, type Override, testFile } from "./offlineTest";
 import type { PlannedValues } from "./plannedValues";
-import { providerOf, providersOfEach, regionOf, saidRegion } from "./providers";
+import { providerOf, providersOfEach, regionAt, saidRegion } from "./providers";
 import { readProviderSchemas } from "./providerSchemas";
 import { resourcesOfValues, type TerraformFile, type TerraformResource } from "./terraformFile";
 import { withoutSecrets } from "./sensitive";
@@ -210,8 +210,8 @@ type Places = ReturnType<typeof providerPlaces>;
 
 /** The account and the Region of a resource, which may be another one than its provider's; empty where nobody knows. */
 function placeOf(resource: TerraformResource, places: Places): { accountId: string; region: string } {
-  const { accountId = "", region } = places.get(providerOf(resource)) ?? {};
-  return { accountId, region: regionOf(resource.values) ?? region ?? "" };
+  const place = places.get(providerOf(resource));
+  return { accountId: place?.accountId ?? "", region: regionAt(resource, place) ?? "" };
 }
 
 /** What a data source says that Terraform reads only in the apply, as where a module waits for another one. */
@@ -232,14 +232,13 @@ function answerOf(data: TerraformResource, values: PlannedValues, places: Places
     default: {
       if (lookedUp(data.address.type) === undefined) return {};
       const { id, outputs = {} } = values.lookedUpBy(data) ?? {};
-      const found = dropped({
+      return dropped({
         id,
         arn: outputs.arn ?? generic(data, places).arn,
         region: outputs.region,
         bucket_region: outputs.bucketRegion,
         ...(data.address.type === "aws_kms_alias" ? { target_key_arn: outputs.targetKeyArn ?? "" } : {}),
       });
-      return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
     }
   }
 }
@@ -258,7 +257,9 @@ function isFlat(value: unknown): boolean {
 }
 
 function dropped(outputs: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== ""));
+  return Object.fromEntries(
+    Object.entries(outputs).filter(([, value]) => value !== "" && value !== undefined),
+  );
 }
 
 /** An ARN and the Region of what has no say here: documents that name it stay documents. */

@@ -10,7 +10,7 @@ import type { SourceReading } from "../sourceReading";
 import { nameFrom } from "./address";
 import { lookedUp } from "./lookedUp";
 import { PlannedValues } from "./plannedValues";
-import { accountsOf, placesOfProviders, providerOf, type ProviderPlace, regionOf } from "./providers";
+import { accountsOf, placesOfProviders, providerOf, type ProviderPlace, regionAt } from "./providers";
 import { trustsS3 } from "./hiddenBlocks";
 import { bucketOf, withoutMirrors } from "./mirrors";
 import { opaqueSentences } from "./opaque";
@@ -119,11 +119,8 @@ export function plannedValues(
     if (!isSame && (!isKnown || place.accountId !== looked.accountId)) return false;
     // IAM's things are in no Region.
     if (/^aws_iam_/.test(resource.address.type)) return true;
-    const [region, asked] = [
-      regionOf(resource.values) ?? place?.region,
-      regionOf(data.values) ?? looked?.region,
-    ];
-    return region === asked && (isSame || region !== undefined);
+    const region = regionAt(resource, place);
+    return region === regionAt(data, looked) && (isSame || region !== undefined);
   };
   return new PlannedValues(file, placing, isWhere, REMEDY);
 }
@@ -149,7 +146,7 @@ function placed(
       `the provider '${provider}' in ${file.subject} has a for_each, and a plan does not tell which of its instances, and so which account, a resource is in; give the state after the apply, as 'tofu state pull' prints it`,
     );
   }
-  const known = regionOf(values) ?? regionOf(before) ?? place.region;
+  const known = regionAt(resource, place);
   if (known === undefined && needsRegion(address.type)) {
     doubts.add(
       `the Region of the provider '${provider}' in ${file.subject} is not known, and is taken to be ${SOME_REGION}; write 'region' into the provider`,

@@ -135,7 +135,7 @@ function regionOfProvider(
 }
 
 /** Region of a resource by its own values. Provider 6 finds a bucket in another Region than it was asked in. */
-export function regionOf({
+function regionOf({
   bucket_region: ofBucket,
   region,
   arn,
@@ -143,6 +143,14 @@ export function regionOf({
   const said = [ofBucket, region].find((value) => typeof value === "string" && value !== "");
   if (said !== undefined) return said as string;
   return (typeof arn === "string" ? parseArn(arn)?.region : undefined) || undefined;
+}
+
+/** Region that a resource is in, which may be another one than its provider's. */
+export function regionAt(
+  { values, before }: TerraformResource,
+  place: ProviderPlace | undefined,
+): string | undefined {
+  return regionOf(values) ?? regionOf(before) ?? place?.region;
 }
 
 function only(values: readonly string[]): string | undefined {
