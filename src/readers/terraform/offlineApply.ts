@@ -13,7 +13,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
 import { TemporaryDirectory } from "../../files/temporaryDirectory";
 import { InvalidInputError, show } from "../../input/problems";
 import { printable } from "../../output/printable";
@@ -21,11 +21,16 @@ import { type OfflineTool, runOffline, SUBJECT } from "./offlineTool";
 
 const OVERRIDE_FILE = "offline_override.tf.json";
 
+/** The file in which the initialisation says where the modules are, by the names of the calls that lead to them. */
+interface Manifest {
+  readonly Modules: { readonly Key: string; Dir: string }[];
+}
+
 /** A directory of a root module, copied so that the user's own stays as it is. */
 export class OfflineDirectory {
   private readonly temporary: TemporaryDirectory;
-  /** Where the modules of the copy are, by the names of the calls that lead to them. */
-  private readonly modules = new Map<string, string>();
+  /** What the copy says of where its modules are. */
+  private manifest: Manifest = { Modules: [] };
 
   /** @throws InvalidInputError where it is no initialised root module. */
   constructor(private readonly directory: string) {
@@ -61,35 +66,34 @@ export class OfflineDirectory {
     const modules = join(data, "modules");
     if (!existsSync(modules)) return;
     cpSync(modules, join(copy, "modules"), { recursive: true });
-    const manifest = join(copy, "modules", "modules.json");
-    const written = JSON.parse(readFileSync(manifest, "utf8")) as { Modules: { Key: string; Dir: string }[] };
-    for (const module of written.Modules) {
+    this.manifest = JSON.parse(readFileSync(this.manifestFile, "utf8")) as Manifest;
+    for (const module of this.manifest.Modules) {
       if (module.Dir.startsWith("..")) module.Dir = resolve(this.directory, module.Dir);
-      this.modules.set(module.Key, module.Dir);
     }
-    writeFileSync(manifest, JSON.stringify(written));
+    this.writeManifest();
+  }
+
+  private get manifestFile(): string {
+    return join(this.copy, ".terraform", "modules", "modules.json");
+  }
+
+  private writeManifest(): void {
+    writeFileSync(this.manifestFile, JSON.stringify(this.manifest));
   }
 
   /** Puts a file that overrides something into a module; one outside of the directory is copied for it. */
   override(calls: readonly string[], text: string): void {
     const key = calls.join(".");
-    const manifest = join(this.copy, ".terraform", "modules", "modules.json");
-    let place = this.modules.get(key);
-    if (place === undefined) return;
+    const module = this.manifest.Modules.find(({ Key }) => Key === key);
+    if (module === undefined) return;
+    const real = realpathSync(resolve(this.copy, module.Dir));
     // A link of the user's leads out of the copy.
-    const real = realpathSync(isAbsolute(place) ? place : join(this.copy, place));
     if (!real.startsWith(realpathSync(this.copy) + sep)) {
-      const own = join(".terraform", "modules", `outside-${key}`);
-      cpSync(real, join(this.copy, own), { recursive: true });
-      const written = JSON.parse(readFileSync(manifest, "utf8")) as {
-        Modules: { Key: string; Dir: string }[];
-      };
-      for (const module of written.Modules) if (module.Key === key) module.Dir = own;
-      writeFileSync(manifest, JSON.stringify(written));
-      this.modules.set(key, own);
-      place = own;
+      module.Dir = join(".terraform", "modules", `outside-${key}`);
+      cpSync(real, join(this.copy, module.Dir), { recursive: true });
+      this.writeManifest();
     }
-    writeFileSync(join(this.copy, place, OVERRIDE_FILE), text);
+    writeFileSync(join(this.copy, module.Dir, OVERRIDE_FILE), text);
   }
 
   remove(): void {
