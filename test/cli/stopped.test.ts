@@ -3,9 +3,10 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { standIn } from "../readers/terraform/standIn";
 import { pair, planOf } from "../readers/terraform/support";
 import { cli, inDirectory } from "../support/cli";
 
@@ -72,10 +73,8 @@ describe("a command that is told to stop", () => {
 });
 
 describe("an offline apply that is told to stop", () => {
-  /** Tells the version that it was asked for; a test of it takes until somebody ends it. */
-  const script = (started: string) =>
-    `#!/bin/sh
-if [ "$1" = version ]; then echo '{"terraform_version": "1.11.4"}'; exit; fi
+  /** A test takes until somebody ends it. */
+  const untilEnded = (started: string) => `
 trap 'kill $!; mv "${started}" "${started}.ended"' TERM
 touch '${started}'
 sleep 60 & wait $!
@@ -89,7 +88,7 @@ sleep 60 & wait $!
       inDirectory({ "plan.json": JSON.stringify(planOf(pair())) }, async (directory) => {
         const at = (name: string) => join(directory, name);
         for (const name of ["root", "root/.terraform", "programs", "temporary"]) mkdirSync(at(name));
-        writeFileSync(at("programs/terraform"), script(at("started")), { mode: 0o755 });
+        standIn(at("programs"), "terraform", "1.11.4", untilEnded(at("started")));
         const args = ["--terraform-directory", at("root"), "--plan", at("plan.json")];
         const env = {
           PATH: `${at("programs")}${delimiter}${process.env.PATH}`,

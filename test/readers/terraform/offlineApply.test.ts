@@ -23,6 +23,7 @@ import { parseTerraform } from "../../../src/readers/terraform/terraformFile";
 import { emptySnapshot } from "../../../src/snapshot/snapshot";
 import { inDirectory } from "../../support/cli";
 import { planned, reportOf, type Tool, TOOLS, whyNotPlanned } from "./realTerraform";
+import { standIn } from "./standIn";
 import { awsProvider, replication, ROLE, rolePolicy, rootOf } from "./realRoots";
 import { created, DESTINATION, pair, planOf, SOURCE } from "./support";
 
@@ -87,10 +88,7 @@ describe("an offline apply", () => {
     inDirectory({}, async (directory) => {
       const at = (name: string) => join(directory, name);
       for (const name of ["root", "root/.terraform", "programs"]) mkdirSync(at(name));
-      const script = `#!/bin/sh
-if [ "$1" = version ]; then echo '{"terraform_version": "1.11.4"}'; else cp tests/* '${at("test.json")}'; fi
-`;
-      writeFileSync(at("programs/terraform"), script, { mode: 0o755 });
+      standIn(at("programs"), "terraform", "1.11.4", `cp tests/* '${at("test.json")}'`);
       const path = process.env.PATH;
       process.env.PATH = `${at("programs")}${delimiter}${path}`;
       const after = {

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, beforeEach, describe, it } from "mocha";
 import { offlineTool } from "../../../src/readers/terraform/offlineTool";
+import { standIn } from "./standIn";
 
 describe("the program of an offline apply", () => {
   const base = mkdtempSync(join(tmpdir(), "tools-"));
@@ -20,12 +21,7 @@ describe("the program of an offline apply", () => {
   });
   after(() => rmSync(base, { recursive: true }));
 
-  const installed = (name: string, version: string) =>
-    writeFileSync(
-      join(programs, name),
-      `#!/bin/sh\necho 'Warning: some configuration'\necho '{"terraform_version": "${version}"}'\n`,
-      { mode: 0o755 },
-    );
+  const installed = (name: string, version: string) => standIn(programs, name, version);
   const lockedBy = (registry: string) =>
     writeFileSync(join(root, ".terraform.lock.hcl"), `provider "${registry}/hashicorp/aws" {\n}\n`);
 
